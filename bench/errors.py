@@ -1,0 +1,39 @@
+"""The one exception family: a user's mistake, told in lines a person can act on.
+
+Caught at the command line and at the MkDocs event, nowhere else.
+"""
+
+import difflib
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where it is, and what to do about it."""
+
+    message: str
+    path: Path | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.path, self.line) if part is not None)
+        return f"{place}: {self.message}" if place else self.message
+
+
+class BenchError(Exception):
+    """One or more problems, each of which prints as one line."""
+
+    def __init__(self, *problems: Problem | str) -> None:
+        self.problems = tuple(
+            problem if isinstance(problem, Problem) else Problem(problem) for problem in problems
+        )
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """The end of a sentence about an unknown name: the closest known one, and all of them."""
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f": did you mean {close[0]!r}?" if close else "."
+    return f"{hint} Known: {', '.join(known)}"

@@ -1,0 +1,194 @@
+"""What is measured: a page in `docs/impls/` is an implementation, each of its fences a variant."""
+
+import ast
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from bench.errors import BenchError, Problem, did_you_mean
+from bench.page import Fence, Page, read_page
+from bench.project import Project
+
+Device = Literal["cuda", "cpu"]
+Precision = Literal["exact", "int8"]
+"""Precision classes are ranked apart: `exact` rounds as the dtype does, the others quantise."""
+
+SLUG = re.compile(r"[a-z][a-z0-9_]*")
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
+
+SIGNATURES = {
+    "attention": "def attention(q, k, v, *, causal)",
+    "prepare": "def prepare(workload)",
+}
+
+
+class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The keys of a page's front matter; the last six are passed on to the site's theme."""
+
+    title: str
+    provider: str
+    homepage: str
+    description: str = ""
+    dependencies: tuple[str, ...] = ()
+    devices: tuple[Device, ...] = get_args(Device)
+    precision: Precision = "exact"
+    tags: tuple[str, ...] = ()
+    hide: Any = None
+    icon: Any = None
+    search: Any = None
+    status: Any = None
+    subtitle: Any = None
+    template: Any = None
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One line in every chart: one fence of a page."""
+
+    id: str | None
+    title: str
+    code: str
+    line: int
+    """Line of the page on which the code begins, from 1."""
+
+    @property
+    def code_sha256(self) -> str:
+        """What tells two versions of the code apart in the records."""
+        return hashlib.sha256(self.code.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One page: its author's words about it, and the variants to measure."""
+
+    slug: str
+    path: Path
+    about: FrontMatter
+    variants: tuple[Variant, ...]
+
+    @property
+    def title(self) -> str:
+        """The page's title."""
+        return self.about.title
+
+
+def load_implementations(project: Project) -> tuple[Implementation, ...]:
+    """Every implementation, in the order of the file names.
+
+    Raises:
+        BenchError: with every problem of every page.
+    """
+    found: list[Implementation] = []
+    problems: list[Problem] = []
+    for path in sorted(project.pages.glob("*.md")):
+        if path.stem == "index":
+            continue
+        try:
+            found.append(load_implementation(path, project))
+        except BenchError as error:
+            problems += error.problems
+    if problems:
+        raise BenchError(*problems)
+    return tuple(found)
+
+
+def select(implementations: tuple[Implementation, ...], names: list[str]) -> list[Implementation]:
+    """The implementations called `names`, in that order.
+
+    Raises:
+        BenchError: one name is unknown; the message names the closest one.
+    """
+    known = {implementation.slug: implementation for implementation in implementations}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise BenchError(
+            *(f"no page docs/impls/{name}.md{did_you_mean(name, known)}" for name in unknown)
+        )
+    return [known[name] for name in dict.fromkeys(names)]
+
+
+def load_implementation(path: Path, project: Project) -> Implementation:
+    """The implementation of the page at `path`.
+
+    Raises:
+        BenchError: the page breaks the contract; each problem names its line.
+    """
+    try:
+        page = read_page(path)
+        about = _about(page)
+        if not SLUG.fullmatch(path.stem):
+            raise BenchError(Problem("name the file in lower case, digits and _", path))
+        return Implementation(path.stem, path, about, _variants(page, about))
+    except BenchError as error:
+        raise BenchError(
+            *(Problem(p.message, project.relative(p.path or path), p.line) for p in error.problems)
+        ) from None
+
+
+def _about(page: Page) -> FrontMatter:
+    try:
+        return msgspec.convert(page.front_matter, FrontMatter)
+    except msgspec.ValidationError as error:
+        raise BenchError(Problem(f"front matter: {error}", page.path, 1)) from None
+
+
+def _variants(page: Page, about: FrontMatter) -> tuple[Variant, ...]:
+    problems = [*_fence_problems(page), *(p for f in page.fences for p in _code_problems(page, f))]
+    if problems:
+        raise BenchError(*problems)
+    return tuple(
+        Variant(fence.id, fence.title or about.title, fence.code, fence.line)
+        for fence in page.fences
+    )
+
+
+def _fence_problems(page: Page) -> list[Problem]:
+    if not page.fences:
+        return [Problem("has no code to measure: add a fence ```{.python .bench}", page.path)]
+    several = len(page.fences) > 1
+    count = Counter(fence.id for fence in page.fences)
+    problems = []
+    for fence in page.fences:
+        line = fence.line - 1
+        if several and not (fence.id and fence.title):
+            message = 'one of several fences: give it a name, {.python .bench #id title="…"}'
+            problems.append(Problem(message, page.path, line))
+        elif fence.id and not _IDENTIFIER.fullmatch(fence.id):
+            message = f"#{fence.id}: write an id in lower case, digits, - and _"
+            problems.append(Problem(message, page.path, line))
+        elif fence.id and count[fence.id] > 1:
+            message = f"#{fence.id} is there {count[fence.id]} times: give each fence its own id"
+            problems.append(Problem(message, page.path, line))
+    return problems
+
+
+def _code_problems(page: Page, fence: Fence) -> list[Problem]:
+    try:
+        tree = ast.parse(fence.code)
+    except SyntaxError as error:
+        line = fence.line + (error.lineno or 1) - 1
+        return [Problem(f"is no Python: {error.msg}", page.path, line)]
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    problems = []
+    if "attention" not in functions:
+        message = f"this fence defines no attention: write `{SIGNATURES['attention']}`"
+        problems.append(Problem(message, page.path, fence.line))
+    for name, expected in SIGNATURES.items():
+        if name in functions and (written := _signature(functions[name])) != expected:
+            line = fence.line + functions[name].lineno - 1
+            message = f"found `{written}`: write `{expected}`"
+            problems.append(Problem(message, page.path, line))
+    return problems
+
+
+def _signature(function: ast.FunctionDef) -> str:
+    """The function's names without its annotations, which are the author's choice."""
+    arguments = function.args
+    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        argument.annotation = None
+    return f"def {function.name}({ast.unparse(arguments)})"

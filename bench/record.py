@@ -1,0 +1,110 @@
+"""What a run leaves behind: one `run` line, then one `result` line per case.
+
+Decoding is validation. `data/schema.json` is generated from these types. Nothing here identifies a
+person or a machine: no host name, user name, path, address or serial number.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from bench.implementation import Device, Precision
+from bench.outcome import Closed, Outcome, Status
+from bench.workload import Workload
+
+SCHEMA_VERSION = 1
+
+Direction = Literal["forward"]
+
+
+class Environment(Closed, frozen=True, kw_only=True):
+    """Where a run was made: hardware, driver and the one torch that all share."""
+
+    device: Device
+    name: str
+    """As the driver reports it, for example `NVIDIA H200`; for a CPU its model name."""
+    python: str
+    torch: str
+    os: str
+    compute_capability: str | None = None
+    multiprocessors: int | None = None
+    memory_bytes: int | None = None
+    l2_cache_bytes: int | None = None
+    power_limit_w: float | None = None
+    driver: str | None = None
+    cuda: str | None = None
+    cudnn: str | None = None
+    triton: str | None = None
+    threads: int | None = None
+    """Threads torch computes with; CPU runs only."""
+
+
+class Protocol(Closed, frozen=True, kw_only=True):
+    """How cases are timed; see the methodology page."""
+
+    seed: int = 0
+    input_sets: int = 2
+    warmup_s: float = 0.2
+    warmup_max_s: float = 2.0
+    settled_within: float = 0.005
+    """Warm-up ends once two windows' medians differ by less than this share."""
+    min_samples: int = 30
+    min_time_s: float = 0.2
+    """Sum of the samples that a case needs at least."""
+    l2_flush_factor: float = 2.0
+    """Size of the buffer written before each sample, in L2 caches."""
+
+
+class Run(Closed, frozen=True, kw_only=True, tag_field="type", tag="run"):
+    """The first line of a run file."""
+
+    schema: int
+    id: str
+    started: datetime
+    suite: str
+    protocol: Protocol
+    environment: Environment
+    command: str
+    bench: str
+    """Version of this harness."""
+    commit: str | None = None
+    dirty: bool | None = None
+    """Whether the checkout differed from `commit`."""
+
+
+class Result(Closed, frozen=True, kw_only=True, tag_field="type", tag="result"):
+    """What a run found for one case: one variant of a page on one workload."""
+
+    implementation: str
+    """The page's slug."""
+    variant: str | None
+    title: str
+    precision: Precision
+    code_sha256: str
+    workload: Workload
+    direction: Direction = "forward"
+    finished: datetime
+    packages: dict[str, str] = msgspec.field(default_factory=dict)
+    """Versions of the page's own dependencies, as installed."""
+    local_kernels: tuple[str, ...] = ()
+    """Hub kernels that a local build took the place of (`LOCAL_KERNELS`)."""
+    outcome: Outcome
+
+    @property
+    def status(self) -> Status:
+        """The tag of the outcome."""
+        status: Status = self.outcome.__struct_config__.tag  # type: ignore[assignment]
+        return status
+
+
+Record = Run | Result
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a line of a run file."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"One line of a run file, schema version {SCHEMA_VERSION}",
+        **msgspec.json.schema(Record),
+    }

@@ -1,0 +1,95 @@
+"""What is computed: workloads (one shape, dtype and mask each) and suites of them."""
+
+from typing import Literal
+
+import msgspec
+
+from bench.errors import BenchError, did_you_mean
+
+Dtype = Literal["float32", "float16", "bfloat16"]
+
+
+class Workload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One attention problem; tensors are laid out [batch, seqlen, heads, head_dim]."""
+
+    batch: int
+    seqlen_q: int
+    seqlen_kv: int
+    q_heads: int
+    kv_heads: int
+    head_dim: int
+    dtype: Dtype
+    causal: bool = False
+
+    @property
+    def name(self) -> str:
+        """Short and unique, for example `b1-s4224-h24-d128-bfloat16`."""
+        seqlen = _pair(self.seqlen_q, self.seqlen_kv)
+        heads = _pair(self.q_heads, self.kv_heads)
+        mask = "-causal" if self.causal else ""
+        return f"b{self.batch}-s{seqlen}-h{heads}-d{self.head_dim}-{self.dtype}{mask}"
+
+
+class Suite(msgspec.Struct, frozen=True, kw_only=True):
+    """An ordered list of workloads that are run and shown together."""
+
+    name: str
+    description: str
+    workloads: tuple[Workload, ...]
+
+
+def _pair(query: int, key: int) -> str:
+    return str(query) if query == key else f"{query}x{key}"
+
+
+def _self_attention(*, seqlen: int, heads: int, head_dim: int, dtype: Dtype) -> Workload:
+    return Workload(
+        batch=1,
+        seqlen_q=seqlen,
+        seqlen_kv=seqlen,
+        q_heads=heads,
+        kv_heads=heads,
+        head_dim=head_dim,
+        dtype=dtype,
+    )
+
+
+FLUX_IMAGE_TOKENS = 4096
+"""Image tokens of FLUX at 1024×1024: (1024 / 16)², one token per 16×16 pixels."""
+
+FLUX_TEXT_TOKENS = (128, 256, 320, 384, 448, 512)
+
+SUITES = {
+    suite.name: suite
+    for suite in (
+        Suite(
+            name="flux",
+            description="Joint attention of the FLUX image model: 4096 image tokens and a prompt",
+            workloads=tuple(
+                _self_attention(
+                    seqlen=FLUX_IMAGE_TOKENS + text, heads=24, head_dim=128, dtype="bfloat16"
+                )
+                for text in FLUX_TEXT_TOKENS
+            ),
+        ),
+        Suite(
+            name="cpu",
+            description="Small problems that a CPU finishes in seconds: the pipeline, not the race",
+            workloads=tuple(
+                _self_attention(seqlen=seqlen, heads=8, head_dim=64, dtype="float32")
+                for seqlen in (128, 256, 512)
+            ),
+        ),
+    )
+}
+
+
+def find_suite(name: str) -> Suite:
+    """The suite called `name`.
+
+    Raises:
+        BenchError: there is none; the message names the closest one.
+    """
+    if name in SUITES:
+        return SUITES[name]
+    raise BenchError(f"no suite is called {name!r}{did_you_mean(name, SUITES)}")
