@@ -23,6 +23,8 @@ class Ok(Closed, frozen=True, kw_only=True, tag_field="status", tag="ok"):
     """Correct before and after timing; `latency_us` holds every sample, in order."""
 
     latency_us: tuple[float, ...]
+    late_samples: int
+    """Samples in which the device waited for the host, so that launch latency may be in them."""
     first_call_ms: float
     """Wall time of `prepare` and the first call: compilation, tuning, planning."""
     warmup_calls: int

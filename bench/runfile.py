@@ -1,11 +1,7 @@
-"""Run files: `data/<device>/<run>.jsonl`, written a line at a time, read whole or not at all."""
+"""Reads run files, `data/<device>/<run>.jsonl`: whole or not at all, with every problem named."""
 
-import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self
 
 import msgspec
 
@@ -14,7 +10,6 @@ from bench.project import Project
 from bench.record import SCHEMA_VERSION, Record, Result, Run
 
 _DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
-_ENCODER = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True)
@@ -28,41 +23,6 @@ class RunFile:
 
 class _Version(msgspec.Struct):
     schema: int = SCHEMA_VERSION
-
-
-class RunWriter:
-    """Appends records to a new run file; each line is on disk before `append` returns."""
-
-    def __init__(self, folder: Path, run: Run) -> None:
-        self.path = folder / device_slug(run.environment.name) / f"{run.id}.jsonl"
-        self._run = run
-        self._file: BinaryIO
-
-    def __enter__(self) -> Self:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self.path.open("xb", buffering=0)
-        self.append(self._run)
-        return self
-
-    def append(self, record: Record) -> None:
-        """Write one line, whole, and wait until it is on disk."""
-        self._file.write(_ENCODER.encode(record) + b"\n")
-        os.fsync(self._file.fileno())
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._file.close()
-
-
-def device_slug(name: str) -> str:
-    """The folder of a device's runs: `NVIDIA H200` is `nvidia-h200`, every CPU is `cpu`."""
-    if not re.match(r"(?i)(nvidia|tesla|quadro|geforce|amd instinct)\b", name):
-        return "cpu"
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def read_data(project: Project) -> tuple[RunFile, ...]:

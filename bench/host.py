@@ -1,0 +1,93 @@
+"""What the parent can say of the machine, the checkout and the command, without torch."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from getpass import getuser
+from pathlib import Path
+
+import msgspec
+
+from bench.child import child_environment
+from bench.errors import BenchError
+from bench.implementation import Device
+from bench.project import Project
+from bench.record import Environment
+
+
+def detect_device() -> Device:
+    """`cuda` where the NVIDIA driver reports a GPU, else `cpu`."""
+    import pynvml
+
+    try:
+        pynvml.nvmlInit()
+        return "cuda" if pynvml.nvmlDeviceGetCount() else "cpu"
+    except pynvml.NVMLError:
+        return "cpu"
+
+
+def probe(device: Device) -> Environment:
+    """The environment as torch sees it, from a child process.
+
+    Raises:
+        BenchError: torch is not installed, or cannot use `device`.
+    """
+    child = subprocess.run(
+        [sys.executable, "-m", "bench.worker.probe", device],
+        capture_output=True,
+        env=child_environment(device),
+        check=False,
+    )
+    if child.returncode:
+        last = child.stderr.decode(errors="replace").strip().split("\n")[-1]
+        raise BenchError(f"torch cannot use the device {device!r}: {last}")
+    return msgspec.json.decode(child.stdout, type=Environment)
+
+
+def commit(project: Project) -> tuple[str | None, bool | None]:
+    """The checkout's commit and whether anything differs from it; nothing without git."""
+
+    def git(*words: str) -> str | None:
+        try:
+            answer = subprocess.run(
+                ["git", "-C", str(project.root), *words], capture_output=True, text=True, check=True
+            )
+        except (OSError, subprocess.CalledProcessError):
+            return None
+        return answer.stdout.strip()
+
+    head = git("rev-parse", "HEAD")
+    changes = git("status", "--porcelain")
+    return head, None if changes is None else bool(changes)
+
+
+def scrub(text: str, project: Project) -> str:
+    """`text` without what names a person or a machine: paths, the host, the user, addresses."""
+    for path, name in (
+        (str(project.root), "."),
+        (sys.prefix, "<python>"),
+        (sys.base_prefix, "<python>"),
+        (str(Path.home()), "~"),
+    ):
+        if len(path) > 1:
+            text = re.sub(rf"{re.escape(path)}(?=/|\b)", name, text)
+    for word in (socket.gethostname(), _user()):
+        if word and word not in ("root", "localhost"):
+            text = re.sub(rf"\b{re.escape(word)}\b", "…", text)
+    return re.sub(r"\b\d{1,3}(\.\d{1,3}){3}\b", "…", text)
+
+
+def command_line(project: Project) -> str:
+    """The command as a person would repeat it, fit for publication."""
+    words = [scrub(json.dumps(word) if " " in word else word, project) for word in sys.argv[1:]]
+    return " ".join(["python -m bench", *words])
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return os.environ.get("USER", "")

@@ -1,0 +1,136 @@
+"""A run: every chosen implementation on every workload of a suite, each result on disk at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol as Interface
+
+import msgspec
+
+from bench import __version__
+from bench.environments import prepare_python
+from bench.host import command_line, commit, probe, scrub
+from bench.implementation import Device, Implementation, Variant
+from bench.measure import Measured, Plan, measure
+from bench.outcome import Ok, Outcome, Unavailable, Unsupported
+from bench.project import Project
+from bench.record import SCHEMA_VERSION, Protocol, Result, Run
+from bench.runwriter import RunWriter
+from bench.workload import Suite, Workload
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a person asked for."""
+
+    project: Project
+    implementations: tuple[Implementation, ...]
+    suite: Suite
+    device: Device
+    out: Path
+    timeout_s: float
+    build: bool
+
+    @property
+    def cases(self) -> int:
+        """How many results the run will have."""
+        lines = sum(len(implementation.variants) for implementation in self.implementations)
+        return lines * len(self.suite.workloads)
+
+
+class Watcher(Interface):
+    """Who is told how a run goes on."""
+
+    def installing(self, implementation: Implementation) -> None:
+        """The environment of a page is being made."""
+
+    def starting(self, variant: Variant, workload: Workload) -> None:
+        """A case begins."""
+
+    def finished(self, result: Result) -> None:
+        """A result is on disk."""
+
+
+def run(job: Job, watcher: Watcher) -> Path | None:
+    """Measure what `job` asks for; the run file, or nothing where there was nothing to measure.
+
+    Raises:
+        BenchError: torch cannot use the device, or a page names a dependency wrongly.
+        KeyboardInterrupt: the run was stopped; what was measured is on disk.
+    """
+    with RunWriter(job.out, _run_record(job)) as writer:
+        for implementation in job.implementations:
+            for result in _results(job, implementation, watcher):
+                writer.append(result)
+                watcher.finished(result)
+        return writer.path if writer.written else None
+
+
+def _run_record(job: Job) -> Run:
+    started = datetime.now(UTC).replace(microsecond=0)
+    head, dirty = commit(job.project)
+    return Run(
+        schema=SCHEMA_VERSION,
+        id=f"{started:%Y%m%dT%H%M%SZ}-{job.suite.name}",
+        started=started,
+        suite=job.suite.name,
+        protocol=Protocol(),
+        environment=probe(job.device),
+        command=command_line(job.project),
+        bench=__version__,
+        commit=head,
+        dirty=dirty,
+    )
+
+
+def _results(job: Job, implementation: Implementation, watcher: Watcher) -> Iterator[Result]:
+    """The results of all variants of one page."""
+    workloads = job.suite.workloads
+    reason = f"does not run on this device ({job.device}), only on: "
+    if job.device not in implementation.about.devices:
+        refusal: Outcome = Unsupported(reason=reason + ", ".join(implementation.about.devices))
+        yield from _refusals(job, implementation, refusal)
+        return
+    watcher.installing(implementation)
+    python = prepare_python(implementation, job.project, build=job.build)
+    if isinstance(python, Unavailable):
+        yield from _refusals(job, implementation, python)
+        return
+    for variant in implementation.variants:
+        plan = Plan(
+            implementation, variant, python, job.device, Protocol(), workloads, job.timeout_s
+        )
+        for measured in measure(plan, partial(watcher.starting, variant)):
+            yield _result(job, implementation, variant, measured)
+
+
+def _refusals(job: Job, implementation: Implementation, outcome: Outcome) -> Iterator[Result]:
+    for variant in implementation.variants:
+        for workload in job.suite.workloads:
+            yield _result(job, implementation, variant, Measured(workload, outcome, None))
+
+
+def _result(
+    job: Job, implementation: Implementation, variant: Variant, measured: Measured
+) -> Result:
+    loaded = measured.loaded
+    return Result(
+        implementation=implementation.slug,
+        variant=variant.id,
+        title=variant.title,
+        precision=implementation.about.precision,
+        code_sha256=variant.code_sha256,
+        workload=measured.workload,
+        finished=datetime.now(UTC).replace(microsecond=0),
+        packages=loaded.packages if loaded else {},
+        local_kernels=loaded.local_kernels if loaded else (),
+        outcome=_scrubbed(measured.outcome, job.project),
+    )
+
+
+def _scrubbed(outcome: Outcome, project: Project) -> Outcome:
+    if isinstance(outcome, Ok):
+        return outcome
+    return msgspec.structs.replace(outcome, reason=scrub(outcome.reason, project))

@@ -1,0 +1,106 @@
+"""Clocks: how long each of a few calls takes on a device, in µs, and what the last one returned."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+
+from bench.implementation import Device
+
+Call = Callable[[], object]
+
+_HOLD_US = 200.0
+_LONGEST_HOLD_US = 20_000.0
+
+
+@dataclass(frozen=True)
+class Timed:
+    """The time of each call in µs, in order, and the output of the last."""
+
+    latency_us: tuple[float, ...]
+    output: object
+    late: int = 0
+    """Calls whose launch was not enqueued before the device was free to begin them."""
+
+
+class Clock(Protocol):
+    """Times calls on one device."""
+
+    def time(self, calls: Sequence[Call]) -> Timed:
+        """Make each call once, in order."""
+        ...
+
+
+class CpuClock:
+    """A wall clock around each call: what a CPU call costs is what its caller waits."""
+
+    def time(self, calls: Sequence[Call]) -> Timed:
+        """Make each call once, in order."""
+        samples, output = [], None
+        for call in calls:
+            begin = time.perf_counter_ns()
+            output = call()
+            samples.append((time.perf_counter_ns() - begin) / 1e3)
+        return Timed(tuple(samples), output)
+
+
+class CudaClock:
+    """CUDA events around each call, from a cold L2, with the queue held until all is enqueued.
+
+    Per call, on the current stream: a kernel that spins (so that the host is ahead of the device),
+    a write over a buffer larger than L2 (so that no input is in it), the first event, the call, the
+    second event. Launch latency is thus not in the time between the events. Where a call takes
+    longer to enqueue than the hold lasted it is counted as late, and the hold doubles.
+    """
+
+    def __init__(self, *, l2_flush_factor: float) -> None:
+        l2_bytes = torch.cuda.get_device_properties(0).L2_cache_size
+        self._flush = torch.empty(int(l2_bytes * l2_flush_factor), dtype=torch.int8, device="cuda")
+        self._cycles_per_us = _spin_rate()
+        self._hold_us = _HOLD_US
+
+    def time(self, calls: Sequence[Call]) -> Timed:
+        """Make each call once, in order, and wait for the whole device."""
+        events, output, late = [], None, 0
+        for call in calls:
+            begin, end = _event(), _event()
+            output = None  # frees the last output, so that calls do not pile up memory
+            torch.cuda._sleep(int(self._hold_us * self._cycles_per_us))
+            self._flush.zero_()
+            begin.record()
+            output = call()
+            end.record()
+            late += self._was_late(begin)
+            events.append((begin, end))
+        torch.cuda.synchronize()
+        return Timed(tuple(b.elapsed_time(e) * 1e3 for b, e in events), output, late)
+
+    def _was_late(self, begin: torch.cuda.Event) -> bool:
+        """Whether the device reached the call before it was enqueued; holds longer if so."""
+        late = bool(begin.query())
+        if late:
+            self._hold_us = min(2 * self._hold_us, _LONGEST_HOLD_US)
+        return late
+
+
+def make_clock(device: Device, *, l2_flush_factor: float) -> Clock:
+    """The clock for `device`."""
+    return CudaClock(l2_flush_factor=l2_flush_factor) if device == "cuda" else CpuClock()
+
+
+def _event() -> torch.cuda.Event:
+    return torch.cuda.Event(enable_timing=True)
+
+
+def _spin_rate() -> float:
+    """Cycles that `torch.cuda._sleep` spins in 1 µs at the clock the device runs at."""
+    cycles = 10_000_000
+    torch.cuda._sleep(cycles)
+    begin, end = _event(), _event()
+    begin.record()
+    torch.cuda._sleep(cycles)
+    end.record()
+    torch.cuda.synchronize()
+    return cycles / float(begin.elapsed_time(end) * 1e3)

@@ -1,0 +1,52 @@
+"""Loads a page's code as a module whose tracebacks name the lines of the page."""
+
+import importlib.metadata
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from packaging.requirements import Requirement
+
+from bench.messages import Request
+
+
+def load_module(request: Request) -> ModuleType:
+    """Execute the page's code once.
+
+    Raises:
+        Exception: whatever the code raises.
+    """
+    module = ModuleType("bench_page")
+    module.__file__ = request.page
+    sys.modules[module.__name__] = module
+    # Empty lines before the code give it the page's own line numbers.
+    source = "\n" * (request.line - 1) + request.code
+    exec(compile(source, request.page, "exec"), module.__dict__)  # noqa: S102 pages are code
+    return module
+
+
+def package_versions(dependencies: tuple[str, ...]) -> dict[str, str]:
+    """The installed version of each of the page's dependencies."""
+    names = [Requirement(dependency).name for dependency in dependencies]
+    return {name: importlib.metadata.version(name) for name in names}
+
+
+def local_kernels() -> tuple[str, ...]:
+    """The Hub kernels in use that were loaded from a local folder instead of the Hub.
+
+    `LOCAL_KERNELS` (of the `kernels` package) is `repo_id=path:repo_id=path`; a kernel is in use
+    where a module has been imported from under its path.
+    """
+    entries = [entry.split("=", 1) for entry in os.environ.get("LOCAL_KERNELS", "").split(":")]
+    files = [Path(file) for module in list(sys.modules.values()) if (file := _file(module))]
+    return tuple(
+        entry[0]
+        for entry in entries
+        if len(entry) == 2 and any(file.is_relative_to(Path(entry[1]).resolve()) for file in files)
+    )
+
+
+def _file(module: ModuleType) -> Path | None:
+    file = getattr(module, "__file__", None)
+    return Path(file).resolve() if isinstance(file, str) else None

@@ -1,0 +1,75 @@
+"""Prints the environment as torch sees it, as JSON."""
+
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+import msgspec
+import torch
+
+from bench.implementation import Device
+from bench.record import Environment
+
+
+def environment(device: Device) -> Environment:
+    """The hardware and the versions that a run on `device` uses."""
+    common = {
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+        "os": f"{platform.system()} {platform.machine()}",
+        "triton": _version("triton"),
+    }
+    return _cuda(common) if device == "cuda" else _cpu(common)
+
+
+def _cpu(common: dict[str, str | None]) -> Environment:
+    return msgspec.convert(
+        {**common, "device": "cpu", "name": _cpu_name(), "threads": torch.get_num_threads()},
+        Environment,
+    )
+
+
+def _cuda(common: dict[str, str | None]) -> Environment:
+    import pynvml
+
+    gpu = torch.cuda.get_device_properties(0)
+    pynvml.nvmlInit()
+    handle = pynvml.nvmlDeviceGetHandleByIndex(0)
+    return msgspec.convert(
+        {
+            **common,
+            "device": "cuda",
+            "name": gpu.name,
+            "compute_capability": f"{gpu.major}.{gpu.minor}",
+            "multiprocessors": gpu.multi_processor_count,
+            "memory_bytes": gpu.total_memory,
+            "l2_cache_bytes": gpu.L2_cache_size,
+            "power_limit_w": pynvml.nvmlDeviceGetEnforcedPowerLimit(handle) / 1e3,
+            "driver": pynvml.nvmlSystemGetDriverVersion(),
+            "cuda": torch.version.cuda,
+            "cudnn": str(torch.backends.cudnn.version()),
+        },
+        Environment,
+    )
+
+
+def _cpu_name() -> str:
+    """The CPU's model name where the system tells it, else its architecture."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123 no file of ours
+            names = [line.split(":", 1)[1] for line in lines if line.startswith("model name")]
+    except OSError:
+        names = []
+    return " ".join(names[0].split()) if names else f"{platform.machine()} CPU"
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+if __name__ == "__main__":
+    wanted: Device = "cuda" if sys.argv[1] == "cuda" else "cpu"
+    sys.stdout.buffer.write(msgspec.json.encode(environment(wanted)))
