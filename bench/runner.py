@@ -88,10 +88,10 @@ def _run_record(job: Job) -> Run:
 def _results(job: Job, implementation: Implementation, watcher: Watcher) -> Iterator[Result]:
     """The results of all variants of one page."""
     workloads = job.suite.workloads
-    reason = f"does not run on this device ({job.device}), only on: "
-    if job.device not in implementation.about.devices:
-        refusal: Outcome = Unsupported(reason=reason + ", ".join(implementation.about.devices))
-        yield from _refusals(job, implementation, refusal)
+    devices = implementation.about.devices
+    if job.device not in devices:
+        reason = f"runs only on {' and '.join(devices)}, not on {job.device}"
+        yield from _refusals(job, implementation, Unsupported(reason=reason))
         return
     watcher.installing(implementation)
     python = prepare_python(implementation, job.project, build=job.build)

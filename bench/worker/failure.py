@@ -8,23 +8,23 @@ from bench.messages import Request
 from bench.outcome import Failed, Outcome, OutOfMemory, Unavailable, Unsupported
 
 _LONGEST_REASON = 400
-_UNREACHABLE = ("httpx", "httpx2", "huggingface_hub", "requests", "urllib3")
 _NO_SDPA_KERNEL = "No available kernel"
 
 
 def outcome_of(error: Exception, request: Request, *, loading: bool = False) -> Outcome:
     """What `error`, raised by the page's code, means for the case.
 
-    While the code is loaded, a package, file or server that is missing is no fault of the
-    implementation: `unavailable`. Once it runs, every unexpected exception is an `error`.
+    While the code is loaded, what a library raises (a package, file or server is missing, versions
+    do not match) is no fault of the implementation: `unavailable`. What the page's own lines raise,
+    and every unexpected exception once it runs, is an `error`.
     """
     if isinstance(error, NotImplementedError) or str(error).startswith(_NO_SDPA_KERNEL):
         return Unsupported(reason=_text(error) or "not implemented")
     if isinstance(error, torch.OutOfMemoryError):
         return OutOfMemory(reason=_text(error))
-    if loading and any(_is_missing(cause) for cause in _chain(error)):
-        return Unavailable(reason=f"{type(error).__name__}: {_text(error)}")
-    return Failed(reason=f"{type(error).__name__}: {_text(error)}{_place(error, request)}")
+    if loading and not _raised_by_page(error, request):
+        return Unavailable(reason=_with_root(error))
+    return Failed(reason=f"{_with_root(error)}{_place(error, request)}")
 
 
 def broke_the_device(outcome: Failed) -> bool:
@@ -32,20 +32,24 @@ def broke_the_device(outcome: Failed) -> bool:
     return "CUDA error" in outcome.reason or "CUDA driver error" in outcome.reason
 
 
-def _chain(error: BaseException | None) -> list[BaseException]:
-    causes: list[BaseException] = []
-    while error and error not in causes:
-        causes.append(error)
-        error = error.__cause__ or error.__context__
-    return causes
+def _raised_by_page(error: Exception, request: Request) -> bool:
+    """Whether a line of the page raised it, not an import or a library that the page called."""
+    if isinstance(error, ImportError):
+        return False
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and frames[-1].filename == request.page
 
 
-def _is_missing(error: BaseException) -> bool:
-    package = type(error).__module__.split(".")[0]
-    return isinstance(error, (ImportError, OSError)) or package in _UNREACHABLE
+def _with_root(error: Exception) -> str:
+    """The exception, and where another one led to it, that one too."""
+    root: BaseException = error
+    while cause := root.__cause__ or root.__context__:
+        root = cause
+    text = f"{type(error).__name__}: {_text(error)}"
+    return text if root is error else f"{text} (after {type(root).__name__}: {_text(root)})"
 
 
-def _text(error: Exception) -> str:
+def _text(error: BaseException) -> str:
     """The message without the advice that follows it, on one line."""
     lines = (line.strip() for line in str(error).strip().splitlines())
     text = " ".join(line for line in lines if line)
