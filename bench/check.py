@@ -1,8 +1,12 @@
 """Validates what is written by hand and what was written by runs."""
 
+import json
+from pathlib import Path
+
 from bench.errors import BenchError, Problem
 from bench.implementation import load_implementations
 from bench.project import Project
+from bench.record import json_schema
 from bench.runfile import read_data
 
 
@@ -25,3 +29,15 @@ def check_project(project: Project) -> str:
     if problems:
         raise BenchError(*problems)
     return f"{pages} pages and {runs} run files are in order"
+
+
+def schema_text() -> str:
+    """What data/schema.json has to say."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def write_schema(project: Project) -> Path:
+    """Write data/schema.json from the record types."""
+    path = project.data / "schema.json"
+    path.write_text(schema_text(), encoding="utf-8")
+    return path

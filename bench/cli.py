@@ -116,6 +116,15 @@ def new(name: Annotated[str, typer.Argument(help="File name of the page, without
     terminal.say(f"wrote {path}: edit it, then python -m bench run {name}")
 
 
+@app.command()
+def schema() -> None:
+    """Write data/schema.json, the JSON Schema of a line of a run file."""
+    from bench.check import write_schema
+
+    project = Project.find()
+    terminal.say(f"wrote {project.relative(write_schema(project))}")
+
+
 def _run(
     project: Project,
     chosen: list[Implementation],

@@ -1,5 +1,8 @@
 """What a person sees in the terminal: tables, and the progress of a run."""
 
+import sys
+
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -23,7 +26,10 @@ from bench.stats import median
 from bench.summary import LOCAL_BUILD, Board, Line
 from bench.workload import Workload
 
-_console = Console(highlight=False)
+_PIPED_WIDTH = 140
+"""Columns where nobody watches: a file or a log has room."""
+
+_console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -65,7 +71,8 @@ def show_boards(all_boards: tuple[Board, ...]) -> None:
     if not all_boards:
         say("no results yet: python -m bench all")
     for board in all_boards:
-        table = Table(title=f"{escape(board.device)}, {board.suite}: median latency in µs")
+        title = f"{escape(board.device)}, {board.suite}: median latency in µs"
+        table = Table(title=title, box=box.SIMPLE_HEAD, padding=0, title_justify="left")
         table.add_column("implementation")
         for workload in board.workloads:
             table.add_column(str(workload.seqlen_q), justify="right")
@@ -82,7 +89,11 @@ def _cell(line: Line, workload: Workload) -> str:
     if cell is None:
         return "[dim]–[/]"
     latency = cell.latency_us
-    return f"[dim]{cell.result.status}[/]" if latency is None else f"{latency:.1f}"
+    return f"[dim]{cell.result.status}[/]" if latency is None else _short(latency)
+
+
+def _short(latency_us: float) -> str:
+    return f"{latency_us:.1f}" if latency_us < 1000 else f"{latency_us:.0f}"
 
 
 def run_job(job: Job) -> None:

@@ -17,6 +17,14 @@ makes 0.2.
 """
 
 
+EXACT_FACTOR = 3.0
+"""How many times the error of one final rounding an exact kernel may make.
+
+On an H200 in bfloat16, fused kernels make 1.4 times that error (they round the probabilities as
+well), and SageAttention's INT8 8 times: between the two runs the line of the precision class.
+"""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """An output's errors, or why they could not be taken."""
@@ -77,16 +85,20 @@ def _errors(out: torch.Tensor, reference: torch.Tensor) -> tuple[float, float]:
 
 
 def _exact_bounds(reference: torch.Tensor, inputs: Inputs, *, causal: bool) -> tuple[float, float]:
-    """Twice the error of attention written out in the same dtype, plus rounding slack.
+    """How far an exact kernel may be from the reference: at its worst element, and as a whole.
 
-    The rule of FlashAttention's own tests (tests/test_flash_attn.py, hopper/test_flash_attn.py);
-    the slack is what the dtype loses when 0.3 is added to the output and taken away.
+    At its worst: twice the error of attention written out in the same dtype, plus rounding slack,
+    which is what the dtype loses when 0.3 is added to the output and taken away. This is the rule
+    of FlashAttention's own tests (tests/test_flash_attn.py, hopper/test_flash_attn.py).
+
+    As a whole: `EXACT_FACTOR` times the error of attention written out in float32 and rounded once.
     """
-    plain = written_out(inputs, causal=causal, dtype=inputs.q.dtype)
-    max_abs, relative = _errors(plain, reference)
-    rounded = reference.to(inputs.q.dtype)
+    dtype = inputs.q.dtype
+    worst, _ = _errors(written_out(inputs, causal=causal, dtype=dtype), reference)
+    rounded = written_out(inputs, causal=causal, dtype=torch.float32).to(dtype)
+    _, relative = _errors(rounded, reference)
     slack = 2 * (rounded + 0.3 - 0.3 - rounded).abs().max().item()
-    return 2 * max_abs + slack, 2 * relative + torch.finfo(inputs.q.dtype).eps
+    return 2 * worst + slack, EXACT_FACTOR * relative
 
 
 def _error_problem(accuracy: Accuracy) -> str | None:
