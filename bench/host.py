@@ -48,7 +48,7 @@ def probe(device: Device) -> Environment:
 
 
 def commit(project: Project) -> tuple[str | None, bool | None]:
-    """The checkout's commit and whether anything differs from it; nothing without git."""
+    """The checkout's commit, and whether code or pages differ from it; nothing without git."""
 
     def git(*words: str) -> str | None:
         try:
@@ -60,7 +60,7 @@ def commit(project: Project) -> tuple[str | None, bool | None]:
         return answer.stdout.strip()
 
     head = git("rev-parse", "HEAD")
-    changes = git("status", "--porcelain")
+    changes = git("status", "--porcelain", "--", ".", ":!data")
     return head, None if changes is None else bool(changes)
 
 

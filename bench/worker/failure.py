@@ -9,6 +9,7 @@ from bench.outcome import Failed, Outcome, OutOfMemory, Unavailable, Unsupported
 
 _LONGEST_REASON = 400
 _NO_SDPA_KERNEL = "No available kernel"
+_NO_COMPILER = ("InvalidCxxCompiler", "CppCompileError")
 
 
 def outcome_of(error: Exception, request: Request, *, loading: bool = False) -> Outcome:
@@ -22,6 +23,8 @@ def outcome_of(error: Exception, request: Request, *, loading: bool = False) -> 
         return Unsupported(reason=_text(error) or "not implemented")
     if isinstance(error, torch.OutOfMemoryError):
         return OutOfMemory(reason=_text(error))
+    if any(name in str(error) or name == type(error).__name__ for name in _NO_COMPILER):
+        return Unavailable(reason="torch.compile needs g++ and Python's headers to run on a CPU")
     if loading and not _raised_by_page(error, request):
         return Unavailable(reason=_with_root(error))
     return Failed(reason=f"{_with_root(error)}{_place(error, request)}")

@@ -1,0 +1,149 @@
+"""Honest kernels pass, cheats do not: real torch on the CPU, judged as on a GPU."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.nn.functional import scaled_dot_product_attention
+
+from bench.worker.inputs import Inputs, make_inputs
+from bench.worker.judge import judge
+from bench.worker.reference import written_out
+from bench.workload import Dtype, Workload
+
+DTYPES: tuple[Dtype, ...] = ("float32", "float16", "bfloat16")
+Kernel = Callable[[Inputs], object]
+
+
+def workload(
+    *, queries: int = 96, keys: int = 96, heads: int = 4, groups: int = 1, dtype: Dtype = "bfloat16"
+) -> Workload:
+    return Workload(
+        batch=2,
+        seqlen_q=queries,
+        seqlen_kv=keys,
+        q_heads=heads,
+        kv_heads=heads // groups,
+        head_dim=64,
+        dtype=dtype,
+    )
+
+
+def honest(inputs: Inputs) -> torch.Tensor:
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
+    return scaled_dot_product_attention(q, k, v, enable_gqa=True).transpose(1, 2)
+
+
+def as_flash_does(inputs: Inputs) -> torch.Tensor:
+    """Probabilities rounded to the dtype before the second product, sums in float32."""
+    q, k, v = (tensor.transpose(1, 2).float() for tensor in (inputs.q, inputs.k, inputs.v))
+    scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
+    weights = (scores - scores.amax(-1, keepdim=True)).exp()
+    out = weights.to(inputs.q.dtype).float() @ v / weights.sum(-1, keepdim=True)
+    return out.to(inputs.q.dtype).transpose(1, 2)
+
+
+def as_int8_does(inputs: Inputs) -> torch.Tensor:
+    def quantised(tensor: torch.Tensor) -> torch.Tensor:
+        scale = tensor.float().abs().amax(-1, keepdim=True) / 127
+        return ((tensor.float() / scale).round() * scale).to(tensor.dtype)
+
+    return honest(Inputs(quantised(inputs.q), quantised(inputs.k), inputs.v))
+
+
+def half_the_heads(inputs: Inputs) -> torch.Tensor:
+    out = honest(inputs).clone()
+    out[:, :, ::2] = out[:, :, 1::2]
+    return out
+
+
+def half_the_keys(inputs: Inputs) -> torch.Tensor:
+    half = inputs.k.shape[1] // 2
+    return honest(Inputs(inputs.q, inputs.k[:, :half], inputs.v[:, :half]))
+
+
+def one_wrong_element(inputs: Inputs) -> torch.Tensor:
+    out = honest(inputs).clone()
+    out[0, 0, 0, 0] += 0.5
+    return out
+
+
+CHEATS: dict[str, Kernel] = {
+    "zeros": lambda i: torch.zeros_like(i.q),
+    "the queries": lambda i: i.q,
+    "the values": lambda i: i.v,
+    "values that are not finite": lambda i: torch.full_like(i.q, float("nan")),
+    "one value that is not finite": lambda i: honest(i).index_fill(
+        0, torch.tensor([0]), float("inf")
+    ),
+    "half of the heads": half_the_heads,
+    "half of the keys": half_the_keys,
+    "one wrong element": one_wrong_element,
+    "another scale": lambda i: honest(Inputs(i.q * 1.1, i.k, i.v)),
+    "no softmax": lambda i: i.v.mean(1, keepdim=True).expand_as(i.q),
+    "another shape": lambda i: honest(i)[:, :-1],
+    "another dtype": lambda i: honest(i).float(),
+    "a mask where there is none": lambda i: written_out(i, causal=True, dtype=i.q.dtype),
+    "no tensor": lambda _: None,
+    "a list": lambda i: [honest(i)],
+}
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_a_cheat_is_incorrect_and_says_what_is_wrong(name: str) -> None:
+    inputs = make_inputs(workload(), "cpu", 1)
+    verdict = judge(CHEATS[name](inputs), inputs, causal=False, precision="exact")
+    assert verdict.problem
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("kernel", [honest, as_flash_does])
+@settings(max_examples=10, deadline=None)
+@given(
+    queries=st.integers(1, 200),
+    keys=st.integers(1, 200),
+    groups=st.sampled_from([1, 2, 4]),
+    seed=st.integers(0, 1000),
+)
+def test_an_honest_kernel_is_never_refused(
+    dtype: Dtype, kernel: Kernel, queries: int, keys: int, groups: int, seed: int
+) -> None:
+    shape = workload(
+        queries=queries, keys=keys, groups=1 if kernel is as_flash_does else groups, dtype=dtype
+    )
+    inputs = make_inputs(shape, "cpu", seed)
+    verdict = judge(kernel(inputs), inputs, causal=False, precision="exact")
+    assert verdict.problem is None
+
+
+def test_a_quantised_kernel_passes_in_its_own_class_only() -> None:
+    inputs = make_inputs(workload(queries=512, keys=512), "cpu", 0)
+    out = as_int8_does(inputs)
+    assert judge(out, inputs, causal=False, precision="int8").problem is None
+    assert judge(out, inputs, causal=False, precision="exact").problem
+
+
+def test_half_of_the_heads_is_wrong_in_a_quantised_class_too() -> None:
+    inputs = make_inputs(workload(), "cpu", 0)
+    assert judge(half_the_heads(inputs), inputs, causal=False, precision="int8").problem
+
+
+@pytest.mark.parametrize(("queries", "keys"), [(64, 64), (32, 64), (1, 64)])
+def test_a_causal_mask_is_aligned_to_the_bottom_right(queries: int, keys: int) -> None:
+    inputs = make_inputs(workload(queries=queries, keys=keys, dtype="float32"), "cpu", 0)
+    mask = torch.ones(queries, keys, dtype=torch.bool).tril(diagonal=keys - queries)
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
+    expected = scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2)
+    assert judge(expected, inputs, causal=True, precision="exact").problem is None
+    if queries not in (keys, 1):
+        top_left = scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2)
+        assert judge(top_left, inputs, causal=True, precision="exact").problem
+
+
+def test_inputs_are_never_zeros_and_a_seed_gives_the_same_ones() -> None:
+    one, two = (make_inputs(workload(), "cpu", 7) for _ in range(2))
+    assert one.equal(two)
+    assert not one.equal(make_inputs(workload(), "cpu", 8))
+    assert (one.q == 0).float().mean() < 0.01

@@ -1,0 +1,132 @@
+"""A page that breaks the contract is told in one line: file, line, what to do."""
+
+import pytest
+from bench_fixtures import SDPA, Bench, WritePage
+
+from bench.errors import BenchError
+from bench.implementation import load_implementation, load_implementations
+from bench.project import Project
+
+GOOD = "---\ntitle: T\nprovider: P\nhomepage: https://example.org\n---\n"
+FENCE = "```{.python .bench}\n" + SDPA + "```\n"
+
+BAD_PAGES = {
+    "no fence": (GOOD, None, "add a fence"),
+    "a fence without .bench is no fence": (
+        GOOD + FENCE.replace(" .bench", ""),
+        None,
+        "add a fence",
+    ),
+    "two fences of one id": (
+        GOOD + 2 * FENCE.replace(".bench", '.bench #a title="A"'),
+        6,
+        "give each fence its own id",
+    ),
+    "two fences without ids": (GOOD + 2 * FENCE, 6, "give it a name"),
+    "an id with a space in it": (GOOD + FENCE.replace(".bench", ".bench #A"), 6, "lower case"),
+    "a fence that never ends": (GOOD + FENCE.removesuffix("```\n"), 6, "close it"),
+    "a quote that never ends": (GOOD + FENCE.replace(".bench", '.bench title="A'), 6, "quotation"),
+    "no Python": (GOOD + FENCE.replace("import scaled", "import +"), 7, "no Python"),
+    "no attention": (
+        GOOD + FENCE.replace("def attention", "def attend"),
+        7,
+        "defines no attention",
+    ),
+    "a wrong signature": (
+        GOOD + FENCE.replace("*, causal", "causal"),
+        10,
+        "def attention(q, k, v,",
+    ),
+    "a prepare of the wrong signature": (
+        GOOD + FENCE.replace("```\n", "def prepare():\n    pass\n```\n"),
+        13,
+        "def prepare(workload)",
+    ),
+    "broken YAML": ("---\ntitle: T\nprovider: [\n---\n" + FENCE, 3, "no YAML"),
+    "a colon in a title": (GOOD.replace("title: T", "title: T: U") + FENCE, 2, "no YAML"),
+    "no title": (GOOD.replace("title: T\n", "") + FENCE, 1, "title"),
+    "an unknown key": (GOOD.replace("title", "titel: x\ntitle") + FENCE, 1, "titel"),
+    "an unknown device": (GOOD.replace("title", "devices: [tpu]\ntitle") + FENCE, 1, "tpu"),
+    "no front matter": (FENCE, 1, "front matter"),
+    "an empty file": ("", 1, "front matter"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_PAGES)
+def test_a_bad_page_is_one_problem_with_file_line_and_advice(name: str, project: Project) -> None:
+    text, line, advice = BAD_PAGES[name]
+    path = project.pages / "bad.md"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BenchError) as caught:
+        load_implementation(path, project)
+    problem = caught.value.problems[0]
+    assert str(problem.path) == "docs/impls/bad.md"
+    assert problem.line == line
+    assert advice in problem.message
+    assert "\n" not in str(problem)
+
+
+def test_a_page_of_another_encoding_is_told(project: Project) -> None:
+    (project.pages / "bad.md").write_text(GOOD + FENCE, encoding="utf-16")
+    with pytest.raises(BenchError, match="save it as UTF-8"):
+        load_implementations(project)
+
+
+def test_all_bad_pages_are_told_at_once(project: Project) -> None:
+    (project.pages / "one.md").write_text("", encoding="utf-8")
+    (project.pages / "two.md").write_text(GOOD, encoding="utf-8")
+    with pytest.raises(BenchError) as caught:
+        load_implementations(project)
+    assert [problem.path.name for problem in caught.value.problems] == ["one.md", "two.md"]
+
+
+def test_the_command_line_tells_a_bad_page_without_a_traceback(
+    project: Project, bench: Bench
+) -> None:
+    (project.pages / "bad.md").write_text(GOOD, encoding="utf-8")
+    answer = bench("run", "bad")
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("error: docs/impls/bad.md: has no code to measure")
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_fence_inside_another_fence_is_text(project: Project) -> None:
+    quoted = "````markdown\n" + FENCE + "````\n"
+    path = project.pages / "good.md"
+    path.write_text(GOOD + quoted + FENCE, encoding="utf-8")
+    assert len(load_implementation(path, project).variants) == 1
+
+
+def test_annotations_and_windows_line_ends_are_the_authors_choice(project: Project) -> None:
+    page = GOOD + FENCE.replace("(q, k, v, *, causal)", "(q, k, v, *, causal: bool) -> object")
+    path = project.pages / "good.md"
+    path.write_bytes(page.replace("\n", "\r\n").encode())
+    assert load_implementation(path, project).variants[0].line == 7
+
+
+def test_a_variant_takes_the_title_of_its_fence_and_else_of_its_page(write_page: WritePage) -> None:
+    assert write_page(name="some_kernel").variants[0].title == "Some kernel"
+
+
+def test_a_new_page_is_a_page_that_loads(project: Project, bench: Bench) -> None:
+    assert bench("new", "my_kernel").returncode == 0
+    page = load_implementation(project.pages / "my_kernel.md", project)
+    assert page.title == "My kernel"
+
+
+@pytest.mark.parametrize("name", ["My_Kernel", "my-kernel", "../kernel", "index", "1st"])
+def test_a_new_page_needs_a_name_that_can_be_a_file(
+    name: str, project: Project, bench: Bench
+) -> None:
+    answer = bench("new", name)
+    assert answer.returncode == 1
+    assert "is no name for a page" in answer.stderr
+    assert not list(project.root.rglob("*ernel.md"))
+
+
+def test_a_new_page_never_overwrites_one(project: Project, bench: Bench) -> None:
+    bench("new", "mine")
+    path = project.pages / "mine.md"
+    path.write_text("kept", encoding="utf-8")
+    assert bench("new", "mine").returncode == 1
+    assert path.read_text(encoding="utf-8") == "kept"

@@ -1,0 +1,192 @@
+"""A run file is written line by line, read whole or not at all, and never changed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import msgspec
+import pytest
+from bench_fixtures import ROOT, Bench
+from hypothesis import given
+from hypothesis import strategies as st
+from records import Entry, write_run
+
+from bench.check import schema_text
+from bench.errors import BenchError
+from bench.outcome import Ok, Outcome
+from bench.project import Project
+from bench.record import SCHEMA_VERSION, Record
+from bench.runfile import read_data, read_run
+from bench.runwriter import RunWriter, device_slug
+
+Break = Callable[[list[bytes]], bytes]
+
+
+@pytest.fixture
+def run_path(project: Project) -> Path:
+    """A good file of one run with two implementations."""
+    return write_run(project.root, [Entry("a", "A", 100), Entry("b", "B", 200)])
+
+
+def _with(line: bytes, **changes: object) -> bytes:
+    return json.dumps({**json.loads(line), **changes}).encode()
+
+
+BAD_FILES: dict[str, tuple[Break, int | None, str]] = {
+    "a last line that is cut off": (lambda ls: b"\n".join(ls)[:-20], -1, "delete this line"),
+    "a line that is no JSON": (
+        lambda ls: b"\n".join([ls[0], b"{oops", *ls[2:], b""]),
+        2,
+        "no JSON",
+    ),
+    "an empty line": (lambda ls: b"\n".join([ls[0], b"", *ls[1:], b""]), 2, "no JSON"),
+    "an unknown field": (
+        lambda ls: b"\n".join([ls[0], _with(ls[1], speed=1), b""]),
+        2,
+        "unknown field `speed`",
+    ),
+    "an unknown status": (
+        lambda ls: b"\n".join([ls[0], _with(ls[1], outcome={"status": "fine"}), b""]),
+        2,
+        "fine",
+    ),
+    "a field of another status": (
+        lambda ls: b"\n".join(
+            [
+                ls[0],
+                _with(ls[1], outcome={"status": "crashed", "reason": "x", "latency_us": []}),
+                b"",
+            ]
+        ),
+        2,
+        "latency_us",
+    ),
+    "a future schema": (
+        lambda ls: b"\n".join([_with(ls[0], schema=SCHEMA_VERSION + 1, new="field"), ls[1], b""]),
+        1,
+        f"has schema {SCHEMA_VERSION + 1}, this checkout reads up to {SCHEMA_VERSION}: update it",
+    ),
+    "an empty file": (lambda _: b"", None, "is empty"),
+    "a file of another encoding": (
+        lambda ls: b"\n".join(ls).decode().encode("utf-16"),
+        1,
+        "not UTF-8",
+    ),
+    "a file in Latin-1": (
+        lambda ls: b"\n".join([ls[0], _with(ls[1], title="x").replace(b'"x"', b'"\xe9"')]),
+        2,
+        "not UTF-8",
+    ),
+    "no run line": (lambda ls: b"\n".join([*ls[1:], b""]), 1, "without a run line"),
+    "two run lines": (lambda ls: b"\n".join([*ls, ls[0], b""]), -1, "a second run line"),
+    "another run's name": (
+        lambda ls: b"\n".join([_with(ls[0], id="other"), *ls[1:], b""]),
+        1,
+        "rename it",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_told_with_file_line_and_advice_and_left_alone(
+    name: str, run_path: Path, project: Project, bench: Bench
+) -> None:
+    damage, line, advice = BAD_FILES[name]
+    content = damage(run_path.read_bytes().splitlines())
+    run_path.write_bytes(content)
+    line = len(content.splitlines()) if line == -1 else line
+    place = f"{project.relative(run_path)}{f':{line}' if line else ''}: "
+    for command in ("check", "summary"):
+        answer = bench(command)
+        assert answer.returncode == 1
+        assert answer.stderr.startswith(f"error: {place}")
+        assert advice in answer.stderr
+        assert len(answer.stderr.splitlines()) == 1
+    assert run_path.read_bytes() == content
+
+
+def test_every_problem_of_every_file_is_told_at_once(run_path: Path, project: Project) -> None:
+    lines = run_path.read_bytes().splitlines()
+    run_path.write_bytes(b"\n".join([lines[0], b"{", lines[1], b"[", b""]))
+    (project.data / "empty.jsonl").touch()
+    with pytest.raises(BenchError) as caught:
+        read_data(project)
+    places = [(problem.path.name, problem.line) for problem in caught.value.problems]
+    assert places == [("empty.jsonl", None), (run_path.name, 2), (run_path.name, 4)]
+
+
+def test_what_is_written_is_what_is_read(run_path: Path) -> None:
+    file = read_run(run_path)
+    again = RunWriter(run_path.parents[1] / "again", file.run)
+    with again:
+        for result in file.results:
+            again.append(result)
+    assert again.path.read_bytes() == run_path.read_bytes()
+
+
+def test_a_run_without_results_leaves_no_file(run_path: Path, project: Project) -> None:
+    with RunWriter(project.root / "none", read_run(run_path).run) as writer:
+        assert not writer.written
+    assert not (project.root / "none").exists()
+
+
+def test_a_second_run_within_a_second_gets_a_file_of_its_own(run_path: Path) -> None:
+    file = read_run(run_path)
+    before = run_path.read_bytes()
+    with RunWriter(run_path.parents[1], file.run) as writer:
+        writer.append(file.results[0])
+    assert run_path.read_bytes() == before
+    assert writer.path != run_path
+    assert read_run(writer.path).run.id == f"{file.run.id}-2"
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_whatever_make_the_reader_raise_anything_but_problems(content: bytes) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.jsonl"
+        path.write_bytes(content)
+        with pytest.raises(BenchError):
+            read_run(path)
+
+
+def test_the_schema_file_is_the_one_the_types_give() -> None:
+    assert (ROOT / "data" / "schema.json").read_text(encoding="utf-8") == schema_text(), (
+        "run: python -m bench schema"
+    )
+
+
+def test_committed_runs_follow_the_published_schema() -> None:
+    schema = jsonschema.Draft202012Validator(json.loads(schema_text()))
+    for path in (ROOT / "data").rglob("*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            schema.validate(json.loads(line))
+
+
+def test_a_status_decides_which_fields_an_outcome_has() -> None:
+    for outcome in Outcome.__args__:
+        fields = set(outcome.__struct_fields__)
+        assert ("latency_us" in fields) == (outcome is Ok)
+        assert ("reason" in fields) == (outcome is not Ok)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("NVIDIA H200", "nvidia-h200"),
+        ("NVIDIA A100-SXM4-80GB", "nvidia-a100-sxm4-80gb"),
+        ("Tesla V100-PCIE", "tesla-v100-pcie"),
+        ("Intel(R) Xeon(R) Processor", "cpu"),
+        ("../../etc", "cpu"),
+    ],
+)
+def test_a_run_lies_in_its_devices_folder(name: str, slug: str) -> None:
+    assert device_slug(name) == slug
+
+
+def test_records_decode_to_their_types(run_path: Path) -> None:
+    for line in run_path.read_bytes().splitlines():
+        record = msgspec.json.decode(line, type=Record)
+        assert msgspec.json.encode(record) == line
