@@ -18,9 +18,8 @@ import venv
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 
-from bench.errors import BenchError, Problem
 from bench.implementation import Implementation
 from bench.outcome import Unavailable
 from bench.project import Project
@@ -53,7 +52,7 @@ def missing(implementation: Implementation) -> tuple[str, ...]:
     return tuple(
         dependency
         for dependency in implementation.about.dependencies
-        if not _satisfied(_requirement(implementation, dependency))
+        if not _satisfied(Requirement(dependency))
     )
 
 
@@ -70,9 +69,6 @@ def prepare_python(
     """The interpreter that can import what the page asks for; installs it where that is needed.
 
     `Unavailable` where pip did not find or install it; nothing is compiled unless `build`.
-
-    Raises:
-        BenchError: a dependency in the front matter is no PEP 508 requirement.
     """
     if not missing(implementation):
         return Path(sys.executable)
@@ -84,15 +80,6 @@ def prepare_python(
             return Unavailable(reason=problem)
         (layer.folder / "complete").touch()
     return layer.python
-
-
-def _requirement(implementation: Implementation, dependency: str) -> Requirement:
-    try:
-        return Requirement(dependency)
-    except InvalidRequirement as error:
-        reason = str(error).splitlines()[0]
-        message = f"dependency {dependency!r} is not in PEP 508 form: {reason}"
-        raise BenchError(Problem(message, implementation.path, 1)) from None
 
 
 def _satisfied(requirement: Requirement) -> bool:

@@ -1,17 +1,17 @@
 """What is measured: a page in `docs/impls/` is an implementation, each of its fences a variant."""
 
-import ast
 import hashlib
 import re
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import msgspec
+from packaging.requirements import InvalidRequirement, Requirement
 
+from bench.contract import contract_problems
 from bench.errors import BenchError, Problem, did_you_mean
-from bench.page import Fence, Page, read_page
+from bench.page import Page, read_page
 from bench.project import Project
 
 Device = Literal["cuda", "cpu"]
@@ -19,12 +19,6 @@ Precision = Literal["exact", "int8"]
 """Precision classes are ranked apart: `exact` rounds as the dtype does, the others quantise."""
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
-
-SIGNATURES = {
-    "attention": "def attention(q, k, v, *, causal)",
-    "prepare": "def prepare(workload)",
-}
 
 
 class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,63 +126,23 @@ def load_implementation(path: Path, project: Project) -> Implementation:
 
 def _about(page: Page) -> FrontMatter:
     try:
-        return msgspec.convert(page.front_matter, FrontMatter)
+        about = msgspec.convert(page.front_matter, FrontMatter)
     except msgspec.ValidationError as error:
         raise BenchError(Problem(f"front matter: {error}", page.path, 1)) from None
+    for dependency in about.dependencies:
+        try:
+            Requirement(dependency)
+        except InvalidRequirement as error:
+            reason = str(error).splitlines()[0]
+            message = f"dependency {dependency!r} is not in PEP 508 form: {reason}"
+            raise BenchError(Problem(message, page.path, 1)) from None
+    return about
 
 
 def _variants(page: Page, about: FrontMatter) -> tuple[Variant, ...]:
-    problems = [*_fence_problems(page), *(p for f in page.fences for p in _code_problems(page, f))]
-    if problems:
+    if problems := contract_problems(page):
         raise BenchError(*problems)
     return tuple(
         Variant(fence.id, fence.title or about.title, fence.code, fence.line)
         for fence in page.fences
     )
-
-
-def _fence_problems(page: Page) -> list[Problem]:
-    if not page.fences:
-        return [Problem("has no code to measure: add a fence ```{.python .bench}", page.path)]
-    several = len(page.fences) > 1
-    count = Counter(fence.id for fence in page.fences)
-    problems = []
-    for fence in page.fences:
-        line = fence.line - 1
-        if several and not (fence.id and fence.title):
-            message = 'one of several fences: give it a name, {.python .bench #id title="…"}'
-            problems.append(Problem(message, page.path, line))
-        elif fence.id and not _IDENTIFIER.fullmatch(fence.id):
-            message = f"#{fence.id}: write an id in lower case, digits, - and _"
-            problems.append(Problem(message, page.path, line))
-        elif fence.id and count[fence.id] > 1:
-            message = f"#{fence.id} is there {count[fence.id]} times: give each fence its own id"
-            problems.append(Problem(message, page.path, line))
-    return problems
-
-
-def _code_problems(page: Page, fence: Fence) -> list[Problem]:
-    try:
-        tree = ast.parse(fence.code)
-    except SyntaxError as error:
-        line = fence.line + (error.lineno or 1) - 1
-        return [Problem(f"is no Python: {error.msg}", page.path, line)]
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    problems = []
-    if "attention" not in functions:
-        message = f"this fence defines no attention: write `{SIGNATURES['attention']}`"
-        problems.append(Problem(message, page.path, fence.line))
-    for name, expected in SIGNATURES.items():
-        if name in functions and (written := _signature(functions[name])) != expected:
-            line = fence.line + functions[name].lineno - 1
-            message = f"found `{written}`: write `{expected}`"
-            problems.append(Problem(message, page.path, line))
-    return problems
-
-
-def _signature(function: ast.FunctionDef) -> str:
-    """The function's names without its annotations, which are the author's choice."""
-    arguments = function.args
-    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-        argument.annotation = None
-    return f"def {function.name}({ast.unparse(arguments)})"

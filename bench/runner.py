@@ -57,7 +57,7 @@ def run(job: Job, watcher: Watcher) -> Path | None:
     """Measure what `job` asks for; the run file, or nothing where there was nothing to measure.
 
     Raises:
-        BenchError: torch cannot use the device, or a page names a dependency wrongly.
+        BenchError: torch cannot use the device.
         KeyboardInterrupt: the run was stopped; what was measured is on disk.
     """
     with RunWriter(job.out, _run_record(job)) as writer:

@@ -46,6 +46,11 @@ BAD_PAGES = {
     "a colon in a title": (GOOD.replace("title: T", "title: T: U") + FENCE, 2, "no YAML"),
     "no title": (GOOD.replace("title: T\n", "") + FENCE, 1, "title"),
     "an unknown key": (GOOD.replace("title", "titel: x\ntitle") + FENCE, 1, "titel"),
+    "a dependency in no known form": (
+        GOOD.replace("title", "dependencies: [flash attn 2]\ntitle") + FENCE,
+        1,
+        "'flash attn 2' is not in PEP 508 form",
+    ),
     "an unknown device": (GOOD.replace("title", "devices: [tpu]\ntitle") + FENCE, 1, "tpu"),
     "no front matter": (FENCE, 1, "front matter"),
     "an empty file": ("", 1, "front matter"),

@@ -1,0 +1,167 @@
+"""The command line, used as a person uses it."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from bench_fixtures import ROOT, SDPA, Bench, WritePage, bench_environment
+
+from bench.host import scrub
+from bench.project import Project
+from bench.runfile import read_data, read_run
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "mien"], "no page docs/impls/mien.md: did you mean 'mine'? Known: mine, yours"),
+        (["run", "zzzzzz"], "no page docs/impls/zzzzzz.md. Known: mine, yours"),
+        (["all", "--suite", "flx"], "no suite is called 'flx': did you mean 'flux'?"),
+        (["run", "mine", "--suite", "cpus"], "did you mean 'cpu'? Known: flux, cpu"),
+    ],
+)
+def test_an_unknown_name_is_one_line_with_the_closest_one(
+    words: list[str], said: str, write_page: WritePage, bench: Bench, project: Project
+) -> None:
+    write_page(name="mine")
+    write_page(name="yours")
+    answer = bench(*words)
+    assert answer.returncode == 1
+    assert said in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+    assert not list(project.data.iterdir())
+
+
+def test_every_unknown_name_is_told(write_page: WritePage, bench: Bench) -> None:
+    write_page()
+    assert len(bench("run", "one", "mine", "two").stderr.splitlines()) == 2
+
+
+def test_outside_the_project_it_says_where_to_go(tmp_path: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "bench", "list"],
+        cwd=tmp_path,
+        env=bench_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("error: ")
+    assert "go to the folder with mkdocs.yml" in answer.stderr
+
+
+def test_the_list_says_what_can_run_here_and_why_not(write_page: WritePage, bench: Bench) -> None:
+    write_page(name="fine")
+    write_page(name="needy", dependencies="[nobody-has-this==1]")
+    page = write_page(name="gpu_only").path
+    page.write_text(page.read_text().replace("title:", "devices: [cuda]\ntitle:"))
+    lines = bench("list", CUDA_VISIBLE_DEVICES="").stdout.splitlines()
+    told = {line.split()[0]: line for line in lines}
+    assert told["fine"].rstrip().endswith("yes")
+    assert "after installing nobody-has-this==1" in told["needy"]
+    assert "gpu_only" in told
+
+
+@pytest.mark.slow
+def test_a_run_records_what_repeats_it(
+    write_page: WritePage, bench: Bench, project: Project
+) -> None:
+    write_page()
+    answer = bench("run", "mine", "--device", "cpu", "--out", "elsewhere")
+    assert answer.returncode == 0, answer.stderr
+    (path,) = (project.root / "elsewhere" / "cpu").glob("*.jsonl")
+    assert f"3 results in elsewhere/cpu/{path.name}" in answer.stdout
+    run = read_run(path).run
+    assert run.command == "python -m bench run mine --device cpu --out elsewhere"
+    assert run.suite == "cpu"
+    assert run.environment.torch.startswith("2.")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_keeps_what_was_measured_and_leaves_no_process(
+    number: signal.Signals, write_page: WritePage, project: Project, tmp_path: Path
+) -> None:
+    note = tmp_path / "pid"
+    hang = f"""
+import os, time
+def wait():
+    open({str(note)!r}, "w").write(str(os.getpid()))
+    time.sleep(600)
+"""
+    slow = SDPA.replace("*, causal):\n", "*, causal):\n    if q.shape[1] == 512: wait()\n")
+    write_page(hang + slow)
+    run = subprocess.Popen(
+        [sys.executable, "-m", "bench", "all", "--device", "cpu"],
+        cwd=project.root,
+        env=bench_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for _ in range(600):
+        if note.exists() and note.read_text():
+            break
+        time.sleep(0.1)
+    run.send_signal(number)
+    out, err = run.communicate(timeout=30)
+    assert run.returncode == 130
+    assert "Traceback" not in err
+    assert "2 of 3 results were measured and are kept" in out
+    (file,) = read_data(project)
+    assert [result.status for result in file.results] == ["ok", "ok"]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(note.read_text()), 0)
+
+
+@pytest.mark.slow
+def test_the_gpu_is_asked_for_where_there_is_none(write_page: WritePage, bench: Bench) -> None:
+    write_page()
+    answer = bench("all", "--device", "cuda", CUDA_VISIBLE_DEVICES="")
+    assert answer.returncode == 1
+    assert "torch cannot use the device 'cuda'" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_torch_is_not_imported_to_show_help_or_lists(bench: Bench) -> None:
+    for words in (["--help"], ["list"], ["summary"], ["check"]):
+        answer = bench(*words, PYTHONPROFILEIMPORTTIME="1")
+        modules = {line.split("|")[-1].strip() for line in answer.stderr.splitlines()}
+        assert "bench.cli" in modules
+        assert not {name for name in modules if re.match(r"(torch|bench\.worker)\b", name)}
+
+
+def test_what_names_a_person_or_a_machine_is_scrubbed(project: Project) -> None:
+    import getpass
+    import socket
+
+    text = (
+        f"{project.root}/docs/impls/a.md {Path.home()}/.cache {sys.prefix}/lib 192.168.1.17"
+        f" host={socket.gethostname()}"
+    )
+    clean = scrub(text, project)
+    assert "./docs/impls/a.md" in clean
+    for secret in (str(project.root), str(Path.home()), "192.168", socket.gethostname()):
+        assert secret not in clean
+    if getpass.getuser() != "root":
+        assert getpass.getuser() not in scrub(f"user {getpass.getuser()}", project)
+
+
+def test_no_committed_record_names_a_person_or_a_machine() -> None:
+    private = re.compile(
+        r"/(home|root|Users|tmp|opt|mnt|srv)/|\b\d{1,3}(\.\d{1,3}){3}\b"
+        r"|([0-9a-f]{2}:){5}[0-9a-f]{2}|GPU-[0-9a-f]{8}|@[a-z0-9-]+\."
+    )
+    for path in (ROOT / "data").glob("nvidia-*/*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            if record["type"] == "result":
+                record["outcome"].pop("latency_us", None)
+            assert not private.search(json.dumps(record))
