@@ -43,7 +43,8 @@ def probe(device: Device) -> Environment:
     )
     if child.returncode:
         last = child.stderr.decode(errors="replace").strip().split("\n")[-1]
-        raise BenchError(f"torch cannot use the device {device!r}: {last}")
+        hint = "; to measure without a GPU: --device cpu" if device == "cuda" else ""
+        raise BenchError(f"torch cannot use the device {device!r}: {last}{hint}")
     return msgspec.json.decode(child.stdout, type=Environment)
 
 
