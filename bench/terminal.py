@@ -76,7 +76,7 @@ def show_boards(all_boards: tuple[Board, ...]) -> None:
         table.add_column("implementation")
         for workload in board.workloads:
             table.add_column(str(workload.seqlen_q), justify="right")
-        table.add_column("vs best", justify="right")
+        table.add_column("slow-down", justify="right", no_wrap=True)
         for line in board.ranked():
             slowdown = board.slowdown(line)
             cells = [_cell(line, workload) for workload in board.workloads]
