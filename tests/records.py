@@ -59,7 +59,7 @@ def page(root: Path, slug: str, title: str, **front_matter: str) -> Path:
                 *(f"{key}: {value}" for key, value in keys.items()),
                 "---",
                 "",
-                f"# {title}",
+                f"# The page {slug}",
                 "",
                 "What it is and when to choose it.",
                 "",

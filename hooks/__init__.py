@@ -1,0 +1,1 @@
+"""Reports: records → pages, charts, tables and downloads, inside `mkdocs build`."""

@@ -1,0 +1,67 @@
+"""One build of the report: which file holds what, and what goes into which page."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from bench.implementation import Implementation
+from hooks.cache import Cache
+from hooks.downloads import downloads, runs_table
+from hooks.front import STATIC, front
+from hooks.overview import PAGE, overview
+from hooks.report import Report, read_report
+from hooks.sections import about, appended, parts
+from hooks.still import still
+from hooks.views import View, views
+
+
+@dataclass(frozen=True)
+class Build:
+    """A report and its views; pages are named by their path under `docs/`."""
+
+    report: Report
+    views: tuple[View, ...]
+
+    def files(self) -> dict[str, bytes]:
+        """Every generated file by its path on the site."""
+        view = self.views[0]
+        return {
+            "impls/index.md": PAGE.encode(),
+            "charts/latency.vl.json": view.specification,
+            **{path: still(view.drawing, scheme) for scheme, path in STATIC.items()},
+            **downloads(self.report),
+        }
+
+    def appended(self, source: str) -> str:
+        """Markdown for the end of a page: something for implementations only."""
+        page = self._implementation(source)
+        return appended(self.report, page) if page else ""
+
+    def about(self, source: str) -> str:
+        """HTML for the top of a page: something for implementations only."""
+        page = self._implementation(source)
+        return about(page) if page else ""
+
+    def parts(self, source: str, base: str) -> dict[str, str]:
+        """HTML for each placeholder a page may hold; `base` leads to the root of the site."""
+        page = self._implementation(source)
+        if page:
+            return parts(self.report, self.views, page, base)
+        return {
+            "front": front(self.report, self.views, base),
+            "overview": overview(self.report, self.views, base),
+            "runs": runs_table(self.report, base),
+        }
+
+    def _implementation(self, source: str) -> Implementation | None:
+        path = PurePosixPath(source)
+        return self.report.by_slug.get(path.stem) if path.parent.name == "impls" else None
+
+
+def make_build(root: Path) -> Build:
+    """Read the project in `root` and work out what every page shares.
+
+    Raises:
+        BenchError: with every problem of every page and data file, or because there is no data.
+    """
+    report = read_report(root)
+    return Build(report, views(report, Cache(root / ".cache" / "site")))

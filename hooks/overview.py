@@ -1,0 +1,57 @@
+"""The page that lists every implementation; generated, so that no list is kept by hand."""
+
+from collections.abc import Iterator
+
+from bench.implementation import Implementation
+from hooks.markup import escape, microseconds, one_line, table
+from hooks.report import Report
+from hooks.rows import Row
+from hooks.summary_table import pick
+from hooks.views import View
+
+PAGE = """\
+---
+title: Implementations
+hide: [toc]
+---
+
+# Implementations
+
+Each is one page: what it is, the code that is measured, and its results.
+
+<div data-report="overview"></div>
+"""
+
+
+def overview(report: Report, views: tuple[View, ...], base: str) -> str:
+    """A row for each variant with its best-known figures on the first board, as HTML."""
+    view = views[0]
+    head = [f'<th scope="col">{name}</th>' for name in ("Implementation", "Provider", "Precision")]
+    head += [f'<th scope="col" class="number">{name}</th>' for name in ("Fastest", "Slow-down")]
+    body = [row for page in report.by_title for row in _rows(report, view, page, base)]
+    return table("overview", escape(one_line(f"Figures from {view.name}")), head, body)
+
+
+def _rows(report: Report, view: View, page: Implementation, base: str) -> Iterator[str]:
+    ranked = {(row.line.implementation, row.line.variant): row for row in view.rows}
+    for variant in page.variants:
+        row = ranked.get((page.slug, variant.id))
+        key = pick(report, row) if row and row.measured else '<span class="pick"></span>'
+        key = key.replace("<label", "<span").replace("</label>", "</span>")
+        # A figure of a local build says so; the page's own title does not know of it.
+        title = escape(row.label if row and row.measured else one_line(variant.title))
+        yield (
+            f'<tr><th scope="row">{key}<a href="{base}impls/{page.slug}/">{title}</a></th>'
+            f"<td>{escape(one_line(page.about.provider))}</td>"
+            f"<td>{escape(page.about.precision)}</td>{_figures(row)}</tr>"
+        )
+
+
+def _figures(row: Row | None) -> str:
+    if row is None or not row.measured or row.slowdown is None:
+        return '<td class="number">–</td><td class="number">–</td>'
+    best = min(row.measured.values())
+    return (
+        f'<td class="number">{microseconds(best)}&nbsp;µs</td>'
+        f'<td class="number">{row.slowdown:.2f}×</td>'
+    )

@@ -1,0 +1,92 @@
+"""From a board to what is drawn: plain values, so that a drawing can be kept by their hash."""
+
+from dataclasses import dataclass
+
+from bench.metrics import tflops_per_second
+from bench.outcome import Ok
+from bench.stats import quantile
+from bench.summary import Board
+from bench.workload import Workload
+from hooks.axes import LogAxis, log_axis
+from hooks.looks import Look
+from hooks.markup import microseconds, number, one_line
+from hooks.report import Report
+from hooks.rows import Row, columns
+
+
+@dataclass(frozen=True)
+class Point:
+    """One result; lengths in tokens, latencies in the drawing's unit."""
+
+    line: str
+    x: int | str
+    y: float
+    low: float
+    high: float
+    workload: str
+    latency: str
+    spread: str
+    rate: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart of latency against sequence length, before any library draws it."""
+
+    title: str
+    description: str
+    x_title: str
+    y_title: str
+    axis: LogAxis
+    lines: tuple[str, ...]
+    looks: tuple[Look, ...]
+    lengths: tuple[int | str, ...]
+    points: tuple[Point, ...]
+
+
+def drawing(report: Report, board: Board, ranked: tuple[Row, ...]) -> Drawing:
+    """The latency of every line of `board` that was measured at all, the best first."""
+    shown = [row for row in ranked if row.measured]
+    names = [row.label for row in shown]
+    lengths = columns(board.workloads)
+    slow = all(us >= 1000 for row in shown for us in row.measured.values())
+    unit, factor = ("ms", 1e-3) if slow else ("µs", 1.0)
+    points = tuple(
+        _point(row, workload, x, factor)
+        for row in shown
+        for workload, x in lengths.items()
+        if workload in row.measured
+    )
+    numbers = all(isinstance(length, int) for length in lengths.values())
+    return Drawing(
+        title=one_line(f"{board.device}, {board.suite}"),
+        description=one_line(
+            f"Median latency in {unit} against sequence length on {board.device}, suite "
+            f"{board.suite}: {', '.join(names)}. The table beside it holds the same numbers."
+        ),
+        x_title="Sequence length (tokens)" if numbers else "Workload",
+        y_title=f"Median latency ({unit}, log scale)",
+        axis=log_axis([end for point in points for end in (point.low, point.high)]),
+        lines=tuple(names),
+        looks=tuple(report.look(row.line) for row in shown),
+        lengths=tuple(lengths.values()),
+        points=points,
+    )
+
+
+def _point(row: Row, workload: Workload, x: int | str, factor: float) -> Point:
+    outcome = row.line.cells[workload].result.outcome
+    assert isinstance(outcome, Ok)  # noqa: S101 -- only measured workloads come here
+    low, high = (quantile(outcome.latency_us, p) for p in (0.05, 0.95))
+    middle = row.measured[workload]
+    return Point(
+        line=row.label,
+        x=x,
+        y=round(middle * factor, 4),
+        low=round(low * factor, 4),
+        high=round(high * factor, 4),
+        workload=workload.name,
+        latency=f"{microseconds(middle)} µs",
+        spread=f"{microseconds(low)} – {microseconds(high)} µs",
+        rate=f"{number(tflops_per_second(workload, middle))} TFLOP/s",
+    )

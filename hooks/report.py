@@ -1,0 +1,93 @@
+"""What a build knows: read once, from the pages and the data, and never changed afterwards."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bench.errors import BenchError, Problem
+from bench.implementation import Implementation, load_implementations
+from bench.project import Project
+from bench.runfile import RunFile, read_data
+from bench.summary import Board, Line, boards
+from hooks.looks import Look, look
+
+Key = tuple[str, str | None]
+"""What names a line: a page's slug and the id of its variant."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Pages, runs and the boards that follow from them."""
+
+    project: Project
+    implementations: tuple[Implementation, ...]
+    files: tuple[RunFile, ...]
+    boards: tuple[Board, ...]
+
+    @cached_property
+    def by_slug(self) -> dict[str, Implementation]:
+        """The implementations by the name of their page."""
+        return {implementation.slug: implementation for implementation in self.implementations}
+
+    @cached_property
+    def by_title(self) -> tuple[Implementation, ...]:
+        """The implementations as an index lists them."""
+        return tuple(sorted(self.implementations, key=lambda page: page.title.casefold()))
+
+    @cached_property
+    def looks(self) -> dict[Key, Look]:
+        """How each line is drawn: the same on every page and board of a build."""
+        pages = [
+            (page.slug, variant.id) for page in self.implementations for variant in page.variants
+        ]
+        recorded = sorted(
+            ((line.implementation, line.variant) for board in self.boards for line in board.lines),
+            key=lambda key: (key[0], key[1] or ""),
+        )
+        keys = dict.fromkeys([*pages, *recorded])
+        return {key: look(place) for place, key in enumerate(keys)}
+
+    def look(self, line: Line) -> Look:
+        """How `line` is drawn."""
+        return self.looks[line.implementation, line.variant]
+
+    def boards_of(self, slug: str) -> tuple[tuple[Board, tuple[Line, ...]], ...]:
+        """The boards that know the page, each with the page's lines on it."""
+        found = []
+        for board in self.boards:
+            lines = tuple(line for line in board.lines if line.implementation == slug)
+            if lines:
+                found.append((board, lines))
+        return tuple(found)
+
+
+def outdated(page: Implementation, line: Line) -> bool:
+    """Whether a result of `line` comes from other code than the page holds now."""
+    now = {variant.id: variant.code_sha256 for variant in page.variants}.get(line.variant)
+    return any(cell.result.code_sha256 != now for cell in line.cells.values())
+
+
+def read_report(root: Path) -> Report:
+    """The report of the project in `root`.
+
+    Raises:
+        BenchError: with every problem of every page and data file, or because there is no data.
+    """
+    project = Project(root)
+    problems: list[Problem] = []
+    implementations: tuple[Implementation, ...] = ()
+    files: tuple[RunFile, ...] = ()
+    try:
+        implementations = load_implementations(project)
+    except BenchError as error:
+        problems += error.problems
+    try:
+        files = read_data(project)
+    except BenchError as error:
+        problems += error.problems
+    if problems:
+        raise BenchError(*problems)
+    made = boards(files)
+    if not made:
+        raise BenchError("there are no results in data/: run `python -m bench all` first")
+    return Report(project, implementations, files, made)

@@ -1,0 +1,56 @@
+"""The lines of a board in their places, each with the name that the whole report calls it by."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bench.summary import Board, Line
+from bench.workload import Workload
+from hooks.markup import one_line
+
+LEVEL = 0.005
+"""Two medians closer than this share are called level: samples are timed to about as much."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line in its place on a board."""
+
+    line: Line
+    label: str
+    rank: int | None
+    """From 1 among exact implementations; quantised ones are listed and not ranked."""
+    slowdown: float | None
+    measured: dict[Workload, float]
+    """Median latency in µs of each workload with an ok result."""
+
+
+def rows(board: Board) -> tuple[Row, ...]:
+    """The lines of `board`, ranked."""
+    ranked = board.ranked()
+    found, rank = [], 0
+    for line, label in zip(ranked, labels(ranked), strict=True):
+        measured = line.measured
+        counts = line.precision == "exact" and bool(measured)
+        rank += counts
+        found.append(Row(line, label, rank if counts else None, board.slowdown(line), measured))
+    return tuple(found)
+
+
+def labels(lines: Iterable[Line]) -> list[str]:
+    """What to call each line: its title, and where two share one, its page too."""
+    lines = list(lines)
+    titles = [one_line(line.title) for line in lines]
+    return [
+        f"{title} [{line.implementation}{'#' + line.variant if line.variant else ''}]"
+        if titles.count(title) > 1
+        else title
+        for title, line in zip(titles, lines, strict=True)
+    ]
+
+
+def columns(workloads: Iterable[Workload]) -> dict[Workload, int | str]:
+    """What tells the workloads of a board apart: the sequence length where that suffices."""
+    workloads = list(workloads)
+    lengths = [workload.seqlen_q for workload in workloads]
+    alone = len(set(lengths)) == len(lengths)
+    return {w: w.seqlen_q if alone else w.name for w in workloads}

@@ -1,0 +1,122 @@
+"""What an implementation's page says after its author's words: results, failures, environment."""
+
+from collections.abc import Iterator
+
+from bench.implementation import Implementation
+from bench.outcome import Ok
+from bench.summary import Line
+from hooks.environment import environments
+from hooks.markup import escape, facts, link, markdown, one_line
+from hooks.page_table import page_table
+from hooks.report import Report, outdated
+from hooks.summary_table import WORDS
+from hooks.views import View, own_figure
+
+Parts = dict[str, str]
+
+
+def appended(report: Report, page: Implementation) -> str:
+    """Markdown for the end of the page: headings for its contents, placeholders for the rest."""
+    boards = report.boards_of(page.slug)
+    if not boards:
+        return (
+            f"\n\n## Results\n\nNot measured yet. `python -m bench run {page.slug}` measures this "
+            "page and leaves a file in `data/`; the next build shows it here.\n"
+        )
+    text = "\n\n## Results\n"
+    for place, (board, _) in enumerate(boards):
+        if len(boards) > 1:
+            text += f"\n### {markdown(f'{board.device}, {board.suite}')}\n"
+        text += f"\n{placeholder(f'results-{place}')}\n"
+    if any(_failures(lines) for _, lines in boards):
+        text += f"\n## Failures\n\n{placeholder('failures')}\n"
+    return f"{text}\n## Environment\n\n{placeholder('environment')}\n"
+
+
+def placeholder(name: str) -> str:
+    """Where a part goes: put in once the page is rendered, so that no table is parsed twice."""
+    return f'<div data-report="{name}"></div>'
+
+
+def parts(report: Report, views: tuple[View, ...], page: Implementation, base: str) -> Parts:
+    """HTML for each placeholder of the page."""
+    made: Parts = {}
+    failures, where = "", ""
+    by_board = {(view.board.device, view.board.suite): view for view in views}
+    boards = report.boards_of(page.slug)
+    for place, (board, lines) in enumerate(boards):
+        view = by_board[board.device, board.suite]
+        table = page_table(report, board, lines)
+        made[f"results-{place}"] = (
+            f"{_local(lines)}{_old(page, lines)}{own_figure(view, lines)}{table}"
+        )
+        name = f"<h3>{escape(one_line(view.name))}</h3>" if len(boards) > 1 else ""
+        items = "".join(f"<li>{item}</li>" for item in _failures(lines))
+        failures += f"{name}<ul>{items}</ul>" if items else ""
+        where += name + environments(report, lines, base)
+    return made | {"failures": failures, "environment": where}
+
+
+def about(page: Implementation) -> str:
+    """The facts of the front matter, for the top of the page."""
+    about = page.about
+    packages = " ".join(f"<code>{escape(one_line(item))}</code>" for item in about.dependencies)
+    return facts(
+        [
+            ("Provider", link(one_line(about.provider), about.homepage)),
+            ("Precision", escape(about.precision)),
+            ("Devices", ", ".join("GPU" if d == "cuda" else "CPU" for d in about.devices)),
+            ("Needs", packages or "nothing beside PyTorch"),
+        ]
+    )
+
+
+def _local(lines: tuple[Line, ...]) -> str:
+    """The warning that goes with numbers of a local build."""
+    kernels = sorted(
+        {k for line in lines for c in line.cells.values() for k in c.result.local_kernels}
+    )
+    if not kernels:
+        return ""
+    names = ", ".join(f"<code>{escape(one_line(kernel))}</code>" for kernel in kernels)
+    return (
+        '<div class="admonition warning"><p class="admonition-title">Local build</p><p>Measured '
+        f"with a local build in place of {names} from the Hub (<code>LOCAL_KERNELS</code>): the "
+        "published kernel may be faster or slower.</p></div>"
+    )
+
+
+def _old(page: Implementation, lines: tuple[Line, ...]) -> str:
+    """A note where the code above is not the code that was measured."""
+    if not any(outdated(page, line) for line in lines):
+        return ""
+    return (
+        '<div class="admonition note"><p class="admonition-title">Measured before the code changed'
+        "</p><p>Some of these results come from an earlier version of the code above: "
+        f"<code>python -m bench run {page.slug}</code> measures it again.</p></div>"
+    )
+
+
+def _failures(lines: tuple[Line, ...]) -> list[str]:
+    """Each way in which a case did not end well, with the workloads it happened to."""
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    for line in lines:
+        for workload, status, reason in _failed(line):
+            grouped.setdefault((line.title, status, reason), []).append(workload)
+    several = len(lines) > 1
+    return [
+        f"{f'{escape(one_line(title))}, ' if several else ''}<strong>{WORDS[status]}</strong> "
+        f"({_workloads(names)}): <code>{escape(one_line(reason))}</code>"
+        for (title, status, reason), names in grouped.items()
+    ]
+
+
+def _failed(line: Line) -> Iterator[tuple[str, str, str]]:
+    for workload, cell in line.cells.items():
+        outcome = cell.result.outcome
+        if not isinstance(outcome, Ok):
+            yield workload.name, cell.result.status, outcome.reason
+
+
+def _workloads(names: list[str]) -> str:
+    return escape(names[0]) if len(names) == 1 else f"{len(names)} workloads"

@@ -1,0 +1,32 @@
+"""What a build says of every line: found, skipped with the reason, or missing."""
+
+from collections.abc import Iterator
+
+from bench.implementation import Implementation, Variant
+from bench.summary import Line
+from hooks.markup import one_line
+from hooks.report import Report, outdated
+from hooks.summary_table import reason
+
+
+def status_lines(report: Report) -> Iterator[str]:
+    """One line of text for each variant of each page."""
+    for page in report.implementations:
+        lines = [line for _, lines in report.boards_of(page.slug) for line in lines]
+        for variant in page.variants:
+            own = [line for line in lines if line.variant == variant.id]
+            yield _verdict(page, variant, own)
+
+
+def _verdict(page: Implementation, variant: Variant, lines: list[Line]) -> str:
+    name = one_line(variant.title)
+    if not lines:
+        return f"✗ missing  {name}: run `python -m bench run {page.slug}`"
+    cells = [cell for line in lines for cell in line.cells.values()]
+    ok = sum(cell.result.status == "ok" for cell in cells)
+    if ok:
+        old = any(outdated(page, line) for line in lines)
+        note = ", measured before the page's code changed" if old else ""
+        return f"✓ found    {name}: {ok} of {len(cells)} workloads{note}"
+    newest = max(lines, key=lambda line: line.newest.result.finished).newest
+    return f"⊘ skipped  {name} ({newest.result.status}: {reason(newest)})"

@@ -1,0 +1,82 @@
+"""Copies of the project and builds of them, each in a process of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from records import Entry
+
+from bench.implementation import load_implementations
+from bench.project import Project
+
+ROOT = Path(__file__).resolve().parents[1]
+
+_BLOCKER = """\
+import os, sys
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name in os.environ["BLOCKED"].split():
+            raise RuntimeError(f"{name} was imported")
+sys.meta_path.insert(0, Blocker())
+"""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build came to."""
+
+    root: Path
+    code: int
+    output: str
+
+    @property
+    def site(self) -> Path:
+        return self.root / "site"
+
+    def read(self, path: str) -> str:
+        return (self.site / path).read_text(encoding="utf-8")
+
+
+def copy_project(target: Path) -> Path:
+    """The project in `target`, without its data."""
+    ignore = shutil.ignore_patterns("__pycache__")
+    for name in ("docs", "hooks", "bench"):
+        shutil.copytree(ROOT / name, target / name, ignore=ignore)
+    shutil.copy(ROOT / "mkdocs.yml", target)
+    return target
+
+
+def build(root: Path, *arguments: str, blocked: str = "", **environment: str) -> Built:
+    """Run `mkdocs build` in `root`; a module named in `blocked` fails the build if imported."""
+    guard = root.parent / f"{root.name}-guard"
+    guard.mkdir(exist_ok=True)
+    (guard / "sitecustomize.py").write_text(_BLOCKER)
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", *arguments],
+        cwd=root,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        env=clean_environment() | environment | {"PYTHONPATH": str(guard), "BLOCKED": blocked},
+    )
+    return Built(root, done.returncode, done.stdout)
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment of the tests, less what would change a build."""
+    drop = ("SITE_URL", "REPO_URL", "EDIT_URI", "PYTHONPATH")
+    kept = {name: value for name, value in os.environ.items() if name not in drop}
+    return kept | {"NO_MKDOCS_2_WARNING": "1", "PYTHONIOENCODING": "utf-8"}
+
+
+def entries(root: Path) -> list[Entry]:
+    """A line for each variant of each page in `root`, each slower than the one before."""
+    return [
+        Entry(implementation.slug, variant.title, us=300 + 60 * place, variant=variant.id)
+        for place, implementation in enumerate(load_implementations(Project(root)))
+        for variant in implementation.variants
+    ]

@@ -1,0 +1,3 @@
+"""Loads the fixtures of both halves."""
+
+pytest_plugins = ["bench_fixtures"]

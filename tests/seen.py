@@ -1,0 +1,63 @@
+"""A browser page with what a reader's console and network would show."""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext, Locator, Page, Route
+
+HOST = "report.test"
+"""Mapped to the local server, so that the site is on port 80: Material's instant navigation
+rewrites the host of a sitemap but not its port."""
+
+
+@dataclass
+class Seen:
+    """A browser page, with what a reader's console and network would show."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "", base: str = f"http://{HOST}/") -> None:
+        self.page.goto(base + path)
+
+    def wait_for_chart(self) -> None:
+        self.page.wait_for_selector(".report-chart[data-drawn]:visible")
+
+    def legend(self) -> list[str]:
+        """The lines that the rendered legend of the visible chart names."""
+        return self.labels.all_text_contents()
+
+    @property
+    def chart(self) -> Locator:
+        """The first visible chart."""
+        return self.page.locator(".report-chart:visible").first
+
+    @property
+    def labels(self) -> Locator:
+        """The words of its legend."""
+        return self.chart.locator(".role-legend-label text")
+
+
+def watch(context: BrowserContext) -> Seen:
+    """A new page of `context`; requests to any other origin are noted and stopped."""
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    seen = Seen(page)
+
+    def allow(route: Route) -> None:
+        url = route.request.url
+        if url.startswith((f"http://{HOST}/", "file://", "data:", "blob:")):
+            route.continue_()
+        else:
+            seen.elsewhere.append(url)
+            route.abort()
+
+    context.route("**/*", allow)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            seen.complaints.append(message.text) if message.type in {"error", "warning"} else None
+        ),
+    )
+    return seen

@@ -1,0 +1,161 @@
+"""The site in a real Chromium: charts, legend, selectors, palette and navigation."""
+
+import pytest
+from seen import Seen
+from site_fixtures import HOSTILE
+
+pytestmark = pytest.mark.browser
+
+SEVEN = {
+    "Flash (PyTorch SDPA)",
+    "MemEff (PyTorch SDPA)",
+    "Compiled (default)",
+    "Compiled (max-autotune)",
+    "HF Kernels Flash Attn (local build)",
+    "HF Kernels Flash Attn3",
+    "xFormers",
+}
+"""The lines that the report exists for."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("arrival", ["click", "reload"])
+def test_the_legend_lists_exactly_the_lines(
+    seen: Seen, lines: list[str], scheme: str, arrival: str
+) -> None:
+    seen.page.emulate_media(color_scheme=scheme)
+    if arrival == "click":
+        seen.open("data/")
+        seen.page.evaluate("window.sameDocument = true")
+        seen.page.click('.md-tabs >> text="Results"')
+    else:
+        seen.open()
+        seen.wait_for_chart()
+        seen.page.reload()
+    seen.wait_for_chart()
+    assert seen.legend() == lines
+    assert set(lines) >= SEVEN
+    assert seen.page.evaluate("window.sameDocument === true") == (arrival == "click")
+    ink = seen.page.locator(".role-legend-label text").first.get_attribute("fill")
+    assert ink == {"light": "#434955", "dark": "#c3c8d3"}[scheme]
+
+
+def test_a_click_on_the_legend_picks_a_line_out_and_another_lets_it_go(
+    seen: Seen, lines: list[str]
+) -> None:
+    seen.open()
+    seen.wait_for_chart()
+    labels = seen.labels
+    labels.nth(1).click()
+    assert _clear_lines(seen) == 1
+    boxes = seen.page.locator(".report-board:visible .pick input")
+    assert boxes.nth(1).is_checked()
+    labels.nth(3).click(modifiers=["Shift"])
+    assert _clear_lines(seen) == 2
+    labels.nth(1).click()
+    assert _clear_lines(seen) == 1
+    labels.nth(3).click()
+    assert _clear_lines(seen) == len(lines)
+
+
+def test_the_boxes_of_the_table_work_from_the_keyboard(seen: Seen) -> None:
+    seen.open()
+    seen.wait_for_chart()
+    box = seen.page.locator(".report-board:visible .pick input").nth(2)
+    box.focus()
+    seen.page.keyboard.press("Space")
+    assert _clear_lines(seen) == 1
+    seen.page.keyboard.press("Space")
+    assert _clear_lines(seen) > 2
+
+
+def test_the_selectors_switch_chart_and_table_together(seen: Seen) -> None:
+    seen.open()
+    seen.wait_for_chart()
+    assert seen.page.locator(".report-board:visible").count() == 1
+    seen.page.select_option("select[name=device]", "AMD EPYC 9B14")
+    seen.page.wait_for_function("document.querySelectorAll('[data-drawn]').length == 2")
+    assert seen.page.input_value("select[name=suite]") == "cpu"
+    assert seen.legend() == ["Flash (PyTorch SDPA)", "Math (PyTorch SDPA)"]
+    rows = seen.page.locator(".report-board:visible table.summary tbody tr")
+    assert rows.count() == 4
+    assert "device=AMD" in seen.page.url
+    seen.page.reload()
+    seen.wait_for_chart()
+    assert seen.legend() == ["Flash (PyTorch SDPA)", "Math (PyTorch SDPA)"]
+
+
+def test_the_palette_toggle_draws_again_and_keeps_the_choice(seen: Seen) -> None:
+    seen.open()
+    seen.wait_for_chart()
+    seen.labels.nth(1).click()
+    for expected in ("#434955", "#c3c8d3"):
+        seen.page.locator("form[data-md-component=palette] label:visible").click()
+        label = seen.page.locator(f'.role-legend-label text[fill="{expected}"]').first
+        label.wait_for()
+    seen.page.wait_for_function(
+        "document.querySelectorAll('.report-view > svg, .vega-embed').length"
+    )
+    assert _clear_lines(seen) == 1
+
+
+def test_charts_survive_instant_navigation_and_load_vega_once(seen: Seen) -> None:
+    asked: list[str] = []
+    seen.page.on("request", lambda r: asked.append(r.url) if "vega.js" in r.url else None)
+    seen.open()
+    seen.wait_for_chart()
+    seen.page.evaluate("window.sameDocument = true")
+    for _ in range(3):
+        seen.page.click('.md-tabs >> text="Implementations"')
+        seen.page.wait_for_selector("table.overview")
+        seen.page.click('table.overview >> text="FlexAttention"')
+        seen.wait_for_chart()
+        seen.page.click('.md-tabs >> text="Results"')
+        seen.page.wait_for_selector("table.summary")
+        seen.wait_for_chart()
+    assert seen.page.evaluate("window.sameDocument === true")
+    assert len(asked) == 1
+    assert seen.page.locator(".report-chart svg.marks").count() == 1
+
+
+def test_vega_is_loaded_only_where_there_is_a_chart(seen: Seen) -> None:
+    asked: list[str] = []
+    seen.page.on("request", lambda request: asked.append(request.url))
+    seen.open("data/")
+    seen.page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "vega" in url]
+
+
+def test_a_page_shows_its_own_lines_among_the_others(seen: Seen, lines: list[str]) -> None:
+    seen.open("impls/compiled_variants/")
+    seen.wait_for_chart()
+    assert sorted(seen.legend()) == sorted(lines)
+    strokes = seen.chart.locator(".mark-line path").evaluate_all(
+        "paths => paths.map(path => path.getAttribute('stroke'))"
+    )
+    assert sum(stroke != "#9a9fa8" for stroke in strokes) == 2
+
+
+def test_hostile_text_is_shown_and_does_nothing(seen: Seen) -> None:
+    seen.open("impls/hostile/")
+    seen.wait_for_chart()
+    assert HOSTILE in seen.legend()
+    assert seen.page.title().startswith(HOSTILE)
+    seen.open("")
+    seen.wait_for_chart()
+    marker = seen.chart.locator(".mark-symbol.role-mark path").last
+    marker.hover(force=True)
+    seen.page.wait_for_selector("#vg-tooltip-element.visible")
+    assert seen.page.evaluate("window.hacked") is None
+    assert seen.page.locator("img[src=x]").count() == 0
+
+
+def _clear_lines(seen: Seen) -> int:
+    """How many lines of the visible chart are not faded."""
+    seen.page.wait_for_timeout(150)
+    values: list[str | None] = seen.page.locator(
+        ".report-chart:visible .mark-line path"
+    ).evaluate_all(
+        "paths => paths.map(p => p.getAttribute('stroke-opacity') ?? p.getAttribute('opacity'))"
+    )
+    return sum(value is None or float(value) > 0.5 for value in values)

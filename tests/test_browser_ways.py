@@ -1,0 +1,54 @@
+"""Other ways of reading: on a narrow page, from a file, without scripts, by a screen reader."""
+
+import pytest
+from builds import Built
+from playwright.sync_api import Browser
+from seen import Seen, watch
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_narrow_page_has_the_legend_below_and_does_not_scroll_sideways(seen: Seen) -> None:
+    seen.page.set_viewport_size({"width": 360, "height": 800})
+    for path in ("", "impls/compiled_variants/", "impls/", "data/"):
+        seen.open(path)
+        if path in ("", "impls/compiled_variants/"):
+            seen.wait_for_chart()
+            plot = seen.chart.locator(".mark-line").first.bounding_box()
+            legend = seen.chart.locator(".role-legend").first.bounding_box()
+            assert plot is not None
+            assert legend is not None
+            assert legend["y"] > plot["y"] + plot["height"]
+            assert legend["x"] + legend["width"] <= 360
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+def test_the_site_works_from_a_file(seen: Seen, built: Built, lines: list[str]) -> None:
+    seen.open("index.html", base=f"{built.site.as_uri()}/")
+    seen.wait_for_chart()
+    assert seen.legend() == lines
+    # Chromium lets a page in a file read no other: Material's search says so, the report asks not.
+    seen.complaints = [text for text in seen.complaints if "file:" not in text]
+
+
+def test_without_scripts_there_are_pictures_and_every_board(chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    seen = watch(context)
+    seen.open()
+    assert seen.page.locator(".report-board:visible").count() == 3
+    picture = seen.page.locator('.report-view img[src$="latency.svg#only-light"]')
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    assert box is not None
+    assert box["height"] > 200
+    context.close()
+    assert seen.elsewhere == []
+
+
+def test_every_chart_has_a_description_and_a_table(seen: Seen) -> None:
+    seen.open()
+    seen.wait_for_chart()
+    described = seen.chart.locator("[role=graphics-document]").first.get_attribute("aria-label")
+    assert described
+    assert "NVIDIA H200" in described
+    assert seen.page.locator(".report-board:visible table.summary caption").count() == 1

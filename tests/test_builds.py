@@ -1,0 +1,177 @@
+"""Builds: what a page or a data file changes, what is made once, and what is refused."""
+
+import hashlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from builds import build, clean_environment, entries
+from records import START, Entry, ok, page, result, run, write, write_run
+
+from bench.workload import SUITES
+
+pytestmark = pytest.mark.slow
+
+
+def test_one_new_page_and_its_records_are_everywhere(measured: Path) -> None:
+    before = _tree(measured / "docs") | _tree(measured / "mkdocs.yml")
+    page(measured, "a_new_one", "A New One", provider="Someone")
+    write_run(measured, [*entries(measured), Entry("a_new_one", "A New One", 123)], samples=5)
+    done = build(measured, "--strict")
+    assert done.code == 0, done.output
+    assert "✓ found    A New One: 6 of 6 workloads" in done.output
+    front = done.read("index.html")
+    assert '<a href="impls/a_new_one/">A New One</a>' in front
+    assert "<strong>A New One</strong> is the fastest" in front
+    assert "A New One" in done.read("charts/latency.vl.json")
+    assert "A New One" in done.read("charts/latency.svg")
+    assert "A New One" in done.read("data/results.csv")
+    assert 'href="a_new_one/" class="md-nav__link"' in done.read("impls/index.html")
+    assert "Environment" in done.read("impls/a_new_one/index.html")
+    after = _tree(measured / "docs") | _tree(measured / "mkdocs.yml")
+    assert {path for path in after if after[path] != before.get(path)} == {"impls/a_new_one.md"}
+
+
+def test_a_build_changes_neither_words_nor_data(measured: Path) -> None:
+    before = _tree(measured / "docs") | _tree(measured / "data")
+    assert build(measured).code == 0
+    assert _tree(measured / "docs") | _tree(measured / "data") == before
+
+
+def test_a_second_build_draws_nothing_again(measured: Path) -> None:
+    """With a cache, neither Altair nor vl-convert is so much as imported."""
+    assert build(measured).code == 0
+    first = _tree(measured / "site")
+    done = build(measured, "--strict", blocked="altair vl_convert torch")
+    assert done.code == 0, done.output
+    changing = {"sitemap.xml", "sitemap.xml.gz"}
+    second = _tree(measured / "site")
+    assert {p for p in second if second[p] != first.get(p)} <= changing
+
+
+def test_no_data_is_one_clear_line(project: Path) -> None:
+    done = build(project)
+    assert done.code == 1
+    assert "there are no results in data/: run `python -m bench all` first" in done.output
+    assert "Traceback" not in done.output
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def _no_json(path: Path) -> None:
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0], "these are no records", *lines[2:]]) + "\n")
+
+
+def _unknown_field(path: Path) -> None:
+    path.write_text(path.read_text().replace('"direction":', '"colour":1,"direction":', 1))
+
+
+def _future(path: Path) -> None:
+    path.write_text(path.read_text().replace('"schema":1', '"schema":99', 1))
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _utf16(path: Path) -> None:
+    path.write_bytes(path.read_text().encode("utf-16"))
+
+
+BAD_DATA: list[tuple[Callable[[Path], None], str]] = [
+    (_cut, ":3: the last line is cut off"),
+    (_no_json, ":2: is no JSON"),
+    (_unknown_field, ":2: Object contains unknown field `colour`"),
+    (_future, ":1: has schema 99"),
+    (_empty, ": is empty"),
+    (_utf16, ":1: is not UTF-8"),
+]
+
+
+def test_a_build_names_every_bad_data_file_and_page(project: Path) -> None:
+    """All six at once, and a page beside them: one line each, exit code 1, no traceback."""
+    expected = ["docs/impls/broken.md: has no code to measure"]
+    for day, (spoil, problem) in enumerate(BAD_DATA):
+        path = _small_run(project, day)
+        spoil(path)
+        expected.append(f"{path.relative_to(project)}{problem}")
+    (project / "docs/impls/broken.md").write_text(
+        "---\ntitle: B\nprovider: P\nhomepage: https://example.org\n---\n\n# B\n"
+    )
+    done = build(project)
+    assert done.code == 1
+    assert "Traceback" not in done.output
+    for problem in expected:
+        assert len([line for line in done.output.splitlines() if problem in line]) == 1, problem
+    assert not (project / "site").exists()
+
+
+def test_an_unknown_placeholder_is_named_with_its_page(measured: Path) -> None:
+    (measured / "docs/data.md").write_text('# Data\n\n<div data-report="rums"></div>\n')
+    done = build(measured)
+    assert done.code == 1
+    assert "docs/data.md: no part is called 'rums': did you mean 'runs'?" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_serve_picks_up_a_changed_data_file(measured: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dev-addr", address]
+    server = subprocess.Popen(command, cwd=measured, env=clean_environment())
+    try:
+        assert _eventually(f"http://{address}/", "is the fastest")
+        write_run(
+            measured, [Entry("flex_attention", "Suddenly Fast", 9)], samples=5, run=run(day=7)
+        )
+        assert _eventually(f"http://{address}/", "<strong>Suddenly Fast</strong> is the fastest")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _later():
+    from records import run
+
+    return run(day=7)
+
+
+def _small_run(root: Path, day: int) -> Path:
+    from records import run
+
+    entry = Entry("flash_attention", "Flash", 600)
+    workloads = SUITES["flux"].workloads[:2]
+    return write(
+        root, run(day=day), [result(entry, w, ok(600, samples=3), START) for w in workloads]
+    )
+
+
+def _eventually(url: str, text: str) -> bool:
+    """Whether `text` comes to stand at `url` within half a minute."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 -- local
+                if text in answer.read().decode():
+                    return True
+        except OSError:
+            pass
+        time.sleep(0.2)
+    return False
+
+
+def _tree(root: Path) -> dict[str, str]:
+    """The hash of every file under `root`, by its path."""
+    files = [root] if root.is_file() else sorted(p for p in root.rglob("*") if p.is_file())
+    return {
+        p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files
+    }

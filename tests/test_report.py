@@ -1,0 +1,195 @@
+"""The report's plain functions: from records to text, numbers, drawings and files."""
+
+import csv
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import altair
+import pytest
+import vl_convert
+from records import CPU, Entry, page, run, write_run
+
+from bench.outcome import Unavailable
+from hooks.axes import length_places, log_axis
+from hooks.build import Build, make_build
+from hooks.cache import Cache
+from hooks.charts import latency_chart
+from hooks.headline import headline
+from hooks.looks import COLOURS, look
+from hooks.markup import attribute, link, markdown, number, one_line
+from hooks.specification import in_focus
+from hooks.status import status_lines
+from hooks.vega import TARGET, VEGA_LITE, bundle
+
+
+def made(root: Path, lines: Sequence[Entry], **more: object) -> Build:
+    """The report of a project in `root` with `lines` measured and a page for each."""
+    (root / "docs" / "impls").mkdir(parents=True, exist_ok=True)
+    for entry in lines:
+        page(root, entry.slug, json.dumps(entry.title))
+    write_run(root, lines, samples=5, **more)  # type: ignore[arg-type]
+    return make_build(root)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (703.4, "703"),
+        (24.83, "24.8"),
+        (1.2345, "1.23"),
+        (0.0123, "0.012"),
+        (4e-7, "4e-07"),
+        (12345.6, "12,346"),
+    ],
+)
+def test_numbers_have_three_digits_and_no_exponent_but_the_tiny(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_text_is_one_line_without_control_characters() -> None:
+    assert one_line("a\x1b[31m\nb\u2028c") == "a [31m b c"
+
+
+def test_markdown_means_nothing_once_escaped() -> None:
+    assert markdown("*a* <b> `c` [d](e) {#f}\n# g") == (
+        r"\*a\* &lt;b&gt; \`c\` \[d\]\(e\) \{\#f\} \# g"
+    )
+
+
+def test_only_web_addresses_become_links() -> None:
+    assert link("a<b", "javascript:alert(1)") == "a&lt;b"
+    assert link("a", 'https://x/"y') == '<a href="https://x/&quot;y">a</a>'
+
+
+def test_json_survives_an_attribute() -> None:
+    assert attribute('{"a":"\'<&"}') == '{"a":"&#39;&lt;&amp;"}'
+
+
+def test_no_two_of_many_lines_look_alike() -> None:
+    looks = [look(place) for place in range(21)]
+    assert len({(one.colour, one.dash) for one in looks}) == 21
+    assert len({(one.colour, one.shape) for one in looks}) == 21
+
+
+def test_every_colour_can_be_seen_on_white_and_on_the_dark_page() -> None:
+    """At least 3 to 1, as WCAG 2.1 asks of graphics."""
+    for colour in COLOURS:
+        assert _contrast(colour, "#ffffff") >= 3, colour
+        assert _contrast(colour, "#1e2129") >= 3, colour
+
+
+def test_a_line_looks_the_same_on_every_board(tmp_path: Path) -> None:
+    (tmp_path / "docs/impls").mkdir(parents=True)
+    write_run(
+        tmp_path, [Entry("a", "A", 1), Entry("z", "Z", 2)], run=run(CPU, suite="cpu"), samples=5
+    )
+    report = made(tmp_path, [Entry("m", "M", 3), Entry("z", "Z", 2)]).report
+    looks = [
+        report.look(line)
+        for board in report.boards
+        for line in board.lines
+        if line.variant is None and line.implementation == "z"
+    ]
+    assert len(looks) == 2
+    assert looks[0] == looks[1]
+
+
+def test_the_headline_says_who_is_fastest_and_by_how_much(tmp_path: Path) -> None:
+    lines = [Entry("fast", "Fast", 100), Entry("next", "Next", 110)]
+    board = made(tmp_path, [*lines, Entry("math_attention", "Math", 1000)]).report.boards[0]
+    sentence = re.sub(r"<[^>]+>|&nbsp;", " ", headline(board))
+    assert re.search(r"Fast +is the fastest at 4,608 tokens", sentence)
+    assert re.search(r"(9|10|11)\.\d % faster than Next and (9|10)\.\d× as fast as Math", sentence)
+
+
+def test_two_that_are_level_are_not_told_apart(tmp_path: Path) -> None:
+    board = made(tmp_path, [Entry("a", "A", 100), Entry("b", "B", 100.01)]).report.boards[0]
+    assert "level with" in headline(board) or "0." in headline(board)
+
+
+def test_a_board_where_nothing_ran_says_so(tmp_path: Path) -> None:
+    failed = Entry("a", "A", outcome=Unavailable(reason="no package"))
+    build = made(tmp_path, [failed])
+    assert "Nothing ran" in headline(build.report.boards[0])
+    assert b"<svg" in build.files()["charts/latency.svg"]
+    assert [*status_lines(build.report)] == ["⊘ skipped  A (unavailable: no package)"]
+
+
+def test_lines_of_one_title_are_told_apart_by_their_page(tmp_path: Path) -> None:
+    view = made(tmp_path, [Entry("a", "Same", 100), Entry("b", "Same", 200)]).views[0]
+    assert view.drawing.lines == ("Same [a]", "Same [b]")
+
+
+def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path) -> None:
+    lines = [Entry("a", "=1+1", 100), Entry("b", "@SUM(A1)", 200)]
+    rows = csv.DictReader(made(tmp_path, lines).files()["data/results.csv"].decode().splitlines())
+    assert {row["title"] for row in rows} == {"'=1+1", "'@SUM(A1)"}
+
+
+def test_the_specification_is_valid_and_holds_every_point(tmp_path: Path) -> None:
+    drawing = made(tmp_path, [Entry("a", "A", 100), Entry("b", "B", 2000)]).views[0].drawing
+    spec = latency_chart(drawing)
+    altair.Chart.from_dict(spec, validate=True)
+    assert len(spec["data"]["values"]) == 12
+    assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == ["A", "B"]
+
+
+def test_a_page_s_own_lines_keep_their_colour_and_lie_on_top(tmp_path: Path) -> None:
+    view = made(tmp_path, [Entry("a", "A", 100), Entry("b", "B", 200)]).views[0]
+    spec = json.loads(in_focus(view.specification, {"A"}))
+    assert spec["data"]["values"][-1]["line"] == "A"
+    for layer in spec["layer"]:
+        assert layer["encoding"]["color"]["scale"]["range"] == [COLOURS[0], "#9a9fa8"]
+
+
+def test_the_still_picture_names_every_line(tmp_path: Path) -> None:
+    picture = made(tmp_path, [Entry("a", "A & <B>", 100)]).files()["charts/latency.svg"].decode()
+    assert "A &amp; &lt;B&gt;</text>" in picture
+    assert "<desc>Median latency in µs" in picture
+
+
+def test_axes_place_values_by_ratio() -> None:
+    axis = log_axis([100, 1000])
+    assert axis.ticks == (100, 200, 500, 1000)
+    assert axis.place(axis.low) == 0
+    assert axis.place(axis.high) == 1
+    assert length_places([128, 256, 512]) == pytest.approx({128: 0, 256: 0.5, 512: 1})
+    assert length_places(["a", "b"]) == {"a": 0, "b": 1}
+    assert length_places([4096]) == {4096: 0.5}
+
+
+def test_the_cache_makes_a_thing_once_for_the_same_inputs(tmp_path: Path) -> None:
+    cache, calls = Cache(tmp_path), []
+
+    def make() -> bytes:
+        calls.append(1)
+        return b"made"
+
+    assert [cache.get(".x", [b"a", b"b"], make) for _ in range(3)] == [b"made"] * 3
+    cache.get(".x", [b"ab", b""], make)
+    assert len(calls) == 2
+
+
+def test_altair_and_the_bundled_vega_lite_are_of_one_version() -> None:
+    assert altair.SCHEMA_VERSION.startswith(f"v{VEGA_LITE}.")
+    assert VEGA_LITE in vl_convert.get_vegalite_versions()
+
+
+def test_the_script_in_the_repository_is_what_the_bundler_makes() -> None:
+    """After a new vl-convert: `python -m hooks.vega`."""
+    assert TARGET.read_text(encoding="utf-8") == bundle()
+
+
+def _contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours (WCAG 2.1)."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,135 @@
+"""The built site, as files: navigation, tables, downloads, and text from untrusted hands."""
+
+import csv
+import html
+import json
+import re
+
+import pytest
+from builds import Built
+from site_fixtures import HOSTILE
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_strict_build_is_free_of_warnings(built: Built) -> None:
+    assert built.code == 0, built.output
+    assert "WARNING" not in built.output
+    assert "ERROR" not in built.output
+
+
+def test_a_build_needs_neither_torch_nor_the_worker(built: Built) -> None:
+    """The session's build runs with both blocked."""
+    assert "was imported" not in built.output
+
+
+def test_the_build_says_of_every_line_what_it_found(built: Built) -> None:
+    assert re.search(r"✓ found +Flash \(PyTorch SDPA\): 9 of 9 workloads", built.output)
+    assert re.search(rf"⊘ skipped  .*\(unavailable: {re.escape(HOSTILE)}\)", built.output)
+    assert "✗ missing  Not measured yet: run `python -m bench run unmeasured`" in built.output
+
+
+def test_every_page_is_in_the_navigation(built: Built) -> None:
+    front = built.read("impls/index.html")
+    for path in (built.root / "docs" / "impls").glob("*.md"):
+        if path.stem != "index":
+            assert f'href="{path.stem}/" class="md-nav__link"' in front
+
+
+def test_the_author_s_words_and_code_stay_as_they_are(built: Built) -> None:
+    content = built.read("impls/hostile/index.html")
+    assert "What it is and when to choose it." in content
+    code = re.sub(r"<[^>]+>", "", content)
+    assert "def attention(q, k, v, *, causal):\n    q, k, v = (tensor.transpose(1, 2)" in code
+
+
+def test_a_titled_fence_is_highlighted_with_its_title(built: Built) -> None:
+    content = built.read("impls/compiled_variants/index.html")
+    assert '<span class="filename">Compiled (default)</span>' in content
+    assert '<span class="k">def</span>' in content
+
+
+def test_a_page_without_records_says_how_to_make_them(built: Built) -> None:
+    content = built.read("impls/unmeasured/index.html")
+    assert "<code>python -m bench run unmeasured</code>" in content
+    assert "data-spec" not in content
+
+
+def test_failures_stand_on_their_page_with_the_reason(built: Built) -> None:
+    content = built.read("impls/flash_attn3/index.html")
+    assert '<h2 id="failures">' in content
+    assert "<strong>unsupported</strong> (3 workloads): <code>needs a Hopper GPU</code>" in content
+
+
+def test_a_local_build_is_named_wherever_its_numbers_are(built: Built) -> None:
+    title = "HF Kernels Flash Attn (local build)"
+    assert title in built.read("index.html")
+    assert title in _points(built)
+    assert title in built.read("charts/latency.svg")
+    content = built.read("impls/hf_kernels_flash_attn/index.html")
+    assert "Measured with a local build in place of <code>k/f</code>" in content
+
+
+def test_quantised_lines_are_listed_and_not_ranked(built: Built) -> None:
+    row = next(r for r in _rows(built.read("index.html")) if "SageAttention" in r)
+    assert row.startswith('<td class="rank">–</td>')
+    assert ">int8</span>" in row
+
+
+def test_hostile_text_arrives_as_text(built: Built) -> None:
+    """In HTML every hostile character is escaped; nothing of it became an element."""
+    for path in built.site.rglob("*.html"):
+        content = path.read_text(encoding="utf-8")
+        assert "<img src=x" not in content, path
+        assert "onerror='window" not in content.replace("data-spec='", ""), path
+    assert html.escape(HOSTILE) in built.read("index.html")
+    assert html.escape(HOSTILE) in built.read("impls/flash_attn4/index.html")
+    assert "<img" not in built.read("charts/latency.svg")
+
+
+def test_the_downloads_hold_every_result(built: Built) -> None:
+    rows = list(csv.DictReader(built.read("data/results.csv").splitlines()))
+    files = sorted((built.root / "data").rglob("*.jsonl"))
+    assert len(rows) == sum(len(path.read_text().splitlines()) - 1 for path in files)
+    assert any(row["status"] == "unavailable" and row["reason"] == HOSTILE for row in rows)
+    for path in files:
+        served = built.site / "data" / "runs" / path.relative_to(built.root / "data")
+        assert served.read_bytes() == path.read_bytes()
+        assert f"{path.stem}.jsonl" in built.read("data/index.html")
+    assert json.loads(built.read("data/schema.json"))["title"].startswith("One line of a run")
+
+
+def test_tables_are_not_in_the_search_index(built: Built) -> None:
+    index = json.loads(built.read("search/search_index.json"))
+    text = json.dumps(index)
+    assert "Median latency in µs on" not in json.dumps(index, ensure_ascii=False)
+    assert "Results" in text
+
+
+def test_no_page_loads_anything_from_elsewhere(built: Built) -> None:
+    loaded = re.compile(
+        r'<(?:script|img|link|iframe)[^>]+(?:src|href)=["\']?(?:https?:)?//([^/"]+)'
+    )
+    for path in built.site.rglob("*.html"):
+        assert set(loaded.findall(path.read_text(encoding="utf-8"))) <= {"report.test"}, path
+
+
+def test_every_local_link_leads_somewhere(built: Built) -> None:
+    link = re.compile(r'<(?:a|img|link|script)\b[^>]*?\s(?:href|src)="([^"#?]+)')
+    for path in built.site.rglob("*.html"):
+        if path.name == "404.html":
+            continue
+        for url in set(link.findall(path.read_text(encoding="utf-8"))):
+            if re.match(r"[a-z]+:|//", url):
+                continue
+            target = path.parent / html.unescape(url)
+            assert (target / "index.html" if target.is_dir() else target).is_file(), (path, url)
+
+
+def _points(built: Built) -> set[str]:
+    spec = json.loads(built.read("charts/latency.vl.json"))
+    return {point["line"] for point in spec["data"]["values"]}
+
+
+def _rows(content: str) -> list[str]:
+    return re.findall(r"<tr>(<td class=\"rank\">.*?)</tr>", content)
