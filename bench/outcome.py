@@ -1,6 +1,6 @@
 """How a case ended: a closed set of statuses, each with the fields that it allows."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -19,10 +19,14 @@ class Accuracy(Closed, frozen=True, kw_only=True):
     relative_bound: float
 
 
+Latency = Annotated[float, msgspec.Meta(gt=0)]
+"""One sample in µs; a call that took no time was not measured."""
+
+
 class Ok(Closed, frozen=True, kw_only=True, tag_field="status", tag="ok"):
     """Correct before and after timing; `latency_us` holds every sample, in order."""
 
-    latency_us: tuple[float, ...]
+    latency_us: Annotated[tuple[Latency, ...], msgspec.Meta(min_length=1)]
     late_samples: int
     """Samples in which the device waited for the host, so that launch latency may be in them."""
     first_call_ms: float

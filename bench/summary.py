@@ -5,6 +5,7 @@ A board is one device and one suite: its lines are the variants, its cells the n
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from bench.outcome import Ok
 from bench.record import Result, Run
@@ -22,7 +23,7 @@ class Cell:
     result: Result
     run: Run
 
-    @property
+    @cached_property
     def latency_us(self) -> float | None:
         """The median of the samples; none unless the result is ok."""
         outcome = self.result.outcome
@@ -53,7 +54,7 @@ class Line:
         """Its precision class."""
         return self.newest.result.precision
 
-    @property
+    @cached_property
     def measured(self) -> dict[Workload, float]:
         """Median latency in µs of each workload with an ok result."""
         return {w: us for w, cell in self.cells.items() if (us := cell.latency_us) is not None}
@@ -68,7 +69,7 @@ class Board:
     workloads: tuple[Workload, ...]
     lines: tuple[Line, ...]
 
-    @property
+    @cached_property
     def fastest(self) -> dict[Workload, float]:
         """The lowest median of each workload among exact implementations, in µs."""
         best: dict[Workload, float] = {}

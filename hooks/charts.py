@@ -11,6 +11,14 @@ from hooks.points import Drawing
 HEIGHT = 440
 _FADED = 0.12
 
+_TOOLTIP = {
+    "line": "Line",
+    "workload": "Workload",
+    "latency": "Median",
+    "spread": "5–95 %",
+    "rate": "Rate",
+}
+
 
 def latency_chart(drawing: Drawing) -> dict[str, Any]:
     """Median latency against sequence length, with the 5th to 95th percentile of the samples.
@@ -36,13 +44,7 @@ def latency_chart(drawing: Drawing) -> dict[str, Any]:
     )
     points = shared.mark_point(filled=True, size=70, opacity=1).encode(
         shape=alt.Shape("line:N", title=None, scale=_scale(drawing, "shape")),
-        tooltip=[
-            alt.Tooltip("line:N", title="Line"),
-            alt.Tooltip("workload:N", title="Workload"),
-            alt.Tooltip("latency:N", title="Median"),
-            alt.Tooltip("spread:N", title="5–95 %"),
-            alt.Tooltip("rate:N", title="Rate"),
-        ],
+        tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in _TOOLTIP.items()],
     )
     # The legend is made from the first layer: bound to another one, it would take no clicks.
     chart = alt.layer(spread.add_params(picked), lines, points).properties(

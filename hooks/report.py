@@ -62,9 +62,9 @@ class Report:
 
 
 def outdated(page: Implementation, line: Line) -> bool:
-    """Whether a result of `line` comes from other code than the page holds now."""
+    """Whether a latency of `line` comes from other code than the page holds now."""
     now = {variant.id: variant.code_sha256 for variant in page.variants}.get(line.variant)
-    return any(cell.result.code_sha256 != now for cell in line.cells.values())
+    return any(line.cells[workload].result.code_sha256 != now for workload in line.measured)
 
 
 def read_report(root: Path) -> Report:

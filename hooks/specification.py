@@ -9,6 +9,9 @@ from hooks.cache import Cache, versions
 from hooks.looks import GREY
 from hooks.points import Drawing
 
+VEGA_LITE = "6.4"
+"""What Altair writes and vl-convert draws, in pictures and in the browser; a test holds it."""
+
 
 def specification(cache: Cache, drawing: Drawing) -> bytes:
     """The Vega-Lite specification of `drawing`, as JSON."""

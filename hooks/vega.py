@@ -9,7 +9,8 @@ from pathlib import Path
 
 import vl_convert
 
-VEGA_LITE = "6.4"
+from hooks.specification import VEGA_LITE
+
 TARGET = Path(__file__).with_name("theme") / "assets" / "vega.js"
 
 _HEADER = """\

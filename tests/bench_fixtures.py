@@ -1,7 +1,6 @@
 """Fixtures for the measuring half: small projects, and pages written for one test."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -83,18 +82,6 @@ def bench(project: Project) -> Bench:
         )
 
     return run
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A copy of the project as committed, without its data and without git."""
-    copy = tmp_path / "checkout"
-    leave = shutil.ignore_patterns(
-        ".*", "data", "site", "tests", "build", "__pycache__", "*.egg-info"
-    )
-    shutil.copytree(ROOT, copy, ignore=leave)
-    (copy / "data").mkdir()
-    return copy
 
 
 def bench_environment() -> dict[str, str]:

@@ -1,3 +1,3 @@
 """Loads the fixtures of both halves."""
 
-pytest_plugins = ["bench_fixtures"]
+pytest_plugins = ["bench_fixtures", "site_fixtures"]

@@ -8,6 +8,9 @@ HOST = "report.test"
 """Mapped to the local server, so that the site is on port 80: Material's instant navigation
 rewrites the host of a sitemap but not its port."""
 
+PUBLISHED = "published.test"
+"""The same for the site of the committed data."""
+
 
 @dataclass
 class Seen:
@@ -19,6 +22,11 @@ class Seen:
 
     def open(self, path: str = "", base: str = f"http://{HOST}/") -> None:
         self.page.goto(base + path)
+
+    def click_tab(self, name: str) -> None:
+        """Navigate as a reader does, once the theme knows the sitemap it navigates by."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.click(f'.md-tabs >> text="{name}"')
 
     def wait_for_chart(self) -> None:
         self.page.wait_for_selector(".report-chart[data-drawn]:visible")
@@ -46,7 +54,7 @@ def watch(context: BrowserContext) -> Seen:
 
     def allow(route: Route) -> None:
         url = route.request.url
-        if url.startswith((f"http://{HOST}/", "file://", "data:", "blob:")):
+        if url.startswith((f"http://{HOST}/", f"http://{PUBLISHED}/", "file://", "data:", "blob:")):
             route.continue_()
         else:
             seen.elsewhere.append(url)

@@ -7,13 +7,14 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from builds import Built, build, copy_project, entries
+from builds import ROOT, Built, build, copy_project, entries
 from playwright.sync_api import Browser, sync_playwright
 from records import CPU, H200, Entry, page, run, write_run
-from seen import HOST, Seen, watch
+from seen import HOST, PUBLISHED, Seen, watch
 
 from bench.outcome import Incorrect, Unavailable, Unsupported
 
@@ -22,16 +23,16 @@ HOSTILE = "<img src=x onerror='window.hacked=1'> & \"q\" _x_ `y` </script>"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path) -> Path:
     """A copy of the project without data."""
-    return copy_project(tmp_path / "project")
+    return copy_project(tmp_path / "checkout")
 
 
 @pytest.fixture
-def measured(project: Path) -> Path:
+def measured(checkout: Path) -> Path:
     """A copy of the project with one small run of every page."""
-    write_run(project, entries(project), samples=5)
-    return project
+    write_run(checkout, entries(checkout), samples=5)
+    return checkout
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +68,22 @@ STRANGE = {"name": f"NVIDIA {HOSTILE}"}
 
 
 @pytest.fixture(scope="session")
-def port(built: Built) -> Iterator[int]:
-    """The port that the built site is served on."""
+def published(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A strict build of the committed data: what a visitor of the published site sees."""
+    root = copy_project(tmp_path_factory.mktemp("published") / "project")
+    shutil.copytree(ROOT / "data", root / "data", ignore=shutil.ignore_patterns("cpu"))
+    return build(root, "--strict", SITE_URL=f"http://{PUBLISHED}/")
+
+
+@pytest.fixture(scope="session")
+def ports(built: Built, published: Built) -> Iterator[dict[str, int]]:
+    """The port that each of the two sites is served on, by its host."""
+    with _served(built) as port, _served(published) as published_port:
+        yield {HOST: port, PUBLISHED: published_port}
+
+
+@contextmanager
+def _served(built: Built) -> Iterator[int]:
     assert built.code == 0, built.output
     handler = functools.partial(_Quiet, directory=str(built.site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -85,10 +100,11 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def chromium(port: int) -> Iterator[Browser]:
+def chromium(ports: dict[str, int]) -> Iterator[Browser]:
     """The Chromium of `make test`, else one on the PATH, else Playwright's own, else failure."""
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
+    hosts = ", ".join(f"MAP {host} 127.0.0.1:{port}" for host, port in ports.items())
     quiet = ("quic", "background-networking", "component-update", "sync", "gpu")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -97,7 +113,7 @@ def chromium(port: int) -> Iterator[Browser]:
                 "--no-sandbox",
                 "--no-first-run",
                 *(f"--disable-{name}" for name in quiet),
-                f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{port}",
+                f"--host-resolver-rules={hosts}",
             ],
         )
         yield browser

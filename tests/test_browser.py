@@ -27,7 +27,7 @@ def test_the_legend_lists_exactly_the_lines(
     if arrival == "click":
         seen.open("data/")
         seen.page.evaluate("window.sameDocument = true")
-        seen.page.click('.md-tabs >> text="Results"')
+        seen.click_tab("Results")
     else:
         seen.open()
         seen.wait_for_chart()
@@ -106,11 +106,11 @@ def test_charts_survive_instant_navigation_and_load_vega_once(seen: Seen) -> Non
     seen.wait_for_chart()
     seen.page.evaluate("window.sameDocument = true")
     for _ in range(3):
-        seen.page.click('.md-tabs >> text="Implementations"')
+        seen.click_tab("Implementations")
         seen.page.wait_for_selector("table.overview")
         seen.page.click('table.overview >> text="FlexAttention"')
         seen.wait_for_chart()
-        seen.page.click('.md-tabs >> text="Results"')
+        seen.click_tab("Results")
         seen.page.wait_for_selector("table.summary")
         seen.wait_for_chart()
     assert seen.page.evaluate("window.sameDocument === true")

@@ -54,8 +54,8 @@ def test_a_second_build_draws_nothing_again(measured: Path) -> None:
     assert {p for p in second if second[p] != first.get(p)} <= changing
 
 
-def test_no_data_is_one_clear_line(project: Path) -> None:
-    done = build(project)
+def test_no_data_is_one_clear_line(checkout: Path) -> None:
+    done = build(checkout)
     assert done.code == 1
     assert "there are no results in data/: run `python -m bench all` first" in done.output
     assert "Traceback" not in done.output
@@ -96,22 +96,22 @@ BAD_DATA: list[tuple[Callable[[Path], None], str]] = [
 ]
 
 
-def test_a_build_names_every_bad_data_file_and_page(project: Path) -> None:
+def test_a_build_names_every_bad_data_file_and_page(checkout: Path) -> None:
     """All six at once, and a page beside them: one line each, exit code 1, no traceback."""
     expected = ["docs/impls/broken.md: has no code to measure"]
     for day, (spoil, problem) in enumerate(BAD_DATA):
-        path = _small_run(project, day)
+        path = _small_run(checkout, day)
         spoil(path)
-        expected.append(f"{path.relative_to(project)}{problem}")
-    (project / "docs/impls/broken.md").write_text(
+        expected.append(f"{path.relative_to(checkout)}{problem}")
+    (checkout / "docs/impls/broken.md").write_text(
         "---\ntitle: B\nprovider: P\nhomepage: https://example.org\n---\n\n# B\n"
     )
-    done = build(project)
+    done = build(checkout)
     assert done.code == 1
     assert "Traceback" not in done.output
     for problem in expected:
         assert len([line for line in done.output.splitlines() if problem in line]) == 1, problem
-    assert not (project / "site").exists()
+    assert not (checkout / "site").exists()
 
 
 def test_an_unknown_placeholder_is_named_with_its_page(measured: Path) -> None:

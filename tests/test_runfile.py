@@ -1,6 +1,7 @@
 """A run file is written line by line, read whole or not at all, and never changed."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,6 +60,18 @@ BAD_FILES: dict[str, tuple[Break, int | None, str]] = {
                 b"",
             ]
         ),
+        2,
+        "latency_us",
+    ),
+    "a sample of no time": (
+        lambda ls: b"\n".join(
+            [ls[0], ls[1].replace(b'"latency_us":[', b'"latency_us":[0.0,'), b""]
+        ),
+        2,
+        "> 0.0",
+    ),
+    "no samples": (
+        lambda ls: b"\n".join([ls[0], re.sub(rb"\[[0-9.,]+\]", b"[]", ls[1]), b""]),
         2,
         "latency_us",
     ),
