@@ -50,7 +50,7 @@ clean:
 
 # A stamp is written last, so an interrupted or failed install leaves none. It leaves .unfinished
 # instead, and the next one starts from an empty environment: pip cannot repair half a package.
-$(VENV)/.report: EXTRAS := site,gpu
+$(VENV)/.report: EXTRAS := site,measure
 $(VENV)/.test: EXTRAS := test
 $(VENV)/.report $(VENV)/.test: pyproject.toml constraints.txt
 	@if [ -e $(VENV)/.unfinished ] || ! $(PY) -c 'import pip' 2>/dev/null; then $(new-venv); fi

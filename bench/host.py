@@ -43,9 +43,16 @@ def probe(device: Device) -> Environment:
     )
     if child.returncode:
         last = child.stderr.decode(errors="replace").strip().split("\n")[-1]
-        hint = "; to measure without a GPU: --device cpu" if device == "cuda" else ""
-        raise BenchError(f"torch cannot use the device {device!r}: {last}{hint}")
+        raise BenchError(_advice(device, last))
     return msgspec.json.decode(child.stdout, type=Environment)
+
+
+def _advice(device: Device, last: str) -> str:
+    """What to do about a torch that is missing or cannot use the device."""
+    if "No module named 'torch'" in last:
+        return "torch is not installed: pip install -c constraints.txt -e '.[measure]'"
+    hint = "; to measure without a GPU: --device cpu" if device == "cuda" else ""
+    return f"torch cannot use the device {device!r}: {last}{hint}"
 
 
 def commit(project: Project) -> tuple[str | None, bool | None]:
