@@ -32,6 +32,11 @@ class BenchError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def unreadable(path: Path, error: OSError) -> Problem:
+    """The problem of a file or folder that the system refuses."""
+    return Problem(f"the system refuses it: {error.strerror}", path)
+
+
 def did_you_mean(name: str, known: Collection[str]) -> str:
     """The end of a sentence about an unknown name: the closest known one, and all of them."""
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)

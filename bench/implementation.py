@@ -13,6 +13,7 @@ from bench.contract import contract_problems
 from bench.errors import BenchError, Problem, did_you_mean
 from bench.page import Page, read_page
 from bench.project import Project
+from bench.text import Words
 
 Device = Literal["cuda", "cpu"]
 Precision = Literal["exact", "int8"]
@@ -24,9 +25,9 @@ SLUG = re.compile(r"[a-z][a-z0-9_]*")
 class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The keys of a page's front matter; the last six are passed on to the site's theme."""
 
-    title: str
-    provider: str
-    homepage: str
+    title: Words
+    provider: Words
+    homepage: Words
     description: str = ""
     dependencies: tuple[str, ...] = ()
     devices: tuple[Device, ...] = get_args(Device)

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from bench.text import Words
+
 
 class Closed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A record type: immutable, and refused with a field it does not know."""
@@ -42,44 +44,44 @@ class Ok(Closed, frozen=True, kw_only=True, tag_field="status", tag="ok"):
 class Incorrect(Closed, frozen=True, kw_only=True, tag_field="status", tag="incorrect"):
     """The output was wrong: shown with its error, never ranked."""
 
-    reason: str
+    reason: Words
     accuracy: Accuracy | None = None
 
 
 class Unsupported(Closed, frozen=True, kw_only=True, tag_field="status", tag="unsupported"):
     """The implementation does not do this workload or device, and says so."""
 
-    reason: str
+    reason: Words
 
 
 class Unavailable(Closed, frozen=True, kw_only=True, tag_field="status", tag="unavailable"):
     """A package, a kernel or the network is missing here; says nothing of the implementation."""
 
-    reason: str
+    reason: Words
 
 
 class OutOfMemory(Closed, frozen=True, kw_only=True, tag_field="status", tag="out_of_memory"):
     """The device's memory did not suffice."""
 
-    reason: str
+    reason: Words
 
 
 class TimedOut(Closed, frozen=True, kw_only=True, tag_field="status", tag="timeout"):
     """The case did not end within the time-out and was killed."""
 
-    reason: str
+    reason: Words
 
 
 class Crashed(Closed, frozen=True, kw_only=True, tag_field="status", tag="crashed"):
     """The child process died."""
 
-    reason: str
+    reason: Words
 
 
 class Failed(Closed, frozen=True, kw_only=True, tag_field="status", tag="error"):
     """The page's code raised; the reason ends with the line of the page."""
 
-    reason: str
+    reason: Words
 
 
 Outcome = Ok | Incorrect | Unsupported | Unavailable | OutOfMemory | TimedOut | Crashed | Failed

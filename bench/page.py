@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from bench.errors import BenchError, Problem
+from bench.errors import BenchError, Problem, unreadable
 
 _FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
 
@@ -37,11 +37,13 @@ def read_page(path: Path) -> Page:
     """Read the page at `path`.
 
     Raises:
-        BenchError: it is not UTF-8, its front matter is no YAML mapping, a fence never ends or
-            its attributes cannot be read.
+        BenchError: it cannot be read, is not UTF-8, its front matter is no YAML mapping, a fence
+            never ends or its attributes cannot be read.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BenchError(unreadable(path, error)) from None
     except UnicodeDecodeError as error:
         raise _error(path, None, f"is not UTF-8 ({error.reason}): save it as UTF-8") from None
     lines = text.splitlines()

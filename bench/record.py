@@ -11,6 +11,7 @@ import msgspec
 
 from bench.implementation import Device, Precision
 from bench.outcome import Closed, Outcome, Status
+from bench.text import Words
 from bench.workload import Workload
 
 SCHEMA_VERSION = 1
@@ -22,7 +23,7 @@ class Environment(Closed, frozen=True, kw_only=True):
     """Where a run was made: hardware, driver and the one torch that all share."""
 
     device: Device
-    name: str
+    name: Words
     """As the driver reports it, for example `NVIDIA H200`; for a CPU its model name."""
     python: str
     torch: str
@@ -65,7 +66,7 @@ class Run(Closed, frozen=True, kw_only=True, tag_field="type", tag="run"):
     suite: str
     protocol: Protocol
     environment: Environment
-    command: str
+    command: Words
     bench: str
     """Version of this harness."""
     commit: str | None = None
@@ -79,7 +80,7 @@ class Result(Closed, frozen=True, kw_only=True, tag_field="type", tag="result"):
     implementation: str
     """The page's slug."""
     variant: str | None
-    title: str
+    title: Words
     precision: Precision
     code_sha256: str
     workload: Workload

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.errors import BenchError, Problem
+from bench.errors import BenchError, Problem, unreadable
 from bench.project import Project
 from bench.record import SCHEMA_VERSION, Record, Result, Run
 
@@ -64,7 +64,10 @@ def read_run(path: Path) -> RunFile:
 
 
 def _decode_lines(path: Path) -> tuple[list[Record], list[Problem]]:
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return [], [unreadable(path, error)]
     if not content.strip():
         return [], [Problem("is empty: delete it, no run was recorded", path)]
     try:

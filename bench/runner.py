@@ -18,6 +18,7 @@ from bench.outcome import Ok, Outcome, Unavailable, Unsupported
 from bench.project import Project
 from bench.record import SCHEMA_VERSION, Protocol, Result, Run
 from bench.runwriter import RunWriter
+from bench.text import one_line
 from bench.workload import Suite, Workload
 
 
@@ -133,4 +134,4 @@ def _result(
 def _scrubbed(outcome: Outcome, project: Project) -> Outcome:
     if isinstance(outcome, Ok):
         return outcome
-    return msgspec.structs.replace(outcome, reason=scrub(outcome.reason, project))
+    return msgspec.structs.replace(outcome, reason=one_line(scrub(outcome.reason, project)))

@@ -4,12 +4,14 @@ import contextlib
 import itertools
 import os
 import re
+import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 import msgspec
 
+from bench.errors import BenchError, unreadable
 from bench.record import Record, Result, Run
 
 _ENCODER = msgspec.json.Encoder()
@@ -45,7 +47,6 @@ class RunWriter:
 
     def _create(self) -> BinaryIO:
         """A file of its own, also for the second run that starts within one second."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         first = self._run.id
         for number in itertools.count(2):
             with contextlib.suppress(FileExistsError):
@@ -55,11 +56,20 @@ class RunWriter:
 
     def _write(self, record: Record) -> None:
         assert self._file is not None  # noqa: S101 for mypy: append has created it
-        self._file.write(_ENCODER.encode(record) + b"\n")
-        os.fsync(self._file.fileno())
+        try:
+            self._file.write(_ENCODER.encode(record) + b"\n")
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise BenchError(unreadable(self.path, error)) from None
 
     def __enter__(self) -> Self:
-        return self
+        """Make the folder now: hours of measuring must not end at one that cannot be written."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self._folder):
+                return self
+        except OSError as error:
+            raise BenchError(unreadable(self._folder, error)) from None
 
     def __exit__(
         self,
@@ -69,6 +79,9 @@ class RunWriter:
     ) -> None:
         if self._file is not None:
             self._file.close()
+        else:
+            with contextlib.suppress(OSError):
+                self._folder.rmdir()
 
 
 def device_slug(name: str) -> str:

@@ -106,6 +106,7 @@ def run_job(job: Job) -> None:
         TextColumn("left"),
         TimeRemainingColumn(),
         console=_console,
+        disable=not _console.is_terminal,
     )
     with progress:
         view = _RunView(progress, job)

@@ -10,8 +10,9 @@ from bench.metrics import tflops_per_second
 from bench.outcome import Ok
 from bench.record import Result, Run, json_schema
 from bench.stats import quantile
+from bench.text import one_line
 from hooks.environment import run_path
-from hooks.markup import escape, number, one_line, table
+from hooks.markup import escape, number, table
 from hooks.report import Report
 
 Value = str | int | float | bool | None

@@ -2,7 +2,8 @@
 
 from bench.record import Run
 from bench.summary import Cell, Line
-from hooks.markup import escape, facts, number, one_line
+from bench.text import one_line
+from hooks.markup import escape, facts, number
 from hooks.report import Report
 
 

@@ -1,8 +1,9 @@
 """The parts of the front page: selectors, and a headline, a chart and a table for each board."""
 
 from bench.summary import Board
+from bench.text import one_line
 from hooks.headline import headline
-from hooks.markup import escape, one_line
+from hooks.markup import escape
 from hooks.report import Report
 from hooks.summary_table import summary_table
 from hooks.views import View, figure

@@ -1,8 +1,9 @@
 """The sentence at the top of a board, made from its numbers."""
 
 from bench.summary import Board, Line
+from bench.text import one_line
 from bench.workload import Workload
-from hooks.markup import escape, microseconds, one_line
+from hooks.markup import escape, microseconds
 from hooks.rows import LEVEL
 
 BASELINE = "math_attention"

@@ -4,13 +4,9 @@ import html
 import re
 from collections.abc import Iterable
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+from bench.text import one_line
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:^=])")
-
-
-def one_line(text: str) -> str:
-    """`text` on one line, without control characters: fit for a terminal, a title, a cell."""
-    return _CONTROL.sub(" ", text).strip()
 
 
 def escape(text: str) -> str:

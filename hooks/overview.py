@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bench.implementation import Implementation
-from hooks.markup import escape, microseconds, one_line, table
+from bench.text import one_line
+from hooks.markup import escape, microseconds, table
 from hooks.report import Report
 from hooks.rows import Row
 from hooks.summary_table import pick

@@ -4,10 +4,11 @@ from bench.metrics import tflops_per_second
 from bench.outcome import Accuracy, Ok
 from bench.stats import quantile
 from bench.summary import Board, Cell, Line
+from bench.text import one_line
 from bench.workload import Workload
 from hooks.headline import BASELINE, baseline
 from hooks.looks import swatch
-from hooks.markup import escape, microseconds, number, one_line, table
+from hooks.markup import escape, microseconds, number, table
 from hooks.report import Report
 from hooks.rows import columns, labels
 from hooks.summary_table import reason, status_word

@@ -6,10 +6,11 @@ from bench.metrics import tflops_per_second
 from bench.outcome import Ok
 from bench.stats import quantile
 from bench.summary import Board
+from bench.text import one_line
 from bench.workload import Workload
 from hooks.axes import LogAxis, log_axis
 from hooks.looks import Look
-from hooks.markup import microseconds, number, one_line
+from hooks.markup import microseconds, number
 from hooks.report import Report
 from hooks.rows import Row, columns
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.summary import Board, Line
+from bench.text import one_line
 from bench.workload import Workload
-from hooks.markup import one_line
 
 LEVEL = 0.005
 """Two medians closer than this share are called level: samples are timed to about as much."""

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from bench.implementation import Implementation
 from bench.outcome import Ok
 from bench.summary import Line
+from bench.text import one_line
 from hooks.environment import environments
-from hooks.markup import escape, facts, link, markdown, one_line
+from hooks.markup import escape, facts, link, markdown
 from hooks.page_table import page_table
 from hooks.report import Report, outdated
 from hooks.summary_table import WORDS

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bench.implementation import Implementation, Variant
 from bench.summary import Line
-from hooks.markup import one_line
+from bench.text import one_line
 from hooks.report import Report, outdated
 from hooks.summary_table import reason
 

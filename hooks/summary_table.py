@@ -3,9 +3,10 @@
 from bench.outcome import Ok
 from bench.stats import quantile
 from bench.summary import Board, Cell, Line
+from bench.text import one_line
 from bench.workload import Workload
 from hooks.looks import swatch
-from hooks.markup import escape, microseconds, one_line, table
+from hooks.markup import escape, microseconds, table
 from hooks.report import Report
 from hooks.rows import LEVEL, Row, columns
 

@@ -21,6 +21,7 @@ TORCH_FREE = {
     "bench.runwriter",
     "bench.stats",
     "bench.summary",
+    "bench.text",
     "bench.workload",
     "bench.check",
     "bench.environments",

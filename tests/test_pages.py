@@ -45,6 +45,12 @@ BAD_PAGES = {
     "broken YAML": ("---\ntitle: T\nprovider: [\n---\n" + FENCE, 3, "no YAML"),
     "a colon in a title": (GOOD.replace("title: T", "title: T: U") + FENCE, 2, "no YAML"),
     "no title": (GOOD.replace("title: T\n", "") + FENCE, 1, "title"),
+    "a title of two lines": (GOOD.replace("title: T", 'title: "T\\nU"') + FENCE, 1, "title"),
+    "a title that colours the terminal": (
+        GOOD.replace("title: T", 'title: "\\e[31mT"') + FENCE,
+        1,
+        "title",
+    ),
     "an unknown key": (GOOD.replace("title", "titel: x\ntitle") + FENCE, 1, "titel"),
     "a dependency in no known form": (
         GOOD.replace("title", "dependencies: [flash attn 2]\ntitle") + FENCE,

@@ -12,13 +12,14 @@ import vl_convert
 from records import CPU, Entry, page, run, write_run
 
 from bench.outcome import Unavailable
+from bench.text import one_line
 from hooks.axes import log_axis
 from hooks.build import Build, make_build
 from hooks.cache import Cache
 from hooks.charts import latency_chart
 from hooks.headline import headline
 from hooks.looks import COLOURS, look
-from hooks.markup import attribute, link, markdown, number, one_line
+from hooks.markup import attribute, link, markdown, number
 from hooks.specification import VEGA_LITE, in_focus
 from hooks.status import status_lines
 from hooks.still import INK

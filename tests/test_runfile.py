@@ -141,7 +141,22 @@ def test_what_is_written_is_what_is_read(run_path: Path) -> None:
 def test_a_run_without_results_leaves_no_file(run_path: Path, project: Project) -> None:
     with RunWriter(project.root / "none", read_run(run_path).run) as writer:
         assert not writer.written
-    assert not (project.root / "none").exists()
+    assert not list((project.root / "none").rglob("*"))
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_measured(
+    run_path: Path, project: Project
+) -> None:
+    (project.root / "file").touch()
+    writer = RunWriter(project.root / "file", read_run(run_path).run)
+    with pytest.raises(BenchError, match="the system refuses it: Not a directory"), writer:
+        pass
+
+
+def test_what_is_no_file_is_told(project: Project) -> None:
+    (project.data / "folder.jsonl").mkdir()
+    with pytest.raises(BenchError, match=r"data/folder.jsonl: the system refuses it"):
+        read_data(project)
 
 
 def test_a_second_run_within_a_second_gets_a_file_of_its_own(run_path: Path) -> None:

@@ -6,6 +6,7 @@ import torch
 
 from bench.messages import Request
 from bench.outcome import Failed, Outcome, OutOfMemory, Unavailable, Unsupported
+from bench.text import one_line
 
 _LONGEST_REASON = 400
 _NO_SDPA_KERNEL = "No available kernel"
@@ -53,9 +54,8 @@ def _with_root(error: Exception) -> str:
 
 
 def _text(error: BaseException) -> str:
-    """The message without the advice that follows it, on one line."""
-    lines = (line.strip() for line in str(error).strip().splitlines())
-    text = " ".join(line for line in lines if line)
+    """The message on one line, cut where it goes on and on."""
+    text = one_line(str(error))
     return text if len(text) <= _LONGEST_REASON else text[: _LONGEST_REASON - 1] + "…"
 
 

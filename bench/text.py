@@ -1,0 +1,17 @@
+"""Text that people see: one line, without what would colour or clear a terminal."""
+
+import re
+from typing import Annotated
+
+import msgspec
+
+Words = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""Text in pages and records: some, and no control characters; decoding refuses others."""
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, without colours, control characters and repeated spaces."""
+    visible = (char if char.isprintable() else " " for char in _COLOUR.sub("", text))
+    return " ".join("".join(visible).split())
