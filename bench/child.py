@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import selectors
+import select
 import signal
 import subprocess
 import tempfile
@@ -27,6 +27,7 @@ class Child:
         self._python = python
         self._request = request
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 closed with the child
+        self._scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._buffer = b""
 
     def __enter__(self) -> Self:
@@ -39,10 +40,12 @@ class Child:
                 stderr=subprocess.STDOUT,
                 pass_fds=[theirs],
                 start_new_session=True,
-                env=child_environment(self._request.device),
+                env=child_environment(self._request.device)
+                | {"TRITON_CACHE_DIR": self._scratch.name},
             )
         finally:
             os.close(theirs)
+        self._ended = os.pidfd_open(self._process.pid)
         with contextlib.suppress(BrokenPipeError), self._process.stdin as stdin:  # type: ignore[union-attr]
             stdin.write(msgspec.json.encode(self._request))
         return self
@@ -74,11 +77,13 @@ class Child:
 
     def _read_line(self, deadline: float) -> bytes | None:
         while b"\n" not in self._buffer:
-            with selectors.DefaultSelector() as selector:
-                selector.register(self._pipe, selectors.EVENT_READ)
-                if not selector.select(max(0, deadline - time.monotonic())):
-                    raise TimeoutError
-            chunk = os.read(self._pipe, _CHUNK)
+            readable, _, _ = select.select(
+                [self._pipe, self._ended], [], [], max(0, deadline - time.monotonic())
+            )
+            if not readable:
+                raise TimeoutError
+            # A process that the page started may hold the pipe open after the child's own end.
+            chunk = os.read(self._pipe, _CHUNK) if self._pipe in readable else b""
             if not chunk:
                 return None
             self._buffer += chunk
@@ -95,7 +100,9 @@ class Child:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         os.close(self._pipe)
+        os.close(self._ended)
         self._output.close()
+        self._scratch.cleanup()
 
 
 def child_environment(device: str) -> dict[str, str]:

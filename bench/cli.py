@@ -44,7 +44,8 @@ OutFolder = Annotated[
     Path | None, typer.Option("--out", help="Folder for the run file [default: data].")
 ]
 Timeout = Annotated[
-    float, typer.Option(min=1, help="Seconds a case may take, compilation included.")
+    float,
+    typer.Option(min=1, max=86_400, help="Seconds a case, or loading a page, may take."),
 ]
 Build = Annotated[
     bool, typer.Option("--build", help="Compile packages that have only a source release.")
@@ -150,7 +151,8 @@ def _run(
         timeout_s=timeout_s,
         build=build,
     )
-    signal.signal(signal.SIGTERM, _interrupt)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
     terminal.run_job(job)
 
 
@@ -161,6 +163,8 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 def main() -> None:
     """Run a command; a user's mistake is one line for each problem and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without µ
     try:
         app()
     except BenchError as error:

@@ -6,15 +6,17 @@ in it. pip builds it, because pip honours the machine's own configuration (an in
 folder, no network) and is there wherever Python is.
 """
 
+import contextlib
+import fcntl
+import functools
 import hashlib
 import importlib.metadata
 import json
-import platform
 import shutil
-import subprocess
 import sys
 import sysconfig
 import venv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +24,11 @@ from packaging.requirements import Requirement
 
 from bench.implementation import Implementation
 from bench.outcome import Unavailable
+from bench.pip import install
 from bench.project import Project
 
 _SHARED = ("torch", "triton")
 """Never installed into a layer: all implementations are compared on the same ones."""
-
-_INSTALL_TIMEOUT_S = 1800
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Layer:
     def python(self) -> Path:
         """Its interpreter."""
         return self.folder / "bin" / "python"
+
+    @property
+    def pins(self) -> Path:
+        """A constraints file with the versions of what all share."""
+        return self.folder / "shared.txt"
 
     @property
     def ready(self) -> bool:
@@ -58,7 +64,7 @@ def missing(implementation: Implementation) -> tuple[str, ...]:
 
 def layer_of(implementation: Implementation, project: Project) -> Layer:
     """Where the page's layer is, whether or not it has been made."""
-    content = [sys.version, sys.prefix, sorted(implementation.about.dependencies), _pins()]
+    content = [sys.version, sys.prefix, sorted(implementation.about.dependencies), _installed()]
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
     return Layer(project.environments / f"{implementation.slug}-{digest}")
 
@@ -73,16 +79,22 @@ def prepare_python(
     if not missing(implementation):
         return Path(sys.executable)
     layer = layer_of(implementation, project)
-    if not layer.ready:
-        shutil.rmtree(layer.folder, ignore_errors=True)
-        _create(layer)
-        if problem := _install(layer, implementation, build=build):
-            return Unavailable(reason=problem)
-        (layer.folder / "complete").touch()
+    with _alone(layer):
+        if not layer.ready:
+            shutil.rmtree(layer.folder, ignore_errors=True)
+            _create(layer)
+            wanted = implementation.about.dependencies
+            if problem := install(layer.python, wanted, layer.pins, build=build):
+                return Unavailable(reason=problem)
+            (layer.folder / "complete").touch()
     return layer.python
 
 
 def _satisfied(requirement: Requirement) -> bool:
+    if requirement.marker and not requirement.marker.evaluate():
+        return True
+    if requirement.url or requirement.extras:
+        return False  # installed metadata does not tell: pip finds out
     try:
         version = importlib.metadata.version(requirement.name)
     except importlib.metadata.PackageNotFoundError:
@@ -90,14 +102,24 @@ def _satisfied(requirement: Requirement) -> bool:
     return requirement.specifier.contains(version, prereleases=True)
 
 
+@functools.cache
+def _installed() -> tuple[str, ...]:
+    """The shared packages, which a layer leans on: with others it has to be made anew."""
+    packages = importlib.metadata.distributions()
+    return tuple(sorted({f"{package.name}=={package.version}" for package in packages}))
+
+
 def _pins() -> list[str]:
-    pins = []
-    for name in _SHARED:
-        try:
-            pins.append(f"{name}=={importlib.metadata.version(name)}")
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return pins
+    return [pin for pin in _installed() if pin.split("==")[0] in _SHARED]
+
+
+@contextlib.contextmanager
+def _alone(layer: Layer) -> Iterator[None]:
+    """Wait for a run beside this one that makes the same layer."""
+    layer.folder.parent.mkdir(parents=True, exist_ok=True)
+    with layer.folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _create(layer: Layer) -> None:
@@ -108,35 +130,4 @@ def _create(layer: Layer) -> None:
     # addsitedir, not the bare path: the shared packages may have .pth files of their own.
     lines = [f"import site; site.addsitedir({folder!r})" for folder in shared]
     (packages / "shared.pth").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _install(layer: Layer, implementation: Implementation, *, build: bool) -> str | None:
-    """Install what the page asks for; the reason where that fails."""
-    pins = layer.folder / "shared.txt"
-    pins.write_text("\n".join(_pins()) + "\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pip", "--python", str(layer.python), "install", "--quiet"]
-    command += ["--retries", "1", "--constraint", str(pins)]
-    command += ["--no-build-isolation"] if build else ["--only-binary", ":all:"]
-    command += implementation.about.dependencies
-    try:
-        pip = subprocess.run(
-            command, capture_output=True, text=True, timeout=_INSTALL_TIMEOUT_S, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return f"pip did not end within {_INSTALL_TIMEOUT_S} s"
-    return _reason(pip.stderr, implementation, build=build) if pip.returncode else None
-
-
-def _reason(stderr: str, implementation: Implementation, *, build: bool) -> str:
-    """What pip said went wrong, and what would help."""
-    errors = [line[7:] for line in stderr.splitlines() if line.startswith("ERROR: ")]
-    said = next((line for line in errors if "No matching" in line), (errors or ["pip failed"])[-1])
-    if "connection" in stderr.lower() and "No matching" in said:
-        return f"{said}; the package index could not be reached"
-    if "No matching" in said and not build:
-        python = platform.python_version()
-        return (
-            f"{said} as a wheel for Python {python}; "
-            f"to build it from source: python -m bench run {implementation.slug} --build"
-        )
-    return said
+    layer.pins.write_text("\n".join(_pins()) + "\n", encoding="utf-8")

@@ -17,10 +17,19 @@ from bench.implementation import Device
 from bench.project import Project
 from bench.record import Environment
 
+_IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}"
+_ADDRESS = re.compile(
+    rf"(?<=//){_IPV4}|(?<=@){_IPV4}|\b{_IPV4}(?=:\d)|\b(?:192\.168|127\.0)(?:\.\d{{1,3}}){{2}}\b"
+)
+"""An address where it stands as one; versions such as 12.8.4.1 have the same form."""
+
 
 def detect_device() -> Device:
-    """`cuda` where the NVIDIA driver reports a GPU, else `cpu`."""
+    """`cuda` where the NVIDIA driver reports a GPU that is not hidden, else `cpu`."""
     import pynvml
+
+    if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
+        return "cpu"
 
     try:
         pynvml.nvmlInit()
@@ -85,7 +94,7 @@ def scrub(text: str, project: Project) -> str:
     for word in (socket.gethostname(), _user()):
         if word and word not in ("root", "localhost"):
             text = re.sub(rf"\b{re.escape(word)}\b", "…", text)
-    return re.sub(r"\b\d{1,3}(\.\d{1,3}){3}\b", "…", text)
+    return _ADDRESS.sub("…", text)
 
 
 def command_line(project: Project) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from packaging.requirements import InvalidRequirement, Requirement
@@ -30,7 +30,7 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     homepage: Words
     description: str = ""
     dependencies: tuple[str, ...] = ()
-    devices: tuple[Device, ...] = get_args(Device)
+    devices: Annotated[tuple[Device, ...], msgspec.Meta(min_length=1)] = get_args(Device)
     precision: Precision = "exact"
     tags: tuple[str, ...] = ()
     hide: Any = None
@@ -98,6 +98,7 @@ def select(implementations: tuple[Implementation, ...], names: list[str]) -> lis
     Raises:
         BenchError: one name is unknown; the message names the closest one.
     """
+    names = [name.removeprefix("docs/impls/").removesuffix(".md") for name in names]
     known = {implementation.slug: implementation for implementation in implementations}
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -1,7 +1,8 @@
 """Measures one variant of a page in child processes; whatever happens becomes an outcome."""
 
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.child import Child
@@ -14,11 +15,12 @@ from bench.workload import Workload
 
 @dataclass(frozen=True)
 class Measured:
-    """One outcome, with what the child said about the code that it loaded."""
+    """One outcome, with what the child said of the packages and kernels that it used."""
 
     workload: Workload
     outcome: Outcome
-    loaded: Loaded | None
+    packages: dict[str, str] = field(default_factory=dict)
+    local_kernels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,33 +51,35 @@ def measure(plan: Plan, on_start: Callable[[Workload], None]) -> Iterator[Measur
 
 def _one_child(plan: Plan, on_start: Callable[[Workload], None]) -> Iterator[Measured]:
     """The outcomes that one child process gives; at least one."""
-    loaded: Loaded | None = None
+    loaded, packages = False, dict[str, str]()
     waiting = list(plan.workloads)
     running = False
     with Child(plan.python, _request(plan)) as child:
         try:
             for message in child.messages(plan.timeout_s):
                 match message:
-                    case Loaded():
-                        loaded = message
+                    case Loaded(packages=packages):
+                        loaded = True
                     case Refused(outcome=outcome):
-                        yield from (Measured(workload, outcome, None) for workload in waiting)
+                        yield from (Measured(workload, outcome) for workload in waiting)
                         return
                     case Started():
                         running = True
                         on_start(waiting[0])
-                    case Finished(outcome=outcome):
+                    case Finished(outcome=outcome, local_kernels=kernels):
                         running = False
-                        yield Measured(waiting.pop(0), outcome, loaded)
+                        yield Measured(waiting.pop(0), outcome, packages, kernels)
+                        if not waiting:
+                            return
             outcome = Crashed(reason=child.death())
         except TimeoutError:
             outcome = TimedOut(reason=f"did not end within {plan.timeout_s:g} s")
     if running:
-        yield Measured(waiting[0], outcome, loaded)
+        yield Measured(waiting[0], outcome, packages)
     elif not loaded:
-        yield from (Measured(workload, outcome, None) for workload in waiting)
+        yield from (Measured(workload, outcome) for workload in waiting)
     elif len(waiting) == len(plan.workloads):
-        yield Measured(waiting[0], outcome, loaded)  # it loaded, began nothing and is gone
+        yield Measured(waiting[0], outcome, packages)  # it loaded, began nothing and is gone
 
 
 def _request(plan: Plan) -> Request:
@@ -85,6 +89,7 @@ def _request(plan: Plan) -> Request:
         line=plan.variant.line,
         precision=plan.implementation.about.precision,
         dependencies=plan.implementation.about.dependencies,
+        layer=plan.python != Path(sys.executable),
         device="cuda" if plan.device == "cuda" else "cpu",
         protocol=plan.protocol,
         workloads=plan.workloads,

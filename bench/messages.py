@@ -18,6 +18,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Line of the page on which the code begins."""
     precision: Precision
     dependencies: tuple[str, ...]
+    layer: bool
+    """Whether the child runs in an environment of the page's own."""
     device: Device
     protocol: Protocol
     workloads: tuple[Workload, ...]
@@ -27,7 +29,6 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Child to parent: the page's code runs; the workloads follow."""
 
     packages: dict[str, str]
-    local_kernels: tuple[str, ...]
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -44,6 +45,8 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Child to parent: the workload that began has this outcome."""
 
     outcome: Outcome
+    local_kernels: tuple[str, ...]
+    """Known only now: `prepare` or the call may have loaded them."""
 
 
 Message = Loaded | Refused | Started | Finished

@@ -10,7 +10,7 @@ import yaml
 
 from bench.errors import BenchError, Problem, unreadable
 
-_FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
+_FENCE = re.compile(r"^(?P<marks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def read_page(path: Path) -> Page:
         raise BenchError(unreadable(path, error)) from None
     except UnicodeDecodeError as error:
         raise _error(path, None, f"is not UTF-8 ({error.reason}): save it as UTF-8") from None
-    lines = text.splitlines()
+    lines = text.split("\n")  # read_text has made every line end one; no other ends a line
     return Page(path, _front_matter(path, lines), tuple(_fences(path, lines)))
 
 
@@ -60,7 +60,7 @@ def _front_matter(path: Path, lines: list[str]) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise _error(path, line, f"front matter is no YAML: {error.problem}") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # such as the date 2024-99-99
         reason = str(error).splitlines()[0]
         raise _error(path, 1, f"front matter is no YAML: {reason}") from None
     if not isinstance(values, dict):

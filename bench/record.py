@@ -5,7 +5,7 @@ person or a machine: no host name, user name, path, address or serial number.
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -17,6 +17,8 @@ from bench.workload import Workload
 SCHEMA_VERSION = 1
 
 Direction = Literal["forward"]
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Environment(Closed, frozen=True, kw_only=True):
@@ -60,9 +62,9 @@ class Protocol(Closed, frozen=True, kw_only=True):
 class Run(Closed, frozen=True, kw_only=True, tag_field="type", tag="run"):
     """The first line of a run file."""
 
-    schema: int
+    schema: Annotated[int, msgspec.Meta(ge=1)]
     id: str
-    started: datetime
+    started: Moment
     suite: str
     protocol: Protocol
     environment: Environment
@@ -85,7 +87,7 @@ class Result(Closed, frozen=True, kw_only=True, tag_field="type", tag="result"):
     code_sha256: str
     workload: Workload
     direction: Direction = "forward"
-    finished: datetime
+    finished: Moment
     packages: dict[str, str] = msgspec.field(default_factory=dict)
     """Versions of the page's own dependencies, as installed."""
     local_kernels: tuple[str, ...] = ()

@@ -40,9 +40,24 @@ def read_data(project: Project) -> tuple[RunFile, ...]:
             problems += [
                 Problem(p.message, project.relative(p.path or path), p.line) for p in error.problems
             ]
+    problems += _twice(runs, project)
     if problems:
         raise BenchError(*problems)
     return tuple(sorted(runs, key=lambda file: (file.run.started, file.run.id)))
+
+
+def _twice(runs: list[RunFile], project: Project) -> list[Problem]:
+    """The files whose run another file holds already: each result would count twice."""
+    first: dict[str, Path] = {}
+    return [
+        Problem(
+            f"holds the same run as {project.relative(first[file.run.id])}: delete one of them",
+            project.relative(file.path),
+            1,
+        )
+        for file in runs
+        if first.setdefault(file.run.id, file.path) != file.path
+    ]
 
 
 def read_run(path: Path) -> RunFile:

@@ -110,13 +110,12 @@ def _results(job: Job, implementation: Implementation, watcher: Watcher) -> Iter
 def _refusals(job: Job, implementation: Implementation, outcome: Outcome) -> Iterator[Result]:
     for variant in implementation.variants:
         for workload in job.suite.workloads:
-            yield _result(job, implementation, variant, Measured(workload, outcome, None))
+            yield _result(job, implementation, variant, Measured(workload, outcome))
 
 
 def _result(
     job: Job, implementation: Implementation, variant: Variant, measured: Measured
 ) -> Result:
-    loaded = measured.loaded
     return Result(
         implementation=implementation.slug,
         variant=variant.id,
@@ -125,8 +124,8 @@ def _result(
         code_sha256=variant.code_sha256,
         workload=measured.workload,
         finished=datetime.now(UTC).replace(microsecond=0),
-        packages=loaded.packages if loaded else {},
-        local_kernels=loaded.local_kernels if loaded else (),
+        packages=measured.packages,
+        local_kernels=measured.local_kernels,
         outcome=_scrubbed(measured.outcome, job.project),
     )
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from bench.errors import BenchError, unreadable
-from bench.record import Record, Result, Run
+from bench.record import Environment, Record, Result, Run
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -25,7 +25,7 @@ class RunWriter:
 
     def __init__(self, folder: Path, run: Run) -> None:
         self._run = run
-        self._folder = folder / device_slug(run.environment.name)
+        self._folder = folder / device_folder(run.environment)
         self._file: BinaryIO | None = None
 
     @property
@@ -84,8 +84,8 @@ class RunWriter:
                 self._folder.rmdir()
 
 
-def device_slug(name: str) -> str:
+def device_folder(environment: Environment) -> str:
     """The folder of a device's runs: `NVIDIA H200` is `nvidia-h200`, every CPU is `cpu`."""
-    if not re.match(r"(?i)(nvidia|tesla|quadro|geforce|amd instinct)\b", name):
+    if environment.device == "cpu":
         return "cpu"
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", environment.name.lower()).strip("-") or "gpu"

@@ -71,7 +71,7 @@ def show_boards(all_boards: tuple[Board, ...]) -> None:
     if not all_boards:
         say("no results yet: python -m bench all")
     for board in all_boards:
-        title = f"{escape(board.device)}, {board.suite}: median latency in µs"
+        title = f"{escape(board.device)}, {escape(board.suite)}: median latency in µs"
         table = Table(title=title, box=box.SIMPLE_HEAD, padding=0, title_justify="left")
         table.add_column("implementation")
         for workload in board.workloads:
@@ -97,7 +97,7 @@ def _short(latency_us: float) -> str:
 
 
 def run_job(job: Job) -> None:
-    """Run a job under a progress bar; says where the results are, also when it is stopped."""
+    """Run a job under a progress bar; says how many results there are, also when it is stopped."""
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),

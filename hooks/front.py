@@ -44,13 +44,18 @@ def _section(report: Report, view: View, base: str, *, first: bool) -> str:
 
 
 def _provenance(board: Board) -> str:
-    """What the newest run was made with; every other fact is on the implementations' pages."""
-    run = max((line.newest for line in board.lines), key=lambda cell: cell.result.finished).run
-    where = run.environment
-    named = (("PyTorch", where.torch), ("CUDA", where.cuda), ("driver", where.driver))
-    versions = [f"{name} {_text(version)}" for name, version in named if version]
-    facts = [f"Measured {run.started:%Y-%m-%d}", *versions]
-    return f'<p class="report-note">{" · ".join(facts)}</p>'
+    """When and with what the board's latencies were measured; all of it, where runs differ."""
+    cells = [line.cells[workload] for line in board.lines for workload in line.measured]
+    runs = {cell.run.id: cell.run for cell in cells}.values()
+    facts: dict[str, set[str | None]] = {
+        "Measured": {f"{run.started:%Y-%m-%d}" for run in runs},
+        "PyTorch": {run.environment.torch for run in runs},
+        "CUDA": {run.environment.cuda for run in runs},
+        "driver": {run.environment.driver for run in runs},
+    }
+    known = {name: sorted(filter(None, values)) for name, values in facts.items()}
+    told = [f"{name} {_text(', '.join(values))}" for name, values in known.items() if values]
+    return f'<p class="report-note">{" · ".join(told)}</p>'
 
 
 def _still(base: str) -> str:

@@ -53,6 +53,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
 def on_page_content(content: str, page: Page, config: MkDocsConfig, **_: object) -> str:
     """The facts of an implementation under its page's title."""
     about = _build(config).about(page.file.src_uri)
+    if "</h1>" not in content:  # the theme writes the title above
+        return about + content
     return content.replace("</h1>", f"</h1>\n{about}", 1)
 
 

@@ -69,9 +69,9 @@ STRANGE = {"name": f"NVIDIA {HOSTILE}"}
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A strict build of the committed data: what a visitor of the published site sees."""
+    """A strict build of the H200 runs: what a visitor of the published site sees."""
     root = copy_project(tmp_path_factory.mktemp("published") / "project")
-    shutil.copytree(ROOT / "data", root / "data", ignore=shutil.ignore_patterns("cpu"))
+    shutil.copytree(ROOT / "data" / "nvidia-h200", root / "data" / "nvidia-h200")
     return build(root, "--strict", SITE_URL=f"http://{PUBLISHED}/")
 
 

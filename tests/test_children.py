@@ -67,6 +67,16 @@ def test_an_honest_page_is_ok_with_every_sample_kept(write_page: WritePage) -> N
         assert min(one.outcome.latency_us) > 0
 
 
+def test_a_crash_is_told_at_once_though_a_process_of_the_page_lives_on(
+    write_page: WritePage,
+) -> None:
+    fork = "import os, time; time.sleep(600) if os.fork() == 0 else os.abort()"
+    began = time.monotonic()
+    measured = _measure(write_page(_at_64(fork)))
+    assert _statuses(measured) == ["ok", "crashed", "ok"]
+    assert time.monotonic() - began < 40
+
+
 DEATHS = {
     "os._exit(0)": ("import os; os._exit(0)", "exited with 0"),
     "os._exit(3)": ("import os; os._exit(3)", "exited with 3"),
@@ -150,6 +160,17 @@ def test_an_exception_is_an_error_that_names_the_line_of_the_page(write_page: Wr
     assert _reason(measured, 1) == f"ZeroDivisionError: division by zero (line {line} of the page)"
 
 
+def test_an_exception_that_is_its_own_cause_is_told(write_page: WritePage) -> None:
+    code = "e = ValueError('round and round'); raise e from e"
+    measured = _measure(write_page(_at_64(code)))
+    assert _reason(measured, 1).startswith("ValueError: round and round (line")
+
+
+def test_the_page_s_own_precision_does_not_reach_the_judge(write_page: WritePage) -> None:
+    code = "import torch\ntorch.set_float32_matmul_precision('medium')\n" + SDPA
+    assert _statuses(_measure(write_page(code))) == ["ok"] * 3
+
+
 @pytest.mark.parametrize(
     ("statement", "status"),
     [
@@ -201,8 +222,8 @@ def test_a_local_kernel_is_measured_and_named(
         write_page(HUB + use + "    return kernel.flash_attn_func(q, k, v, causal=causal)")
     )
     assert _statuses(measured) == ["ok"] * 3
-    assert measured[0].loaded is not None
-    assert measured[0].loaded.local_kernels == ("kernels-community/flash-attn2",)
+    for one in measured:
+        assert one.local_kernels == ("kernels-community/flash-attn2",)
 
 
 CHEATS = {

@@ -85,7 +85,7 @@ def test_a_run_records_what_repeats_it(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_stopped_run_keeps_what_was_measured_and_leaves_no_process(
     number: signal.Signals, write_page: WritePage, project: Project, tmp_path: Path
 ) -> None:

@@ -72,7 +72,7 @@ def test_two_pages_that_need_two_versions_of_one_package_are_measured_by_one_run
     assert layer_of(one, project) != layer_of(two, project)
 
 
-def test_a_package_that_is_not_to_be_had_is_unavailable_with_the_way_to_build_it(
+def test_a_package_that_is_not_to_be_had_is_unavailable_and_says_what_would_help(
     project: Project, write_page: WritePage, bench: Bench, wheels: dict[str, str]
 ) -> None:
     write_page(_asserting("3.0"), name="gone", dependencies="[clash==3.0]")
@@ -82,7 +82,7 @@ def test_a_package_that_is_not_to_be_had_is_unavailable_with_the_way_to_build_it
     assert by_name["fine"]["status"] == "ok"
     assert by_name["gone"]["status"] == "unavailable"
     assert "clash==3.0" in by_name["gone"]["reason"]
-    assert "python -m bench run gone --build" in by_name["gone"]["reason"]
+    assert "--build compiles a source release" in by_name["gone"]["reason"]
 
 
 def test_a_layer_that_was_not_finished_is_made_again(

@@ -43,6 +43,7 @@ BAD_PAGES = {
         "def prepare(workload)",
     ),
     "broken YAML": ("---\ntitle: T\nprovider: [\n---\n" + FENCE, 3, "no YAML"),
+    "a date that is none": (GOOD.replace("title: T", "title: 2024-99-99") + FENCE, 1, "month"),
     "a colon in a title": (GOOD.replace("title: T", "title: T: U") + FENCE, 2, "no YAML"),
     "no title": (GOOD.replace("title: T\n", "") + FENCE, 1, "title"),
     "a title of two lines": (GOOD.replace("title: T", 'title: "T\\nU"') + FENCE, 1, "title"),

@@ -52,7 +52,7 @@ def test_numbers_have_three_digits_and_no_exponent_but_the_tiny(value: float, te
 
 
 def test_text_is_one_line_without_control_characters() -> None:
-    assert one_line("a\x1b[31m\nb\u2028c") == "a [31m b c"
+    assert one_line("a\x1b[31m\nb\u2028c\a d") == "a b c d"
 
 
 def test_markdown_means_nothing_once_escaped() -> None:

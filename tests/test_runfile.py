@@ -17,9 +17,9 @@ from bench.check import schema_text
 from bench.errors import BenchError
 from bench.outcome import Ok, Outcome
 from bench.project import Project
-from bench.record import SCHEMA_VERSION, Record
+from bench.record import SCHEMA_VERSION, Environment, Record
 from bench.runfile import read_data, read_run
-from bench.runwriter import RunWriter, device_slug
+from bench.runwriter import RunWriter, device_folder
 
 Break = Callable[[list[bytes]], bytes]
 
@@ -74,6 +74,16 @@ BAD_FILES: dict[str, tuple[Break, int | None, str]] = {
         lambda ls: b"\n".join([ls[0], re.sub(rb"\[[0-9.,]+\]", b"[]", ls[1]), b""]),
         2,
         "latency_us",
+    ),
+    "a moment without a time zone": (
+        lambda ls: b"\n".join([_with(ls[0], started="2026-01-01T00:00:00"), *ls[1:], b""]),
+        1,
+        "timezone",
+    ),
+    "a schema of no version": (
+        lambda ls: b"\n".join([_with(ls[0], schema=0), *ls[1:], b""]),
+        1,
+        "schema",
     ),
     "a future schema": (
         lambda ls: b"\n".join([_with(ls[0], schema=SCHEMA_VERSION + 1, new="field"), ls[1], b""]),
@@ -201,17 +211,26 @@ def test_a_status_decides_which_fields_an_outcome_has() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "slug"),
+    ("device", "name", "folder"),
     [
-        ("NVIDIA H200", "nvidia-h200"),
-        ("NVIDIA A100-SXM4-80GB", "nvidia-a100-sxm4-80gb"),
-        ("Tesla V100-PCIE", "tesla-v100-pcie"),
-        ("Intel(R) Xeon(R) Processor", "cpu"),
-        ("../../etc", "cpu"),
+        ("cuda", "NVIDIA H200", "nvidia-h200"),
+        ("cuda", "A100-SXM4-40GB", "a100-sxm4-40gb"),
+        ("cuda", "AMD Radeon PRO", "amd-radeon-pro"),
+        ("cuda", "../../etc", "etc"),
+        ("cpu", "NVIDIA Grace", "cpu"),
     ],
 )
-def test_a_run_lies_in_its_devices_folder(name: str, slug: str) -> None:
-    assert device_slug(name) == slug
+def test_a_run_lies_in_its_devices_folder(device: str, name: str, folder: str) -> None:
+    environment = Environment(device=device, name=name, python="3", torch="2", os="Linux")
+    assert device_folder(environment) == folder
+
+
+def test_a_run_in_two_files_is_told(run_path: Path, project: Project) -> None:
+    copy = project.data / "copy" / run_path.name
+    copy.parent.mkdir()
+    copy.write_bytes(run_path.read_bytes())
+    with pytest.raises(BenchError, match="holds the same run as data/copy"):
+        read_data(project)
 
 
 def test_records_decode_to_their_types(run_path: Path) -> None:

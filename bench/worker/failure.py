@@ -46,11 +46,17 @@ def _raised_by_page(error: Exception, request: Request) -> bool:
 
 def _with_root(error: Exception) -> str:
     """The exception, and where another one led to it, that one too."""
-    root: BaseException = error
-    while cause := root.__cause__ or root.__context__:
-        root = cause
+    chain: list[BaseException] = [error]
+    while (cause := _cause(chain[-1])) and cause not in chain:
+        chain.append(cause)
+    root = chain[-1]
     text = f"{type(error).__name__}: {_text(error)}"
     return text if root is error else f"{text} (after {type(root).__name__}: {_text(root)})"
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    hidden = error.__suppress_context__
+    return error.__cause__ or (None if hidden else error.__context__)
 
 
 def _text(error: BaseException) -> str:

@@ -42,7 +42,12 @@ def judge(out: object, inputs: Inputs, *, causal: bool, precision: Precision) ->
     if problem := _form_problem(out, inputs):
         return Verdict(None, problem)
     assert isinstance(out, torch.Tensor)  # noqa: S101 for mypy: _form_problem has refused the rest
-    accuracy = _accuracy(out, inputs, causal=causal, precision=precision)
+    chosen = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("highest")  # whatever the page has chosen for itself
+    try:
+        accuracy = _accuracy(out, inputs, causal=causal, precision=precision)
+    finally:
+        torch.set_float32_matmul_precision(chosen)
     return Verdict(accuracy, _error_problem(accuracy))
 
 

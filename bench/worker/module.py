@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import sys
+import sysconfig
 from pathlib import Path
 from types import ModuleType
 
@@ -26,10 +27,15 @@ def load_module(request: Request) -> ModuleType:
     return module
 
 
-def package_versions(dependencies: tuple[str, ...]) -> dict[str, str]:
-    """The installed version of each of the page's dependencies."""
-    names = [Requirement(dependency).name for dependency in dependencies]
-    return {name: importlib.metadata.version(name) for name in names}
+def package_versions(request: Request) -> dict[str, str]:
+    """The versions of the page's dependencies, and of all that its own environment holds."""
+    names = {Requirement(dependency).name for dependency in request.dependencies}
+    own = [sysconfig.get_path("purelib")] if request.layer else []
+    found = {
+        *(found for name in names for found in importlib.metadata.distributions(name=name)),
+        *importlib.metadata.distributions(path=own),
+    }
+    return {package.name: package.version for package in sorted(found, key=lambda p: p.name)}
 
 
 def local_kernels() -> tuple[str, ...]:

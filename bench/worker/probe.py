@@ -34,7 +34,6 @@ def _cuda(common: dict[str, str | None]) -> Environment:
 
     gpu = torch.cuda.get_device_properties(0)
     pynvml.nvmlInit()
-    handle = pynvml.nvmlDeviceGetHandleByIndex(0)
     return msgspec.convert(
         {
             **common,
@@ -44,13 +43,24 @@ def _cuda(common: dict[str, str | None]) -> Environment:
             "multiprocessors": gpu.multi_processor_count,
             "memory_bytes": gpu.total_memory,
             "l2_cache_bytes": gpu.L2_cache_size,
-            "power_limit_w": pynvml.nvmlDeviceGetEnforcedPowerLimit(handle) / 1e3,
+            "power_limit_w": _power_limit(f"GPU-{gpu.uuid}"),
             "driver": pynvml.nvmlSystemGetDriverVersion(),
             "cuda": torch.version.cuda,
             "cudnn": str(torch.backends.cudnn.version()),
         },
         Environment,
     )
+
+
+def _power_limit(uuid: str) -> float | None:
+    """In watts; by the GPU's id, since NVML's order need not be torch's; not all GPUs tell it."""
+    import pynvml
+
+    try:
+        handle = pynvml.nvmlDeviceGetHandleByUUID(uuid)
+        return float(pynvml.nvmlDeviceGetEnforcedPowerLimit(handle)) / 1e3
+    except pynvml.NVMLError:
+        return None
 
 
 def _cpu_name() -> str:
