@@ -9,7 +9,7 @@ from bench.workload import SUITES
 
 pytestmark = pytest.mark.browser
 
-H200_RUN = ROOT / "data" / "nvidia-h200" / "20261122T195900Z-flux.jsonl"
+H200_RUN = ROOT / "data" / "nvidia-h200" / "20261122T210836Z-flux.jsonl"
 
 PAGES = {
     "cudnn_attention",
