@@ -138,6 +138,10 @@ def _run(
     from bench.host import detect_device
     from bench.runner import Job
 
+    if not chosen:
+        raise BenchError(
+            "there are no pages in docs/impls: write one with python -m bench new NAME"
+        )
     wanted = find_suite(suite) if suite else None  # a wrong name is told before anything starts
     where: Device = "cuda" if device is DeviceChoice.cuda else "cpu"
     if device is DeviceChoice.auto:

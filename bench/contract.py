@@ -24,7 +24,8 @@ def _fence_problems(page: Page) -> list[Problem]:
     if not page.fences:
         return [Problem("has no code to measure: add a fence ```{.python .bench}", page.path)]
     several = len(page.fences) > 1
-    count = Counter(fence.id for fence in page.fences)
+    ids = Counter(fence.id for fence in page.fences)
+    titles = Counter(fence.title for fence in page.fences)
     problems = []
     for fence in page.fences:
         line = fence.line - 1
@@ -34,8 +35,11 @@ def _fence_problems(page: Page) -> list[Problem]:
         elif fence.id and not _IDENTIFIER.fullmatch(fence.id):
             message = f"#{fence.id}: write an id in lower case, digits, - and _"
             problems.append(Problem(message, page.path, line))
-        elif fence.id and count[fence.id] > 1:
-            message = f"#{fence.id} is there {count[fence.id]} times: give each fence its own id"
+        elif fence.id and ids[fence.id] > 1:
+            message = f"#{fence.id} is there {ids[fence.id]} times: give each fence its own id"
+            problems.append(Problem(message, page.path, line))
+        elif fence.title and titles[fence.title] > 1:
+            message = f"{titles[fence.title]} fences are titled {fence.title!r}: tell them apart"
             problems.append(Problem(message, page.path, line))
     return problems
 

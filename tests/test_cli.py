@@ -38,6 +38,17 @@ def test_an_unknown_name_is_one_line_with_the_closest_one(
     assert not list(project.data.iterdir())
 
 
+def test_nothing_to_measure_is_told(bench: Bench) -> None:
+    answer = bench("all")
+    assert answer.returncode == 1
+    assert "there are no pages in docs/impls" in answer.stderr
+
+
+def test_a_page_may_be_named_by_its_path(write_page: WritePage, bench: Bench) -> None:
+    write_page()
+    assert "no suite" in bench("run", "docs/impls/mine.md", "--suite", "x").stderr
+
+
 def test_every_unknown_name_is_told(write_page: WritePage, bench: Bench) -> None:
     write_page()
     assert len(bench("run", "one", "mine", "two").stderr.splitlines()) == 2

@@ -22,6 +22,13 @@ BAD_PAGES = {
         6,
         "give each fence its own id",
     ),
+    "two fences of one title": (
+        GOOD
+        + FENCE.replace(".bench", '.bench #a title="A"')
+        + FENCE.replace(".bench", '.bench #b title="A"'),
+        6,
+        "2 fences are titled 'A'",
+    ),
     "two fences without ids": (GOOD + 2 * FENCE, 6, "give it a name"),
     "an id with a space in it": (GOOD + FENCE.replace(".bench", ".bench #A"), 6, "lower case"),
     "a fence that never ends": (GOOD + FENCE.removesuffix("```\n"), 6, "close it"),
