@@ -10,9 +10,22 @@ def quantile(samples: Sequence[float], p: float) -> float:
     Raises:
         ValueError: there are no samples, or `p` is not within 0 and 1.
     """
-    if not samples or not 0 <= p <= 1:
-        raise ValueError(f"no {p} quantile of {len(samples)} samples")
+    return quantiles(samples, (p,))[0]
+
+
+def quantiles(samples: Sequence[float], ps: Iterable[float]) -> tuple[float, ...]:
+    """Several quantiles, for which the samples are sorted once.
+
+    Raises:
+        ValueError: as `quantile`.
+    """
     ordered = sorted(samples)
+    return tuple(_interpolated(ordered, p) for p in ps)
+
+
+def _interpolated(ordered: list[float], p: float) -> float:
+    if not ordered or not 0 <= p <= 1:
+        raise ValueError(f"no {p} quantile of {len(ordered)} samples")
     position = p * (len(ordered) - 1)
     below = math.floor(position)
     above = min(below + 1, len(ordered) - 1)

@@ -10,10 +10,12 @@ from functools import cached_property
 from bench.outcome import Ok
 from bench.record import Result, Run
 from bench.runfile import RunFile
-from bench.stats import geometric_mean, median
+from bench.stats import geometric_mean, quantiles
 from bench.workload import SUITES, Workload
 
 LOCAL_BUILD = " (local build)"
+
+SPREAD = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,19 @@ class Cell:
     result: Result
     run: Run
 
-    @cached_property
+    @property
     def latency_us(self) -> float | None:
         """The median of the samples; none unless the result is ok."""
+        return self.spread_us[1] if self.spread_us else None
+
+    @cached_property
+    def spread_us(self) -> tuple[float, float, float] | None:
+        """The 5th, 50th and 95th percentile of the samples; none unless the result is ok."""
         outcome = self.result.outcome
-        return median(outcome.latency_us) if isinstance(outcome, Ok) else None
+        if not isinstance(outcome, Ok):
+            return None
+        low, middle, high = quantiles(outcome.latency_us, SPREAD)
+        return low, middle, high
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """One build of the report: which file holds what, and what goes into which page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from bench.implementation import Implementation
@@ -42,15 +44,19 @@ class Build:
         page = self._implementation(source)
         return about(page) if page else ""
 
-    def parts(self, source: str, base: str) -> dict[str, str]:
-        """HTML for each placeholder a page may hold; `base` leads to the root of the site."""
+    def parts(self, source: str, base: str) -> dict[str, Callable[[], str]]:
+        """What makes the HTML of each placeholder that a page may hold.
+
+        `base` leads to the root of the site.
+        """
         page = self._implementation(source)
         if page:
-            return parts(self.report, self.views, page, base)
+            made = parts(self.report, self.views, page, base)
+            return {name: partial(str, html) for name, html in made.items()}
         return {
-            "front": front(self.report, self.views, base),
-            "overview": overview(self.report, self.views, base),
-            "runs": runs_table(self.report, base),
+            "front": partial(front, self.report, self.views, base),
+            "overview": partial(overview, self.report, self.views, base),
+            "runs": partial(runs_table, self.report, base),
         }
 
     def _implementation(self, source: str) -> Implementation | None:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from bench.metrics import tflops_per_second
 from bench.outcome import Ok
 from bench.record import Result, Run, json_schema
-from bench.stats import quantile
+from bench.stats import quantiles
+from bench.summary import SPREAD
 from bench.text import one_line
 from hooks.environment import run_path
 from hooks.markup import escape, number, table
@@ -92,7 +93,7 @@ def _row(run: Run, result: Result) -> dict[str, Value]:
 def _measured(result: Result) -> dict[str, Value]:
     outcome = result.outcome
     samples = outcome.latency_us if isinstance(outcome, Ok) else ()
-    p05, p50, p95 = (quantile(samples, p) if samples else None for p in (0.05, 0.5, 0.95))
+    p05, p50, p95 = quantiles(samples, SPREAD) if samples else (None, None, None)
     accuracy = getattr(outcome, "accuracy", None)
     return {
         "reason": getattr(outcome, "reason", None),

@@ -2,8 +2,7 @@
 
 from bench.metrics import tflops_per_second
 from bench.outcome import Accuracy, Ok
-from bench.stats import quantile
-from bench.summary import Board, Cell, Line
+from bench.summary import Board, Line
 from bench.text import one_line
 from bench.workload import Workload
 from hooks.headline import BASELINE, baseline
@@ -52,20 +51,21 @@ def _row(board: Board, line: Line, workload: Workload, name: int | str) -> str:
     if cell is None:
         return f'<tr>{head}<td colspan="{span}" class="status">not measured</td></tr>'
     outcome = cell.result.outcome
-    if not isinstance(outcome, Ok):
+    if not (isinstance(outcome, Ok) and cell.spread_us):
         why = f"{status_word(cell)}: {escape(reason(cell))}"
         return f'<tr>{head}<td colspan="{span}" class="status"><div>{why}</div></td></tr>'
-    values = _measured(board, workload, cell, outcome)
+    values = _measured(board, workload, cell.spread_us, outcome)
     cells = "".join(f'<td class="number">{value}</td>' for value in values)
     return f"<tr>{head}{cells}</tr>"
 
 
-def _measured(board: Board, workload: Workload, cell: Cell, outcome: Ok) -> list[str]:
-    middle = cell.latency_us or 0.0
-    low, high = (microseconds(quantile(outcome.latency_us, p)) for p in (0.05, 0.95))
+def _measured(
+    board: Board, workload: Workload, spread_us: tuple[float, float, float], outcome: Ok
+) -> list[str]:
+    low, middle, high = spread_us
     return [
         f"<strong>{microseconds(middle)}</strong>{_unsettled(outcome)}",
-        f"{low} – {high}",
+        f"{microseconds(low)} – {microseconds(high)}",
         _samples(outcome),
         number(tflops_per_second(workload, middle)),
         _speedup(board, workload, middle),

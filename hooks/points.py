@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 from bench.metrics import tflops_per_second
-from bench.outcome import Ok
-from bench.stats import quantile
 from bench.summary import Board
 from bench.text import one_line
 from bench.workload import Workload
@@ -53,10 +51,10 @@ def drawing(report: Report, board: Board, ranked: tuple[Row, ...]) -> Drawing:
     slow = all(us >= 1000 for row in shown for us in row.measured.values())
     unit, factor = ("ms", 1e-3) if slow else ("µs", 1.0)
     points = tuple(
-        _point(row, workload, x, factor)
+        _point(row, workload, x, spread_us, factor)
         for row in shown
         for workload, x in lengths.items()
-        if workload in row.measured
+        if (cell := row.line.cells.get(workload)) and (spread_us := cell.spread_us)
     )
     numbers = all(isinstance(length, int) for length in lengths.values())
     return Drawing(
@@ -75,11 +73,14 @@ def drawing(report: Report, board: Board, ranked: tuple[Row, ...]) -> Drawing:
     )
 
 
-def _point(row: Row, workload: Workload, x: int | str, factor: float) -> Point:
-    outcome = row.line.cells[workload].result.outcome
-    assert isinstance(outcome, Ok)  # noqa: S101 -- only measured workloads come here
-    low, high = (quantile(outcome.latency_us, p) for p in (0.05, 0.95))
-    middle = row.measured[workload]
+def _point(
+    row: Row,
+    workload: Workload,
+    x: int | str,
+    spread_us: tuple[float, float, float],
+    factor: float,
+) -> Point:
+    low, middle, high = spread_us
     return Point(
         line=row.label,
         x=x,

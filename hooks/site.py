@@ -70,7 +70,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         if match[1] not in parts:
             hint = did_you_mean(match[1], parts)
             raise PluginError(f"docs/{page.file.src_uri}: no part is called {match[1]!r}{hint}")
-        return parts[match[1]]
+        return parts[match[1]]()
 
     return _PLACEHOLDER.sub(fill, output)
 

@@ -1,7 +1,6 @@
 """The combined table of a board: a row per line, a column per workload."""
 
 from bench.outcome import Ok
-from bench.stats import quantile
 from bench.summary import Board, Cell, Line
 from bench.text import one_line
 from bench.workload import Workload
@@ -114,12 +113,12 @@ def _cell(cell: Cell | None, fastest: float | None) -> str:
     if cell is None:
         return '<td class="number" title="Not measured">–</td>'
     outcome = cell.result.outcome
-    if not isinstance(outcome, Ok):
+    if not (isinstance(outcome, Ok) and cell.spread_us):
         return f'<td class="status">{status_word(cell)}</td>'
-    latency = cell.latency_us or 0.0
-    low, high = (microseconds(quantile(outcome.latency_us, p)) for p in (0.05, 0.95))
+    low, latency, high = cell.spread_us
     best = " best" if fastest and latency <= fastest * (1 + LEVEL) else ""
-    spread = f"5–95 %: {low} – {high} µs, {len(outcome.latency_us)} samples"
+    count = len(outcome.latency_us)
+    spread = f"5–95 %: {microseconds(low)} – {microseconds(high)} µs, {count} samples"
     return f'<td class="number{best}" title="{spread}">{microseconds(latency)}</td>'
 
 
