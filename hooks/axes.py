@@ -1,4 +1,4 @@
-"""The two axes of a drawing: round ticks, and whether lengths need a logarithmic scale."""
+"""The two axes of a drawing, so that the live chart and the still picture cannot disagree."""
 
 import math
 from collections.abc import Sequence
@@ -13,6 +13,10 @@ class LogAxis:
     high: float
     ticks: tuple[float, ...]
 
+    def place(self, value: float) -> float:
+        """Where `value` lies, from 0 at the low end to 1 at the high one."""
+        return math.log(value / self.low) / math.log(self.high / self.low)
+
 
 def log_axis(values: Sequence[float]) -> LogAxis:
     """An axis around `values`, with round ticks: few over decades, more within one."""
@@ -26,3 +30,17 @@ def log_axis(values: Sequence[float]) -> LogAxis:
 def is_wide(lengths: Sequence[int]) -> bool:
     """Whether sequence lengths span so much that they too need a logarithmic axis."""
     return max(lengths) >= 4 * min(lengths)
+
+
+def length_places(lengths: Sequence[int | str]) -> dict[int | str, float]:
+    """Where each sequence length lies, from 0 to 1; names lie at equal distances."""
+    numbers = [float(length) for length in lengths if isinstance(length, int)]
+    if len(numbers) < len(lengths):
+        numbers = [float(place) for place in range(len(lengths))]
+    elif is_wide([int(number) for number in numbers]):
+        numbers = [math.log(number) for number in numbers]
+    first, span = min(numbers), max(numbers) - min(numbers)
+    return {
+        length: (number - first) / span if span else 0.5
+        for length, number in zip(lengths, numbers, strict=True)
+    }

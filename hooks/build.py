@@ -22,15 +22,14 @@ class Build:
 
     report: Report
     views: tuple[View, ...]
-    cache: Cache
 
     def files(self) -> dict[str, bytes]:
         """Every generated file by its path on the site."""
-        chart = self.views[0].specification
+        view = self.views[0]
         return {
             "impls/index.md": PAGE.encode(),
-            "charts/latency.vl.json": chart,
-            **{path: still(self.cache, chart, scheme) for scheme, path in STATIC.items()},
+            "charts/latency.vl.json": view.specification,
+            **{path: still(view.drawing, scheme) for scheme, path in STATIC.items()},
             **downloads(self.report),
         }
 
@@ -71,5 +70,4 @@ def make_build(root: Path) -> Build:
         BenchError: with every problem of every page and data file, or because there is no data.
     """
     report = read_report(root)
-    cache = Cache(root / ".cache" / "site")
-    return Build(report, views(report, cache), cache)
+    return Build(report, views(report, Cache(root / ".cache" / "site")))

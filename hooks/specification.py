@@ -10,7 +10,7 @@ from hooks.looks import GREY
 from hooks.points import Drawing
 
 VEGA_LITE = "6.4"
-"""What Altair writes and vl-convert draws, in pictures and in the browser; a test holds it."""
+"""What Altair writes and the bundled Vega draws; a test holds that they are the same."""
 
 
 def specification(cache: Cache, drawing: Drawing) -> bytes:

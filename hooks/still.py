@@ -1,18 +1,20 @@
 """The chart as a still picture: SVG for readers without JavaScript, for print and for a README.
 
-vl-convert draws it from the same specification as the live chart, once and in the light ink; the
-picture for dark pages is the same one in other ink, because starting vl-convert costs as much CPU
-as building all the pages.
+Drawn here because starting vl-convert costs as much as building all the pages; it follows the same
+drawing, axes and looks as the live chart.
 """
 
-import json
-from typing import Any
+from collections.abc import Iterator
 
-from hooks.cache import Cache, versions
+from hooks.axes import length_places
+from hooks.looks import DASHES, Look
 from hooks.markup import escape
-from hooks.specification import VEGA_LITE
+from hooks.points import Drawing, Point
 
-WIDTH, HEIGHT = 640, 420
+WIDTH, HEIGHT = 1000, 480
+LEFT, TOP, RIGHT, BOTTOM = 72, 14, 700, 420
+_INSET = 20
+"""Room between the frame and the first and last points."""
 
 INK = {
     "light": {"text": "#434955", "line": "#c5c9d1", "grid": "#eceef1"},
@@ -21,46 +23,75 @@ INK = {
 """As in the style sheet, for a picture cannot read a page's own."""
 
 
-def still(cache: Cache, specification: bytes, scheme: str) -> bytes:
-    """The SVG of `specification`, without a background, for pages of the colour scheme."""
-
-    def make() -> bytes:
-        import vl_convert
-
-        spec = {**json.loads(specification), "width": WIDTH, "height": HEIGHT}
-        picture: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, config=_config())
-        # Vega writes the description into a live chart only.
-        return picture.replace(">", f"><desc>{escape(spec['description'])}</desc>", 1).encode()
-
-    inputs = [specification, json.dumps(_config()).encode(), versions("vl-convert-python")]
-    picture = cache.get(".svg", inputs, make)
-    for part, ink in INK["light"].items():
-        picture = picture.replace(ink.encode(), INK[scheme][part].encode())
-    return picture
+def still(drawing: Drawing, scheme: str) -> bytes:
+    """The SVG of `drawing`, without a background, for pages of the colour scheme."""
+    ink = INK[scheme]
+    body = [*_axes(drawing, ink), *_lines(drawing), *_legend(drawing)]
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
+        f'height="{HEIGHT}" role="img" font-family="Helvetica, Arial, sans-serif" font-size="13" '
+        f'fill="{ink["text"]}"><title>{escape(drawing.title)}</title>'
+        f"<desc>{escape(drawing.description)}</desc>{''.join(body)}</svg>\n"
+    )
+    return svg.encode()
 
 
-def _config() -> dict[str, Any]:
-    ink = INK["light"]
-    return {
-        "background": None,
-        "font": "Helvetica, Arial, sans-serif",
-        "view": {"stroke": None},
-        "axis": {
-            "labelColor": ink["text"],
-            "titleColor": ink["text"],
-            "domainColor": ink["line"],
-            "tickColor": ink["line"],
-            "gridColor": ink["grid"],
-            "labelFontSize": 12,
-            "titleFontSize": 12,
-            "titleFontWeight": "normal",
-            "titlePadding": 12,
-        },
-        "legend": {
-            "labelColor": ink["text"],
-            "labelFontSize": 12,
-            "labelLimit": 320,
-            "rowPadding": 5,
-            "offset": 24,
-        },
-    }
+def _x(drawing: Drawing) -> dict[int | str, float]:
+    span = RIGHT - LEFT - 2 * _INSET
+    return {x: LEFT + _INSET + place * span for x, place in length_places(drawing.lengths).items()}
+
+
+def _y(drawing: Drawing, value: float) -> float:
+    return BOTTOM - drawing.axis.place(value) * (BOTTOM - TOP)
+
+
+def _axes(drawing: Drawing, ink: dict[str, str]) -> Iterator[str]:
+    for tick in drawing.axis.ticks:
+        y = _y(drawing, tick)
+        yield f'<path d="M{LEFT} {y:.1f}H{RIGHT}" stroke="{ink["grid"]}"/>'
+        yield _text(LEFT - 8, y + 4, f"{tick:,g}", "end")
+    yield f'<path d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" fill="none" stroke="{ink["line"]}"/>'
+    for length, x in _x(drawing).items():
+        yield _text(x, BOTTOM + 20, str(length), "middle")
+    yield _text((LEFT + RIGHT) / 2, BOTTOM + 46, drawing.x_title, "middle")
+    middle = (TOP + BOTTOM) / 2
+    title = _text(16, middle, drawing.y_title, "middle")
+    yield f'<g transform="rotate(-90 16 {middle})">{title}</g>'
+
+
+def _lines(drawing: Drawing) -> Iterator[str]:
+    places = _x(drawing)
+    for name, look in zip(drawing.lines, drawing.looks, strict=True):
+        own = [point for point in drawing.points if point.line == name]
+        path = "L".join(f"{places[p.x]:.1f} {_y(drawing, p.y):.1f}" for p in own)
+        yield f'<path d="M{path}" fill="none" {_stroke(look)}/>'
+        for point in own:
+            yield from _point(drawing, point, look, places[point.x])
+
+
+def _point(drawing: Drawing, point: Point, look: Look, x: float) -> Iterator[str]:
+    low, high = _y(drawing, point.low), _y(drawing, point.high)
+    yield f'<path d="M{x:.1f} {low:.1f}V{high:.1f}" stroke="{look.colour}"/>'
+    yield _marker(x, _y(drawing, point.y), look)
+
+
+def _legend(drawing: Drawing) -> Iterator[str]:
+    for place, (name, look) in enumerate(zip(drawing.lines, drawing.looks, strict=True)):
+        y = TOP + 8 + 22 * place
+        yield f'<path d="M{RIGHT + 24} {y}h30" {_stroke(look)}/>'
+        yield _marker(RIGHT + 39, y, look)
+        yield _text(RIGHT + 62, y + 4, name, "start")
+
+
+def _marker(x: float, y: float, look: Look) -> str:
+    place = f"translate({x:.1f} {y:.1f}) scale(4)"
+    return f'<path d="{look.shape}" transform="{place}" fill="{look.colour}"/>'
+
+
+def _stroke(look: Look) -> str:
+    dash = "" if look.dash == DASHES[0] else f' stroke-dasharray="{look.dash[0]} {look.dash[1]}"'
+    return f'stroke="{look.colour}" stroke-width="2"{dash}'
+
+
+def _text(x: float, y: float, text: str, anchor: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'

@@ -13,7 +13,7 @@ from records import CPU, Entry, page, run, write_run
 
 from bench.outcome import Unavailable
 from bench.text import one_line
-from hooks.axes import log_axis
+from hooks.axes import length_places, log_axis
 from hooks.build import Build, make_build
 from hooks.cache import Cache
 from hooks.charts import latency_chart
@@ -160,11 +160,26 @@ def test_the_dark_picture_is_the_light_one_in_other_ink(tmp_path: Path) -> None:
     assert not any(ink in dark for ink in INK["light"].values())
 
 
-def test_ticks_are_round_and_within_the_axis() -> None:
+def test_the_still_picture_says_what_vega_draws(tmp_path: Path) -> None:
+    """Two drawings of the same values: names, ticks and titles are the same in both."""
+    entries = [Entry("a", "A", 100), Entry("b", "B", 900), Entry("c", "C", 12_000)]
+    files = made(tmp_path, entries).files()
+    spec = {**json.loads(files["charts/latency.vl.json"]), "width": 640}
+    drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    still = files["charts/latency.svg"].decode()
+    words = [set(re.findall(r"<text[^>]*>([^<]+)</text>", svg)) for svg in (drawn, still)]
+    assert words[0] == words[1]
+    assert {"A", "B", "C", "4224", "1,000"} <= words[0]
+
+
+def test_axes_place_values_by_ratio() -> None:
     axis = log_axis([100, 1000])
     assert axis.ticks == (100, 200, 500, 1000)
-    assert axis.low < 100
-    assert axis.high > 1000
+    assert axis.place(axis.low) == 0
+    assert axis.place(axis.high) == 1
+    assert length_places([128, 256, 512]) == pytest.approx({128: 0, 256: 0.5, 512: 1})
+    assert length_places(["a", "b"]) == {"a": 0, "b": 1}
+    assert length_places([4096]) == {4096: 0.5}
 
 
 def test_the_cache_makes_a_thing_once_for_the_same_inputs(tmp_path: Path) -> None:
