@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 from bench.errors import BenchError, Problem
-from bench.implementation import load_implementations
+from bench.implementation import Implementation, load_implementations
 from bench.project import Project
 from bench.record import json_schema
-from bench.runfile import read_data
+from bench.runfile import RunFile, read_data
 
 
 def check_project(project: Project) -> str:
@@ -16,19 +16,30 @@ def check_project(project: Project) -> str:
     Raises:
         BenchError: with every problem of every page and file.
     """
+    implementations, files = read_project(project)
+    return f"{len(implementations)} pages and {len(files)} run files are in order"
+
+
+def read_project(project: Project) -> tuple[tuple[Implementation, ...], tuple[RunFile, ...]]:
+    """Every page and every run file.
+
+    Raises:
+        BenchError: with every problem of every page and file.
+    """
     problems: list[Problem] = []
-    pages, runs = 0, 0
+    implementations: tuple[Implementation, ...] = ()
+    files: tuple[RunFile, ...] = ()
     try:
-        pages = len(load_implementations(project))
+        implementations = load_implementations(project)
     except BenchError as error:
         problems += error.problems
     try:
-        runs = len(read_data(project))
+        files = read_data(project)
     except BenchError as error:
         problems += error.problems
     if problems:
         raise BenchError(*problems)
-    return f"{pages} pages and {runs} run files are in order"
+    return implementations, files
 
 
 def schema_text() -> str:

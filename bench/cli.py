@@ -136,6 +136,7 @@ def _run(
     build: bool,
 ) -> None:
     from bench.host import detect_device
+    from bench.record import Protocol
     from bench.runner import Job
 
     if not chosen:
@@ -154,6 +155,7 @@ def _run(
         out=out or project.data,
         timeout_s=timeout_s,
         build=build,
+        protocol=Protocol(),
     )
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _interrupt)

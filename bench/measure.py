@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.child import Child
-from bench.implementation import Implementation, Variant
+from bench.implementation import Device, Implementation, Variant
 from bench.messages import Finished, Loaded, Refused, Request, Started
 from bench.outcome import Crashed, Outcome, TimedOut
 from bench.record import Protocol
@@ -30,7 +30,7 @@ class Plan:
     implementation: Implementation
     variant: Variant
     python: Path
-    device: str
+    device: Device
     protocol: Protocol
     workloads: tuple[Workload, ...]
     timeout_s: float
@@ -90,7 +90,7 @@ def _request(plan: Plan) -> Request:
         precision=plan.implementation.about.precision,
         dependencies=plan.implementation.about.dependencies,
         layer=plan.python != Path(sys.executable),
-        device="cuda" if plan.device == "cuda" else "cpu",
+        device=plan.device,
         protocol=plan.protocol,
         workloads=plan.workloads,
     )

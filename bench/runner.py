@@ -33,6 +33,7 @@ class Job:
     out: Path
     timeout_s: float
     build: bool
+    protocol: Protocol
 
     @property
     def cases(self) -> int:
@@ -77,7 +78,7 @@ def _run_record(job: Job) -> Run:
         id=f"{started:%Y%m%dT%H%M%SZ}-{job.suite.name}",
         started=started,
         suite=job.suite.name,
-        protocol=Protocol(),
+        protocol=job.protocol,
         environment=probe(job.device),
         command=command_line(job.project),
         bench=__version__,
@@ -101,7 +102,7 @@ def _results(job: Job, implementation: Implementation, watcher: Watcher) -> Iter
         return
     for variant in implementation.variants:
         plan = Plan(
-            implementation, variant, python, job.device, Protocol(), workloads, job.timeout_s
+            implementation, variant, python, job.device, job.protocol, workloads, job.timeout_s
         )
         for measured in measure(plan, partial(watcher.starting, variant)):
             yield _result(job, implementation, variant, measured)

@@ -2,13 +2,13 @@
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator
 
+from bench.check import schema_text
 from bench.metrics import tflops_per_second
 from bench.outcome import Ok
-from bench.record import Result, Run, json_schema
+from bench.record import Result, Run
 from bench.stats import quantiles
 from bench.summary import SPREAD
 from bench.text import one_line
@@ -26,7 +26,7 @@ def downloads(report: Report) -> dict[str, bytes]:
     runs = {run_path(report, file.run): file.path.read_bytes() for file in report.files}
     return {
         "data/results.csv": results_csv(report).encode(),
-        "data/schema.json": json.dumps(json_schema(), indent=2).encode(),
+        "data/schema.json": schema_text().encode(),
         **runs,
     }
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bench.errors import BenchError, Problem
-from bench.implementation import Implementation, load_implementations
+from bench.check import read_project
+from bench.errors import BenchError
+from bench.implementation import Implementation
 from bench.project import Project
-from bench.runfile import RunFile, read_data
+from bench.runfile import RunFile
 from bench.summary import Board, Line, boards
 from hooks.looks import Look, look
 
@@ -74,19 +75,7 @@ def read_report(root: Path) -> Report:
         BenchError: with every problem of every page and data file, or because there is no data.
     """
     project = Project(root)
-    problems: list[Problem] = []
-    implementations: tuple[Implementation, ...] = ()
-    files: tuple[RunFile, ...] = ()
-    try:
-        implementations = load_implementations(project)
-    except BenchError as error:
-        problems += error.problems
-    try:
-        files = read_data(project)
-    except BenchError as error:
-        problems += error.problems
-    if problems:
-        raise BenchError(*problems)
+    implementations, files = read_project(project)
     made = boards(files)
     if not made:
         raise BenchError("there are no results in data/: run `python -m bench all` first")
