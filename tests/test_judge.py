@@ -10,7 +10,7 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from bench.pages.implementation import Precision
 from bench.runs.messages import Verdict
-from bench.worker.inputs import Inputs, make_inputs
+from bench.worker.inputs import Inputs, Stock, make_inputs
 from bench.worker.judge import compare, expect, form_problem
 from bench.worker.reference import written_out
 from bench.worker.spot import spot_problem
@@ -188,3 +188,19 @@ def test_a_head_that_is_wrong_is_found_in_time() -> None:
     out = half_the_heads(inputs)
     found = [spot_problem(out, inputs, causal=False, precision="exact") for _ in range(200)]
     assert 50 < sum(problem is not None for problem in found) < 150  # half of the heads are wrong
+
+
+@given(st.integers(0, 2**62))
+@settings(max_examples=20, deadline=None)
+def test_inputs_that_are_renewed_are_never_what_they_were_and_keep_their_shapes(seed: int) -> None:
+    inputs = make_inputs(workload(queries=8, keys=16), "cpu", 0)
+    stock = Stock(inputs)
+    stock.refill(seed)
+    seen = []
+    for _ in range(5):
+        stock.renew(inputs)
+        assert stock.holds(inputs)
+        assert not any(inputs.equal(before) for before in seen)
+        seen.append(inputs.clone())
+    inputs.v[0, 3, 0, 5] += 1
+    assert not stock.holds(inputs)

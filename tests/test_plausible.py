@@ -1,17 +1,21 @@
 """A speed that cannot be is refused; one that can be never is."""
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.pages.implementation import Device
 from bench.records.outcome import Burst
+from bench.records.record import Environment
 from bench.runs.plausible import CHECKS, burst_calls, contradiction, impossible
 from bench.verdicts.metrics import forward_flops
-from bench.verdicts.peaks import PEAKS, floor_us
-from bench.workload import SUITES
+from bench.verdicts.peaks import PEAKS, cpu_floor_us, floor_us
+from bench.workload import SUITES, Workload
 
 WORKLOAD = SUITES["flux"].workloads[0]
+CPU = Environment(device="cpu", name="A CPU", python="", torch="", os="")
 DEVICES = st.sampled_from(list[Device](CHECKS))
 
 
@@ -40,12 +44,29 @@ def test_a_clock_that_tells_a_quarter_of_the_time_is_contradicted(
     assert contradiction(CHECKS[device], [truth_us / 8 - 25], burst)
 
 
-@pytest.mark.parametrize("device", PEAKS)
-def test_nothing_beats_the_roofline(device: str) -> None:
-    floor = floor_us(device, WORKLOAD, "exact") or 0
-    assert impossible(device, WORKLOAD, "exact", [floor * 0.99])
-    assert impossible(device, WORKLOAD, "exact", [floor * 1.01]) is None
-    assert (floor_us(device, WORKLOAD, "int8") or 0) < floor
+@given(DEVICES, st.floats(1, 1e6), st.integers(1, 1000))
+def test_calls_on_known_inputs_that_take_a_fifth_of_those_on_new_ones_are_remembered(
+    device: Device, latency_us: float, calls: int
+) -> None:
+    burst = Burst(calls=calls, wall_us=calls * latency_us / 5)
+    assert "remembers" in (contradiction(CHECKS[device], [latency_us], burst) or "")
+
+
+@pytest.mark.parametrize("name", PEAKS)
+def test_nothing_beats_the_roofline(name: str) -> None:
+    floor = floor_us(name, WORKLOAD, "exact") or 0
+    gpu = Environment(device="cuda", name=name, python="", torch="", os="")
+    assert impossible(gpu, WORKLOAD, "exact", [floor * 0.99])
+    assert impossible(gpu, WORKLOAD, "exact", [floor * 1.01]) is None
+    assert (floor_us(name, WORKLOAD, "int8") or 0) < floor
+
+
+@pytest.mark.parametrize("workload", SUITES["cpu"].workloads, ids=lambda one: one.name)
+def test_no_cpu_computes_for_nothing(workload: Workload) -> None:
+    floor = cpu_floor_us(os.cpu_count() or 1, workload)
+    assert impossible(CPU, workload, "exact", [floor * 0.99])
+    assert impossible(CPU, workload, "exact", [floor * 1.01]) is None
+    assert cpu_floor_us(2, workload) == pytest.approx(2 * cpu_floor_us(4, workload))
 
 
 def test_the_floor_of_an_h200_is_its_arithmetic_over_its_dense_peak() -> None:
@@ -53,4 +74,5 @@ def test_the_floor_of_an_h200_is_its_arithmetic_over_its_dense_peak() -> None:
 
 
 def test_a_device_that_is_not_in_the_table_has_no_floor() -> None:
-    assert impossible("Some GPU", WORKLOAD, "exact", [0.001]) is None
+    gpu = Environment(device="cuda", name="Some GPU", python="", torch="", os="")
+    assert impossible(gpu, WORKLOAD, "exact", [0.001]) is None

@@ -131,7 +131,7 @@ class Conduct:
         if not timed.latency_us or min(timed.latency_us) <= 0:
             raise _FailedError(Incorrect(reason="its own clock says that a call took no time"))
         if problem := impossible(
-            self.desk.environment.name, self.workload, self.precision, timed.latency_us
+            self.desk.environment, self.workload, self.precision, timed.latency_us
         ):
             raise _FailedError(Failed(reason=problem))
         return Ok(

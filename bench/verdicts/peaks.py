@@ -52,6 +52,17 @@ def floor_us(device: str, workload: Workload, precision: Precision) -> float | N
     )
 
 
+def cpu_floor_us(cores: int, workload: Workload) -> float:
+    """The least time that `workload` can take on so many cores of any CPU, by its arithmetic.
+
+    Generous on purpose: two AVX-512 units in float32 (64 operations in each cycle), AMX tiles in
+    the 16-bit types (2048), 6 GHz (Intel, 64 and IA-32 Architectures Optimization Reference
+    Manual). It tells what cannot have been computed at all.
+    """
+    cycle = 64 if workload.dtype == "float32" else 2048
+    return forward_flops(workload) / (cores * cycle * 6e9) * 1e6
+
+
 def moved_bytes(workload: Workload) -> int:
     """Bytes of q, k, v and the output."""
     rows = 2 * workload.seqlen_q * workload.q_heads + 2 * workload.seqlen_kv * workload.kv_heads

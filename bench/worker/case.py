@@ -5,7 +5,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import ModuleType
 
@@ -15,7 +15,7 @@ from bench.records.outcome import Incorrect
 from bench.runs.messages import Handed, Prepared, Request, Seed
 from bench.worker.clock import Call, Clock, Timed
 from bench.worker.guard import Guard
-from bench.worker.inputs import Inputs, fill, make_inputs
+from bench.worker.inputs import Inputs, Stock, fill, make_inputs
 from bench.worker.judge import form_problem
 from bench.worker.share import Share
 from bench.worker.spot import spot_problem
@@ -40,6 +40,7 @@ class Case:
     workload: Workload
     attention: Callable[..., object]
     input_sets: list[Inputs]
+    stock: Stock
     talk: Talk
     share: Share
     guard: Guard
@@ -53,17 +54,18 @@ class Case:
         return self.attention(inputs.q, inputs.k, inputs.v, causal=self.workload.causal)
 
     def calls(self, count: int) -> list[Call]:
-        """The next `count` calls, each on the next input set."""
-        return [partial(self.call, next(self.turn)) for _ in range(count)]
+        """The next `count` calls, each on the next input set as it is."""
+        return [Call(partial(self.call, next(self.turn))) for _ in range(count)]
 
-    def from_first(self, count: int) -> list[Call]:
-        """`count` calls that begin with the first input set."""
-        self.turn = itertools.cycle(self.input_sets)
-        return self.calls(count)
+    def fresh_calls(self, count: int) -> list[Call]:
+        """The next `count` calls, each on the next input set with values of its own."""
+        sets = [next(self.turn) for _ in range(count)]
+        return [Call(partial(self.call, one), partial(self.stock.renew, one)) for one in sets]
 
     def fill(self, seed: int) -> None:
-        """Put new values into every input set."""
+        """Put new values into every input set, and begin with the first one."""
         fill(self.input_sets, seed)
+        self.turn = itertools.cycle(self.input_sets)
 
     def hand_over(self, out: object, first_call_ms: float | None = None) -> None:
         """Let the referee judge an output for the first input set.
@@ -80,21 +82,39 @@ class Case:
         self.talk.say(Handed(first_call_ms=first_call_ms))
 
     def checked_batch(self, clock: Clock, count: int) -> Timed:
-        """Time `count` calls on new values; some rows of the last output are looked at.
+        """Time `count` fresh calls; some rows of the last output are looked at.
 
         Raises:
-            WrongError: they are wrong.
+            WrongError: they are wrong, or the call changed its inputs.
         """
-        self.fill(secrets.randbits(62))
-        timed = clock.time(self.from_first(count))
+        self.stock.refill(secrets.randbits(62))
+        self.turn = itertools.cycle(self.input_sets)
+        timed = clock.time(self.fresh_calls(count))
         inputs = self.input_sets[(count - 1) % len(self.input_sets)]
         problem = form_problem(timed.output, inputs)
+        if not self.stock.holds(inputs):
+            problem = "the inputs were changed in place"
         if problem is None and isinstance(timed.output, torch.Tensor):
             causal, precision = self.workload.causal, self.request.precision
             problem = spot_problem(timed.output, inputs, causal=causal, precision=precision)
         if problem:
             raise WrongError(f"{problem} (in the timed loop)")
         return timed
+
+    def last_batch(self, clock: Clock, seed: int) -> None:
+        """Hand over an output of a timed call on the inputs of `seed`, which none could foresee.
+
+        Raises:
+            WrongError: the call changed its inputs.
+        """
+        self.turn = itertools.cycle(self.input_sets)
+        *others, last = self.fresh_calls(2 * len(self.input_sets) + 1)  # ends with the first set
+        first = self.input_sets[0]
+        last = replace(last, before=partial(first.refill, seed))
+        timed = clock.time([*others, last])
+        self.hand_over(timed.output)
+        if not first.equal(make_inputs(self.workload, self.request.device, seed)):
+            raise WrongError("the inputs were changed in place (in the timed loop)")
 
 
 def begin(
@@ -124,7 +144,9 @@ def begin(
     seed = talk.ask(Prepared(), Seed).seed
     count = request.protocol.input_sets
     sets = [make_inputs(workload, request.device, seed + number) for number in range(count)]
-    case = Case(request, workload, attention, sets, talk, share, guard)
+    stock = Stock(sets[0])
+    stock.refill(secrets.randbits(62))
+    case = Case(request, workload, attention, sets, stock, talk, share, guard)
     clones = sets[0].clone()
     _finish(request)
     began = time.perf_counter()

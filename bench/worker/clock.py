@@ -9,10 +9,20 @@ import torch
 
 from bench.pages.implementation import Device
 
-Call = Callable[[], object]
-
 _HOLD_US = 100.0
 _LONGEST_HOLD_US = 20_000.0
+
+
+def _nothing() -> None:
+    """Most calls need nothing done before them."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call to time, and what is done right before it, outside its time."""
+
+    run: Callable[[], object]
+    before: Callable[[], None] = _nothing
 
 
 @dataclass(frozen=True)
@@ -44,8 +54,9 @@ class CpuClock:
         """Make each call once, in order."""
         samples, output = [], None
         for call in calls:
+            call.before()
             begin = time.perf_counter_ns()
-            output = call()
+            output = call.run()
             samples.append((time.perf_counter_ns() - begin) / 1e3)
         return Timed(tuple(samples), output)
 
@@ -57,9 +68,10 @@ class CudaClock:
     """CUDA events around each call, from a cold L2, with the queue held until all is enqueued.
 
     Per call, on the current stream: a kernel that spins (so that the host is ahead of the device),
-    a write over a buffer larger than L2 (so that no input is in it), the first event, the call, the
-    second event. Launch latency is thus not in the time between the events. Where a call takes
-    longer to enqueue than the hold lasted it is counted as late, and the hold doubles.
+    what the call wants done before it, a write over a buffer larger than L2 (so that no input is in
+    it), the first event, the call, the second event. Launch latency is thus not in the time between
+    the events. Where a call takes longer to enqueue than the hold lasted it is counted as late, and
+    the hold doubles.
     """
 
     def __init__(self, *, l2_flush_factor: float) -> None:
@@ -76,10 +88,11 @@ class CudaClock:
             begin, end = _event(), _event()
             output = None  # frees the last output, so that calls do not pile up memory
             torch.cuda._sleep(int(self._hold_us * self._cycles_per_us))
+            call.before()
             if self._flush is not None:
                 self._flush.zero_()
             begin.record()
-            output = call()
+            output = call.run()
             end.record()
             late += self._was_late(begin)
             events.append((begin, end))

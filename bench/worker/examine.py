@@ -94,7 +94,7 @@ def _on_gpu(case: Case) -> _Found:
 
 def _settle(clock: Clock, case: Case, protocol: Protocol) -> None:
     short = msgspec.structs.replace(protocol, warmup_s=protocol.warmup_s / 4, warmup_max_s=0.2)
-    warm_up(clock, case.calls, short)
+    warm_up(clock, case.fresh_calls, short)
 
 
 def _peak_memory(case: Case) -> int:

@@ -20,11 +20,12 @@ def outcome_of(error: Exception, request: Request, *, loading: bool = False) -> 
     do not match) is no fault of the implementation: `unavailable`. What the page's own lines raise,
     and every unexpected exception once it runs, is an `error`.
     """
-    if isinstance(error, NotImplementedError) or str(error).startswith(_NO_SDPA_KERNEL):
+    said = _said(error)
+    if isinstance(error, NotImplementedError) or said.startswith(_NO_SDPA_KERNEL):
         return Unsupported(reason=text_of(error) or "not implemented")
     if isinstance(error, torch.OutOfMemoryError):
         return OutOfMemory(reason=text_of(error))
-    if any(name in str(error) or name == type(error).__name__ for name in _NO_COMPILER):
+    if any(name in said or name == type(error).__name__ for name in _NO_COMPILER):
         return Unavailable(reason="torch.compile needs g++ and Python's headers to run on a CPU")
     if loading and not _raised_by_page(error, request):
         return Unavailable(reason=_with_root(error))
@@ -38,8 +39,16 @@ def broke_the_device(outcome: Failed) -> bool:
 
 def text_of(error: BaseException) -> str:
     """The message of an exception on one line, cut where it goes on and on."""
-    text = one_line(str(error))
+    text = one_line(_said(error))
     return text if len(text) <= _LONGEST_REASON else text[: _LONGEST_REASON - 1] + "…"
+
+
+def _said(error: BaseException) -> str:
+    """Its message; one whose own code fails to say it has none."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def _raised_by_page(error: Exception, request: Request) -> bool:

@@ -1,12 +1,21 @@
 """The tensors a case is measured on: seeded N(0, 1), in layout [batch, seqlen, heads, head_dim]."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import torch
 
 from bench.pages.implementation import Device
 from bench.workload import Workload
+
+_SPARE = 1 << 16
+"""Values that a stock has beyond those of one set: it is cut at any of these places."""
+
+_ALIGNED = 8
+"""Elements: copies from addresses that are multiples of 16 bytes are the fastest."""
+
+_chance = random.SystemRandom()
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,43 @@ class Inputs:
         """Whether all values are the same."""
         pairs = ((self.q, other.q), (self.k, other.k), (self.v, other.v))
         return all(torch.equal(mine, theirs) for mine, theirs in pairs)
+
+
+@dataclass
+class Stock:
+    """Random values from which inputs are renewed, cut where nobody can foresee it.
+
+    A copy costs a fraction of what new random numbers do, so that every timed call can have inputs
+    of its own: an answer that was remembered or computed ahead is of no use to it.
+    """
+
+    shapes: Inputs
+    _flat: tuple[torch.Tensor, ...] = field(init=False)
+    _starts: tuple[int, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        """Allocate for sets like `shapes`."""
+        tensors = (self.shapes.q, self.shapes.k, self.shapes.v)
+        self._flat = tuple(tensor.new_empty(tensor.numel() + _SPARE) for tensor in tensors)
+
+    def refill(self, seed: int) -> None:
+        """New values in the whole stock."""
+        Inputs(*self._flat).refill(seed)
+
+    def renew(self, inputs: Inputs) -> None:
+        """Put values into `inputs` that they have not had before."""
+        self._starts = tuple(_ALIGNED * _chance.randrange(_SPARE // _ALIGNED) for _ in self._flat)
+        for tensor, values in self._cut(inputs):
+            tensor.copy_(values)
+
+    def holds(self, inputs: Inputs) -> bool:
+        """Whether `inputs`, the last that were renewed, still are what they were then."""
+        return all(torch.equal(tensor, values) for tensor, values in self._cut(inputs))
+
+    def _cut(self, inputs: Inputs) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        tensors = (inputs.q, inputs.k, inputs.v)
+        for tensor, flat, start in zip(tensors, self._flat, self._starts, strict=True):
+            yield tensor, flat[start : start + tensor.numel()].view_as(tensor)
 
 
 def fill(sets: Sequence[Inputs], seed: int) -> None:

@@ -7,7 +7,7 @@ import torch
 
 from bench.records.outcome import Lane
 from bench.worker.case import Case
-from bench.worker.clock import Clock
+from bench.worker.clock import Call, Clock
 
 _WARM_UP_CALLS = 3
 
@@ -25,7 +25,7 @@ def wall_lane(case: Case) -> Lane:
     for call in case.calls(case.request.protocol.lane_samples):
         torch.cuda.synchronize()
         began = time.perf_counter_ns()
-        call()
+        call.run()
         torch.cuda.synchronize()
         samples.append((time.perf_counter_ns() - began) / 1e3)
     return Lane(latency_us=_rounded(samples))
@@ -46,8 +46,9 @@ class Graph:
 
     def lane(self, clock: Clock, count: int) -> Lane:
         """Samples of replays."""
-        clock.time([self.graph.replay] * _WARM_UP_CALLS)
-        return Lane(latency_us=_rounded(clock.time([self.graph.replay] * count).latency_us))
+        call = Call(self.graph.replay)
+        clock.time([call] * _WARM_UP_CALLS)
+        return Lane(latency_us=_rounded(clock.time([call] * count).latency_us))
 
 
 def capture(case: Case) -> Graph:

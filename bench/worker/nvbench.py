@@ -68,7 +68,7 @@ class Comparison:
 
     def _turn(self, state: Any, *, ours_first: bool) -> None:
         sets = [make_inputs(self.workload, "cuda", seed) for seed in (1, 2)]
-        rotation: list[Call] = [partial(_attend, self.backend, inputs) for inputs in sets]
+        rotation: list[Call] = [Call(partial(_attend, self.backend, inputs)) for inputs in sets]
         calls = itertools.cycle(rotation)
         clock = make_clock("cuda", l2_flush_factor=PROTOCOL.l2_flush_factor)
         ours = partial(self._by_ours, clock, calls)
@@ -87,7 +87,7 @@ class Comparison:
 
         def launch(_: Any) -> None:
             with torch.cuda.stream(stream):
-                next(calls)()
+                next(calls).run()
 
         # While NVBench blocks the stream nothing may wait for the device, as a first allocation or
         # the loading of a kernel would: all that is done here, and what it took is kept.

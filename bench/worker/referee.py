@@ -11,7 +11,7 @@ import torch
 from bench.pages.implementation import Device
 from bench.runs.messages import Hello, Judge, Pace, RefereeOrder, RefereeReport, Verdict
 from bench.verdicts.stats import median
-from bench.worker.clock import make_clock
+from bench.worker.clock import Call, make_clock
 from bench.worker.inputs import make_inputs
 from bench.worker.judge import Expected, compare, expect
 from bench.worker.probe import environment, gpu_uuid
@@ -76,7 +76,7 @@ class Referee:
 
     def _median_us(self, call: Callable[[], object]) -> float:
         clock = make_clock(self._device, l2_flush_factor=0)
-        return round(median(clock.time([call] * _PACE_CALLS).latency_us[_PACE_WARM_UP:]), 3)
+        return round(median(clock.time([Call(call)] * _PACE_CALLS).latency_us[_PACE_WARM_UP:]), 3)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import time
 from types import ModuleType
 
 from bench.runs.messages import Burst, Done, Go, Ready, Request, Seed, Timed
-from bench.worker.case import Case, WrongError, begin
+from bench.worker.case import Case, begin
 from bench.worker.clock import Clock, make_clock
 from bench.worker.guard import Guard
 from bench.worker.share import Share
@@ -31,7 +31,7 @@ def time_case(
     case = begin(module, workload, request, talk, share, guard)
     clock = make_clock(request.device, l2_flush_factor=request.protocol.l2_flush_factor)
     talk.wait(Go)  # the referee found the first output right
-    _last_batch(case, clock, talk.ask(_sampled(case, clock), Seed).seed)
+    case.last_batch(clock, talk.ask(_sampled(case, clock), Seed).seed)
     while True:  # until the parent has heard enough
         _burst(case, clock, talk.wait(Burst))
 
@@ -39,7 +39,7 @@ def time_case(
 def _sampled(case: Case, clock: Clock) -> Timed:
     protocol = case.request.protocol
     began = time.monotonic()
-    warm = warm_up(clock, case.calls, protocol)
+    warm = warm_up(clock, case.fresh_calls, protocol)
     samples = take_samples(
         lambda count: case.checked_batch(clock, count), protocol, warm.latency_us
     )
@@ -53,30 +53,15 @@ def _sampled(case: Case, clock: Clock) -> Timed:
     )
 
 
-def _last_batch(case: Case, clock: Clock, seed: int) -> None:
-    """Hand over an output of a timed call on inputs that nobody could foresee.
-
-    Raises:
-        WrongError: the calls changed their inputs.
-    """
-    case.fill(seed)
-    kept = [inputs.clone() for inputs in case.input_sets]
-    sets = len(case.input_sets)
-    timed = clock.time(case.from_first(2 * sets + 1))  # ends with the first set
-    case.hand_over(timed.output)
-    if not all(a.equal(b) for a, b in zip(kept, case.input_sets, strict=True)):
-        raise WrongError("the inputs were changed in place (in the loop)")
-
-
 def _burst(case: Case, clock: Clock, burst: Burst) -> None:
     """Calls back to back, between two words of the parent; its last output is handed over."""
     case.fill(burst.seed)
-    calls = case.from_first(burst.calls)
+    calls = case.calls(burst.calls)
     clock.finish()
     case.talk.ask(Ready(), Go)
     output = None
     for call in calls:
-        output = call()
+        output = call.run()
     clock.finish()
     case.talk.say(Done())
     case.hand_over(output)
