@@ -13,6 +13,7 @@ import pytest
 from bench_fixtures import SDPA, WritePage
 
 from bench.machine.gauge import gauge
+from bench.machine.memory import memory_limit
 from bench.machine.share import SharedMemory
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Ok
@@ -48,7 +49,14 @@ def desk() -> Iterator[Desk]:
     """A referee for all tests of this file."""
     with SharedMemory() as share, Referee("cpu", share) as referee:
         yield Desk(
-            referee, share, QUICK, referee.environment, "cpu", 60, partial(gauge, referee.uuid)
+            referee,
+            share,
+            QUICK,
+            referee.environment,
+            "cpu",
+            60,
+            memory_limit(),
+            partial(gauge, referee.uuid),
         )
 
 

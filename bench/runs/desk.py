@@ -25,6 +25,7 @@ class Desk:
     environment: Environment
     device: Device
     timeout_s: float
+    memory_bytes: int
     gauge: Callable[[], Gauge]
     _seeds: dict[tuple[int, Workload], tuple[int, int, int]] = field(default_factory=dict)
 

@@ -1,9 +1,10 @@
 """What a person asked for, and who is told how it goes on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol as Interface
 
+from bench.machine.memory import memory_limit
 from bench.pages.implementation import Device, Implementation
 from bench.project import Project
 from bench.records.record import Examination, Protocol, Result
@@ -26,6 +27,8 @@ class Job:
     protocol: Protocol
     share_gpu: bool = False
     """Whether to measure although another process uses the GPU."""
+    memory_bytes: int = field(default_factory=memory_limit)
+    """How much of the host's memory the processes of one case may take together."""
     resume: RunFile | None = None
     """The run to go on with; its protocol and suite are this job's."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from bench.machine.child import Child, child_environment
-from bench.machine.memory import OUT_OF_MEMORY, memory_limit
+from bench.machine.memory import OUT_OF_MEMORY
 from bench.records.outcome import Crashed, Failure, Incorrect, Ok, OutOfMemory, Passed, TimedOut
 from bench.runs.conduct import Conduct, ForgedError, GoneError
 from bench.runs.desk import Desk
@@ -42,14 +42,13 @@ class Plan:
     def start(self) -> Child:
         """A worker that loads the page's code, and waits."""
         desk = self.desk
-        limit = str(memory_limit())
         child = Child(
             self.python,
             "bench.worker",
             Report,
             environment=child_environment(desk.device, scratch=str(self.scratch)),
             shared=[desk.share.descriptor],
-            arguments=[str(desk.share.descriptor), limit],
+            arguments=[str(desk.share.descriptor), str(desk.memory_bytes)],
         )
         child.tell(self._request())
         return child
@@ -121,7 +120,7 @@ def _load(plan: Plan, worker: Child) -> Loaded | Failure:
     except msgspec.MsgspecError:
         return _FORGED
     if report is None:
-        return _death(worker)
+        return _death(plan, worker)
     if isinstance(report, Loaded):
         return report
     return report.outcome if isinstance(report, Refused) else _FORGED
@@ -137,14 +136,14 @@ def _lead(plan: Plan, worker: Child, step: Step) -> tuple[Found, tuple[str, ...]
     except TimeoutError:
         return TimedOut(reason=f"did not end within {desk.timeout_s:g} s"), None
     except GoneError:
-        return _death(worker), None
+        return _death(plan, worker), None
     except ForgedError:
         return _FORGED, None
 
 
-def _death(worker: Child) -> Failure:
+def _death(plan: Plan, worker: Child) -> Failure:
     if worker.code() == OUT_OF_MEMORY:
-        gib = memory_limit() / 2**30
+        gib = plan.desk.memory_bytes / 2**30
         return OutOfMemory(reason=f"the process took more than {gib:.1f} GiB of the host's memory")
     return Crashed(reason=worker.death())
 

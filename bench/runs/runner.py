@@ -49,6 +49,7 @@ def run(job: Job, watcher: Watcher) -> Path | None:
             environment,
             job.device,
             job.timeout_s,
+            job.memory_bytes,
             partial(gauge, referee.uuid),
         )
         scratch = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))

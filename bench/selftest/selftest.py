@@ -33,7 +33,8 @@ def selftest(
     """
     started = datetime.now(UTC).replace(microsecond=0)
     found = run_stages(stages(device, timeout_s), project, device, watcher)
-    run_ = found["same"].file.run
+    (same,) = found["same"].files
+    run_ = same.run
     watcher.stage("nvbench", 0)
     nvbench, nvbench_problem = compare_with_nvbench(project, run_.environment)
     test = SelfTest(
@@ -45,13 +46,13 @@ def selftest(
         command=command_line(project),
         commit=run_.commit,
         dirty=run_.dirty,
-        same=same_kernel(found["same"].file),
+        same=same_kernel(same),
         cheats=_of("cheats", found),
         crashes=_of("crashes", found),
         honest=_of("honest", found),
         nvbench=nvbench,
         nvbench_problem=nvbench_problem,
-        cupti=tuple(cupti_pairs(one.file for one in found.values())),
+        cupti=tuple(cupti_pairs(file for one in found.values() for file in one.files)),
     )
     return write(test, out or project.data)
 

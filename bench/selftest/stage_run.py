@@ -6,11 +6,12 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol as Interface
 
 from bench.errors import BenchError
+from bench.machine.child import end_children
 from bench.pages.implementation import Device, Implementation, load_implementation
 from bench.project import Project
 from bench.records.record import Examination, Result
@@ -23,6 +24,9 @@ from bench.selftest.fitness import Trial
 from bench.selftest.stages import Stage
 from bench.selftest.trials import trials
 
+_CORES_FOR_A_RUN = 4
+"""What a run that shares the machine keeps busy: a worker, and those that load ahead of it."""
+
 PAGES = Path("docs") / "selftest"
 """Pages like those of the implementations, which no run, list or table takes for them."""
 
@@ -31,15 +35,24 @@ class Watcher(RunWatcher, Interface):
     """Who is told how the selftest goes on."""
 
     def stage(self, name: str, steps: int) -> None:
-        """A part begins, which will have so many findings; others may be under way."""
+        """A part begins, with so many steps; 0 where it is several runs at once."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a stage found."""
+    """What a stage found: the files of its runs, and what became of each block."""
 
-    file: RunFile
+    files: tuple[RunFile, ...]
     trials: tuple[Trial, ...]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Some blocks of a stage's page, which one run takes."""
+
+    stage: Stage
+    page: Implementation
+    out: Path
 
 
 def run_stages(
@@ -51,24 +64,52 @@ def run_stages(
         BenchError: as `selftest`.
         KeyboardInterrupt: it was stopped.
     """
-    over = threading.Event()
-    found: dict[str, Found] = {}
+    files: dict[str, list[RunFile]] = {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-
-        def take(stage: Stage) -> Found:
-            page = load_page(project, stage.page)
-            job = _job(stage, page, project, device, Path(folder))
-            return _run(stage, job, _Stoppable(watcher, over))
-
-        found |= {stage.page: take(stage) for stage in parts if stage.alone}
+        out = Path(folder)
+        alone = [stage for stage in parts if stage.alone]
         others = [stage for stage in parts if not stage.alone]
-        with _one_thread_each(device), ThreadPoolExecutor(len(others) or 1) as pool:
-            running = {stage.page: pool.submit(take, stage) for stage in others}
-            try:
-                found |= {page: future.result() for page, future in running.items()}
-            finally:
-                over.set()  # after an error or Ctrl-C the others stop at their next step
-    return found
+        for stage in alone:
+            piece = _Piece(stage, load_page(project, stage.page), out / stage.page)
+            job = _job(piece, project, device)
+            watcher.stage(stage.page, job.steps)
+            files[stage.page] = [_run(job, watcher)]
+        if others:
+            pieces = [one for stage in others for one in _pieces(stage, project, out)]
+            watcher.stage(", ".join(stage.page for stage in others), 0)
+            jobs = [_job(piece, project, device) for piece in pieces]
+            for piece, file in zip(pieces, _together(jobs, device, watcher), strict=True):
+                files.setdefault(piece.stage.page, []).append(file)
+    return {
+        stage.page: Found(
+            tuple(files[stage.page]),
+            trials(load_page(project, stage.page), files[stage.page], wanted=stage.wanted),
+        )
+        for stage in parts
+    }
+
+
+def _pieces(stage: Stage, project: Project, out: Path) -> list[_Piece]:
+    """The blocks of a page shared out to runs, as many as the machine has cores for."""
+    page = load_page(project, stage.page)
+    count = min(len(page.variants), max(1, (os.cpu_count() or 1) // _CORES_FOR_A_RUN))
+    return [
+        _Piece(stage, replace(page, variants=page.variants[n::count]), out / stage.page / str(n))
+        for n in range(count)
+    ]
+
+
+def _together(jobs: Sequence[Job], device: Device, watcher: Watcher) -> list[RunFile]:
+    """The file of each run, all made at once; an error or Ctrl-C ends them all."""
+    over = threading.Event()
+    with _one_thread_each(device), ThreadPoolExecutor(len(jobs)) as pool:
+        running = [pool.submit(_run, job, _Stoppable(watcher, over)) for job in jobs]
+        try:
+            return [future.result() for future in running]
+        except BaseException:
+            over.set()  # they stop at their next step, which their workers' end brings on
+            end_children()
+            raise
 
 
 def load_page(project: Project, name: str) -> Implementation:
@@ -80,27 +121,27 @@ def load_page(project: Project, name: str) -> Implementation:
     return load_implementation(project.root / PAGES / f"{name}.md", project)
 
 
-def _job(stage: Stage, page: Implementation, project: Project, device: Device, folder: Path) -> Job:
+def _job(piece: _Piece, project: Project, device: Device) -> Job:
+    stage = piece.stage
     return Job(
         project=project,
-        implementations=(page,),
+        implementations=(piece.page,),
         suite=stage.suite,
         device=device,
-        out=folder / stage.page,
+        out=piece.out,
         timeout_s=stage.timeout_s,
         build=False,
         protocol=stage.protocol,
         share_gpu=not stage.alone,
+        memory_bytes=stage.memory_bytes,
     )
 
 
-def _run(stage: Stage, job: Job, watcher: "_Stoppable") -> Found:
-    watcher.stage(stage.page, job.steps)
+def _run(job: Job, watcher: RunWatcher) -> RunFile:
     path = run(job, watcher)
     if path is None:
-        raise BenchError(f"the selftest's page {stage.page} has nothing to measure")
-    file = read_run(path)
-    return Found(file, trials(job.implementations[0], file, wanted=stage.wanted))
+        raise BenchError(f"the page {job.implementations[0].slug} has nothing to measure")
+    return read_run(path)
 
 
 @contextlib.contextmanager
@@ -121,12 +162,9 @@ def _one_thread_each(device: Device) -> Iterator[None]:
 class _Stoppable:
     """Passes on what it is told, and stops a run in another thread once all is over."""
 
-    def __init__(self, watcher: Watcher, over: threading.Event) -> None:
+    def __init__(self, watcher: RunWatcher, over: threading.Event) -> None:
         self._watcher = watcher
         self._over = over
-
-    def stage(self, name: str, steps: int) -> None:
-        self._watcher.stage(name, steps)
 
     def installing(self, implementation: Implementation) -> None:
         self._watcher.installing(implementation)

@@ -1,13 +1,17 @@
 """The parts of the selftest: which pages, on which workloads, with how much patience."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bench.machine.memory import memory_limit
 from bench.pages.implementation import Device
 from bench.records.record import CPU_PROTOCOL, PROTOCOL, Protocol
 from bench.workload import Dtype, Suite, Workload
 
 BREAKDOWN_TIMEOUT_S = 20.0
 """For blocks that hang on purpose; loading, which takes seconds, has as much for itself."""
+
+_BREAKDOWN_MEMORY = 6 << 30
+"""Bytes for blocks that eat memory on purpose: filling all of a machine would take minutes."""
 
 QUICK = Protocol(
     rounds=1, warmup_s=0.1, warmup_max_s=0.5, min_samples=20, min_time_s=0.02, lane_samples=3
@@ -26,6 +30,7 @@ class Stage:
     timeout_s: float
     wanted: str
     """The status that its blocks have to end with, unless their ids say another."""
+    memory_bytes: int = field(default_factory=memory_limit)
     alone: bool = True
     """Whether other work on the machine could change what is found."""
 
@@ -36,15 +41,16 @@ def stages(device: Device, timeout_s: float) -> tuple[Stage, ...]:
     trials = _suite("Trials", _trial_workloads(device))
     one = _suite("One trial", _trial_workloads(device)[:1])
     alone = device == "cuda"
+    little = min(_BREAKDOWN_MEMORY, memory_limit())
     found = (
         Stage("same", _suite("One kernel", _same_workloads(device)), whole, timeout_s, "ok"),
-        Stage("honest", trials, QUICK, timeout_s, "ok", alone),
-        Stage("honest_int8", trials, QUICK, timeout_s, "ok", alone),
+        Stage("honest", trials, QUICK, timeout_s, "ok", alone=alone),
+        Stage("honest_int8", trials, QUICK, timeout_s, "ok", alone=alone),
         Stage("honest_gpu", trials, QUICK, timeout_s, "ok"),
         Stage("cheats", trials, QUICK, timeout_s, "incorrect", alone=False),
         Stage("cheats_gpu", trials, QUICK, timeout_s, "incorrect", alone=False),
-        Stage("crashes", one, QUICK, BREAKDOWN_TIMEOUT_S, "crashed", alone=False),
-        Stage("crashes_gpu", one, QUICK, BREAKDOWN_TIMEOUT_S, "crashed"),
+        Stage("crashes", one, QUICK, BREAKDOWN_TIMEOUT_S, "crashed", little, alone=False),
+        Stage("crashes_gpu", one, QUICK, BREAKDOWN_TIMEOUT_S, "crashed", little),
     )
     return tuple(stage for stage in found if device == "cuda" or not stage.page.endswith("_gpu"))
 

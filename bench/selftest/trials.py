@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 from typing import get_args
 
@@ -25,14 +25,14 @@ _WANTED = {status: status for status in get_args(Status)} | {"not_ok": "not ok"}
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
-def trials(page: Implementation, file: RunFile, *, wanted: str) -> tuple[Trial, ...]:
-    """What became of each block of the page in the run `file`.
+def trials(page: Implementation, files: Iterable[RunFile], *, wanted: str) -> tuple[Trial, ...]:
+    """What became of each block of the page in the runs that shared them.
 
     A block has to end with the status that its id begins with, else with `wanted`. One that leaves
     processes behind has not ended as it had to while one of them is there.
     """
     found: dict[str | None, list[Cell]] = {}
-    for cell in cells(file):
+    for cell in chain.from_iterable(map(cells, files)):
         found.setdefault(cell.newest.variant, []).append(cell)
     left = orphans()
     made = []

@@ -1,5 +1,7 @@
 """A selftest as a person follows it at the terminal."""
 
+import time
+
 from rich.markup import escape
 from rich.progress import Progress
 
@@ -24,17 +26,19 @@ def run_selftest(project: Project, device: Device, timeout_s: float) -> bool:
 
 
 class SelfTestView:
-    """Shows which part is under way, a line for each; its findings are in the table at the end."""
+    """Shows each part and after which time it began; the findings are in the table at the end."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task = progress.add_task("starting", total=None)
         self._stage = ""
+        self._began = time.monotonic()
 
     def stage(self, name: str, steps: int) -> None:
         """A part begins."""
         self._stage = name
-        say(name)
+        seconds = round(time.monotonic() - self._began)
+        say(f"{seconds // 60:3}:{seconds % 60:02}  {name}")
         self._progress.reset(self._task, total=steps or None, description=name)
 
     def installing(self, implementation: Implementation) -> None:
