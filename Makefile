@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help report test test-selftest check serve setup bench-site bench-harness clean
+.PHONY: help report test check serve setup bench-site bench-harness clean
 
 help:
 	@echo 'make report      measure on this machine, build the site, say where it is'
@@ -41,11 +41,7 @@ setup: $(VENV)/.report
 test: $(VENV)/.test
 	@CHROMIUM=$$($(PY) tests/chromium.py) && export CHROMIUM && \
 	$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
-		--ignore tests/test_selftest.py $(ARGS)
-
-# Every cheat and crash on this machine's CPU: minutes, so apart from the other tests for now.
-test-selftest: $(VENV)/.test
-	$(PY) -m pytest tests/test_selftest.py $(ARGS)
+		$(ARGS)
 
 check: $(VENV)/.test
 	$(PY) -m ruff check

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bench.pages.implementation import Device
 from bench.records.outcome import Burst
 from bench.records.record import Environment
-from bench.runs.plausible import CHECKS, burst_calls, contradiction, impossible
+from bench.runs.plausible import CHECKS, burst_calls, contradiction, impossible, slow_clock
 from bench.verdicts.metrics import forward_flops
 from bench.verdicts.peaks import PEAKS, cpu_floor_us, floor_us
 from bench.workload import SUITES, Workload
@@ -45,10 +45,10 @@ def test_a_clock_that_tells_a_quarter_of_the_time_is_contradicted(
 
 
 @given(DEVICES, st.floats(1, 1e6), st.integers(1, 1000))
-def test_calls_on_known_inputs_that_take_a_fifth_of_those_on_new_ones_are_remembered(
+def test_calls_on_known_inputs_that_take_a_fraction_of_those_on_new_ones_are_remembered(
     device: Device, latency_us: float, calls: int
 ) -> None:
-    burst = Burst(calls=calls, wall_us=calls * latency_us / 5)
+    burst = Burst(calls=calls, wall_us=0.99 * CHECKS[device].faster * calls * latency_us)
     assert "remembers" in (contradiction(CHECKS[device], [latency_us], burst) or "")
 
 
@@ -76,3 +76,9 @@ def test_the_floor_of_an_h200_is_its_arithmetic_over_its_dense_peak() -> None:
 def test_a_device_that_is_not_in_the_table_has_no_floor() -> None:
     gpu = Environment(device="cuda", name="Some GPU", python="", torch="", os="")
     assert impossible(gpu, WORKLOAD, "exact", [0.001]) is None
+
+
+@given(st.floats(0, 1e4))
+def test_a_worker_whose_clock_runs_slow_is_found_and_an_honest_one_is_not(wall_s: float) -> None:
+    assert slow_clock(wall_s, wall_s) is None
+    assert slow_clock((wall_s + 2) / 100, wall_s + 2)

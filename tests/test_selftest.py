@@ -19,8 +19,9 @@ from bench.records.record import Examination, Protocol, Result
 from bench.records.runfile import read_run
 from bench.runs.schedule import Step, Turn
 from bench.selftest.fitness import figures, is_fit, read_selftests
+from bench.selftest.pieces import load_page
 from bench.selftest.selftest import selftest
-from bench.selftest.stage_run import Found, load_page, run_stages
+from bench.selftest.stage_run import Found, run_stages
 from bench.selftest.stages import QUICK, Stage, stages
 from bench.selftest.trials import intent, same_kernel, trials
 from bench.workload import SUITES, Suite

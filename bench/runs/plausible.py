@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.pages.implementation import Device, Precision
-from bench.records.outcome import Burst
+from bench.records.outcome import Burst, Failed, Failure, Incorrect
 from bench.records.record import Environment
+from bench.runs.messages import Timed
 from bench.verdicts.peaks import cpu_floor_us, floor_us
 from bench.verdicts.stats import median
 from bench.workload import Workload
@@ -30,13 +31,16 @@ class Check:
 CHECKS: dict[Device, Check] = {
     # Launching costs tens of µs where the host cannot keep up, and a GPU at full load lowers its
     # clock; what is in L2 already saves at most half. On a CPU every other process is in the way of
-    # a wall clock.
+    # a wall clock, for the samples as for the burst.
     "cuda": Check(burst_us=30_000, tries=3, slower=1.25, faster=0.3),
-    "cpu": Check(burst_us=40_000, tries=20, slower=3.0, faster=0.3),
+    "cpu": Check(burst_us=40_000, tries=20, slower=3.0, faster=0.1),
 }
 
-_FEWEST_TURNS, _MOST_CALLS = 4, 2000
-"""Of the input sets: what remembers answers computes each set once, a quarter of a burst."""
+_SLOW_CLOCK, _SLOW_CLOCK_S = 1.5, 1.0
+"""More time than the worker says: for the answer to be written and read on a busy machine."""
+
+_FEWEST_TURNS, _MOST_CALLS = 20, 2000
+"""Of the input sets: what remembers answers computes each set once, a twentieth of a burst."""
 
 
 def burst_calls(check: Check, latency_us: Sequence[float], input_sets: int) -> int:
@@ -60,6 +64,26 @@ def contradiction(check: Check, latency_us: Sequence[float], burst: Burst) -> st
         f"its samples say {claimed:.0f} µs for a call, but {burst.calls} calls in a row took "
         f"{seen:.0f} µs each by a clock outside the process"
     )
+
+
+def refusal(
+    environment: Environment, workload: Workload, precision: Precision, timed: Timed, wall_s: float
+) -> Failure | None:
+    """What the case comes to where the samples cannot be true; `wall_s` is the parent's time."""
+    if not timed.latency_us or min(timed.latency_us) <= 0:
+        return Incorrect(reason="its own clock says that a call took no time")
+    if problem := slow_clock(timed.busy_s, wall_s):
+        return Incorrect(reason=problem)
+    if problem := impossible(environment, workload, precision, timed.latency_us):
+        return Failed(reason=problem)
+    return None
+
+
+def slow_clock(busy_s: float, wall_s: float) -> str | None:
+    """How the parent's clock contradicts the time that the worker says it measured for."""
+    if wall_s <= _SLOW_CLOCK * busy_s + _SLOW_CLOCK_S:
+        return None
+    return f"its own clock says that it measured for {busy_s:.2f} s, one outside for {wall_s:.2f} s"
 
 
 def impossible(

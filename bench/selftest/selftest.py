@@ -1,6 +1,7 @@
 """Tests the harness itself: cheats, crashes, honest kernels, and one kernel under nine names."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bench.errors import BenchError, unreadable
 from bench.machine.host import command_line
 from bench.pages.implementation import Device
 from bench.project import Project
+from bench.records.runfile import RunFile
 from bench.records.runwriter import device_folder
 from bench.selftest.fitness import SELFTEST_SCHEMA, SelfTest, Trial
 from bench.selftest.nvbench import compare_with_nvbench
@@ -52,9 +54,15 @@ def selftest(
         honest=_of("honest", found),
         nvbench=nvbench,
         nvbench_problem=nvbench_problem,
-        cupti=tuple(cupti_pairs(file for one in found.values() for file in one.files)),
+        cupti=tuple(cupti_pairs(_honest(found))),
     )
     return write(test, out or project.data)
+
+
+def _honest(found: dict[str, Found]) -> Iterator[RunFile]:
+    for page, one in found.items():
+        if page.split("_")[0] in ("same", "honest"):
+            yield from one.files
 
 
 def write(test: SelfTest, out: Path) -> Path:

@@ -12,7 +12,7 @@ from typing import Protocol as Interface
 
 from bench.errors import BenchError
 from bench.machine.child import end_children
-from bench.pages.implementation import Device, Implementation, load_implementation
+from bench.pages.implementation import Device, Implementation
 from bench.project import Project
 from bench.records.record import Examination, Result
 from bench.records.runfile import RunFile, read_run
@@ -21,14 +21,9 @@ from bench.runs.job import Watcher as RunWatcher
 from bench.runs.runner import run
 from bench.runs.schedule import Step, Turn
 from bench.selftest.fitness import Trial
+from bench.selftest.pieces import Piece, job_of, load_page, share_out
 from bench.selftest.stages import Stage
 from bench.selftest.trials import trials
-
-_CORES_FOR_A_RUN = 4
-"""What a run that shares the machine keeps busy: a worker, and those that load ahead of it."""
-
-PAGES = Path("docs") / "selftest"
-"""Pages like those of the implementations, which no run, list or table takes for them."""
 
 
 class Watcher(RunWatcher, Interface):
@@ -46,57 +41,59 @@ class Found:
     trials: tuple[Trial, ...]
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """Some blocks of a stage's page, which one run takes."""
-
-    stage: Stage
-    page: Implementation
-    out: Path
-
-
 def run_stages(
     parts: Sequence[Stage], project: Project, device: Device, watcher: Watcher
 ) -> dict[str, Found]:
     """What each stage found, by its page: first those that run alone, then the others together.
 
+    A block that did not end as it has to beside others is run once more, alone: a device that is
+    shared is slower by turns, and what tells by the time may fail then.
+
     Raises:
         BenchError: as `selftest`.
         KeyboardInterrupt: it was stopped.
     """
-    files: dict[str, list[RunFile]] = {}
+    found: dict[str, Found] = {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         out = Path(folder)
         alone = [stage for stage in parts if stage.alone]
         others = [stage for stage in parts if not stage.alone]
         for stage in alone:
-            piece = _Piece(stage, load_page(project, stage.page), out / stage.page)
-            job = _job(piece, project, device)
+            piece = Piece(stage, load_page(project, stage.page), out / stage.page)
+            job = job_of(piece, project, device)
             watcher.stage(stage.page, job.steps)
-            files[stage.page] = [_run(job, watcher)]
+            found[stage.page] = _found(piece, [_run(job, watcher)])
         if others:
-            pieces = [one for stage in others for one in _pieces(stage, project, out)]
+            pieces = [one for stage in others for one in share_out(stage, project, out)]
             watcher.stage(", ".join(stage.page for stage in others), 0)
-            jobs = [_job(piece, project, device) for piece in pieces]
-            for piece, file in zip(pieces, _together(jobs, device, watcher), strict=True):
-                files.setdefault(piece.stage.page, []).append(file)
-    return {
-        stage.page: Found(
-            tuple(files[stage.page]),
-            trials(load_page(project, stage.page), files[stage.page], wanted=stage.wanted),
-        )
-        for stage in parts
-    }
+            jobs = [job_of(piece, project, device) for piece in pieces]
+            files = _together(jobs, device, watcher)
+            for stage in others:
+                own = [
+                    file for piece, file in zip(pieces, files, strict=True) if piece.stage is stage
+                ]
+                whole = Piece(stage, load_page(project, stage.page), out / stage.page / "again")
+                found[stage.page] = _again(_found(whole, own), whole, project, device, watcher)
+    return found
 
 
-def _pieces(stage: Stage, project: Project, out: Path) -> list[_Piece]:
-    """The blocks of a page shared out to runs, as many as the machine has cores for."""
-    page = load_page(project, stage.page)
-    count = min(len(page.variants), max(1, (os.cpu_count() or 1) // _CORES_FOR_A_RUN))
-    return [
-        _Piece(stage, replace(page, variants=page.variants[n::count]), out / stage.page / str(n))
-        for n in range(count)
-    ]
+def _found(piece: Piece, files: Sequence[RunFile]) -> Found:
+    return Found(tuple(files), trials(piece.page, files, wanted=piece.stage.wanted))
+
+
+def _again(found: Found, whole: Piece, project: Project, device: Device, watcher: Watcher) -> Found:
+    """The same with what the unmet blocks come to alone."""
+    pairs = zip(whole.page.variants, found.trials, strict=True)
+    unmet = tuple(variant for variant, trial in pairs if not trial.met)
+    if not unmet:
+        return found
+    piece = replace(whole, page=replace(whole.page, variants=unmet))
+    job = replace(job_of(piece, project, device), share_gpu=False)
+    watcher.stage(f"{whole.stage.page}, once more", job.steps)
+    alone = iter(_found(piece, [_run(job, watcher)]).trials)
+    return replace(
+        found, trials=tuple(trial if trial.met else next(alone) for trial in found.trials)
+    )
 
 
 def _together(jobs: Sequence[Job], device: Device, watcher: Watcher) -> list[RunFile]:
@@ -110,31 +107,6 @@ def _together(jobs: Sequence[Job], device: Device, watcher: Watcher) -> list[Run
             over.set()  # they stop at their next step, which their workers' end brings on
             end_children()
             raise
-
-
-def load_page(project: Project, name: str) -> Implementation:
-    """The page `docs/selftest/<name>.md`.
-
-    Raises:
-        BenchError: it breaks the contract of a page.
-    """
-    return load_implementation(project.root / PAGES / f"{name}.md", project)
-
-
-def _job(piece: _Piece, project: Project, device: Device) -> Job:
-    stage = piece.stage
-    return Job(
-        project=project,
-        implementations=(piece.page,),
-        suite=stage.suite,
-        device=device,
-        out=piece.out,
-        timeout_s=stage.timeout_s,
-        build=False,
-        protocol=stage.protocol,
-        share_gpu=not stage.alone,
-        memory_bytes=stage.memory_bytes,
-    )
 
 
 def _run(job: Job, watcher: RunWatcher) -> RunFile:

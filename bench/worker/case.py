@@ -81,6 +81,14 @@ class Case:
         self.share.put(out)
         self.talk.say(Handed(first_call_ms=first_call_ms))
 
+    def problem(self, out: object, inputs: Inputs) -> str | None:
+        """What is wrong with an output for `inputs`, by its form and some of its rows."""
+        if problem := form_problem(out, inputs):
+            return problem
+        assert isinstance(out, torch.Tensor)  # noqa: S101 for mypy
+        causal, precision = self.workload.causal, self.request.precision
+        return spot_problem(out, inputs, causal=causal, precision=precision)
+
     def checked_batch(self, clock: Clock, count: int) -> Timed:
         """Time `count` fresh calls; some rows of the last output are looked at.
 
@@ -91,13 +99,8 @@ class Case:
         self.turn = itertools.cycle(self.input_sets)
         timed = clock.time(self.fresh_calls(count))
         inputs = self.input_sets[(count - 1) % len(self.input_sets)]
-        problem = form_problem(timed.output, inputs)
-        if not self.stock.holds(inputs):
-            problem = "the inputs were changed in place"
-        if problem is None and isinstance(timed.output, torch.Tensor):
-            causal, precision = self.workload.causal, self.request.precision
-            problem = spot_problem(timed.output, inputs, causal=causal, precision=precision)
-        if problem:
+        changed = None if self.stock.holds(inputs) else "the inputs were changed in place"
+        if problem := changed or self.problem(timed.output, inputs):
             raise WrongError(f"{problem} (in the timed loop)")
         return timed
 

@@ -16,7 +16,7 @@ from bench.worker.case import Case, WrongError, begin
 from bench.worker.clock import Clock, make_clock
 from bench.worker.failure import text_of
 from bench.worker.guard import Guard
-from bench.worker.lanes import Graph, capture, event_lane, wall_lane
+from bench.worker.lanes import event_lane, graph_lane, wall_lane
 from bench.worker.share import Share
 from bench.worker.talk import Talk
 from bench.worker.timing import warm_up
@@ -32,7 +32,6 @@ class _Found:
     peak_memory_bytes: int | None = None
     trace: Trace | None = None
     trace_problem: str | None = None
-    graph: Graph | None = None
 
 
 def examine(
@@ -62,11 +61,7 @@ def examine(
         trace_problem=found.trace_problem,
     )
     case.fill(talk.ask(report, Seed).seed)
-    if found.graph:
-        # What escaped the capture is not computed again: the old values' output would be seen.
-        case.hand_over(found.graph.replay())
-    else:
-        case.hand_over(case.call(case.input_sets[0]))
+    case.hand_over(case.call(case.input_sets[0]))
     talk.wait(Seed)
 
 
@@ -86,10 +81,9 @@ def _on_gpu(case: Case) -> _Found:
     trace, problem = _tried(lambda: trace_calls(case, cold))
     warm_lane, wall = event_lane(case, warm), wall_lane(case)
     # Last: a capture that fails may leave the page's code in a bad way.
-    graph, reason = _tried(lambda: capture(case))
-    graph_lane = graph.lane(warm, protocol.lane_samples) if graph else Lane(reason=reason)
-    lanes = Lanes(cold=cold_lane, wall=wall, warm=warm_lane, graph=graph_lane)
-    return _Found(lanes, peak, trace, problem, graph)
+    graph, reason = _tried(lambda: graph_lane(case, warm))
+    lanes = Lanes(cold=cold_lane, wall=wall, warm=warm_lane, graph=graph or Lane(reason=reason))
+    return _Found(lanes, peak, trace, problem)
 
 
 def _settle(clock: Clock, case: Case, protocol: Protocol) -> None:
