@@ -91,7 +91,7 @@ def test_clocks_are_compared_where_calls_are_long_enough(
 def test_the_worst_pair_counts_and_a_short_one_does_not() -> None:
     pairs = (PAIR, _pair(101.5, 100.0), _pair(20.0, 10.0))
     (figure,) = [one for one in figures(selftest(nvbench=pairs)) if "NVBench" in one.name]
-    assert (figure.value, figure.met) == ("1.50% at most", False)
+    assert (figure.value, figure.met) == ("1.50 % at most", False)
     assert "2 cases" in figure.name
 
 

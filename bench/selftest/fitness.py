@@ -112,7 +112,7 @@ def _figures(test: SelfTest) -> Iterator[Figure]:
     share = same.different / same.pairs if same.pairs else 1.0
     yield Figure(
         f"false differences in {same.pairs} pairs of one kernel with itself",
-        f"{share:.1%}",
+        f"{share * 100:.1f} %",
         "≤ 1 %",
         same.pairs > 0 and share <= 0.01,
     )
@@ -134,8 +134,8 @@ def _clocks(other: str, pairs: tuple[ClockPair, ...], shortest_us: float, goal: 
     counted = [abs(p.difference) for p in pairs if median(p.theirs_us) >= shortest_us]
     name = f"our events against {other}, {len(counted)} cases of at least {shortest_us:g} µs"
     worst = max(counted, default=None)
-    value = "not measured" if worst is None else f"{worst:.2%} at most"
-    return Figure(name, value, f"≤ {goal:.0%}", worst is not None and worst <= goal)
+    value = "not measured" if worst is None else f"{worst * 100:.2f} % at most"
+    return Figure(name, value, f"≤ {goal * 100:.0f} %", worst is not None and worst <= goal)
 
 
 def read_selftests(project: Project) -> tuple[SelfTest, ...]:
