@@ -25,6 +25,16 @@ well), and SageAttention's INT8 8 times: between the two runs the line of the pr
 """
 
 
+HALF_FACTOR, FLOAT32_FACTOR = 2.0, 4.0
+"""How many times the largest error of attention written out in the same dtype one may make.
+
+For the 16-bit types, where that error is mostly of the rounded probabilities, the factor is that of
+FlashAttention's own tests (tests/test_flash_attn.py, hopper/test_flash_attn.py): an honest kernel
+makes a quarter of the bound. In float32, which those do not test, both errors are of the same kind,
+and one in a thousand outputs of PyTorch's own kernel was over twice; none of 6,500 was over 2.2.
+"""
+
+
 @dataclass(frozen=True)
 class Expected:
     """What the output of some inputs has to be, and how far an exact kernel may be from it."""
@@ -38,9 +48,8 @@ class Expected:
 def expect(inputs: Inputs, *, causal: bool) -> Expected:
     """The reference for `inputs`, with the bounds of the class `exact`.
 
-    At its worst element: twice the error of attention written out in the same dtype, plus rounding
-    slack, which is what the dtype loses when 0.3 is added to the output and taken away. This is the
-    rule of FlashAttention's own tests (tests/test_flash_attn.py, hopper/test_flash_attn.py).
+    At its worst element: a multiple of the error of attention written out in the same dtype, plus
+    rounding slack, which is what the dtype loses when 0.3 is added to the output and taken away.
 
     As a whole: `EXACT_FACTOR` times the error of attention written out in float32 and rounded once.
     """
@@ -55,7 +64,8 @@ def expect(inputs: Inputs, *, causal: bool) -> Expected:
     worst, _ = _errors(plain, reference)
     _, relative = _errors(rounded, reference)
     slack = 2 * (rounded + 0.3 - 0.3 - rounded).abs().max().item()
-    return Expected(reference, 2 * worst + slack, EXACT_FACTOR * relative)
+    factor = FLOAT32_FACTOR if inputs.q.dtype == torch.float32 else HALF_FACTOR
+    return Expected(reference, factor * worst + slack, EXACT_FACTOR * relative)
 
 
 def compare(out: torch.Tensor, expected: Expected, precision: Precision) -> Verdict:
