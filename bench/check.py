@@ -1,45 +1,60 @@
 """Validates what is written by hand and what was written by runs."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from bench.errors import BenchError, Problem
 from bench.pages.implementation import Implementation, load_implementations
 from bench.project import Project
 from bench.records.record import json_schema
 from bench.records.runfile import RunFile, read_data
+from bench.selftest.fitness import SelfTest, read_selftests
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that the project holds: what people wrote, and what was measured."""
+
+    implementations: tuple[Implementation, ...]
+    files: tuple[RunFile, ...]
+    selftests: tuple[SelfTest, ...]
 
 
 def check_project(project: Project) -> str:
-    """Read every page and every run file; what was read, in a sentence.
+    """Read every page and every file of data; what was read, in a sentence.
 
     Raises:
         BenchError: with every problem of every page and file.
     """
-    implementations, files = read_project(project)
-    return f"{len(implementations)} pages and {len(files)} run files are in order"
+    content = read_project(project)
+    pages, runs, tests = map(len, (content.implementations, content.files, content.selftests))
+    return f"in order: {pages} pages, {runs} run files, {tests} selftest files"
 
 
-def read_project(project: Project) -> tuple[tuple[Implementation, ...], tuple[RunFile, ...]]:
-    """Every page and every run file.
+def read_project(project: Project) -> Content:
+    """Every page, every run and every selftest.
 
     Raises:
         BenchError: with every problem of every page and file.
     """
     problems: list[Problem] = []
-    implementations: tuple[Implementation, ...] = ()
-    files: tuple[RunFile, ...] = ()
-    try:
-        implementations = load_implementations(project)
-    except BenchError as error:
-        problems += error.problems
-    try:
-        files = read_data(project)
-    except BenchError as error:
-        problems += error.problems
+
+    def read(reader: Callable[[Project], tuple[Value, ...]]) -> tuple[Value, ...]:
+        try:
+            return reader(project)
+        except BenchError as error:
+            problems.extend(error.problems)
+            return ()
+
+    content = Content(read(load_implementations), read(read_data), read(read_selftests))
     if problems:
         raise BenchError(*problems)
-    return implementations, files
+    return content
 
 
 def schema_text() -> str:

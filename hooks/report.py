@@ -9,7 +9,7 @@ from bench.errors import BenchError
 from bench.pages.implementation import Implementation
 from bench.project import Project
 from bench.records.runfile import RunFile
-from bench.selftest.fitness import SelfTest, read_selftests
+from bench.selftest.fitness import SelfTest
 from bench.verdicts.cell import Cell
 from bench.verdicts.marks import Mark, marks
 from bench.verdicts.summary import Board, Line, boards
@@ -88,8 +88,8 @@ def read_report(root: Path) -> Report:
         BenchError: with every problem of every page and data file, or because there is no data.
     """
     project = Project(root)
-    implementations, files = read_project(project)
-    made = boards(files)
+    content = read_project(project)
+    made = boards(content.files)
     if not made:
         raise BenchError("there are no results in data/: run `python -m bench all` first")
-    return Report(project, implementations, files, made, read_selftests(project))
+    return Report(project, content.implementations, content.files, made, content.selftests)

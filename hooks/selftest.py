@@ -30,10 +30,8 @@ def selftest_path(report: Report, test: SelfTest) -> str:
 
 
 def selftest_file(report: Report, test: SelfTest) -> Path:
-    """The file that holds `test`; of two with one id, that in the folder of its device."""
-    folder = device_folder(test.environment)
-    found = [path for path in report.project.data.glob("*/*.json") if path.stem == test.id]
-    return min(found, key=lambda path: path.parent.name != folder)
+    """The file that holds `test`."""
+    return report.project.data / device_folder(test.environment) / f"{test.id}.json"
 
 
 def _section(report: Report, test: SelfTest, base: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from records import CPU, H200
 from selftests import CHEAT, PAIR, selftest, write_selftest
 
+from bench.check import check_project
 from bench.errors import BenchError
 from bench.project import Project
 from bench.selftest.fitness import (
@@ -156,6 +157,26 @@ def test_a_file_under_another_name_is_told(project: Project) -> None:
     path = write_selftest(project.root, selftest())
     renamed = path.rename(path.with_name("mine.json"))
     assert "rename it" in _problem(project, renamed)
+
+
+def test_a_file_in_another_device_s_folder_is_told(project: Project) -> None:
+    path = write_selftest(project.root, selftest(H200))
+    moved = project.data / "cpu" / path.name
+    moved.parent.mkdir(exist_ok=True)
+    path.rename(moved)
+    assert "move it to data/nvidia-h200/" in _problem(project, moved)
+
+
+def test_a_broken_selftest_is_found_with_all_other_problems(project: Project) -> None:
+    write_selftest(project.root, selftest(H200)).write_bytes(b"{")
+    (project.data / "cpu").mkdir(exist_ok=True)
+    (project.data / "cpu" / "run.jsonl").write_bytes(b"{\n")
+    with pytest.raises(BenchError) as caught:
+        check_project(project)
+    assert {problem.path and problem.path.suffix for problem in caught.value.problems} == {
+        ".json",
+        ".jsonl",
+    }
 
 
 def test_every_broken_file_is_told_at_once(project: Project) -> None:

@@ -13,6 +13,7 @@ from bench.errors import BenchError, Problem, unreadable
 from bench.project import Project
 from bench.records.outcome import Closed, Latency
 from bench.records.record import Environment, Moment, Protocol
+from bench.records.runwriter import device_folder
 from bench.text import Words
 from bench.verdicts.stats import median
 
@@ -179,6 +180,10 @@ def _read(path: Path) -> SelfTest:
         raise BenchError(Problem(message, path, 1)) from None
     if test.id != path.stem:
         message = f"is called {path.stem} but holds selftest {test.id}: rename it"
+        raise BenchError(Problem(message, path, 1))
+    folder = device_folder(test.environment)
+    if path.parent.name != folder:
+        message = f"was made on {test.environment.name}: move it to data/{folder}/"
         raise BenchError(Problem(message, path, 1))
     return test
 
