@@ -4,24 +4,25 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from bench.errors import BenchError, Problem
 from bench.pages.implementation import Implementation, load_implementations
 from bench.project import Project
 from bench.records.record import json_schema
-from bench.records.runfile import RunFile, read_data
+from bench.records.runfile import read_data
 from bench.selftest.fitness import SelfTest, read_selftests
 
 Value = TypeVar("Value")
+Run = TypeVar("Run")
 
 
 @dataclass(frozen=True)
-class Content:
+class Content(Generic[Run]):
     """All that the project holds: what people wrote, and what was measured."""
 
     implementations: tuple[Implementation, ...]
-    files: tuple[RunFile, ...]
+    runs: tuple[Run, ...]
     selftests: tuple[SelfTest, ...]
 
 
@@ -31,13 +32,13 @@ def check_project(project: Project) -> str:
     Raises:
         BenchError: with every problem of every page and file.
     """
-    content = read_project(project)
-    pages, runs, tests = map(len, (content.implementations, content.files, content.selftests))
+    content = read_project(project, read_data)
+    pages, runs, tests = map(len, (content.implementations, content.runs, content.selftests))
     return f"in order: {pages} pages, {runs} run files, {tests} selftest files"
 
 
-def read_project(project: Project) -> Content:
-    """Every page, every run and every selftest.
+def read_project(project: Project, read_runs: Callable[[Project], tuple[Run, ...]]) -> Content[Run]:
+    """Every page, every run as `read_runs` reads it, and every selftest.
 
     Raises:
         BenchError: with every problem of every page and file.
@@ -51,7 +52,7 @@ def read_project(project: Project) -> Content:
             problems.extend(error.problems)
             return ()
 
-    content = Content(read(load_implementations), read(read_data), read(read_selftests))
+    content = Content(read(load_implementations), read(read_runs), read(read_selftests))
     if problems:
         raise BenchError(*problems)
     return content

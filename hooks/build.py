@@ -1,76 +1,82 @@
 """One build of the report: which file holds what, and what goes into which page."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from bench.pages.implementation import Implementation
-from hooks.cache import Cache
-from hooks.downloads import downloads, runs_table
-from hooks.front import STATIC, front
-from hooks.overview import PAGE, overview
-from hooks.report import Report, read_report
-from hooks.sections import about, appended, parts
-from hooks.selftest import selftests
-from hooks.still import still
-from hooks.views import View, views
+import msgspec
 
-
-@dataclass(frozen=True)
-class Build:
-    """A report and its views; pages are named by their path under `docs/`."""
-
-    report: Report
-    views: tuple[View, ...]
-    cache: Cache
-
-    def files(self) -> dict[str, bytes]:
-        """Every generated file by its path on the site."""
-        view = self.views[0]
-        return {
-            "impls/index.md": PAGE.encode(),
-            "charts/latency.vl.json": view.specification,
-            **{path: still(view.drawing, scheme) for scheme, path in STATIC.items()},
-            **downloads(self.report, self.cache),
-        }
-
-    def appended(self, source: str) -> str:
-        """Markdown for the end of a page: something for implementations only."""
-        page = self._implementation(source)
-        return appended(self.report, page) if page else ""
-
-    def about(self, source: str) -> str:
-        """HTML for the top of a page: something for implementations only."""
-        page = self._implementation(source)
-        return about(page) if page else ""
-
-    def parts(self, source: str, base: str) -> dict[str, Callable[[], str]]:
-        """What makes the HTML of each placeholder that a page may hold.
-
-        `base` leads to the root of the site.
-        """
-        page = self._implementation(source)
-        if page:
-            made = parts(self.report, self.views, page, base)
-            return {name: partial(str, html) for name, html in made.items()}
-        return {
-            "front": partial(front, self.report, self.views, base),
-            "overview": partial(overview, self.report, self.views, base),
-            "runs": partial(runs_table, self.report, base),
-            "selftest": partial(selftests, self.report, base),
-        }
-
-    def _implementation(self, source: str) -> Implementation | None:
-        path = PurePosixPath(source)
-        return self.report.by_slug.get(path.stem) if path.parent.name == "impls" else None
+from bench.project import Project
+from hooks.charts.still import still
+from hooks.charts.views import View, views
+from hooks.downloads.files import copies, small_files
+from hooks.pages.front import STATIC, front
+from hooks.pages.implementation import implementation
+from hooks.pages.overview import PAGE, overview
+from hooks.pages.parts import Parts
+from hooks.pages.status import status_lines
+from hooks.reading.cache import Cache
+from hooks.reading.report import Report, read_report
+from hooks.reading.store import Store
+from hooks.tables.runs import runs_table
+from hooks.tables.selftest import selftests
 
 
-def make_build(root: Path) -> Build:
-    """Read the project in `root` and work out what every page shares.
+class Build(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a site gets of the report: plain text and bytes, for any site generator.
+
+    A link that begins with `~/` leads to the root of the site.
+    """
+
+    files: dict[str, bytes]
+    """Generated files by their path on the site."""
+    copies: dict[str, str]
+    """Files to copy by their path on the site: where each lies on disk."""
+    pages: dict[str, Parts]
+    """What is added to a page, by its path under `docs/`."""
+    shared: dict[str, str]
+    """HTML for placeholders that any page may hold, by their names."""
+    listed: tuple[str, ...]
+    """Implementation pages for the navigation, in order."""
+    said: tuple[str, ...]
+    """What to tell who builds, a line each."""
+
+
+def make_build(root: Path, cache: Cache) -> Build:
+    """Read the project in `root` and work out everything.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.
     """
-    report, cache = read_report(root), Cache(root / ".cache" / "site")
-    return Build(report, views(report, cache), cache)
+    project = Project(root)
+    store = Store(project, cache)
+    report = read_report(project, store)
+    made = views(report, cache)
+    return Build(
+        files=_files(made),
+        copies={to: str(path) for to, path in copies(report, store, cache).items()},
+        pages=_pages(report, made),
+        shared={
+            "front": front(report, made),
+            "overview": overview(report, made),
+            "runs": runs_table(report),
+            "selftest": selftests(report),
+        },
+        listed=tuple(f"impls/{page.slug}.md" for page in report.by_title),
+        said=tuple(status_lines(report)),
+    )
+
+
+def _files(made: tuple[View, ...]) -> dict[str, bytes]:
+    view = made[0]
+    return {
+        "impls/index.md": PAGE.encode(),
+        "charts/latency.vl.json": view.specification,
+        **{path: still(view.drawing, scheme) for scheme, path in STATIC.items()},
+        **small_files(),
+    }
+
+
+def _pages(report: Report, made: tuple[View, ...]) -> dict[str, Parts]:
+    return {
+        f"impls/{page.slug}.md": implementation(report, made, page)
+        for page in report.implementations
+    }

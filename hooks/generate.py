@@ -2,6 +2,6 @@
 
 import mkdocs_gen_files
 
-for path, content in mkdocs_gen_files.config.extra["report"].files().items():
+for path, content in mkdocs_gen_files.config.extra["report"].files.items():
     with mkdocs_gen_files.open(path, "wb") as file:
         file.write(content)

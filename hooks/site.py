@@ -10,6 +10,7 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
@@ -17,29 +18,39 @@ from mkdocs.utils import get_relative_url
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.errors import BenchError, did_you_mean
-from hooks.build import Build, make_build
-from hooks.status import status_lines
+from hooks.build import Build
+from hooks.kept import kept_build
+from hooks.pages.parts import Parts
 
-log = logging.getLogger("mkdocs.hooks.report")
+log = logging.getLogger("mkdocs.hooks.reading.report")
 
 PAGES = "impls/"
 """The entry of `nav` in mkdocs.yml that stands for all implementation pages."""
+
+_NOTHING = Parts()
 
 _PLACEHOLDER = re.compile(r'<div data-report="([^"]*)"></div>')
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Read everything there is, and put every implementation into the navigation."""
+    """Make the report, and put every implementation into the navigation."""
     try:
-        build = make_build(Path(config.config_file_path).parent)
+        build = kept_build(Path(config.config_file_path).parent)
     except BenchError as error:
         raise PluginError(str(error)) from None
     config.extra["report"] = build
-    pages = ["impls/index.md", *(f"impls/{page.slug}.md" for page in build.report.by_title)]
-    config.nav = [_expanded(entry, pages) for entry in config.nav or []]
-    for line in status_lines(build.report):
+    listed = ["impls/index.md", *build.listed]
+    config.nav = [_expanded(entry, listed) for entry in config.nav or []]
+    for line in build.said:
         log.info(line)
     return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """What lies on disk already is copied as it is."""
+    for to, path in _build(config).copies.items():
+        files.append(File.generated(config, to, abs_src_path=path))
+    return files
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
@@ -47,12 +58,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
     # The theme writes both into its HTML as they are.
     for key in {"title", "description"} & set(page.meta):
         page.meta[key] = html.escape(str(page.meta[key]))
-    return markdown + _build(config).appended(page.file.src_uri)
+    return markdown + _parts(page, config).appended
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, **_: object) -> str:
     """The facts of an implementation under its page's title."""
-    about = _build(config).about(page.file.src_uri)
+    about = _parts(page, config).about
     if "</h1>" not in content:  # the theme writes the title above
         return about + content
     return content.replace("</h1>", f"</h1>\n{about}", 1)
@@ -64,13 +75,13 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         return output
     up = get_relative_url(".", page.url)
     base = "" if up == "." else f"{up}/"
-    parts = _build(config).parts(page.file.src_uri, base)
+    placed = _build(config).shared | _parts(page, config).placed
 
     def fill(match: re.Match[str]) -> str:
-        if match[1] not in parts:
-            hint = did_you_mean(match[1], parts)
+        if match[1] not in placed:
+            hint = did_you_mean(match[1], placed)
             raise PluginError(f"docs/{page.file.src_uri}: no part is called {match[1]!r}{hint}")
-        return parts[match[1]]()
+        return placed[match[1]].replace('"~/', f'"{base}')
 
     return _PLACEHOLDER.sub(fill, output)
 
@@ -86,6 +97,10 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> Liv
 def _build(config: MkDocsConfig) -> Build:
     build: Build = config.extra["report"]
     return build
+
+
+def _parts(page: Page, config: MkDocsConfig) -> Parts:
+    return _build(config).pages.get(page.file.src_uri, _NOTHING)
 
 
 def _expanded(entry: Any, pages: list[str]) -> Any:

@@ -3,12 +3,53 @@
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from records import Entry, page, write_run
 
+from bench.project import Project
 from hooks.build import Build, make_build
+from hooks.charts.views import View, views
+from hooks.reading.cache import Cache
+from hooks.reading.report import Report, read_report
+from hooks.reading.store import Store
+
+
+@dataclass(frozen=True)
+class Made:
+    """A project, the report of it, and what a site gets of that."""
+
+    root: Path
+
+    @property
+    def _cache(self) -> Cache:
+        return Cache(self.root / ".cache" / "site")
+
+    @cached_property
+    def report(self) -> Report:
+        project = Project(self.root)
+        return read_report(project, Store(project, self._cache))
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        return views(self.report, self._cache)
+
+    @cached_property
+    def build(self) -> Build:
+        return make_build(self.root, self._cache)
+
+    def file(self, path: str) -> str:
+        """A generated or copied file, by its path on the site."""
+        if path in self.build.files:
+            return self.build.files[path].decode()
+        return Path(self.build.copies[path]).read_text(encoding="utf-8")
+
+    @property
+    def paths(self) -> set[str]:
+        """Every generated or copied file."""
+        return {*self.build.files, *self.build.copies}
 
 
 def made(
@@ -19,27 +60,27 @@ def made(
     noise: float = 0.006,
     samples: int = 5,
     **more: object,
-) -> Build:
+) -> Made:
     """The report of a project in `root` with `lines` measured and a page for each."""
     (root / "docs" / "impls").mkdir(parents=True, exist_ok=True)
     for entry in lines:
         page(root, entry.slug, json.dumps(entry.title))
     write(root, [replace(entry, noise=noise) for entry in lines], samples=samples, **more)
-    return make_build(root)
+    return Made(root)
 
 
-def front(build: Build) -> str:
-    return build.parts("index.md", "")["front"]()
+def front(made: Made) -> str:
+    return made.build.shared["front"]
 
 
-def rows(build: Build) -> list[str]:
+def rows(made: Made) -> list[str]:
     """The rows of the first board's table."""
-    return re.findall(r'<tr>(<td class="rank">.*?)</tr>', front(build))
+    return re.findall(r'<tr>(<td class="rank">.*?)</tr>', front(made))
 
 
-def results(build: Build, slug: str) -> str:
-    return build.parts(f"impls/{slug}.md", "../../")["results-0"]()
+def results(made: Made, slug: str) -> str:
+    return made.build.pages[f"impls/{slug}.md"].placed["results-0"]
 
 
-def selftests(build: Build) -> str:
-    return build.parts("methodology.md", "../")["selftest"]()
+def selftests(made: Made) -> str:
+    return made.build.shared["selftest"]

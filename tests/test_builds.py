@@ -33,7 +33,7 @@ def test_one_new_page_and_its_records_are_everywhere(measured: Path) -> None:
     assert "<strong>A New One</strong> is the fastest" in front
     assert "A New One" in done.read("charts/latency.vl.json")
     assert "A New One" in done.read("charts/latency.svg")
-    assert "A New One" in done.read("data/results.csv")
+    assert "A New One" in done.read("data/v1/results.csv")
     assert 'href="a_new_one/" class="md-nav__link"' in done.read("impls/index.html")
     assert "Environment" in done.read("impls/a_new_one/index.html")
     after = _tree(measured / "docs") | _tree(measured / "mkdocs.yml")

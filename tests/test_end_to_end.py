@@ -62,7 +62,7 @@ def test_a_new_page_is_in_everything_with_no_other_file_touched(tmp_path: Path) 
     assert 'href="impls/brand_new/"' in front
     assert "Brand New Attention" in built.read("impls/index.html")
     assert "Brand New Attention" in built.read("charts/latency.svg")
-    assert "brand_new" in built.read("data/results.csv")
+    assert "brand_new" in built.read("data/v1/results.csv")
     navigation = built.read("impls/math_attention/index.html").split('class="md-content"')[0]
     assert "Brand New Attention" in navigation
     assert "Results" in built.read("impls/brand_new/index.html")

@@ -16,6 +16,9 @@ WORKERS_LANGUAGE = {"bench.runs.messages", "bench.machine.memory", "bench.selfte
 
 FITNESS = "bench.selftest.fitness"
 
+REPORT_ROOMS = ("reading", "tables", "charts", "pages", "downloads")
+"""In this order: a room of hooks/ imports from itself and from those before it."""
+
 REPORTED = ("pages", "records", "verdicts")
 """What the site is made from."""
 
@@ -58,6 +61,14 @@ def test_a_module_imports_in_one_direction(path: Path) -> None:
         assert {_room(name) for name in imports} <= {None, *before}
     elif place[1] not in ("__main__.py", "check.py"):
         assert {_room(name) for name in imports} <= {None}
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("hooks/*/*.py")), ids=_named)
+def test_a_room_of_the_report_imports_in_one_direction(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[1]
+    later = REPORT_ROOMS[REPORT_ROOMS.index(room) + 1 :]
+    imported = {name.split(".")[1] for name in _imports(path) if name.startswith("hooks.")}
+    assert imported.isdisjoint({*later, "build", "kept", "site"})
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_named)

@@ -11,14 +11,14 @@ from records import CPU, Entry, run, write_run
 from reports import made
 
 from bench.text import one_line
-from hooks.axes import length_places, log_axis
-from hooks.cache import Cache
-from hooks.charts import latency_chart
-from hooks.looks import COLOURS, look
+from hooks.charts.axes import length_places, log_axis
+from hooks.charts.specification import VEGA_LITE, in_focus
+from hooks.charts.still import INK
+from hooks.charts.vega import TARGET, bundle
+from hooks.charts.vega_lite import latency_chart
 from hooks.markup import attribute, link, markdown, number
-from hooks.specification import VEGA_LITE, in_focus
-from hooks.still import INK
-from hooks.vega import TARGET, bundle
+from hooks.reading.cache import Cache
+from hooks.reading.looks import COLOURS, look
 
 
 @pytest.mark.parametrize(
@@ -107,14 +107,14 @@ def test_a_page_s_own_lines_keep_their_colour_and_lie_on_top(tmp_path: Path) -> 
 
 
 def test_the_still_picture_names_every_line(tmp_path: Path) -> None:
-    picture = made(tmp_path, [Entry("a", "A & <B>", 100)]).files()["charts/latency.svg"].decode()
+    picture = made(tmp_path, [Entry("a", "A & <B>", 100)]).file("charts/latency.svg")
     assert "A &amp; &lt;B&gt;</text>" in picture
     assert "Median latency in µs against sequence length" in picture
 
 
 def test_the_dark_picture_is_the_light_one_in_other_ink(tmp_path: Path) -> None:
-    files = made(tmp_path, [Entry("a", "A", 100)]).files()
-    light, dark = files["charts/latency.svg"].decode(), files["charts/latency-dark.svg"].decode()
+    found = made(tmp_path, [Entry("a", "A", 100)])
+    light, dark = found.file("charts/latency.svg"), found.file("charts/latency-dark.svg")
     assert light.count(INK["light"]["text"]) == dark.count(INK["dark"]["text"]) > 0
     assert not any(ink in dark for ink in INK["light"].values())
 
@@ -122,10 +122,10 @@ def test_the_dark_picture_is_the_light_one_in_other_ink(tmp_path: Path) -> None:
 def test_the_still_picture_says_what_vega_draws(tmp_path: Path) -> None:
     """Two drawings of the same values: names, ticks and titles are the same in both."""
     entries = [Entry("a", "A", 100), Entry("b", "B", 900), Entry("c", "C", 12_000)]
-    files = made(tmp_path, entries).files()
-    spec = {**json.loads(files["charts/latency.vl.json"]), "width": 640}
+    found = made(tmp_path, entries)
+    spec = {**json.loads(found.file("charts/latency.vl.json")), "width": 640}
     drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
-    still = files["charts/latency.svg"].decode()
+    still = found.file("charts/latency.svg")
     words = [set(re.findall(r"<text[^>]*>([^<]+)</text>", svg)) for svg in (drawn, still)]
     assert words[0] == words[1]
     assert {"A", "B", "C", "4224", "1,000"} <= words[0]
@@ -159,7 +159,7 @@ def test_altair_and_the_bundled_vega_lite_are_of_one_version() -> None:
 
 
 def test_the_script_in_the_repository_is_what_the_bundler_makes() -> None:
-    """After a new vl-convert: `python -m hooks.vega`."""
+    """After a new vl-convert: `python -m hooks.charts.vega`."""
     assert TARGET.read_text(encoding="utf-8") == bundle()
 
 

@@ -106,20 +106,20 @@ def test_hostile_text_arrives_as_text(built: Built) -> None:
 
 
 def test_the_downloads_hold_every_result(built: Built) -> None:
-    rows = list(csv.DictReader(built.read("data/results.csv").splitlines()))
+    rows = list(csv.DictReader(built.read("data/v1/results.csv").splitlines()))
     files = sorted((built.root / "data").rglob("*.jsonl"))
     assert len(rows) == sum(len(cells(read_run(path))) for path in files)
     assert {row["rounds"] for row in rows} == {"1", "3", ""}
     assert any(row["status"] == "unavailable" and row["reason"] == HOSTILE for row in rows)
     for path in files:
-        served = built.site / "data" / "runs" / path.relative_to(built.root / "data")
+        served = built.site / "data/v1/runs" / path.relative_to(built.root / "data")
         assert served.read_bytes() == path.read_bytes()
         assert f"{path.stem}.jsonl" in built.read("data/index.html")
     for path in (built.root / "data").glob("*/*.json"):
-        served = built.site / "data" / "selftests" / path.relative_to(built.root / "data")
+        served = built.site / "data/v1/selftests" / path.relative_to(built.root / "data")
         assert served.read_bytes() == path.read_bytes()
         assert f"{path.name}</a>" in built.read("methodology/index.html")
-    assert json.loads(built.read("data/schema.json"))["title"].startswith("One line of a run")
+    assert json.loads(built.read("data/v1/schema.json"))["title"].startswith("One line of a run")
 
 
 def test_tables_are_not_in_the_search_index(built: Built) -> None:

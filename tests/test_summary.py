@@ -1,9 +1,10 @@
 """Boards say the same of the same results, whoever asks and in whatever order they came."""
 
+import msgspec
 import pytest
 from bench_fixtures import Bench
-from outcomes import CAPPED, HOT, trace
-from records import CPU, Entry, run, write_old_run, write_run
+from outcomes import CAPPED, HOT, ok, trace
+from records import CPU, START, Entry, result, run, write, write_old_run, write_run
 
 from bench.project import Project
 from bench.records.outcome import Crashed, Incorrect, Unavailable
@@ -12,6 +13,7 @@ from bench.records.runfile import read_data
 from bench.verdicts.cell import Cell
 from bench.verdicts.marks import marks
 from bench.verdicts.summary import Board, boards
+from bench.workload import SUITES
 
 
 def _boards(project: Project) -> tuple[Board, ...]:
@@ -186,7 +188,7 @@ def test_a_local_build_says_so_wherever_its_title_is_read(project: Project, benc
 def test_gpus_come_before_cpus_and_each_suite_has_its_board(project: Project) -> None:
     _write(project, Entry("a", "A", 100), run=run(day=0))
     _write(project, Entry("a", "A", 100), run=run(CPU, suite="cpu", day=1))
-    assert [(board.device, board.suite) for board in _boards(project)] == [
+    assert [(board.scope.device, board.scope.suite) for board in _boards(project)] == [
         ("NVIDIA H200", "flux"),
         ("AMD EPYC 9B14", "cpu"),
     ]
@@ -194,3 +196,25 @@ def test_gpus_come_before_cpus_and_each_suite_has_its_board(project: Project) ->
 
 def test_the_summary_without_data_says_what_to_do(bench: Bench) -> None:
     assert bench("summary").stdout == "no results yet: python -m bench all\n"
+
+
+def test_what_differs_in_dtype_or_mask_is_not_ranked_together(project: Project) -> None:
+    workload = SUITES["flux"].workloads[0]
+    others = (
+        msgspec.structs.replace(workload, dtype="float16"),
+        msgspec.structs.replace(workload, causal=True),
+    )
+    records = [
+        result(Entry(name, name), one, ok(100.0 + place), START)
+        for place, name in enumerate(("a", "b"))
+        for one in (workload, *others)
+    ]
+    write(project.root, run(), records)
+    found = _boards(project)
+    assert len(found) == 3
+    assert {(board.scope.dtype, board.scope.mask) for board in found} == {
+        ("bfloat16", "no mask"),
+        ("float16", "no mask"),
+        ("bfloat16", "causal"),
+    }
+    assert all(len(board.workloads) == 1 and len(board.lines) == 2 for board in found)

@@ -8,18 +8,17 @@ from pathlib import Path
 import pytest
 from outcomes import CAPPED, HOT, trace
 from records import CPU, Entry, run, write_old_run
-from reports import front, made, results, rows, selftests
+from reports import Made, front, made, results, rows, selftests
 from selftests import selftest, write_selftest
 
 from bench.records.outcome import Lane, Lanes, Unavailable
 from bench.selftest.fitness import Trial, figures
 from bench.verdicts.marks import MEANINGS
 from bench.workload import SUITES
-from hooks.build import make_build
-from hooks.charts import latency_chart
-from hooks.headline import headline
-from hooks.signs import SIGNS
-from hooks.status import status_lines
+from hooks.charts.vega_lite import latency_chart
+from hooks.pages.headline import headline
+from hooks.pages.status import status_lines
+from hooks.tables.signs import SIGNS
 
 
 def test_the_headline_says_who_is_fastest_and_by_how_much(tmp_path: Path) -> None:
@@ -109,7 +108,7 @@ def test_other_clocks_stand_on_the_page_with_the_reason_where_there_are_none(
 
 def test_the_environment_tells_the_clocks_during_the_rounds(tmp_path: Path) -> None:
     content = made(tmp_path, [Entry("a", "A", 100, ok={"clocks": CAPPED})])
-    where = content.parts("impls/a.md", "../../")["environment"]()
+    where = content.build.pages["impls/a.md"].placed["environment"]
     facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", where))
     assert facts["SM clock"] == "1,620 – 1,725 MHz"
     assert facts["Power"] == "688 – 700 W"
@@ -141,22 +140,22 @@ def test_the_newest_selftest_of_each_device_is_told_figure_by_figure(tmp_path: P
     assert told.count('<span aria-hidden="true">✓</span> met') == 6 + 4
     assert "Sly" not in told
     write_selftest(tmp_path, selftest(day=4, cheats=(missed,)))
-    told = selftests(make_build(tmp_path))
+    told = selftests(Made(tmp_path))
     assert "<strong>Not fit</strong>: 1 of 6 figures missed their goal." in told
     assert "✗</span> no, wanted not ok" in told
 
 
 def test_selftests_are_served_as_they_were_recorded(tmp_path: Path) -> None:
     path = write_selftest(tmp_path, selftest())
-    files = made(tmp_path, [Entry("a", "A", 100)]).files()
-    assert files[f"data/selftests/nvidia-h200/{path.name}"] == path.read_bytes()
+    found = made(tmp_path, [Entry("a", "A", 100)])
+    assert found.file(f"data/v1/selftests/nvidia-h200/{path.name}") == path.read_text()
 
 
 def test_a_board_where_nothing_ran_says_so(tmp_path: Path) -> None:
     failed = Entry("a", "A", outcome=Unavailable(reason="no package"))
     build = made(tmp_path, [failed])
     assert "Nothing ran" in headline(build.report.boards[0])
-    assert b"<svg" in build.files()["charts/latency.svg"]
+    assert "<svg" in build.file("charts/latency.svg")
     assert [*status_lines(build.report)] == ["⊘ skipped  A (unavailable: no package)"]
 
 
@@ -164,7 +163,7 @@ def test_the_csv_has_a_row_for_each_case_of_each_run(tmp_path: Path) -> None:
     failed = Entry("c", "C", outcome=Unavailable(reason="no package"))
     write_old_run(tmp_path, [Entry("a", "A", 90)], run=run(day=-1))
     build = made(tmp_path, [Entry("a", "A", 100), Entry("b", "B", 200), failed])
-    rows = list(csv.DictReader(build.files()["data/results.csv"].decode().splitlines()))
+    rows = list(csv.DictReader(build.file("data/v1/results.csv").splitlines()))
     assert [row["implementation"] for row in rows] == ["a"] * 12 + ["b"] * 6 + ["c"] * 6
     old, new, bad = rows[0], rows[6], rows[-1]
     assert (old["rounds"], old["latency_us_low"], old["warm_us"]) == ("1", "", "")
@@ -177,5 +176,5 @@ def test_the_csv_has_a_row_for_each_case_of_each_run(tmp_path: Path) -> None:
 
 def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path) -> None:
     lines = [Entry("a", "=1+1", 100), Entry("b", "@SUM(A1)", 200)]
-    rows = csv.DictReader(made(tmp_path, lines).files()["data/results.csv"].decode().splitlines())
+    rows = csv.DictReader(made(tmp_path, lines).file("data/v1/results.csv").splitlines())
     assert {row["title"] for row in rows} == {"'=1+1", "'@SUM(A1)"}

@@ -1,13 +1,17 @@
 """Reads run files, `data/<device>/<run>.jsonl`: whole or not at all, with every problem named."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from bench.errors import BenchError, Problem, unreadable
 from bench.project import Project
 from bench.records.record import SCHEMA_VERSION, Canary, Examination, Record, Result, Run
+
+Value = TypeVar("Value")
 
 _DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 
@@ -37,32 +41,38 @@ def read_data(project: Project) -> tuple[RunFile, ...]:
     Raises:
         BenchError: with every problem of every file.
     """
-    runs: list[RunFile] = []
-    problems: list[Problem] = []
-    for path in sorted(project.data.rglob("*.jsonl")):
-        try:
-            runs.append(read_run(path))
-        except BenchError as error:
-            problems += [
-                Problem(p.message, project.relative(p.path or path), p.line) for p in error.problems
-            ]
-    problems += _twice(runs, project)
+    runs, problems = read_each(project, read_run)
+    problems += refuse_twice(((file.run.id, file.path) for file in runs), project)
     if problems:
         raise BenchError(*problems)
     return tuple(sorted(runs, key=lambda file: (file.run.started, file.run.id)))
 
 
-def _twice(runs: list[RunFile], project: Project) -> list[Problem]:
-    """The files whose run another file holds already: each result would count twice."""
+def read_each(project: Project, read: Callable[[Path], Value]) -> tuple[list[Value], list[Problem]]:
+    """What `read` makes of each run file in `data/`, and every problem that it raises."""
+    found: list[Value] = []
+    problems: list[Problem] = []
+    for path in sorted(project.data.rglob("*.jsonl")):
+        try:
+            found.append(read(path))
+        except BenchError as error:
+            problems += [
+                Problem(p.message, project.relative(p.path or path), p.line) for p in error.problems
+            ]
+    return found, problems
+
+
+def refuse_twice(runs: Iterable[tuple[str, Path]], project: Project) -> list[Problem]:
+    """The files whose run (an id) another file holds already: each result would count twice."""
     first: dict[str, Path] = {}
     return [
         Problem(
-            f"holds the same run as {project.relative(first[file.run.id])}: delete one of them",
-            project.relative(file.path),
+            f"holds the same run as {project.relative(first[name])}: delete one of them",
+            project.relative(path),
             1,
         )
-        for file in runs
-        if first.setdefault(file.run.id, file.path) != file.path
+        for name, path in runs
+        if first.setdefault(name, path) != path
     ]
 
 

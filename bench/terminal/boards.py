@@ -27,7 +27,7 @@ def show_boards(boards: tuple[Board, ...]) -> None:
     if not boards:
         say("no results yet: python -m bench all")
     for board in boards:
-        title = f"{escape(board.device)}, {escape(board.suite)}: latency in µs"
+        title = f"{escape(board.scope.name)}: latency in µs"
         table = Table(title=title, box=box.SIMPLE_HEAD, padding=0, title_justify="left")
         table.add_column("#", justify="right")
         table.add_column("implementation")

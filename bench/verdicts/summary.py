@@ -1,6 +1,6 @@
 """From runs to boards: what the terminal and the site both show of the results.
 
-A board is one device and one suite: its lines are the variants, its cells the newest results.
+A board is one scope: its lines are the variants, its cells the newest results.
 """
 
 from collections.abc import Iterable
@@ -9,11 +9,16 @@ from functools import cached_property
 
 from bench.records.runfile import RunFile
 from bench.verdicts.cell import Cell, cells
+from bench.verdicts.newest import newest
+from bench.verdicts.scope import Scope, scope_of
 from bench.verdicts.stats import Interval
 from bench.verdicts.verdict import Place, Slowdown, places, slowdown
 from bench.workload import SUITES, Workload
 
 LOCAL_BUILD = " (local build)"
+
+BASELINE = "math_attention"
+"""The page of PyTorch's unfused math: the denominator of a speed-up, unless a reader chooses."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Board:
-    """All that is known of one device on one suite."""
+    """All that is known within one scope."""
 
-    device: str
-    suite: str
+    scope: Scope
     workloads: tuple[Workload, ...]
     lines: tuple[Line, ...]
+
+    @property
+    def baseline(self) -> Line | None:
+        """The line that speed-ups are measured against."""
+        return next((line for line in self.lines if line.implementation == BASELINE), None)
 
     @cached_property
     def fastest(self) -> dict[Workload, Line]:
@@ -130,40 +139,35 @@ def boards(files: Iterable[RunFile]) -> tuple[Board, ...]:
     `files` come oldest first. The newest result of a case counts; `unavailable` says nothing about
     an implementation, so it counts only where nothing else is known.
     """
-    known: dict[tuple[str, str], dict[tuple[str, str | None], dict[Workload, Cell]]] = {}
-    for file in files:
-        key = (file.run.environment.name, file.run.suite)
-        # Popped and put back, so that the order is that of the newest run.
-        known[key] = lines = known.pop(key, {})
-        for cell in cells(file):
-            case = cell.newest
-            line = lines.setdefault((case.implementation, case.variant), {})
-            if cell.status != "unavailable" or case.workload not in line:
-                line[case.workload] = cell
-    made = [_board(device, suite, lines) for (device, suite), lines in reversed(known.items())]
-    return tuple(sorted(filter(None, made), key=lambda board: not _on_gpu(board)))
+    found = [(_names(cell), cell.status, cell) for file in files for cell in cells(file)]
+    known: dict[Scope, _Lines] = {scope: {} for (scope, *_), *_ in reversed(found)}
+    for (scope, slug, variant, workload), cell in newest(found).items():
+        known[scope].setdefault((slug, variant), {})[workload] = cell
+    made = [_board(scope, lines) for scope, lines in known.items()]
+    return tuple(sorted(made, key=lambda board: not _on_gpu(board)))
 
 
-def _board(
-    device: str, suite: str, lines: dict[tuple[str, str | None], dict[Workload, Cell]]
-) -> Board | None:
-    if not lines:
-        return None
+_Lines = dict[tuple[str, str | None], dict[Workload, Cell]]
+
+
+def _names(cell: Cell) -> tuple[Scope, str, str | None, Workload]:
+    case = cell.newest
+    return scope_of(cell), case.implementation, case.variant, case.workload
+
+
+def _board(scope: Scope, lines: _Lines) -> Board:
     workloads = {workload for line in lines.values() for workload in line}
-    order = list(SUITES[suite].workloads) if suite in SUITES else []
+    order = list(SUITES[scope.suite].workloads) if scope.suite in SUITES else []
     known = [workload for workload in order if workload in workloads]
     others = sorted(workloads - set(known), key=lambda workload: (workload.seqlen_q, workload.name))
     return Board(
-        device,
-        suite,
+        scope,
         (*known, *others),
         tuple(Line(name, variant, cells) for (name, variant), cells in _by_name(lines)),
     )
 
 
-def _by_name(
-    lines: dict[tuple[str, str | None], dict[Workload, Cell]],
-) -> list[tuple[tuple[str, str | None], dict[Workload, Cell]]]:
+def _by_name(lines: _Lines) -> list[tuple[tuple[str, str | None], dict[Workload, Cell]]]:
     """The lines in the order of their names, which never depends on who ran first."""
     return sorted(lines.items(), key=lambda item: (item[0][0], item[0][1] or ""))
 

@@ -1,43 +1,27 @@
-"""All results as one CSV: a row for each case of each run, the failures too."""
+"""Every case of a run as one flat row, for spreadsheets and scripts."""
 
 import csv
 import io
 import re
-from functools import partial
+
+import msgspec
 
 from bench.records.outcome import Accuracy
 from bench.records.record import Run
-from bench.records.runfile import RunFile
-from bench.verdicts.cell import Cell, cells
+from bench.verdicts.cell import Cell
+from bench.verdicts.clocks import lane_us, per_call_us
 from bench.verdicts.marks import marks
 from bench.verdicts.metrics import tflops_per_second
 from bench.verdicts.stats import median
-from hooks.cache import Cache, sources
-from hooks.clocks import lane_us, per_call_us
-from hooks.report import Report
 
 Value = str | int | float | bool | None
+Row = dict[str, Value]
 
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
-def results_csv(report: Report, cache: Cache) -> bytes:
-    """One row for each case of each run; latencies in µs.
-
-    A run never changes, so its rows are worked out once for all the builds that show it.
-    """
-    code = sources()
-    parts = [
-        cache.get(".csv", [file.path.read_bytes(), code], partial(_run_csv, file))
-        for file in report.files
-    ]
-    pairs = [part.partition(b"\n") for part in parts if part]
-    return b"".join([pairs[0][0], b"\n", *(rows for _, _, rows in pairs)])
-
-
-def _run_csv(file: RunFile) -> bytes:
-    """The head and the rows of one run; nothing of a run without a case."""
-    rows = [_row(cell) for cell in cells(file)]
+def as_csv(rows: list[Row]) -> bytes:
+    """A head and the rows; nothing where there is none."""
     out = io.StringIO()
     if rows:
         writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
@@ -46,7 +30,14 @@ def _run_csv(file: RunFile) -> bytes:
     return out.getvalue().encode()
 
 
-def _row(cell: Cell) -> dict[str, Value]:
+def as_jsonl(rows: list[Row]) -> bytes:
+    """An object a line; what is unknown is left out."""
+    known = ({name: value for name, value in row.items() if value is not None} for row in rows)
+    return b"".join(msgspec.json.encode(row) + b"\n" for row in known)
+
+
+def flat_row(cell: Cell) -> Row:
+    """All that is known of a case as single values; latencies in µs."""
     case = cell.newest
     workload = case.workload
     return {

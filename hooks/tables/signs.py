@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from bench.verdicts.cell import Cell
 from bench.verdicts.marks import MEANINGS, Mark
 from hooks.markup import escape
-from hooks.report import Report
+from hooks.reading.report import Report
 
 SIGNS: dict[Mark, str] = {
     "noisy": "~",

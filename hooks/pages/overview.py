@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from bench.pages.implementation import Implementation
 from bench.text import one_line
+from hooks.charts.views import View
 from hooks.markup import escape, microseconds, table
-from hooks.report import Report
-from hooks.rows import Row
-from hooks.summary_table import pick
-from hooks.views import View
+from hooks.reading.report import Report
+from hooks.reading.rows import Row
+from hooks.tables.summary import pick
 
 PAGE = """\
 ---
@@ -24,16 +24,16 @@ Each is one page: what it is, the code that is measured, and its results.
 """
 
 
-def overview(report: Report, views: tuple[View, ...], base: str) -> str:
+def overview(report: Report, views: tuple[View, ...]) -> str:
     """A row for each variant with its best-known figures on the first board, as HTML."""
     view = views[0]
     head = [f'<th scope="col">{name}</th>' for name in ("Implementation", "Provider", "Precision")]
     head += [f'<th scope="col" class="number">{name}</th>' for name in ("Fastest", "Slow-down")]
-    body = [row for page in report.by_title for row in _rows(report, view, page, base)]
+    body = [row for page in report.by_title for row in _rows(report, view, page)]
     return table("overview", escape(one_line(f"Figures from {view.name}")), head, body)
 
 
-def _rows(report: Report, view: View, page: Implementation, base: str) -> Iterator[str]:
+def _rows(report: Report, view: View, page: Implementation) -> Iterator[str]:
     ranked = {(row.line.implementation, row.line.variant): row for row in view.rows}
     for variant in page.variants:
         row = ranked.get((page.slug, variant.id))
@@ -42,7 +42,7 @@ def _rows(report: Report, view: View, page: Implementation, base: str) -> Iterat
         # A figure of a local build says so; the page's own title does not know of it.
         title = escape(row.label if row and row.measured else one_line(variant.title))
         yield (
-            f'<tr><th scope="row">{key}<a href="{base}impls/{page.slug}/">{title}</a></th>'
+            f'<tr><th scope="row">{key}<a href="~/impls/{page.slug}/">{title}</a></th>'
             f"<td>{escape(one_line(page.about.provider))}</td>"
             f"<td>{escape(page.about.precision)}</td>{_figures(row)}</tr>"
         )

@@ -1,4 +1,4 @@
-"""Writes the one script that draws live charts: `python -m hooks.vega`, after a new vl-convert.
+"""Writes the script that draws live charts, after a new vl-convert: `python -m hooks.charts.vega`.
 
 It is kept in the repository because bundling costs more than the rest of a build together.
 """
@@ -9,14 +9,14 @@ from pathlib import Path
 
 import vl_convert
 
-from hooks.specification import VEGA_LITE
+from hooks.charts.specification import VEGA_LITE
 
-TARGET = Path(__file__).with_name("theme") / "assets" / "vega.js"
+TARGET = Path(__file__).parents[1] / "theme" / "assets" / "vega.js"
 
 _HEADER = """\
 /*! Vega {vega}, Vega-Lite {lite}, Vega-Embed {embed} and what they need: BSD-3-Clause, the
  *  University of Washington Interactive Data Lab; d3 and its parts: ISC, Mike Bostock.
- *  Bundled by vl-convert {bundler} (python -m hooks.vega); not written by hand. */
+ *  Bundled by vl-convert {bundler} (python -m hooks.charts.vega); not written by hand. */
 """
 
 

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from bench.check import read_project
 from bench.errors import BenchError
 from bench.pages.implementation import Implementation
 from bench.project import Project
-from bench.records.runfile import RunFile
 from bench.selftest.fitness import SelfTest
 from bench.verdicts.cell import Cell
 from bench.verdicts.marks import Mark, marks
 from bench.verdicts.summary import Board, Line, boards
-from hooks.looks import Look, look
+from hooks.reading.digest import RunDigest
+from hooks.reading.looks import Look, look
+from hooks.reading.store import Store
 
 Key = tuple[str, str | None]
 """What names a line: a page's slug and the id of its variant."""
@@ -25,7 +25,7 @@ class Report:
 
     project: Project
     implementations: tuple[Implementation, ...]
-    files: tuple[RunFile, ...]
+    runs: tuple[RunDigest, ...]
     boards: tuple[Board, ...]
     selftests: tuple[SelfTest, ...] = ()
 
@@ -37,6 +37,11 @@ class Report:
     def marks(self, cell: Cell) -> tuple[Mark, ...]:
         """The marks of a cell of one of the boards, worked out once: several tables show them."""
         return self._marks[id(cell)]
+
+    @cached_property
+    def by_run(self) -> dict[str, RunDigest]:
+        """The runs by their ids."""
+        return {one.run.id: one for one in self.runs}
 
     @cached_property
     def by_slug(self) -> dict[str, Implementation]:
@@ -81,15 +86,14 @@ def outdated(page: Implementation, line: Line) -> bool:
     return any(line.cells[workload].newest.code_sha256 != now for workload in line.measured)
 
 
-def read_report(root: Path) -> Report:
-    """The report of the project in `root`.
+def read_report(project: Project, store: Store) -> Report:
+    """The report of `project`, whose runs `store` reads.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.
     """
-    project = Project(root)
-    content = read_project(project)
-    made = boards(content.files)
+    content = read_project(project, lambda _: store.digests())
+    made = boards(store.counting(content.runs))
     if not made:
         raise BenchError("there are no results in data/: run `python -m bench all` first")
-    return Report(project, content.implementations, content.files, made, content.selftests)
+    return Report(project, content.implementations, content.runs, made, content.selftests)

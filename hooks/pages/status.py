@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from bench.pages.implementation import Implementation, Variant
 from bench.text import one_line
 from bench.verdicts.summary import Line
-from hooks.cases import reason
-from hooks.report import Report, outdated
+from hooks.reading.report import Report, outdated
+from hooks.tables.cases import reason
 
 
 def status_lines(report: Report) -> Iterator[str]:

@@ -4,15 +4,14 @@ from bench.records.outcome import Accuracy
 from bench.text import one_line
 from bench.verdicts.cell import Cell
 from bench.verdicts.metrics import tflops_per_second
-from bench.verdicts.summary import Board, Line
+from bench.verdicts.summary import BASELINE, Board, Line
 from bench.workload import Workload
-from hooks.cases import ONE_ROUND, between, plus_minus, reason, status_word
-from hooks.headline import BASELINE, baseline
-from hooks.looks import swatch
 from hooks.markup import escape, microseconds, number, table
-from hooks.report import Report
-from hooks.rows import columns, labels
-from hooks.signs import legend, signs
+from hooks.reading.looks import swatch
+from hooks.reading.report import Report
+from hooks.reading.rows import columns, labels
+from hooks.tables.cases import ONE_ROUND, between, plus_minus, reason, status_word
+from hooks.tables.signs import legend, signs
 
 _COLUMNS = (
     ("Median", "Median of the rounds’ medians, in µs"),
@@ -39,7 +38,7 @@ def page_table(report: Report, board: Board, lines: tuple[Line, ...]) -> str:
         if len(lines) > 1:
             body.append(group_row(report, line, label, len(head)))
         body += [_row(report, board, line, workload, name) for workload, name in names.items()]
-    caption = escape(one_line(f"Results on {board.device}, suite {board.suite}"))
+    caption = escape(one_line(f"Results, {board.scope.name}"))
     cells = [cell for line in lines for cell in line.cells.values()]
     return table("page", caption, head, body) + legend(report, cells)
 
@@ -102,7 +101,7 @@ def _samples(cell: Cell) -> str:
 
 
 def _speedup(board: Board, workload: Workload, latency_us: float) -> str:
-    line = baseline(board)
+    line = board.baseline
     reference = line.measured.get(workload) if line else None
     return f"{reference / latency_us:.2f}×" if reference else "–"
 

@@ -5,9 +5,9 @@ from bench.text import one_line
 from bench.verdicts.cell import Cell
 from bench.verdicts.summary import Board, Line
 from hooks.markup import details, escape, microseconds, table
-from hooks.page_table import group_row
-from hooks.report import Report
-from hooks.rows import columns, labels
+from hooks.reading.report import Report
+from hooks.reading.rows import columns, labels
+from hooks.tables.page import group_row
 
 
 def kernels(report: Report, board: Board, lines: tuple[Line, ...]) -> str:
@@ -30,7 +30,7 @@ def kernels(report: Report, board: Board, lines: tuple[Line, ...]) -> str:
         where = f"{label} at {f'{name:,} tokens' if isinstance(name, int) else name}"
         body.append(group_row(report, line, where, len(head)))
         body += [_row(kernel) for kernel in cell.trace.kernels]
-    caption = escape(one_line(f"What one call ran on {board.device}, in order"))
+    caption = escape(one_line(f"What one call ran on {board.scope.device}, in order"))
     return details("Kernels", table("kernels", caption, head, body))
 
 

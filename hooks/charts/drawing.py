@@ -6,12 +6,12 @@ from bench.text import one_line
 from bench.verdicts.cell import Cell
 from bench.verdicts.metrics import tflops_per_second
 from bench.verdicts.summary import Board
-from hooks.axes import LogAxis, log_axis
-from hooks.cases import ONE_ROUND, between
-from hooks.looks import Look
+from hooks.charts.axes import LogAxis, log_axis
 from hooks.markup import microseconds, number
-from hooks.report import Report
-from hooks.rows import Row, columns
+from hooks.reading.looks import Look
+from hooks.reading.report import Report
+from hooks.reading.rows import Row, columns
+from hooks.tables.cases import ONE_ROUND, between
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ def drawing(report: Report, board: Board, ranked: tuple[Row, ...]) -> Drawing:
     )
     numbers = all(isinstance(length, int) for length in lengths.values())
     return Drawing(
-        title=one_line(f"{board.device}, {board.suite}"),
+        title=one_line(board.scope.name),
         description=one_line(
-            f"Median latency in {unit} against sequence length on {board.device}, suite "
-            f"{board.suite}: {', '.join(names)}. The table beside it holds the same numbers."
+            f"Median latency in {unit} against sequence length on {board.scope.device}, suite "
+            f"{board.scope.suite}: {', '.join(names)}. The table beside it holds the same numbers."
         ),
         x_title="Sequence length (tokens)" if numbers else "Workload",
         y_title=f"Median latency ({unit}, log scale)",

@@ -2,25 +2,25 @@
 
 from bench.text import one_line
 from bench.verdicts.summary import Board
-from hooks.headline import headline
+from hooks.charts.views import View, figure
 from hooks.markup import escape
-from hooks.report import Report
-from hooks.summary_table import summary_table
-from hooks.views import View, figure
+from hooks.pages.headline import headline
+from hooks.reading.report import Report
+from hooks.tables.summary import summary_table
 
 STATIC = {"light": "charts/latency.svg", "dark": "charts/latency-dark.svg"}
 """Pictures of the first board's chart, for readers without JavaScript."""
 
 
-def front(report: Report, views: tuple[View, ...], base: str) -> str:
+def front(report: Report, views: tuple[View, ...]) -> str:
     """Every board; a script leaves the chosen one, without one they follow each other."""
-    sections = (_section(report, view, base, first=view is views[0]) for view in views)
+    sections = (_section(report, view, first=view is views[0]) for view in views)
     return f'<div class="report-boards">{_selectors(views)}{"".join(sections)}</div>'
 
 
 def _selectors(views: tuple[View, ...]) -> str:
-    devices = dict.fromkeys(view.board.device for view in views)
-    suites = dict.fromkeys(view.board.suite for view in views)
+    devices = dict.fromkeys(view.board.scope.device for view in views)
+    suites = dict.fromkeys(view.board.scope.suite for view in views)
     return (
         '<form class="report-select" hidden>'
         f"{_select('device', 'Device', devices)}{_select('suite', 'Suite', suites)}</form>"
@@ -32,14 +32,14 @@ def _select(name: str, label: str, values: dict[str, None]) -> str:
     return f'<label>{label} <select name="{name}" autocomplete="off">{options}</select></label>'
 
 
-def _section(report: Report, view: View, base: str, *, first: bool) -> str:
+def _section(report: Report, view: View, *, first: bool) -> str:
     board = view.board
     return (
         f'<section class="report-board" aria-label="{_text(view.name)}" '
-        f'data-device="{_text(board.device)}" data-suite="{_text(board.suite)}">'
+        f'data-device="{_text(board.scope.device)}" data-suite="{_text(board.scope.suite)}">'
         f'<div class="report-headline">{headline(board)}{_provenance(board)}</div>'
-        f"{figure(view.specification, _still(base) if first else '')}"
-        f"{summary_table(report, board, view.rows, base)}{_footnotes(view)}</section>"
+        f"{figure(view.specification, _still() if first else '')}"
+        f"{summary_table(report, board, view.rows)}{_footnotes(view)}</section>"
     )
 
 
@@ -59,10 +59,10 @@ def _provenance(board: Board) -> str:
     return f'<p class="report-note">{" · ".join(told)}</p>'
 
 
-def _still(base: str) -> str:
+def _still() -> str:
     alternative = "Latency against sequence length; the table below holds the numbers"
     return "".join(
-        f'<img src="{base}{path}#only-{scheme}" alt="{alternative}" loading="lazy">'
+        f'<img src="~/{path}#only-{scheme}" alt="{alternative}" loading="lazy">'
         for scheme, path in STATIC.items()
     )
 

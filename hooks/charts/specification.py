@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from hooks.cache import Cache, versions
-from hooks.looks import GREY
-from hooks.points import Drawing
+from hooks.charts.drawing import Drawing
+from hooks.reading.cache import Cache, versions
+from hooks.reading.looks import GREY
 
 VEGA_LITE = "6.4"
 """What Altair writes and the bundled Vega draws; a test holds that they are the same."""
@@ -17,11 +17,11 @@ def specification(cache: Cache, drawing: Drawing) -> bytes:
     """The Vega-Lite specification of `drawing`, as JSON."""
 
     def make() -> bytes:
-        from hooks.charts import latency_chart
+        from hooks.charts.vega_lite import latency_chart
 
         return json.dumps(latency_chart(drawing), ensure_ascii=False).encode()
 
-    source = Path(__file__).with_name("charts.py").read_bytes()
+    source = Path(__file__).with_name("vega_lite.py").read_bytes()
     inputs = [msgspec.json.encode(drawing), source, versions("altair")]
     return cache.get(".vl.json", inputs, make)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import altair as alt
 
-from hooks.axes import is_wide
-from hooks.points import Drawing
+from hooks.charts.axes import is_wide
+from hooks.charts.drawing import Drawing
 
 HEIGHT = 440
 _FADED = 0.12

@@ -6,8 +6,8 @@ from bench.text import one_line
 from bench.verdicts.cell import Cell
 from bench.verdicts.stats import Interval
 from hooks.markup import escape, microseconds
-from hooks.report import Report
-from hooks.signs import word
+from hooks.reading.report import Report
+from hooks.tables.signs import word
 
 WORDS = {
     "incorrect": "incorrect",

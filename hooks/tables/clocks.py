@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 
-from bench.records.outcome import Lane, Ok
+from bench.records.outcome import Lane
 from bench.text import one_line
 from bench.verdicts.cell import Cell
+from bench.verdicts.clocks import lane_us, per_call_us
 from bench.verdicts.marks import disagreement
 from bench.verdicts.stats import median
 from bench.verdicts.summary import Board, Line
 from bench.workload import Workload
-from hooks.cases import workloads_named
 from hooks.markup import details, escape, microseconds, table
-from hooks.page_table import group_row
-from hooks.report import Report
-from hooks.rows import columns, labels
+from hooks.reading.report import Report
+from hooks.reading.rows import columns, labels
+from hooks.tables.cases import workloads_named
+from hooks.tables.page import group_row
 
 _COLUMNS = (
     ("Published", "Median in µs, as in the table above"),
@@ -47,7 +48,7 @@ def clocks(report: Report, board: Board, lines: tuple[Line, ...]) -> str:
             for workload, name in columns(board.workloads).items()
             if workload in line.cells and _has_clocks(line.cells[workload])
         ]
-    caption = escape(one_line(f"Medians in µs by other clocks on {board.device}; never ranked"))
+    caption = escape(one_line(f"Medians in µs by other clocks, {board.scope.name}; never ranked"))
     content = table("page", caption, head, body) + _reasons(known)
     return details("Other clocks", content)
 
@@ -72,17 +73,6 @@ def _values(cell: Cell) -> Iterator[str]:
     yield f"{disagreement(trace) * 100:+.2f}&nbsp;%" if trace and traced else "–"
     burst = per_call_us(cell.timed)
     yield "–" if burst is None else microseconds(burst)
-
-
-def per_call_us(timed: tuple[Ok, ...]) -> float | None:
-    """The median over the rounds of a burst's time per call, in µs; none without bursts."""
-    each = [ok.burst.wall_us / ok.burst.calls for ok in timed if ok.burst]
-    return median(each) if each else None
-
-
-def lane_us(lane: Lane | None) -> float | None:
-    """The median of a lane, in µs; none where it has no samples."""
-    return median(lane.latency_us) if lane and lane.latency_us else None
 
 
 def _lane(lane: Lane | None) -> str:

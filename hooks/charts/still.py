@@ -6,10 +6,10 @@ drawing, axes and looks as the live chart.
 
 from collections.abc import Iterator
 
-from hooks.axes import length_places
-from hooks.looks import DASHES, Look
+from hooks.charts.axes import length_places
+from hooks.charts.drawing import Drawing, Point
 from hooks.markup import escape
-from hooks.points import Drawing, Point
+from hooks.reading.looks import DASHES, Look
 
 WIDTH, HEIGHT = 1000, 480
 LEFT, TOP, RIGHT, BOTTOM = 72, 14, 700, 420

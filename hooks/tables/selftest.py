@@ -6,9 +6,9 @@ from bench.records.runwriter import device_folder
 from bench.selftest.fitness import ClockPair, SelfTest, Trial, figures, is_fit
 from bench.text import one_line
 from bench.verdicts.stats import median
-from hooks.environment import commit
 from hooks.markup import details, escape, facts, microseconds, table
-from hooks.report import Report
+from hooks.reading.report import Report
+from hooks.tables.environment import commit
 
 _NONE = (
     "<p>No selftest is recorded yet: <code>python -m bench selftest</code> makes one, and leaves "
@@ -16,17 +16,17 @@ _NONE = (
 )
 
 
-def selftests(report: Report, base: str) -> str:
+def selftests(report: Report) -> str:
     """A section for each device, the most recently tested first, as HTML."""
     newest = {_text(test.environment.name): test for test in report.selftests}
     latest = sorted(newest.values(), key=lambda test: (test.started, test.id), reverse=True)
-    return "".join(_section(report, test, base) for test in latest) or _NONE
+    return "".join(_section(report, test) for test in latest) or _NONE
 
 
 def selftest_path(report: Report, test: SelfTest) -> str:
     """Where the site serves the file of `test`, from its root."""
     file = selftest_file(report, test).relative_to(report.project.data)
-    return f"data/selftests/{file.as_posix()}"
+    return f"data/v1/selftests/{file.as_posix()}"
 
 
 def selftest_file(report: Report, test: SelfTest) -> Path:
@@ -34,7 +34,7 @@ def selftest_file(report: Report, test: SelfTest) -> Path:
     return report.project.data / device_folder(test.environment) / f"{test.id}.json"
 
 
-def _section(report: Report, test: SelfTest, base: str) -> str:
+def _section(report: Report, test: SelfTest) -> str:
     trials = {
         "Cheats: kernels that look faster than they are": test.cheats,
         "Crashes: kernels that end badly": test.crashes,
@@ -44,7 +44,7 @@ def _section(report: Report, test: SelfTest, base: str) -> str:
     folded += [details("The same calls by two clocks", _pairs(test))] if _pairs(test) else []
     return (
         f"<h3>{_text(test.environment.name)}</h3><p>{_verdict(test)}</p>{_figures(test)}"
-        f"{''.join(folded)}{_facts(report, test, base)}"
+        f"{''.join(folded)}{_facts(report, test)}"
     )
 
 
@@ -111,10 +111,10 @@ def _pair_table(other: str, pairs: tuple[ClockPair, ...]) -> str:
     return table("pairs", f"Our events and {other}: medians in µs", head, body)
 
 
-def _facts(report: Report, test: SelfTest, base: str) -> str:
+def _facts(report: Report, test: SelfTest) -> str:
     where = test.environment
     own = [other for other in report.selftests if other.environment.name == where.name]
-    earlier = [_link(report, other, base) for other in own if other is not test]
+    earlier = [_link(report, other) for other in own if other is not test]
     return facts(
         [
             ("Made", f"{test.started:%Y-%m-%d %H:%M} UTC"),
@@ -122,14 +122,14 @@ def _facts(report: Report, test: SelfTest, base: str) -> str:
             ("PyTorch", _text(where.torch)),
             ("Commit", commit(test.commit, dirty=test.dirty)),
             ("Command", f"<code>{_text(test.command)}</code>"),
-            ("Record", _link(report, test, base)),
+            ("Record", _link(report, test)),
             ("Earlier", ", ".join(reversed(earlier))),
         ]
     )
 
 
-def _link(report: Report, test: SelfTest, base: str) -> str:
-    return f'<a href="{base}{escape(selftest_path(report, test))}">{_text(test.id)}.json</a>'
+def _link(report: Report, test: SelfTest) -> str:
+    return f'<a href="~/{escape(selftest_path(report, test))}">{_text(test.id)}.json</a>'
 
 
 def _text(text: str | None) -> str:

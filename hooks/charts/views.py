@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from bench.verdicts.summary import Board, Line
-from hooks.cache import Cache
+from hooks.charts.drawing import Drawing, drawing
+from hooks.charts.specification import in_focus, specification
 from hooks.markup import attribute
-from hooks.points import Drawing, drawing
-from hooks.report import Report
-from hooks.rows import Row, rows
-from hooks.specification import in_focus, specification
+from hooks.reading.cache import Cache
+from hooks.reading.report import Report
+from hooks.reading.rows import Row, rows
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class View:
     @property
     def name(self) -> str:
         """What headings call it."""
-        return f"{self.board.device}, {self.board.suite}"
+        return self.board.scope.name
 
     def labels(self, lines: tuple[Line, ...]) -> list[str]:
         """What the chart calls each of `lines`."""

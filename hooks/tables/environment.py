@@ -6,7 +6,7 @@ from bench.text import one_line
 from bench.verdicts.cell import Cell
 from bench.verdicts.summary import Line
 from hooks.markup import escape, facts, number
-from hooks.report import Report
+from hooks.reading.report import Report
 
 _THROTTLE: dict[Throttle, str] = {
     "power_cap": "power limit",
@@ -20,24 +20,22 @@ _THROTTLE: dict[Throttle, str] = {
 """NVML's reasons for a lower clock, as the report reads them."""
 
 
-def environments(report: Report, lines: tuple[Line, ...], base: str) -> str:
+def environments(report: Report, lines: tuple[Line, ...]) -> str:
     """One list of facts for each run that the lines' results come from, the newest first."""
     cells = [cell for line in lines for cell in line.cells.values()]
     runs = {cell.run.id: cell.run for cell in cells}
     newest = sorted(runs.values(), key=lambda run: (run.started, run.id), reverse=True)
     return "".join(
-        _facts(report, run, [cell for cell in cells if cell.run.id == run.id], base)
-        for run in newest
+        _facts(report, run, [cell for cell in cells if cell.run.id == run.id]) for run in newest
     )
 
 
 def run_path(report: Report, run: Run) -> str:
     """Where the site serves the file of `run`, from its root."""
-    file = next(file for file in report.files if file.run.id == run.id)
-    return f"data/runs/{file.path.relative_to(report.project.data).as_posix()}"
+    return report.by_run[run.id].served
 
 
-def _facts(report: Report, run: Run, cells: list[Cell], base: str) -> str:
+def _facts(report: Report, run: Run, cells: list[Cell]) -> str:
     where = run.environment
     packages = {name: text for cell in cells for name, text in cell.newest.packages.items()}
     kernels = sorted({kernel for cell in cells for kernel in cell.newest.local_kernels})
@@ -65,7 +63,7 @@ def _facts(report: Report, run: Run, cells: list[Cell], base: str) -> str:
             ("Measured", f"{run.started:%Y-%m-%d %H:%M} UTC"),
             ("Commit", commit(run.commit, dirty=run.dirty)),
             ("Command", f"<code>{_text(run.command)}</code>"),
-            ("Samples", f'<a href="{base}{escape(path)}">{_text(run.id)}.jsonl</a>'),
+            ("Samples", f'<a href="~/{escape(path)}">{_text(run.id)}.jsonl</a>'),
         ]
     )
 

@@ -3,12 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from bench.text import one_line
-from bench.verdicts.summary import Board, Line
+from bench.verdicts.summary import BASELINE, Board, Line
 from bench.workload import Workload
 from hooks.markup import escape, microseconds
-
-BASELINE = "math_attention"
-"""The page of PyTorch's unfused math: the denominator of every speed-up."""
 
 CLOSE = 0.01
 """A lead under this share is none where there is no interval: processes differ by as much."""
@@ -21,24 +18,20 @@ def headline(board: Board) -> str:
     """Which implementation is fastest where, with whom it is level, and by how much, as HTML."""
     ran = [w for w in board.workloads if w in board.fastest]
     if not ran:
-        return f"<p>Nothing ran on <strong>{_text(board.device)}</strong> yet.</p>"
+        return f"<p>Nothing ran on <strong>{_text(board.scope.device)}</strong> yet.</p>"
     workload = max(ran, key=lambda w: (w.seqlen_q, w.name))
     first = board.fastest[workload]
     parts = [*_compared(board, first, workload)]
     alone = not any(part.startswith(("level", "too close")) for part in parts)
     verb = "is the fastest" if alone else "has the lowest latency"
     tail = f": {_listed(parts)}" if parts else ""
+    device = _text(board.scope.device)
     return (
-        f"<p>On <strong>{_text(board.device)}</strong>, <strong>{_text(first.title)}</strong> "
+        f"<p>On <strong>{device}</strong>, <strong>{_text(first.title)}</strong> "
         f"{verb} at {workload.seqlen_q:,} tokens ({workload.dtype}, {workload.q_heads} "
         f"heads of {workload.head_dim}{', causal' if workload.causal else ''}) with "
         f"<strong>{microseconds(first.measured[workload])}&nbsp;µs</strong>{tail}.</p>"
     )
-
-
-def baseline(board: Board) -> Line | None:
-    """The line that speed-ups are measured against."""
-    return next((line for line in board.lines if line.implementation == BASELINE), None)
 
 
 def _compared(board: Board, first: Line, workload: Workload) -> Iterator[str]:

@@ -7,12 +7,12 @@ from bench.verdicts.cell import Cell
 from bench.verdicts.summary import Board, Line
 from bench.verdicts.verdict import Slowdown
 from bench.workload import Workload
-from hooks.cases import ONE_ROUND, plus_minus, reason, status_word, told
-from hooks.looks import swatch
 from hooks.markup import escape, microseconds, table
-from hooks.report import Report
-from hooks.rows import Row, columns
-from hooks.signs import legend, signs
+from hooks.reading.looks import swatch
+from hooks.reading.report import Report
+from hooks.reading.rows import Row, columns
+from hooks.tables.cases import ONE_ROUND, plus_minus, reason, status_word, told
+from hooks.tables.signs import legend, signs
 
 _TIED = "Level with another: the 95 % intervals of their slow-downs overlap"
 _NO_INTERVAL = f"{ONE_ROUND}; a lead of under 1 % says nothing"
@@ -21,8 +21,8 @@ Best = dict[Workload, set[tuple[str, str | None]]]
 """The lines that none is certainly faster than, at each workload."""
 
 
-def summary_table(report: Report, board: Board, ranked: tuple[Row, ...], base: str) -> str:
-    """The table and its legend as HTML; `base` leads from the page to the root of the site."""
+def summary_table(report: Report, board: Board, ranked: tuple[Row, ...]) -> str:
+    """The table and its legend as HTML."""
     names = columns(board.workloads)
     head = [
         '<th scope="col" class="rank">#</th>',
@@ -34,8 +34,8 @@ def summary_table(report: Report, board: Board, ranked: tuple[Row, ...], base: s
         '<th scope="col" class="number" title="Workloads with a result">Coverage</th>',
     ]
     best = _best(board)
-    body = (_row(report, board, row, best, base) for row in ranked)
-    caption = escape(one_line(f"Median latency in µs on {board.device}, suite {board.suite}"))
+    body = (_row(report, board, row, best) for row in ranked)
+    caption = escape(one_line(f"Median latency in µs, {board.scope.name}"))
     cells = [cell for row in ranked for cell in row.line.cells.values()]
     return table("summary", caption, head, body) + legend(report, cells, *_notes(ranked))
 
@@ -61,12 +61,12 @@ def _column(workload: Workload, name: int | str) -> str:
     return f'<th scope="col" class="number" title="{escape(workload.name)}">{name}</th>'
 
 
-def _row(report: Report, board: Board, row: Row, best: Best, base: str) -> str:
+def _row(report: Report, board: Board, row: Row, best: Best) -> str:
     line = row.line
     page = report.by_slug.get(line.implementation)
     cells = [
         f'<td class="rank">{_rank(row)}</td>',
-        f'<th scope="row">{_name(report, row, base)}</th>',
+        f'<th scope="row">{_name(report, row)}</th>',
         f"<td>{escape(one_line(page.about.provider)) if page else '–'}</td>",
         f'<td class="number">{_slowdown(row.slowdown)}</td>',
         _cells(report, board, line, best),
@@ -84,9 +84,9 @@ def _rank(row: Row) -> str:
     return f'<abbr title="{_TIED}">{row.place.rank}=</abbr>'
 
 
-def _name(report: Report, row: Row, base: str) -> str:
+def _name(report: Report, row: Row) -> str:
     label, slug = escape(row.label), row.line.implementation
-    shown = f'<a href="{base}impls/{slug}/">{label}</a>' if slug in report.by_slug else label
+    shown = f'<a href="~/impls/{slug}/">{label}</a>' if slug in report.by_slug else label
     kind = "" if row.line.precision == "exact" else _precision(row.line.precision)
     return f"{pick(report, row)}{shown}{kind}"
 

@@ -5,20 +5,26 @@ from collections.abc import Iterator
 from bench.pages.implementation import Implementation
 from bench.text import one_line
 from bench.verdicts.summary import Line
-from hooks.cases import WORDS, workloads_named
-from hooks.clocks import clocks
-from hooks.environment import environments
-from hooks.kernels import kernels
+from hooks.charts.views import View, own_figure
 from hooks.markup import escape, facts, link, markdown
-from hooks.page_table import page_table
-from hooks.report import Report, outdated
-from hooks.views import View, own_figure
+from hooks.pages.parts import Parts, placeholder
+from hooks.reading.report import Report, outdated
+from hooks.tables.cases import WORDS, workloads_named
+from hooks.tables.clocks import clocks
+from hooks.tables.environment import environments
+from hooks.tables.kernels import kernels
+from hooks.tables.page import page_table
 
-Parts = dict[str, str]
+
+def implementation(report: Report, views: tuple[View, ...], page: Implementation) -> Parts:
+    """All that is added to an implementation's page."""
+    return Parts(
+        about=_about(page), appended=_appended(report, page), placed=_placed(report, views, page)
+    )
 
 
-def appended(report: Report, page: Implementation) -> str:
-    """Markdown for the end of the page: headings for its contents, placeholders for the rest."""
+def _appended(report: Report, page: Implementation) -> str:
+    """Headings for the page's contents, placeholders for the rest."""
     boards = report.boards_of(page.slug)
     if not boards:
         return (
@@ -28,26 +34,21 @@ def appended(report: Report, page: Implementation) -> str:
     text = "\n\n## Results\n"
     for place, (board, _) in enumerate(boards):
         if len(boards) > 1:
-            text += f"\n### {markdown(f'{board.device}, {board.suite}')}\n"
+            text += f"\n### {markdown(board.scope.name)}\n"
         text += f"\n{placeholder(f'results-{place}')}\n"
     if any(_failures(lines) for _, lines in boards):
         text += f"\n## Failures\n\n{placeholder('failures')}\n"
     return f"{text}\n## Environment\n\n{placeholder('environment')}\n"
 
 
-def placeholder(name: str) -> str:
-    """Where a part goes: put in once the page is rendered, so that no table is parsed twice."""
-    return f'<div data-report="{name}"></div>'
-
-
-def parts(report: Report, views: tuple[View, ...], page: Implementation, base: str) -> Parts:
+def _placed(report: Report, views: tuple[View, ...], page: Implementation) -> dict[str, str]:
     """HTML for each placeholder of the page."""
-    made: Parts = {}
+    made: dict[str, str] = {}
     failures, where = "", ""
-    by_board = {(view.board.device, view.board.suite): view for view in views}
+    by_scope = {view.board.scope: view for view in views}
     boards = report.boards_of(page.slug)
     for place, (board, lines) in enumerate(boards):
-        view = by_board[board.device, board.suite]
+        view = by_scope[board.scope]
         tables = (made_of(report, board, lines) for made_of in (page_table, clocks, kernels))
         made[f"results-{place}"] = (
             f"{_local(lines)}{_old(page, lines)}{own_figure(view, lines)}{''.join(tables)}"
@@ -55,12 +56,12 @@ def parts(report: Report, views: tuple[View, ...], page: Implementation, base: s
         name = f"<h3>{escape(one_line(view.name))}</h3>" if len(boards) > 1 else ""
         items = "".join(f"<li>{item}</li>" for item in _failures(lines))
         failures += f"{name}<ul>{items}</ul>" if items else ""
-        where += name + environments(report, lines, base)
+        where += name + environments(report, lines)
     return made | {"failures": failures, "environment": where}
 
 
-def about(page: Implementation) -> str:
-    """The facts of the front matter, for the top of the page."""
+def _about(page: Implementation) -> str:
+    """The facts of the front matter."""
     about = page.about
     packages = " ".join(f"<code>{escape(one_line(item))}</code>" for item in about.dependencies)
     return facts(

@@ -1,0 +1,1 @@
+"""Drawings: plain values, which Vega-Lite and the still pictures both draw."""

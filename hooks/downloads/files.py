@@ -1,0 +1,54 @@
+"""The numbers themselves: all results as CSV and JSON lines, every run as recorded, the schema."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from bench.check import schema_text
+from hooks.reading.cache import Cache, sources, stamp
+from hooks.reading.report import Report
+from hooks.reading.store import CSV, JSONL, Store
+from hooks.tables.selftest import selftest_file, selftest_path
+
+ROOM = "data/v1"
+"""Where other programs find data; what is there keeps its meaning."""
+
+
+def small_files() -> dict[str, bytes]:
+    """What is made anew for each report, by its path on the site."""
+    return {f"{ROOM}/schema.json": schema_text().encode()}
+
+
+def copies(report: Report, store: Store, cache: Cache) -> dict[str, Path]:
+    """What lies on disk already, by its path on the site: records, and all their rows in one."""
+    data = report.project.data
+    return {
+        f"{ROOM}/results.csv": _whole(report, store, cache, CSV),
+        f"{ROOM}/results.jsonl": _whole(report, store, cache, JSONL),
+        **{one.served: data / one.path for one in report.runs},
+        **{selftest_path(report, test): selftest_file(report, test) for test in report.selftests},
+    }
+
+
+def _whole(report: Report, store: Store, cache: Cache, suffix: str) -> Path:
+    """The rows of all runs in one file of the cache."""
+    data = report.project.data
+    inputs = [stamp(data / one.path) + one.path.encode() for one in report.runs]
+    make = partial(_joined, report, store, suffix)
+    name = f".all{suffix}"
+    path = cache.path(name, [*inputs, sources()], lambda: {name: make()})
+    cache.keep(name, 2)
+    return path
+
+
+def _joined(report: Report, store: Store, suffix: str) -> bytes:
+    return b"".join(_parts(store.rows(report.runs, suffix), with_head=suffix == CSV))
+
+
+def _parts(rows: Iterator[bytes], *, with_head: bool) -> Iterator[bytes]:
+    """The rows of each run; a head only once."""
+    first = True
+    for part in rows:
+        head, line, rest = part.partition(b"\n") if with_head else (b"", b"", part)
+        yield (head + line if first else b"") + rest
+        first = first and not part

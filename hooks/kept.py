@@ -1,0 +1,42 @@
+"""The build of a project, from the cache where nothing has changed since it was made."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hooks.reading.cache import Cache, sources, stamp, versions
+
+if TYPE_CHECKING:
+    from hooks.build import Build
+
+_BUILDS = ".build"
+_KEPT = 3
+"""Builds that stay: a reader who goes back and forth between two states waits for none."""
+
+
+def kept_build(root: Path) -> "Build":
+    """What `hooks.build.make_build` makes of the project in `root`.
+
+    Raises:
+        BenchError: as it does.
+    """
+    cache = Cache(root / ".cache" / "site")
+    content = cache.get(_BUILDS, _inputs(root), lambda: _make(root, cache))
+    cache.keep(_BUILDS, _KEPT)
+    from hooks.build import Build
+
+    return msgspec.msgpack.decode(content, type=Build)
+
+
+def _inputs(root: Path) -> list[bytes]:
+    """All that a build depends on: the words, the data, the code, and what draws the charts."""
+    paths = [*root.glob("docs/**/*.md"), *root.glob("data/**/*.json*")]
+    named = [f"{path}\0".encode() + stamp(path) for path in sorted(paths)]
+    return [*named, sources(), versions("altair", "vl-convert-python")]
+
+
+def _make(root: Path, cache: Cache) -> bytes:
+    from hooks.build import make_build  # imports all the rest, which a kept build needs not
+
+    return msgspec.msgpack.encode(make_build(root, cache))

@@ -1,0 +1,71 @@
+"""What is slow to make, kept by the content it was made from."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder of files, each called by the hash of its inputs; safe to delete at any time."""
+
+    folder: Path
+
+    def get(self, suffix: str, inputs: Iterable[bytes], make: Callable[[], bytes]) -> bytes:
+        """What `make` returned the last time the inputs were these, or returns now."""
+        return self.path(suffix, inputs, lambda: {suffix: make()}).read_bytes()
+
+    def path(
+        self, suffix: str, inputs: Iterable[bytes], make: Callable[[], Mapping[str, bytes]]
+    ) -> Path:
+        """Where one of the contents that `make` gives by their suffixes lies; makes them all."""
+        name = _hash(inputs)
+        wanted = self.folder / (name + suffix)
+        if not wanted.is_file():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for each, content in make().items():
+                self._write(self.folder / (name + each), content)
+        return wanted
+
+    def keep(self, suffix: str, count: int) -> None:
+        """Delete all but the `count` newest of the contents with this suffix."""
+        found = [*self.folder.glob(f"*{suffix}")]
+        for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)[: -count or None]:
+            path.unlink(missing_ok=True)
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """In one step, so that a build beside this one never reads half a file."""
+        part = path.with_name(f"{path.name}.{os.getpid()}")
+        part.write_bytes(content)
+        part.replace(path)
+
+
+def versions(*packages: str) -> bytes:
+    """The installed versions of `packages`, without importing them."""
+    return " ".join(f"{package}={version(package)}" for package in packages).encode()
+
+
+def sources() -> bytes:
+    """A hash of the project's own code: an input of what follows from many of its modules."""
+    root = Path(__file__).parents[2]
+    paths = sorted([*root.glob("bench/**/*.py"), *root.glob("hooks/**/*.py")])
+    return _hash(path.read_bytes() for path in paths).encode()
+
+
+def stamp(path: Path) -> bytes:
+    """What changes when the file at `path` does, without reading it: its size and its time."""
+    try:
+        found = path.stat()
+    except OSError:
+        return b""  # who reads it says why it cannot be read
+    return f"{found.st_size} {found.st_mtime_ns}".encode()
+
+
+def _hash(inputs: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in inputs:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()[:32]
