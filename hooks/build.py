@@ -5,10 +5,12 @@ from pathlib import Path
 import msgspec
 
 from bench.project import Project
-from hooks.charts.still import still
+from hooks.charts.drawn import drawn
+from hooks.charts.payload import payloads, script
+from hooks.charts.templates import Specification, templates
 from hooks.charts.views import View, views
 from hooks.downloads.files import copies, small_files
-from hooks.pages.front import STATIC, front
+from hooks.pages.front import front
 from hooks.pages.implementation import implementation
 from hooks.pages.overview import PAGE, overview
 from hooks.pages.parts import Parts
@@ -17,6 +19,7 @@ from hooks.reading.cache import Cache
 from hooks.reading.report import Report, read_report
 from hooks.reading.store import Store
 from hooks.tables.runs import runs_table
+from hooks.tables.words import words
 from hooks.tables.selftest import selftests
 
 
@@ -49,9 +52,9 @@ def make_build(root: Path, cache: Cache) -> Build:
     project = Project(root)
     store = Store(project, cache)
     report = read_report(project, store)
-    made = views(report, cache)
+    made = views(report)
     return Build(
-        files=_files(made),
+        files=_files(report, made, templates(cache)),
         copies={to: str(path) for to, path in copies(report, store, cache).items()},
         pages=_pages(report, made),
         shared={
@@ -65,12 +68,15 @@ def make_build(root: Path, cache: Cache) -> Build:
     )
 
 
-def _files(made: tuple[View, ...]) -> dict[str, bytes]:
-    view = made[0]
+def _files(
+    report: Report, made: tuple[View, ...], forms: dict[str, Specification]
+) -> dict[str, bytes]:
     return {
         "impls/index.md": PAGE.encode(),
-        "charts/latency.vl.json": view.specification,
-        **{path: still(view.drawing, scheme) for scheme, path in STATIC.items()},
+        "data/v1/templates.js": script("templates", msgspec.json.encode(forms)),
+        "data/v1/words.js": script("words", msgspec.json.encode(words())),
+        **payloads(report),
+        **drawn(made[0].drawings, forms["lines"]),
         **small_files(),
     }
 
