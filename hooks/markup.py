@@ -40,12 +40,22 @@ def number(value: float, digits: int = 3) -> str:
     if abs(value) < 1e-3:
         return f"{value:.{digits - 1}g}"
     whole = len(str(int(abs(value)))) if abs(value) >= 1 else 0
-    return f"{value:.{digits - whole}f}"
+    return f"{value:,.{digits - whole}f}"
 
 
 def microseconds(value: float) -> str:
     """A latency in µs: tenths below a thousand."""
     return f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share in hundredths; HTML."""
+    return f"{share * 100:,.{digits}f}&nbsp;%"
+
+
+def times(ratio: float, digits: int = 2) -> str:
+    """A ratio: `1.90×`."""
+    return f"{ratio:,.{digits}f}×"
 
 
 def table(name: str, caption: str, head: Iterable[str], body: Iterable[str]) -> str:

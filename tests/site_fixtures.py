@@ -122,9 +122,22 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def chromium(ports: dict[str, int]) -> Iterator[Browser]:
     """The Chromium of `make test`, else one on the PATH, else Playwright's own, else failure."""
+    hosts = ", ".join(f"MAP {host} 127.0.0.1:{port}" for host, port in ports.items())
+    with _chromium(f"--host-resolver-rules={hosts}") as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def bare() -> Iterator[Browser]:
+    """The same Chromium for what needs no site: none is built."""
+    with _chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def _chromium(*more: str) -> Iterator[Browser]:
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
-    hosts = ", ".join(f"MAP {host} 127.0.0.1:{port}" for host, port in ports.items())
     quiet = ("quic", "background-networking", "component-update", "sync", "gpu")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -133,7 +146,7 @@ def chromium(ports: dict[str, int]) -> Iterator[Browser]:
                 "--no-sandbox",
                 "--no-first-run",
                 *(f"--disable-{name}" for name in quiet),
-                f"--host-resolver-rules={hosts}",
+                *more,
             ],
         )
         yield browser

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from statistics import fmean
 
 from bench.records.outcome import Accuracy, Lanes, Ok, Passed, Status, Trace
 from bench.records.record import Canary, Case, Examination, Result, Run
@@ -104,6 +105,11 @@ class Cell:
     def samples_us(self) -> tuple[float, ...]:
         """The samples of all rounds, those of each in order of size."""
         return tuple(us for samples in self.rounds_us for us in samples)
+
+    @property
+    def mean_us(self) -> float:
+        """The mean of all samples: not a latency, but it changes with every one of them."""
+        return fmean(self.samples_us)
 
     @property
     def accuracy(self) -> Accuracy | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from math import inf
+from typing import Protocol, TypeVar
 
 from bench.verdicts.cell import Cell
 from bench.verdicts.stats import Interval, geometric_mean, rounds_interval
@@ -36,6 +37,29 @@ class Slowdown:
     def bounds(self) -> Interval:
         """The interval; where there is none, the value itself."""
         return self.interval or (self.value, self.value)
+
+
+class Timed(Protocol):
+    """What has a latency: a case of a run, whole or in few words."""
+
+    @property
+    def latency_us(self) -> float | None:
+        """None where it failed."""
+
+    @property
+    def interval_us(self) -> Interval | None:
+        """None where a round is all there is."""
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The latency of one case over that of another."""
+
+    value: float
+    interval: Interval | None
+    """None where one of the two has none."""
+    indistinguishable: bool | None
+    """Whether neither is faster than the other; None where nobody can tell."""
 
 
 def overlap(one: Interval, other: Interval) -> bool:
@@ -78,3 +102,21 @@ def slowdown(cells: Mapping[Workload, Cell], fastest: Mapping[Workload, Cell]) -
         for r in range(count)
     ]
     return Slowdown(value, rounds_interval(each), len(pairs))
+
+
+def ratio(own: Timed, other: Timed) -> Ratio | None:
+    """How slow `own` is beside `other`; None where one of them has no latency.
+
+    The interval `[low/high, high/low]` contains 1 exactly where the two intervals overlap, so that
+    "indistinguishable" is the one rule of the whole report. The rule is asked of the intervals
+    themselves, as a quotient is rounded.
+    """
+    if not (own.latency_us and other.latency_us):
+        return None
+    value = own.latency_us / other.latency_us
+    if own.interval_us is None or other.interval_us is None:
+        return Ratio(value, None, None)
+    (low, high), (its_low, its_high) = own.interval_us, other.interval_us
+    # So few rounds may be so far apart that an end lies below zero, where no latency can.
+    ends = max(0.0, low) / its_high, high / its_low if its_low > 0 else inf
+    return Ratio(value, ends, overlap(own.interval_us, other.interval_us))

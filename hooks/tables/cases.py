@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bench.text import one_line
 from bench.verdicts.cell import Cell
 from bench.verdicts.stats import Interval
-from hooks.markup import escape, microseconds
+from hooks.markup import escape, microseconds, percent
 from hooks.reading.report import Report
 from hooks.tables.signs import word
 
@@ -41,7 +41,7 @@ def between(interval: Interval) -> str:
 def plus_minus(value: float, interval: Interval) -> str:
     """The farther end of an interval as a share of `value`."""
     reach = max(interval[1] - value, value - interval[0]) / value
-    return f"±{reach * 100:.{2 if reach < 0.001 else 1}f}&nbsp;%"
+    return f"±{percent(reach, 2 if reach < 0.001 else 1)}"
 
 
 def counted(number: int, name: str) -> str:

@@ -6,7 +6,7 @@ from bench.verdicts.cell import Cell
 from bench.verdicts.metrics import tflops_per_second
 from bench.verdicts.summary import BASELINE, Board, Line
 from bench.workload import Workload
-from hooks.markup import escape, microseconds, number, table
+from hooks.markup import escape, microseconds, number, table, times
 from hooks.reading.looks import swatch
 from hooks.reading.report import Report
 from hooks.reading.rows import columns, labels
@@ -103,7 +103,7 @@ def _samples(cell: Cell) -> str:
 def _speedup(board: Board, workload: Workload, latency_us: float) -> str:
     line = board.baseline
     reference = line.measured.get(workload) if line else None
-    return f"{reference / latency_us:.2f}×" if reference else "–"
+    return times(reference / latency_us) if reference else "–"
 
 
 def _error(accuracy: Accuracy | None) -> str:

@@ -1,0 +1,222 @@
+"""A reader's browser computes and writes what Python does: statistics, verdicts and numbers."""
+
+import html
+import random
+import statistics
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from builds import ROOT
+from playwright.sync_api import Browser, Page
+from records import Entry, write_run
+
+from bench.project import Project
+from bench.records.runfile import read_data
+from bench.verdicts import stats, verdict
+from bench.verdicts.cell import Cell
+from bench.verdicts.summary import Board, boards
+from hooks import markup
+from hooks.tables import cases
+
+pytestmark = pytest.mark.browser
+
+Call = Callable[[str, list[Any]], list[Any]]
+"""Evaluates a JavaScript function over many lists of arguments at once."""
+
+ASSETS = ROOT / "hooks" / "theme" / "assets" / "report"
+
+
+@pytest.fixture(scope="module")
+def call(bare: Browser) -> Iterator[Call]:
+    """The scripts in a page of nothing else: no site is built for them."""
+    page = bare.new_page()
+    for name in ("stats", "verdict", "format"):
+        page.add_script_tag(path=ASSETS / f"{name}.js")
+    yield lambda function, inputs: _many(page, function, inputs)
+    page.close()
+
+
+def _many(page: Page, function: str, inputs: list[Any]) -> list[Any]:
+    found: list[Any] = page.evaluate(
+        f"inputs => inputs.map((input) => ({function})(...input))", inputs
+    )
+    return found
+
+
+def _samples(rng: random.Random, count: int) -> list[float]:
+    return [rng.lognormvariate(5, 0.02) for _ in range(count)]
+
+
+@pytest.fixture(scope="module")
+def rounds() -> list[list[list[float]]]:
+    """Rounds as runs have them, few and many, of few samples and of many, some of them equal."""
+    rng = random.Random(4)
+    made = []
+    for _ in range(150):
+        count, size = rng.randint(2, 7), rng.choice([1, 2, 5, 30, 101, 700])
+        made.append([_samples(rng, size + rng.randint(0, 9)) for _ in range(count)])
+    coarse = [[[round(us, 0) for us in one] for one in each] for each in made[:40]]
+    return made + coarse
+
+
+def test_quantiles_and_means_are_pythons(call: Call) -> None:
+    rng = random.Random(1)
+    inputs = [(_samples(rng, rng.randint(1, 400)), rng.random()) for _ in range(300)]
+    inputs += [(samples, end) for samples, _ in inputs[:20] for end in (0, 0.5, 1)]
+    found = call("report.stats.quantile", inputs)
+    assert found == pytest.approx([stats.quantile(*one) for one in inputs], rel=1e-12)
+    alone = [(samples,) for samples, _ in inputs]
+    for name, own in (
+        ("median", stats.median),
+        ("mean", statistics.fmean),
+        ("geometricMean", stats.geometric_mean),
+    ):
+        expected = [own(samples) for (samples,) in alone]
+        assert call(f"report.stats.{name}", alone) == pytest.approx(expected, rel=1e-12), name
+
+
+@pytest.mark.parametrize("call_", ["quantile([], 0.5)", "quantile([1], 1.1)", "quantile([1], NaN)"])
+def test_what_has_no_quantile_is_an_error(call: Call, call_: str) -> None:
+    caught = "() => { try { report.stats.%s } catch (error) { return error.name } }"
+    assert call(caught % call_, [[]]) == ["RangeError"]
+
+
+def test_the_distributions_are_pythons(call: Call) -> None:
+    rng = random.Random(2)
+    shapes = [10 ** rng.uniform(-0.3, 3.3) for _ in range(200)]
+    betas = [(rng.random(), shape, rng.choice(shapes)) for shape in shapes]
+    expected = [stats.beta_cdf(*one) for one in betas]
+    assert call("report.stats.betaCdf", betas) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+    quantiles = [(rng.uniform(0.01, 0.99), shape) for shape in shapes]
+    expected = [stats.beta_quantile(*one) for one in quantiles]
+    assert call("report.stats.betaQuantile", quantiles) == pytest.approx(expected, rel=1e-12)
+    students = [(p, freedom) for p in (0.6, 0.9, 0.975, 0.995) for freedom in (1, 2, 3, 9, 500)]
+    expected = [stats.student_quantile(*one) for one in students]
+    assert call("report.stats.studentQuantile", students) == pytest.approx(expected, rel=1e-10)
+    counts = [(count,) for count in range(2, 40)]
+    expected = [stats.few_rounds_factor(*one) for one in counts]
+    assert call("report.stats.fewRoundsFactor", counts) == pytest.approx(expected, rel=1e-7)
+
+
+def test_intervals_over_rounds_are_pythons(call: Call, rounds: list[list[list[float]]]) -> None:
+    found = call("report.stats.roundsInterval", [(one,) for one in rounds])
+    for own, its in zip(map(stats.rounds_interval, rounds), found, strict=True):
+        assert its == pytest.approx(own, rel=1e-9)
+    assert call("report.stats.roundsInterval", [([[1, 2, 3]],), ([],)]) == [None, None]
+
+
+@dataclass(frozen=True)
+class Timed:
+    latency_us: float
+    interval_us: stats.Interval | None
+
+
+def _js(cell: Timed | Cell, *medians: float) -> dict[str, Any]:
+    low, high = cell.interval_us or (None, None)
+    return {"us": cell.latency_us, "low": low, "high": high, "rounds": list(medians)}
+
+
+def _timed(rng: random.Random) -> Timed:
+    us = rng.uniform(100, 110)
+    alone = rng.random() < 0.2
+    return Timed(us, None if alone else (us - rng.uniform(0, 4), us + rng.uniform(0, 4)))
+
+
+def test_overlaps_and_places_are_pythons(call: Call) -> None:
+    rng = random.Random(3)
+    intervals = [cell.interval_us for cell in (_timed(rng) for _ in range(400)) if cell.interval_us]
+    pairs = [*pairwise(intervals)]
+    assert call("report.verdict.overlap", pairs) == [verdict.overlap(*pair) for pair in pairs]
+    boards_ = [{f"{n}": one for n, one in enumerate(rng.sample(intervals, 9))} for _ in range(60)]
+    found = call("report.verdict.places", [(board,) for board in boards_])
+    for own, its in zip(map(verdict.places, boards_), found, strict=True):
+        assert its == {name: {"rank": p.rank, "tied": p.tied} for name, p in own.items()}
+
+
+def test_ratios_are_pythons(call: Call) -> None:
+    rng = random.Random(5)
+    pairs = [(_timed(rng), _timed(rng)) for _ in range(400)]
+    found = call("report.verdict.ratio", [tuple(map(_js, pair)) for pair in pairs])
+    for pair, its in zip(pairs, found, strict=True):
+        own = verdict.ratio(*pair)
+        assert own
+        low, high = own.interval or (None, None)
+        assert its == {
+            "value": own.value,
+            "low": low,
+            "high": high,
+            "indistinguishable": own.indistinguishable,
+        }
+    assert call("report.verdict.ratio", [(None, _js(pairs[0][0]))]) == [None]
+
+
+@pytest.fixture
+def board(tmp_path: Any) -> Board:
+    """A board of lines that differ in pace from round to round."""
+    rng = random.Random(6)
+    entries = [
+        Entry(f"line{n}", f"Line {n}", 300 + 20 * n, paces=tuple(rng.gauss(1, 0.01) for _ in "123"))
+        for n in range(5)
+    ]
+    write_run(tmp_path, entries)
+    (made,) = boards(read_data(Project(tmp_path)))
+    return made
+
+
+def test_slow_downs_are_pythons(call: Call, board: Board) -> None:
+    def cells(found: dict[Any, Cell]) -> dict[str, Any]:
+        return {w.name: _js(cell, *cell.round_medians_us) for w, cell in found.items()}
+
+    best = cells({workload: line.cells[workload] for workload, line in board.fastest.items()})
+    found = call("report.verdict.slowdown", [(cells(line.cells), best) for line in board.lines])
+    for line, its in zip(board.lines, found, strict=True):
+        own = board.slowdown(line)
+        assert own
+        assert its["covered"] == own.covered
+        assert its["value"] == pytest.approx(own.value, rel=1e-12)
+        assert (its["low"], its["high"]) == pytest.approx(own.interval, rel=1e-9)
+    assert call("report.verdict.slowdown", [({}, best)]) == [None]
+
+
+def _numbers() -> list[float]:
+    """Of every size, whole ones, and many that lie halfway between two texts."""
+    rng = random.Random(7)
+    many = [rng.choice((1, -1)) * 10 ** rng.uniform(-9, 9) for _ in range(1500)]
+    halves = [n / 2**k for n in range(1, 400, 2) for k in (1, 2, 3, 4)]
+    near = [10.0**k * (1 + d) for k in range(-5, 8) for d in (0, 1e-3, -1e-4, -1e-6)]
+    return [0.0, *many, *halves, *near, *map(float, range(0, 5000, 7))]
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("microseconds", markup.microseconds),
+        *[(f"number@{d}", lambda v, d=d: markup.number(v, d)) for d in (1, 2, 3, 4, 6)],
+        *[(f"percent@{d}", lambda v, d=d: markup.percent(v, d)) for d in (0, 1, 2)],
+        *[(f"times@{d}", lambda v, d=d: markup.times(v, d)) for d in (1, 2, 4)],
+    ],
+)
+def test_numbers_are_written_as_python_writes_them(
+    call: Call, name: str, own: Callable[[float], str]
+) -> None:
+    function, _, digits = name.partition("@")
+    inputs = [(value, int(digits)) if digits else (value,) for value in _numbers()]
+    texts = [html.unescape(own(value)) for value in _numbers()]
+    assert call(f"report.format.{function}", inputs) == texts
+
+
+def test_intervals_are_written_as_python_writes_them(call: Call) -> None:
+    rng = random.Random(8)
+    triples = []
+    for _ in range(300):
+        middle, reach = 10 ** rng.uniform(0, 5), 10 ** rng.uniform(-5, -0.5)
+        triples.append((middle, middle * (1 - reach), middle * (1 + reach * rng.random())))
+    texts = [html.unescape(cases.plus_minus(us, (low, high))) for us, low, high in triples]
+    assert call("report.format.plusMinus", triples) == texts
+    texts = [cases.between((low, high)) for _, low, high in triples]
+    assert call("report.format.between", [(low, high) for _, low, high in triples]) == texts
+    counts = [(count, "sample") for count in (0, 1, 2, 999, 1000, 2145, 10**6)]
+    assert call("report.format.counted", counts) == [cases.counted(*one) for one in counts]
