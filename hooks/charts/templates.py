@@ -11,13 +11,14 @@ from typing import Any
 
 import msgspec
 
+from hooks.charts.axes import Axis
 from hooks.charts.drawing import Drawing
 from hooks.reading.cache import Cache, versions
 
 VEGA_LITE = "6.4"
 """What Altair writes and the bundled Vega draws; a test holds that they are the same."""
 
-KINDS = {"lines": "vega_lines"}
+KINDS = {"lines": "vega_lines", "fastp": "vega_fastp"}
 """The kinds of charts, each a function of this name in a module beside this one."""
 
 Specification = dict[str, Any]
@@ -47,18 +48,17 @@ def _make() -> bytes:
 
 
 def filled(template: Specification, drawing: Drawing) -> Specification:
-    """The template of lines with all that `drawing` says."""
+    """A template of lines with all that `drawing` says; a layer with data of its own keeps it."""
     spec: Specification = json.loads(json.dumps(template))
     spec["data"] = {"values": msgspec.to_builtins(drawing.points)}
     spec["description"] = drawing.description
     scales = {part: _scale(drawing, part) for part in ("colour", "dash", "shape")}
-    for layer in spec["layer"]:
-        encoding = layer["encoding"]
+    for encoding in (layer["encoding"] for layer in spec["layer"] if "data" not in layer):
         for channel, part in _PARTS.items():
             if channel in encoding:
                 encoding[channel]["scale"] = scales[part]
         encoding["x"] |= _x(drawing)
-        encoding["y"] |= _y(drawing)
+        encoding["y"] |= _numeric(drawing.y_title, drawing.y_axis)
     return spec
 
 
@@ -74,16 +74,19 @@ def _scale(drawing: Drawing, part: str) -> dict[str, Any]:
 
 
 def _x(drawing: Drawing) -> dict[str, Any]:
-    if drawing.named:
-        names = [str(length) for length in drawing.lengths]
+    axis = drawing.x_axis
+    if isinstance(axis, Axis):
+        return _numeric(drawing.x_title, axis)
+    if axis.named:
+        names = [str(length) for length in axis.ticks]
         return {"type": "nominal", "title": drawing.x_title, "sort": names}
-    kind = {"type": "log"} if drawing.wide else {"zero": False}
+    kind = {"type": "log"} if axis.wide else {"zero": False}
     return {
         "title": drawing.x_title,
         # Vega-Lite warns of `zero` on a logarithmic scale, where it means nothing.
         "scale": {**kind, "nice": False, "padding": 24},
         "axis": {
-            "values": list(drawing.lengths),
+            "values": list(axis.ticks),
             "format": "d",
             "labelOverlap": False,
             "grid": False,
@@ -91,11 +94,10 @@ def _x(drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def _y(drawing: Drawing) -> dict[str, Any]:
-    axis = drawing.axis
+def _numeric(title: str, axis: Axis) -> dict[str, Any]:
     kind = "log" if axis.log else "linear"
     return {
-        "title": drawing.y_title,
+        "title": title,
         "scale": {"type": kind, "domain": [axis.low, axis.high], "nice": False},
         "axis": {"values": list(axis.ticks), "format": ",~r"},
     }
