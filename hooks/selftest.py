@@ -98,14 +98,15 @@ def _pairs(test: SelfTest) -> str:
 
 def _pair_table(other: str, pairs: tuple[ClockPair, ...]) -> str:
     head = [f'<th scope="col">{name}</th>' for name in ("Kernel", "Workload")]
-    numbers = ("Our events", other, "Difference")
+    numbers = ("Our events", other, "Difference", "in µs")
     head += [f'<th scope="col" class="number">{name}</th>' for name in numbers]
     body = (
         f'<tr><th scope="row" class="name">{_text(pair.title)}</th>'
         f"<td>{_text(pair.workload)}</td>"
         f'<td class="number">{microseconds(median(pair.ours_us))}</td>'
         f'<td class="number">{microseconds(median(pair.theirs_us))}</td>'
-        f'<td class="number">{pair.difference * 100:+.2f}&nbsp;%</td></tr>'
+        f'<td class="number">{pair.difference * 100:+.2f}&nbsp;%</td>'
+        f'<td class="number">{pair.difference_us:+.1f}</td></tr>'
         for pair in pairs
     )
     return table("pairs", f"Our events and {other}: medians in µs", head, body)
