@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from bench.records.runwriter import device_folder
-from bench.selftest.fitness import ClockPair, SelfTest, Trial, figures, is_fit
+from bench.selftest.fitness import ClockPair, Figure, SelfTest, Trial, figures, is_fit
+from bench.selftest.fitness_runs import run_figures
 from bench.text import one_line
 from bench.verdicts.stats import median
 from hooks.environment import commit
@@ -43,8 +44,8 @@ def _section(report: Report, test: SelfTest, base: str) -> str:
     folded = [details(name, _trials(name, tried)) for name, tried in trials.items() if tried]
     folded += [details("The same calls by two clocks", _pairs(test))] if _pairs(test) else []
     return (
-        f"<h3>{_text(test.environment.name)}</h3><p>{_verdict(test)}</p>{_figures(test)}"
-        f"{''.join(folded)}{_facts(report, test, base)}"
+        f"<h3>{_text(test.environment.name)}</h3><p>{_verdict(test)}</p>"
+        f"{_of_selftest(test)}{_of_runs(report, test)}{''.join(folded)}{_facts(report, test, base)}"
     )
 
 
@@ -55,7 +56,19 @@ def _verdict(test: SelfTest) -> str:
     return f"<strong>Not fit</strong>: {missed} of {len(figures(test))} figures missed their goal."
 
 
-def _figures(test: SelfTest) -> str:
+def _of_selftest(test: SelfTest) -> str:
+    name = f"The harness on {one_line(test.environment.name)}, {test.started:%Y-%m-%d}"
+    return _figures(escape(name), figures(test))
+
+
+def _of_runs(report: Report, test: SelfTest) -> str:
+    """What the complete runs on the same kind of device came to, where there are any."""
+    device = test.environment.name
+    found = run_figures([file for file in report.files if file.run.environment.name == device])
+    return _figures(f"Complete runs on {_text(device)}", found) if found else ""
+
+
+def _figures(name: str, found: tuple[Figure, ...]) -> str:
     head = ['<th scope="col">Figure</th>']
     head += [f'<th scope="col" class="number">{name}</th>' for name in ("Found", "Goal")]
     head += ['<th scope="col">Met</th>']
@@ -64,10 +77,9 @@ def _figures(test: SelfTest) -> str:
         f'<td class="number">{escape(figure.value)}</td>'
         f'<td class="number">{escape(figure.goal)}</td><td>{_met(figure.met, "met", "missed")}</td>'
         "</tr>"
-        for figure in figures(test)
+        for figure in found
     )
-    name = f"The harness on {one_line(test.environment.name)}, {test.started:%Y-%m-%d}"
-    return table("fitness", escape(name), head, body)
+    return table("fitness", name, head, body)
 
 
 def _met(met: bool, yes: str, no: str) -> str:

@@ -18,8 +18,8 @@ from bench.selftest.fitness import (
     Trial,
     figures,
     is_fit,
-    read_selftests,
 )
+from bench.selftest.fitness_files import read_selftests
 
 
 def _missed(**found: Any) -> list[str]:
