@@ -51,7 +51,8 @@ def _copies(folder: Path) -> tuple[Path, Path]:
     for name in ("docs", "hooks", "bench", "data"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, full / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", full)
+    for name in ("mkdocs.yml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, full)
     pages = load_implementations(Project(full))
     if not any(full.joinpath("data").rglob("*.jsonl")):
         entries = [
@@ -61,6 +62,7 @@ def _copies(folder: Path) -> tuple[Path, Path]:
         ]
         write_run(full, entries, samples=300)
     shutil.copytree(full / "docs", bare / "docs")
+    shutil.copy(full / "CHANGELOG.md", bare / "docs" / "changelog.md")
     for page in (bare / "docs").glob("*.md"):
         # Links to generated files, which a bare build has none of.
         page.write_text(re.sub(r"\]\((?:data|charts)/[^)]*\)", "](index.md)", page.read_text()))
