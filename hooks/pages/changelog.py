@@ -16,12 +16,15 @@ hide: [navigation]
 
 
 def changelog(project: Project) -> str:
-    """The page as Markdown.
+    """The page as Markdown; one that says so where a project notes no changes.
 
     Raises:
-        BenchError: the file cannot be read.
+        BenchError: the file is there and cannot be read.
     """
+    path = project.root / FILE
+    if not path.exists():
+        return f"{_HEAD}# Changelog\n\nNo changes are noted yet.\n"
     try:
-        return _HEAD + (project.root / FILE).read_text(encoding="utf-8")
+        return _HEAD + path.read_text(encoding="utf-8")
     except OSError as error:
-        raise BenchError(unreadable(project.relative(project.root / FILE), error)) from None
+        raise BenchError(unreadable(project.relative(path), error)) from None

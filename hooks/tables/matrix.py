@@ -13,6 +13,7 @@ from hooks.reading.report import Key, Report
 from hooks.reading.rows import Row, columns
 from hooks.tables.cases import WORDS, reason
 from hooks.tables.retired import chip, retired_note
+from hooks.tables.summary import precision_chip
 
 SIGNS = {
     "ok": "✓",
@@ -90,7 +91,8 @@ def _row(shared: _Board, row: Row) -> str:
     known = line.implementation in shared.report.by_slug
     name = f'<a href="~/impls/{line.implementation}/">{label}</a>' if known else label
     cells = "".join(_cell(shared, line, workload) for workload in shared.board.workloads)
-    return f'<tr><th scope="row">{name}{chip(shared.report, line)}</th>{cells}</tr>'
+    chips = precision_chip(line) + chip(shared.report, line)
+    return f'<tr><th scope="row">{name}{chips}</th>{cells}</tr>'
 
 
 def _cell(shared: _Board, line: Line, workload: Workload) -> str:
@@ -108,8 +110,7 @@ def _cell(shared: _Board, line: Line, workload: Workload) -> str:
 
 def _rank(place: Place | None, cell: Cell) -> str:
     if place is None:
-        kind = cell.newest.precision
-        return f" <small>{escape(kind)}, not ranked</small>" if kind != "exact" else ""
+        return "" if cell.newest.precision == "exact" else " <small>unranked</small>"
     tie = '<span aria-hidden="true">=</span><span class="report-unseen"> tied</span>'
     return f" <small>{place.rank}{tie if place.tied else ''}</small>"
 

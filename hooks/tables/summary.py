@@ -90,8 +90,7 @@ def _rank(row: Row) -> str:
 def _name(report: Report, row: Row) -> str:
     label, slug = escape(row.label), row.line.implementation
     shown = f'<a href="~/impls/{slug}/">{label}</a>' if slug in report.by_slug else label
-    kind = "" if row.line.precision == "exact" else _precision(row.line.precision)
-    return f"{pick(report, row)}{shown}{kind}{chip(report, row.line)}"
+    return f"{pick(report, row)}{shown}{precision_chip(row.line)}{chip(report, row.line)}"
 
 
 def pick(report: Report, row: Row) -> str:
@@ -106,10 +105,13 @@ def pick(report: Report, row: Row) -> str:
     )
 
 
-def _precision(precision: str) -> str:
+def precision_chip(line: Line) -> str:
+    """The precision class of a line that is not exact."""
+    if line.precision == "exact":
+        return ""
     return (
         f' <span class="chip" title="Quantised: not ranked among the exact ones">'
-        f"{escape(precision)}</span>"
+        f"{escape(line.precision)}</span>"
     )
 
 
