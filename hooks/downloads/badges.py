@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import msgspec
 
@@ -24,16 +25,29 @@ class Badge(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 def badges(report: Report) -> dict[str, bytes]:
     """A badge for each page, and for each page that is gone and has results; by path."""
     lines = _lines(report)
-    alone = Counter(board.scope.device for board in report.boards)
+    known = _Known(
+        devices=Counter(board.scope.device for board in report.boards),
+        ranked={id(board): sum(bool(o.measured) for o in board.exact) for board in report.boards},
+    )
     titles = {page.slug: page.title for page in report.implementations}
     gone = {slug: found[0][1].title for slug, found in lines.items() if SLUG.fullmatch(slug)}
     return {
-        f"badge/{slug}.json": msgspec.json.encode(_badge(title, lines.get(slug, []), alone))
+        f"badge/{slug}.json": msgspec.json.encode(_badge(title, lines.get(slug, []), known))
         for slug, title in sorted((gone | titles).items())
     }
 
 
 _Found = list[tuple[Board, Line]]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is counted once for all badges."""
+
+    devices: Counter[str]
+    """Boards of each device."""
+    ranked: dict[int, int]
+    """Lines in the ranking of each board, by its identity."""
 
 
 def _lines(report: Report) -> dict[str, _Found]:
@@ -45,7 +59,7 @@ def _lines(report: Report) -> dict[str, _Found]:
     return found
 
 
-def _badge(title: str, found: _Found, alone: Counter[str]) -> Badge:
+def _badge(title: str, found: _Found, known: _Known) -> Badge:
     """Of the first board with a result; where there is none, why not."""
     label = one_line(title)
     measured = [(board, line) for board, line in found if line.measured]
@@ -53,12 +67,12 @@ def _badge(title: str, found: _Found, alone: Counter[str]) -> Badge:
         return Badge(label=label, message="not measured", color="lightgrey")
     board = (measured or found)[0][0]
     scope = board.scope
-    where = scope.device if alone[scope.device] == 1 else scope.name
+    where = scope.device if known.devices[scope.device] == 1 else scope.name
     if not measured:
         word = WORDS[found[0][1].newest.status]
         return Badge(label=label, message=f"{word} on {one_line(where)}", color="lightgrey")
     best = _best(board, [line for other, line in measured if other is board])
-    message, color = _place(board, best)
+    message, color = _place(board, best, known.ranked[id(board)])
     return Badge(label=label, message=f"{message} on {one_line(where)}", color=color)
 
 
@@ -75,13 +89,12 @@ def _best(board: Board, lines: list[Line]) -> Line:
     return min(lines, key=rank)
 
 
-def _place(board: Board, line: Line) -> tuple[str, str]:
-    """What to say of a line with results, and its colour."""
+def _place(board: Board, line: Line, total: int) -> tuple[str, str]:
+    """What to say of a line with results among `total` in the ranking, and its colour."""
     place = board.place(line)
     told = list(_told(board, line))
     if place is None:
         return ", ".join([f"{line.precision}, not ranked", *told]), "blue"
-    total = sum(bool(other.measured) for other in board.exact)
     tie = "=" if place.tied else ""
     text = f"{_ordinal(place.rank)}{tie} of {total}"
     if place.rank == 1:

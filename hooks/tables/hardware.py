@@ -25,11 +25,12 @@ _COLUMNS = (
 
 
 def hardware(report: Report) -> str:
-    """A section for each device, the most recently measured first; HTML."""
+    """A section for each device, GPUs first, the most recently measured in front; HTML."""
     by_device: dict[str, list[RunDigest]] = {}
     for one in reversed(report.runs):
         by_device.setdefault(one.run.environment.name, []).append(one)
-    return "".join(_section(name, runs) for name, runs in by_device.items())
+    found = sorted(by_device.items(), key=lambda item: item[1][0].run.environment.device == "cpu")
+    return "".join(_section(name, runs) for name, runs in found)
 
 
 def _section(name: str, runs: list[RunDigest]) -> str:

@@ -92,20 +92,26 @@ def _row(shared: _Board, row: Row) -> str:
     name = f'<a href="~/impls/{line.implementation}/">{label}</a>' if known else label
     cells = "".join(_cell(shared, line, workload) for workload in shared.board.workloads)
     chips = precision_chip(line) + chip(shared.report, line)
-    return f'<tr><th scope="row">{name}{chips}</th>{cells}</tr>'
+    return f'<tr><th scope="row" class="name">{name}{chips}</th>{cells}</tr>'
 
 
 def _cell(shared: _Board, line: Line, workload: Workload) -> str:
     cell = line.cells.get(workload)
     if cell is None:
-        return '<td class="none"><span aria-hidden="true">–</span> not measured</td>'
-    sign = f'<span class="sign" aria-hidden="true">{SIGNS[cell.status]}</span>'
+        return f'<td class="none"><span>{_sign("–")} not measured</span></td>'
+    sign = _sign(SIGNS[cell.status])
     if not cell.failure:
         key = (line.implementation, line.variant)
-        return f'<td class="ok">{sign} ok{_rank(shared.ranks[workload].get(key), cell)}</td>'
+        rank = _rank(shared.ranks[workload].get(key), cell)
+        return f'<td class="ok"><span>{sign} ok{rank}</span></td>'
     note = shared.notes[cell.status, reason(cell)]
     link = f'<a href="#why-{shared.place}-{note}">reason&nbsp;{note}</a>'
-    return f'<td class="failed">{sign} {WORDS[cell.status]} <small>{link}</small></td>'
+    word = f"<span>{sign} {WORDS[cell.status]}</span>"
+    return f'<td class="failed">{word} <small>{link}</small></td>'
+
+
+def _sign(sign: str) -> str:
+    return f'<span class="sign" aria-hidden="true">{sign}</span>'
 
 
 def _rank(place: Place | None, cell: Cell) -> str:

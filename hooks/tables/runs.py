@@ -101,7 +101,8 @@ def _ends(ends: tuple[float, float]) -> str:
 
 def _commands(one: RunDigest) -> str:
     name = PurePosixPath(one.path).name
-    check = f"echo {shlex.quote(f'{one.sha256}  {name}')} | sha256sum --check"
+    # An asterisk before the name, as two spaces would not survive being copied from a page.
+    check = f"echo {shlex.quote(f'{one.sha256} *{name}')} | sha256sum --check"
     return (
         '<dl class="report-commands">'
         f"<dt>Protocol</dt><dd><code>{_protocol(one.run.protocol)}</code></dd>"
