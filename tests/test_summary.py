@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from bench_fixtures import Bench
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from outcomes import CAPPED, HOT, ok, trace
 from records import CPU, START, Entry, result, run, write, write_old_run, write_run
