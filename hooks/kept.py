@@ -15,28 +15,29 @@ _KEPT = 3
 """Builds that stay: a reader who goes back and forth between two states waits for none."""
 
 
-def kept_build(root: Path) -> "Build":
-    """What `hooks.build.make_build` makes of the project in `root`.
+def kept_build(root: Path, site_url: str = "") -> "Build":
+    """What `hooks.build.make_build` makes of the project in `root`, to be served at `site_url`.
 
     Raises:
         BenchError: as it does.
     """
     cache = Cache(root / ".cache" / "site")
-    content = cache.get(_BUILDS, _inputs(root), lambda: _make(root, cache))
+    content = cache.get(_BUILDS, _inputs(root, site_url), lambda: _make(root, cache, site_url))
     cache.keep(_BUILDS, _KEPT)
     from hooks.build import Build
 
     return msgspec.msgpack.decode(content, type=Build)
 
 
-def _inputs(root: Path) -> list[bytes]:
+def _inputs(root: Path, site_url: str) -> list[bytes]:
     """All that a build depends on: the words, the data, the code, and what draws the charts."""
-    paths = [*root.glob("docs/**/*.md"), *root.glob("data/**/*.json*")]
+    words = [*root.glob("docs/**/*.md"), *root.glob("docs/*.csv"), root / "CHANGELOG.md"]
+    paths = [*words, *root.glob("data/**/*.json*")]
     named = [f"{path}\0".encode() + stamp(path) for path in sorted(paths)]
-    return [*named, sources(), versions("altair", "vl-convert-python")]
+    return [*named, site_url.encode(), sources(), versions("altair", "vl-convert-python")]
 
 
-def _make(root: Path, cache: Cache) -> bytes:
+def _make(root: Path, cache: Cache, site_url: str) -> bytes:
     from hooks.build import make_build  # imports all the rest, which a kept build needs not
 
-    return msgspec.msgpack.encode(make_build(root, cache))
+    return msgspec.msgpack.encode(make_build(root, cache, site_url))

@@ -76,6 +76,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         Entry("flash_attention", "Flash (PyTorch SDPA)", 700),
         Entry("flash_attn3", "FA3", outcome=Unsupported(reason="needs a Hopper GPU")),
         Entry("flex_attention", "FlexAttention", outcome=Incorrect(reason="is NaN"), fails_in=2),
+        Entry("gone", "Page deleted", 800),
+        Entry(f"../{HOSTILE}", HOSTILE, 850, variant=HOSTILE),
     ]
     write_run(root, cpu, run=run(CPU, suite="cpu", day=1))
     strange = msgspec.structs.replace(H200, **STRANGE)

@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 from bench_fixtures import Bench
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from outcomes import CAPPED, HOT, ok, trace
 from records import CPU, START, Entry, result, run, write, write_old_run, write_run
 
@@ -13,6 +15,7 @@ from bench.records.runfile import read_data
 from bench.verdicts.cell import Cell
 from bench.verdicts.marks import confirmed, marks
 from bench.verdicts.summary import Board, boards
+from bench.verdicts.verdict import overlap, places
 from bench.workload import SUITES
 
 
@@ -234,3 +237,16 @@ def test_what_differs_in_dtype_or_mask_is_not_ranked_together(project: Project) 
         ("bfloat16", "causal"),
     }
     assert all(len(board.workloads) == 1 and len(board.lines) == 2 for board in found)
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 4)).map(lambda x: (x[0], x[0] + x[1]))))
+def test_a_place_is_one_plus_those_certainly_better_and_tied_with_any_that_overlaps(
+    ends: list[tuple[int, int]],
+) -> None:
+    """By its definition, pair by pair; `places` sorts instead."""
+    made = places(dict(enumerate(ends)))
+    for name, own in enumerate(ends):
+        others = [other for place, other in enumerate(ends) if place != name]
+        assert made[name].rank == 1 + sum(other[1] < own[0] for other in others)
+        assert made[name].tied == any(overlap(own, other) for other in others)
