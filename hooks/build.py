@@ -8,6 +8,7 @@ from bench.project import Project
 from hooks.charts.still import still
 from hooks.charts.views import View, views
 from hooks.downloads.files import copies, small_files
+from hooks.downloads.samples import samples
 from hooks.pages.front import STATIC, front
 from hooks.pages.implementation import implementation
 from hooks.pages.overview import PAGE, overview
@@ -52,7 +53,7 @@ def make_build(root: Path, cache: Cache) -> Build:
     made = views(report, cache)
     return Build(
         files=_files(made),
-        copies={to: str(path) for to, path in copies(report, store, cache).items()},
+        copies={to: str(path) for to, path in _copies(report, store, cache).items()},
         pages=_pages(report, made),
         shared={
             "front": front(report, made),
@@ -73,6 +74,10 @@ def _files(made: tuple[View, ...]) -> dict[str, bytes]:
         **{path: still(view.drawing, scheme) for scheme, path in STATIC.items()},
         **small_files(),
     }
+
+
+def _copies(report: Report, store: Store, cache: Cache) -> dict[str, Path]:
+    return {**copies(report, store, cache), **samples(report, cache)}
 
 
 def _pages(report: Report, made: tuple[View, ...]) -> dict[str, Parts]:

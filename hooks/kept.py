@@ -1,5 +1,6 @@
 """The build of a project, from the cache where nothing has changed since it was made."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,23 @@ def kept_build(root: Path) -> "Build":
         BenchError: as it does.
     """
     cache = Cache(root / ".cache" / "site")
-    content = cache.get(_BUILDS, _inputs(root), lambda: _make(root, cache))
+    build = _kept(root, cache)
+    if not all(map(os.path.exists, build.copies.values())):
+        # What it copies has been cleared away since.
+        _path(root, cache).unlink()
+        build = _kept(root, cache)
     cache.keep(_BUILDS, _KEPT)
+    return build
+
+
+def _kept(root: Path, cache: Cache) -> "Build":
     from hooks.build import Build
 
-    return msgspec.msgpack.decode(content, type=Build)
+    return msgspec.msgpack.decode(_path(root, cache).read_bytes(), type=Build)
+
+
+def _path(root: Path, cache: Cache) -> Path:
+    return cache.path(_BUILDS, _inputs(root), lambda: {_BUILDS: _make(root, cache)})
 
 
 def _inputs(root: Path) -> list[bytes]:

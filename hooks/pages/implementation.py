@@ -9,6 +9,7 @@ from hooks.charts.views import View, own_figure
 from hooks.markup import escape, facts, link, markdown
 from hooks.pages.parts import Parts, placeholder
 from hooks.reading.report import Report, outdated
+from hooks.tables.audit import audit
 from hooks.tables.cases import WORDS, workloads_named
 from hooks.tables.clocks import clocks
 from hooks.tables.environment import environments
@@ -49,7 +50,7 @@ def _placed(report: Report, views: tuple[View, ...], page: Implementation) -> di
     boards = report.boards_of(page.slug)
     for place, (board, lines) in enumerate(boards):
         view = by_scope[board.scope]
-        tables = (made_of(report, board, lines) for made_of in (page_table, clocks, kernels))
+        tables = (made_of(report, board, lines) for made_of in (page_table, audit, clocks, kernels))
         made[f"results-{place}"] = (
             f"{_local(lines)}{_old(page, lines)}{own_figure(view, lines)}{''.join(tables)}"
         )
