@@ -5,11 +5,13 @@ from pathlib import Path
 import msgspec
 
 from bench.project import Project
-from hooks.charts.still import still
+from hooks.charts.drawn import drawn
+from hooks.charts.payload import payloads, script
+from hooks.charts.templates import Specification, templates
 from hooks.charts.views import View, views
 from hooks.downloads.files import copies, small_files
 from hooks.downloads.samples import samples
-from hooks.pages.front import STATIC, front
+from hooks.pages.front import front
 from hooks.pages.implementation import implementation
 from hooks.pages.overview import PAGE, overview
 from hooks.pages.parts import Parts
@@ -19,6 +21,7 @@ from hooks.reading.report import Report, read_report
 from hooks.reading.store import Store
 from hooks.tables.runs import runs_table
 from hooks.tables.selftest import selftests
+from hooks.tables.words import words
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +53,9 @@ def make_build(root: Path, cache: Cache) -> Build:
     project = Project(root)
     store = Store(project, cache)
     report = read_report(project, store)
-    made = views(report, cache)
+    made = views(report)
     return Build(
-        files=_files(made),
+        files=_files(report, made, templates(cache)),
         copies={to: str(path) for to, path in _copies(report, store, cache).items()},
         pages=_pages(report, made),
         shared={
@@ -66,12 +69,15 @@ def make_build(root: Path, cache: Cache) -> Build:
     )
 
 
-def _files(made: tuple[View, ...]) -> dict[str, bytes]:
-    view = made[0]
+def _files(
+    report: Report, made: tuple[View, ...], forms: dict[str, Specification]
+) -> dict[str, bytes]:
     return {
         "impls/index.md": PAGE.encode(),
-        "charts/latency.vl.json": view.specification,
-        **{path: still(view.drawing, scheme) for scheme, path in STATIC.items()},
+        "data/v1/templates.js": script("templates", msgspec.json.encode(forms)),
+        "data/v1/words.js": script("words", msgspec.json.encode(words())),
+        **payloads(report),
+        **drawn(made[0].drawings, forms),
         **small_files(),
     }
 

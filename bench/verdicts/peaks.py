@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bench.pages.implementation import Precision
 from bench.verdicts.metrics import forward_flops
-from bench.workload import Workload
+from bench.workload import Dtype, Workload
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,22 @@ def floor_us(device: str, workload: Workload, precision: Precision) -> float | N
     The roofline model (Williams, Waterman and Patterson, CACM 52(4), 2009): all operations at the
     peak rate, or each input read and the output written once, whichever takes longer.
     """
-    peak = PEAKS.get(device)
-    if peak is None:
+    peak, rate = PEAKS.get(device), peak_tflops(device, workload.dtype, precision)
+    if peak is None or rate is None:
         return None
-    rate = peak.tf32 if workload.dtype == "float32" else peak.half
-    if precision != "exact":
-        rate = peak.int8
     return max(
         forward_flops(workload) / rate / 1e6, moved_bytes(workload) / peak.memory_gb_per_s / 1e3
     )
+
+
+def peak_tflops(device: str, dtype: Dtype, precision: str) -> float | None:
+    """The dense peak of `device` in TFLOP/s for a dtype and precision class; none if unknown."""
+    peak = PEAKS.get(device)
+    if peak is None:
+        return None
+    if precision != "exact":
+        return peak.int8
+    return peak.tf32 if dtype == "float32" else peak.half
 
 
 def cpu_floor_us(cores: int, workload: Workload) -> float:

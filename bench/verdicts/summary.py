@@ -88,6 +88,10 @@ class Board:
         """How much slower than the fastest exact lines `line` is, where both ran."""
         return self._slowdowns.get(id(line))
 
+    def speedup(self, line: Line) -> Slowdown | None:
+        """How much faster than the baseline `line` is: the baseline's slow-down against it."""
+        return slowdown(self.baseline.cells, line.cells) if self.baseline else None
+
     @cached_property
     def _places(self) -> dict[int, Place]:
         """Among the exact lines that cover as many workloads; more coverage comes first."""
@@ -156,15 +160,20 @@ def _names(cell: Cell) -> tuple[Scope, str, str | None, Workload]:
 
 
 def _board(scope: Scope, lines: _Lines) -> Board:
-    workloads = {workload for line in lines.values() for workload in line}
-    order = list(SUITES[scope.suite].workloads) if scope.suite in SUITES else []
-    known = [workload for workload in order if workload in workloads]
-    others = sorted(workloads - set(known), key=lambda workload: (workload.seqlen_q, workload.name))
     return Board(
         scope,
-        (*known, *others),
+        in_order(scope.suite, (workload for line in lines.values() for workload in line)),
         tuple(Line(name, variant, cells) for (name, variant), cells in _by_name(lines)),
     )
+
+
+def in_order(suite: str, workloads: Iterable[Workload]) -> tuple[Workload, ...]:
+    """Each of the workloads once: as the suite has them, then others by their length."""
+    found = set(workloads)
+    order = SUITES[suite].workloads if suite in SUITES else ()
+    known = [workload for workload in order if workload in found]
+    others = sorted(found - set(known), key=lambda workload: (workload.seqlen_q, workload.name))
+    return (*known, *others)
 
 
 def _by_name(lines: _Lines) -> list[tuple[tuple[str, str | None], dict[Workload, Cell]]]:

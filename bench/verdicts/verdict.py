@@ -91,7 +91,7 @@ def slowdown(cells: Mapping[Workload, Cell], fastest: Mapping[Workload, Cell]) -
     pairs = [
         (cell, fastest[workload])
         for workload, cell in cells.items()
-        if workload in fastest and cell.latency_us
+        if workload in fastest and cell.latency_us and fastest[workload].latency_us
     ]
     if not pairs:
         return None

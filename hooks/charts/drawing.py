@@ -1,93 +1,98 @@
-"""From a board to what is drawn: plain values, so that a drawing can be kept by their hash."""
+"""From a board to what is drawn: plain values, which Vega-Lite and the still picture both draw."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bench.text import one_line
-from bench.verdicts.cell import Cell
-from bench.verdicts.metrics import tflops_per_second
 from bench.verdicts.summary import Board
-from hooks.charts.axes import LogAxis, log_axis
-from hooks.markup import microseconds, number
+from bench.workload import Workload
+from hooks.charts.axes import Axis, Lengths, linear_axis, log_axis
+from hooks.charts.metrics import Measured, Metric, measured
+from hooks.markup import microseconds
 from hooks.reading.looks import Look
 from hooks.reading.report import Report
 from hooks.reading.rows import Row, columns
-from hooks.tables.cases import ONE_ROUND, between
+from hooks.tables.cases import ONE_ROUND
 
 
 @dataclass(frozen=True)
 class Point:
-    """One result; lengths in tokens, latencies in the drawing's unit."""
+    """One result; `x` in tokens, the others in the metric's unit; texts for whoever hovers."""
 
     line: str
-    x: int | str
+    x: float | str
     y: float
     low: float
     high: float
     workload: str
-    latency: str
+    value: str
     interval: str
-    spread: str
-    rate: str
+    latency: str
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart of latency against sequence length, before any library draws it."""
+    """A chart, before anything draws it."""
 
     title: str
     description: str
     x_title: str
     y_title: str
-    axis: LogAxis
+    x_axis: Lengths | Axis
+    y_axis: Axis
     lines: tuple[str, ...]
     looks: tuple[Look, ...]
-    lengths: tuple[int | str, ...]
     points: tuple[Point, ...]
+    form: Literal["lines", "steps", "points"] = "lines"
+    """What joins the points of a line: a step holds up to its own point."""
 
 
-def drawing(report: Report, board: Board, ranked: tuple[Row, ...]) -> Drawing:
-    """The latency of every line of `board` that was measured at all, the best first."""
-    shown = [row for row in ranked if row.measured]
-    names = [row.label for row in shown]
+def drawing(report: Report, board: Board, ranked: tuple[Row, ...], metric: Metric) -> Drawing:
+    """`metric` for every line of `board` that has it, the best line first."""
     lengths = columns(board.workloads)
-    slow = all(us >= 1000 for row in shown for us in row.measured.values())
-    unit, factor = ("ms", 1e-3) if slow else ("µs", 1.0)
-    points = tuple(
-        _point(row, cell, x, factor)
-        for row in shown
-        for workload, x in lengths.items()
-        if (cell := row.line.cells.get(workload)) and cell.timed
-    )
-    numbers = all(isinstance(length, int) for length in lengths.values())
+    points = {row.label: _points(board, row, metric, lengths) for row in ranked}
+    shown = [row for row in ranked if points[row.label]]
+    names = tuple(row.label for row in shown)
+    drawn = tuple(point for name in names for point in points[name])
+    ends = [end for point in drawn for end in (point.low, point.high)]
+    x_axis = Lengths(tuple(lengths.values()))
     return Drawing(
-        title=one_line(board.scope.name),
+        title=one_line(f"{board.scope.name}: {metric.title}"),
         description=one_line(
-            f"Median latency in {unit} against sequence length on {board.scope.device}, suite "
-            f"{board.scope.suite}: {', '.join(names)}. The table beside it holds the same numbers."
+            f"{metric.title} against sequence length on {board.scope.name}: {', '.join(names)}. "
+            "A table holds the same numbers."
         ),
-        x_title="Sequence length (tokens)" if numbers else "Workload",
-        y_title=f"Median latency ({unit}, log scale)",
-        axis=log_axis([end for point in points for end in (point.low, point.high)]),
-        lines=tuple(names),
+        x_title="Workload" if x_axis.named else "Sequence length (tokens)",
+        y_title=metric.title,
+        x_axis=x_axis,
+        y_axis=log_axis(ends) if metric.log else linear_axis(ends),
+        lines=names,
         looks=tuple(report.look(row.line) for row in shown),
-        lengths=tuple(lengths.values()),
-        points=points,
+        points=drawn,
     )
 
 
-def _point(row: Row, cell: Cell, x: int | str, factor: float) -> Point:
-    workload = cell.newest.workload
-    latency = row.measured[workload]
-    low, _, high = cell.spread_us or (latency, latency, latency)
+def _points(
+    board: Board, row: Row, metric: Metric, lengths: dict[Workload, int | str]
+) -> tuple[Point, ...]:
+    return tuple(
+        _point(row, workload, x, metric, found)
+        for workload, x in lengths.items()
+        if (found := measured(metric, board, row.line, workload))
+    )
+
+
+def _point(row: Row, workload: Workload, x: int | str, metric: Metric, found: Measured) -> Point:
+    exact = row.line.cells[workload].interval_us is None
+    ends = f"{metric.text(found.low)} – {metric.text(found.high)}"
     return Point(
         line=row.label,
         x=x,
-        y=round(latency * factor, 4),
-        low=round(low * factor, 4),
-        high=round(high * factor, 4),
+        y=found.value,
+        low=found.low,
+        high=found.high,
         workload=workload.name,
-        latency=f"{microseconds(latency)} µs",
-        interval=f"{between(cell.interval_us)} µs" if cell.interval_us else ONE_ROUND,
-        spread=f"{between((low, high))} µs",
-        rate=f"{number(tflops_per_second(workload, latency))} TFLOP/s",
+        value=metric.text(found.value),
+        interval=ONE_ROUND if exact else ends,
+        latency=f"{microseconds(row.measured[workload])} µs",
     )

@@ -1,63 +1,63 @@
 """A board with everything that several pages show of it, worked out once."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bench.text import one_line
 from bench.verdicts.summary import Board, Line
 from hooks.charts.drawing import Drawing, drawing
-from hooks.charts.specification import in_focus, specification
-from hooks.markup import attribute
-from hooks.reading.cache import Cache
+from hooks.charts.fastp import fastp_drawing
+from hooks.charts.metrics import METRICS
+from hooks.markup import attribute, escape
 from hooks.reading.report import Report
 from hooks.reading.rows import Row, rows
 
 
 @dataclass(frozen=True)
 class View:
-    """One device and suite as the report shows it."""
+    """One scope as the report shows it."""
 
     board: Board
     rows: tuple[Row, ...]
-    drawing: Drawing
-    specification: bytes
-    """The chart of the whole board, as Vega-Lite JSON."""
+    drawings: Mapping[str, Drawing]
+    """By the name of the metric, and the fast_p curve; those without a value are not there."""
 
     @property
     def name(self) -> str:
-        """What headings call it."""
-        return self.board.scope.name
-
-    def labels(self, lines: tuple[Line, ...]) -> list[str]:
-        """What the chart calls each of `lines`."""
-        keys = {(line.implementation, line.variant) for line in lines}
-        return [row.label for row in self.rows if _key(row.line) in keys]
+        """What headings and links call it."""
+        return one_line(self.board.scope.name)
 
 
-def views(report: Report, cache: Cache) -> tuple[View, ...]:
+def views(report: Report) -> tuple[View, ...]:
     """Every board of the report, the one to show first in front."""
-    made = []
-    for board in report.boards:
-        ranked = rows(board)
-        drawn = drawing(report, board, ranked)
-        made.append(View(board, ranked, drawn, specification(cache, drawn)))
-    return tuple(made)
+    return tuple(_view(report, board) for board in report.boards)
 
 
-def figure(spec: bytes, fallback: str) -> str:
-    """A place that the page's script draws `spec` in; `fallback` (HTML) stays without one."""
+def _view(report: Report, board: Board) -> View:
+    ranked = rows(board)
+    made: dict[str, Drawing | None] = {
+        name: drawing(report, board, ranked, metric) for name, metric in METRICS.items()
+    }
+    made["fastp"] = fastp_drawing(report, board, ranked)
+    shown = {n: one for n, one in made.items() if one and (one.points or n == "latency")}
+    return View(board, ranked, shown)
+
+
+def figure(kind: str, options: Mapping[str, object], fallback: str, caption: str = "") -> str:
+    """A place that the page's script draws a chart in; `fallback` (HTML) stays without one."""
+    chart = json.dumps({"kind": kind, **options}, ensure_ascii=False)
+    shown = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return (
-        f"<figure class=\"report-chart\" data-spec='{attribute(spec.decode())}'>"
-        f'<div class="report-view">{fallback}</div></figure>'
+        f"<figure class=\"report-chart\" data-chart='{attribute(chart)}'>"
+        f'<div class="report-view">{fallback}</div>{shown}</figure>'
     )
 
 
 def own_figure(view: View, lines: tuple[Line, ...]) -> str:
     """The chart of the board with `lines` in colour among the others in grey."""
-    names = set(view.labels(lines)) if any(line.measured for line in lines) else set()
-    if not names:
+    if not any(line.measured for line in lines):
         return ""
     note = "<p>The chart needs JavaScript; the table holds the same numbers.</p>"
-    return figure(in_focus(view.specification, names), note)
-
-
-def _key(line: Line) -> tuple[str, str | None]:
-    return line.implementation, line.variant
+    own = sorted({line.implementation for line in lines})
+    return figure("lines", {"board": view.name, "metric": "latency", "own": own}, note)

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from bench.verdicts.cell import Cell
+from hooks.charts.payload import script
 from hooks.downloads.files import ROOM
 from hooks.reading.cache import Cache, sources, stamp
 from hooks.reading.report import Report
@@ -38,10 +39,4 @@ def _timed(report: Report, slug: str) -> list[Cell]:
 def _made(name: str, cells: list[Cell]) -> dict[str, bytes]:
     """The samples of each round as they were recorded, in µs."""
     rounds = {sample_key(cell): [ok.latency_us for ok in cell.timed] for cell in cells}
-    return {SAMPLES: script(name, rounds)}
-
-
-def script(name: str, content: object) -> bytes:
-    """JSON as a classic script: a page that was opened from a file can load no other."""
-    room = b'((window.report ??= {}).data ??= {})["%s"] = ' % name.encode()
-    return room + msgspec.json.encode(content) + b";\n"
+    return {SAMPLES: script(name, msgspec.json.encode(rounds))}

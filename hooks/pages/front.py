@@ -2,43 +2,31 @@
 
 from bench.text import one_line
 from bench.verdicts.summary import Board
+from hooks.charts.drawn import SCHEMES, picture
 from hooks.charts.views import View, figure
 from hooks.markup import escape
+from hooks.pages.controls import SCOPE_PARTS, scope_form, tools_form
 from hooks.pages.headline import headline
 from hooks.reading.report import Report
 from hooks.tables.summary import summary_table
-
-STATIC = {"light": "charts/latency.svg", "dark": "charts/latency-dark.svg"}
-"""Pictures of the first board's chart, for readers without JavaScript."""
 
 
 def front(report: Report, views: tuple[View, ...]) -> str:
     """Every board; a script leaves the chosen one, without one they follow each other."""
     sections = (_section(report, view, first=view is views[0]) for view in views)
-    return f'<div class="report-boards">{_selectors(views)}{"".join(sections)}</div>'
-
-
-def _selectors(views: tuple[View, ...]) -> str:
-    devices = dict.fromkeys(view.board.scope.device for view in views)
-    suites = dict.fromkeys(view.board.scope.suite for view in views)
-    return (
-        '<form class="report-select" hidden>'
-        f"{_select('device', 'Device', devices)}{_select('suite', 'Suite', suites)}</form>"
-    )
-
-
-def _select(name: str, label: str, values: dict[str, None]) -> str:
-    options = "".join(f"<option>{_text(value)}</option>" for value in values)
-    return f'<label>{label} <select name="{name}" autocomplete="off">{options}</select></label>'
+    return f'<div class="report-boards">{scope_form(views)}{"".join(sections)}</div>'
 
 
 def _section(report: Report, view: View, *, first: bool) -> str:
-    board = view.board
+    board, scope = view.board, view.board.scope
+    chart = {"board": view.name, "metric": "latency"}
+    names = {part: getattr(scope, part) for part in SCOPE_PARTS}
+    parts = " ".join(f'data-{part}="{_text(value)}"' for part, value in names.items())
     return (
         f'<section class="report-board" aria-label="{_text(view.name)}" '
-        f'data-device="{_text(board.scope.device)}" data-suite="{_text(board.scope.suite)}">'
+        f'data-board="{_text(view.name)}" {parts}>'
         f'<div class="report-headline">{headline(board)}{_provenance(board)}</div>'
-        f"{figure(view.specification, _still() if first else '')}"
+        f"{tools_form(report, view)}{figure('lines', chart, _still() if first else '')}"
         f"{summary_table(report, board, view.rows)}{_footnotes(view)}</section>"
     )
 
@@ -55,15 +43,18 @@ def _provenance(board: Board) -> str:
         "driver": {run.environment.driver for run in runs},
     }
     known = {name: sorted(filter(None, values)) for name, values in facts.items()}
-    told = [f"{name} {_text(', '.join(values))}" for name, values in known.items() if values]
+    scope = board.scope
+    told = [_text(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)]
+    told += [f"{name} {_text(', '.join(values))}" for name, values in known.items() if values]
     return f'<p class="report-note">{" · ".join(told)}</p>'
 
 
 def _still() -> str:
     alternative = "Latency against sequence length; the table below holds the numbers"
     return "".join(
-        f'<img src="~/{path}#only-{scheme}" alt="{alternative}" loading="lazy">'
-        for scheme, path in STATIC.items()
+        f'<img src="~/{picture("latency", scheme)}#only-{scheme}" alt="{alternative}" '
+        'loading="lazy">'
+        for scheme in SCHEMES
     )
 
 

@@ -1,5 +1,6 @@
 """The lines of a board in their places, each with the name that the whole report calls it by."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -33,13 +34,16 @@ def rows(board: Board) -> tuple[Row, ...]:
 
 def labels(lines: Iterable[Line]) -> list[str]:
     """What to call each line: its title, and where two share one, its page too."""
-    lines = list(lines)
-    titles = [one_line(line.title) for line in lines]
+    return told_apart([(line.title, line.implementation, line.variant) for line in lines])
+
+
+def told_apart(names: Iterable[tuple[str, str, str | None]]) -> list[str]:
+    """A label for each title, page and variant: the title, and where two share one, the rest."""
+    found = [(one_line(title), slug, variant) for title, slug, variant in names]
+    times = Counter(title for title, _, _ in found)
     return [
-        f"{title} [{line.implementation}{'#' + line.variant if line.variant else ''}]"
-        if titles.count(title) > 1
-        else title
-        for title, line in zip(titles, lines, strict=True)
+        f"{title} [{slug}{'#' + variant if variant else ''}]" if times[title] > 1 else title
+        for title, slug, variant in found
     ]
 
 

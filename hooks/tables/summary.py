@@ -30,6 +30,8 @@ def summary_table(report: Report, board: Board, ranked: tuple[Row, ...]) -> str:
         '<th scope="col">Provider</th>',
         '<th scope="col" class="number" title="Geometric mean of the latency over that of the '
         'fastest exact implementation, with its 95 % interval">Slow-down</th>',
+        '<th scope="col" class="number" title="Geometric mean of the baseline’s latency over this '
+        'one’s, with its 95 % interval">Speed-up</th>',
         *(_column(workload, name) for workload, name in names.items()),
         '<th scope="col" class="number" title="Workloads with a result">Coverage</th>',
     ]
@@ -69,6 +71,7 @@ def _row(report: Report, board: Board, row: Row, best: Best) -> str:
         f'<th scope="row">{_name(report, row)}</th>',
         f"<td>{escape(one_line(page.about.provider)) if page else '–'}</td>",
         f'<td class="number">{_slowdown(row.slowdown)}</td>',
+        f'<td class="number">{_speedup(board.speedup(line))}</td>',
         _cells(report, board, line, best),
         f'<td class="number">{len(row.measured)} of {len(board.workloads)}</td>',
     ]
@@ -121,6 +124,12 @@ def _slowdown(slowdown: Slowdown | None) -> str:
         f'aria-hidden="true"><rect width="100" height="4" class="whole"/>'
         f'<rect width="{width:.1f}" height="4"/></svg>'
     )
+
+
+def _speedup(found: Slowdown | None) -> str:
+    if found is None:
+        return "–"
+    return f'<span title="{_reach(found)}">{found.value:.2f}×{_spread(found)}</span>'
 
 
 def _reach(slowdown: Slowdown) -> str:

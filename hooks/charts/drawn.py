@@ -1,0 +1,31 @@
+"""The charts of the first board as files: Vega-Lite, and pictures for light and dark pages."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from hooks.charts.drawing import Drawing
+from hooks.charts.still import still
+from hooks.charts.templates import Specification, filled
+
+_KINDS = {"fastp": "fastp"}
+"""The kind of each drawing that is not of lines."""
+
+SCHEMES = {"light": "", "dark": "-dark"}
+
+
+def picture(name: str, scheme: str) -> str:
+    """Where the site has the picture of a chart."""
+    return f"charts/{name}{SCHEMES[scheme]}.svg"
+
+
+def drawn(drawings: Mapping[str, Drawing], forms: Mapping[str, Specification]) -> dict[str, bytes]:
+    """Each drawing in every form, by its path on the site."""
+    made: dict[str, bytes] = {}
+    for name, drawing in drawings.items():
+        made[f"charts/{name}.vl.json"] = msgspec.json.encode(
+            filled(forms[_KINDS.get(name, "lines")], drawing)
+        )
+        for scheme in SCHEMES:
+            made[picture(name, scheme)] = still(drawing, scheme)
+    return made
