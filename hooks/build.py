@@ -6,6 +6,7 @@ import msgspec
 
 from bench.project import Project
 from hooks.charts.drawn import drawn
+from hooks.charts.history import history_scripts
 from hooks.charts.payload import payloads, script
 from hooks.charts.templates import Specification, templates
 from hooks.charts.views import View, views
@@ -77,6 +78,7 @@ def _files(
         "data/v1/templates.js": script("templates", msgspec.json.encode(forms)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
         **payloads(report),
+        **history_scripts(report),
         **drawn(made[0].drawings, forms),
         **small_files(),
     }

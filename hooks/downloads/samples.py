@@ -9,8 +9,9 @@ from bench.verdicts.cell import Cell
 from hooks.charts.payload import script
 from hooks.downloads.files import ROOM
 from hooks.reading.cache import Cache, sources, stamp
+from hooks.reading.digest import case_name
 from hooks.reading.report import Report
-from hooks.tables.audit import sample_key, samples_name
+from hooks.tables.audit import samples_name
 
 SAMPLES = ".samples.js"
 
@@ -38,5 +39,7 @@ def _timed(report: Report, slug: str) -> list[Cell]:
 
 def _made(name: str, cells: list[Cell]) -> dict[str, bytes]:
     """The samples of each round as they were recorded, in µs."""
-    rounds = {sample_key(cell): [ok.latency_us for ok in cell.timed] for cell in cells}
+    rounds = {
+        case_name(cell.run, cell.newest).key: [ok.latency_us for ok in cell.timed] for cell in cells
+    }
     return {SAMPLES: script(name, msgspec.json.encode(rounds))}

@@ -4,6 +4,7 @@ from bench.text import one_line
 from bench.verdicts.cell import Cell
 from bench.verdicts.summary import Board, Line
 from hooks.markup import details, escape, table
+from hooks.reading.digest import case_name
 from hooks.reading.report import Report
 from hooks.reading.rows import columns, labels
 from hooks.tables.cases import between, counted
@@ -11,12 +12,6 @@ from hooks.tables.environment import run_path
 from hooks.tables.page import group_row
 
 _COLUMNS = ("Samples", "Median", "95 % interval", "Mean of all")
-
-
-def sample_key(cell: Cell) -> str:
-    """What names a case among the samples of its page."""
-    case = cell.newest
-    return f"{cell.run.id}/{case.variant or ''}/{case.workload.name}"
 
 
 def samples_name(slug: str) -> str:
@@ -70,7 +65,7 @@ def _row(name: int | str, cell: Cell) -> str:
     """The values as text, and in the attributes with all their digits."""
     interval = cell.interval_us
     published = {
-        "case": sample_key(cell),
+        "case": case_name(cell.run, cell.newest).key,
         "us": repr(cell.latency_us),
         "mean": repr(cell.mean_us),
         "rounds": str(len(cell.timed)),
