@@ -23,6 +23,7 @@ KINDS = {
     "fastp": "vega_fastp",
     "samples": "vega_samples",
     "history": "vega_history",
+    "memory": "vega_memory",
 }
 """The kinds of charts, each a function of this name in a module beside this one."""
 

@@ -27,7 +27,7 @@ def history() -> alt.LayerChart | alt.FacetChart:
     )
     every = alt.Chart(alt.NamedData("points")).encode(x=runs)
     ran = every.transform_filter("datum.us > 0")
-    y = alt.Y("us:Q", title="Median latency (µs)", scale=alt.Scale(zero=False, nice=True))
+    y = alt.Y("us:Q", title="Median latency (µs)", scale=alt.Scale(zero=False, padding=12))
     path = ran.mark_line(strokeWidth=1.2, opacity=0.5, aria=False).encode(y=y)
     interval = ran.mark_rule(strokeWidth=2, aria=False).encode(y=alt.Y("low:Q"), y2="high:Q")
     points = ran.mark_point(size=60, filled=True, opacity=1).encode(

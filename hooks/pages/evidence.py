@@ -18,9 +18,10 @@ from hooks.tables.percentiles import percentiles
 _NOTE = "<p>The chart needs JavaScript; the tables below hold the same numbers.</p>"
 
 _SPREAD = (
-    "Share of samples up to each latency, round by round; shaded: the 95 % interval of the median"
+    "Share of samples up to each latency, round by round; dashed: the published median, "
+    "shaded: its 95 % interval"
 )
-_RUNS = "Median of each run with its 95 % interval; ×: a run in which the case failed"
+_RUNS = "Median of each run, 95 % interval where it had rounds; ×: a run in which the case failed"
 
 
 def evidence(report: Report, page: Implementation) -> str:

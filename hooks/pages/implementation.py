@@ -3,6 +3,7 @@
 from bench.pages.implementation import Implementation
 from bench.text import one_line
 from bench.verdicts.summary import Line
+from hooks.charts.memory import memory
 from hooks.charts.views import View, own_figure
 from hooks.markup import escape, markdown
 from hooks.pages.about import about
@@ -17,7 +18,7 @@ from hooks.tables.environment import environments
 from hooks.tables.kernels import kernels
 from hooks.tables.page import page_table
 
-_TABLES = (page_table, audit, accuracies, clocks, kernels)
+_TABLES = (page_table, audit, accuracies, memory, clocks, kernels)
 """What follows the chart of a board, in this order."""
 
 

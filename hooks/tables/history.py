@@ -53,6 +53,6 @@ def _value(case: CaseDigest | None) -> str:
     if case.latency_us is None:
         return f'<abbr title="{escape(case.reason)}">{WORDS[case.status]}</abbr>'
     interval = case.interval_us
-    reach = f"<small>{plus_minus(case.latency_us, interval)}</small>" if interval else ""
+    reach = plus_minus(case.latency_us, interval) if interval else ""
     why = f"95 % interval: {between(interval)} µs" if interval else ONE_ROUND
-    return f'<span title="{why}">{microseconds(case.latency_us)}</span> {reach}'
+    return f'<span title="{why}">{microseconds(case.latency_us)}</span> <small>{reach}</small>'
