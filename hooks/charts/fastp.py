@@ -15,7 +15,7 @@ from hooks.markup import number
 from hooks.reading.report import Report
 from hooks.reading.rows import Row
 
-TITLE = "Share of workloads"
+TITLE = "Share of workloads (%)"
 
 
 def speedups(board: Board, line: Line) -> list[float]:
@@ -25,8 +25,8 @@ def speedups(board: Board, line: Line) -> list[float]:
 
 
 def share(ratios: Sequence[float], p: float, workloads: int) -> float:
-    """The share of all workloads that are at least `p` times as fast."""
-    return sum(ratio >= p for ratio in ratios) / workloads
+    """The share of all workloads that are at least `p` times as fast, in percent."""
+    return 100 * sum(ratio >= p for ratio in ratios) / workloads
 
 
 def p_axis(board: Board) -> Axis:
@@ -45,13 +45,14 @@ def fastp_drawing(report: Report, board: Board, ranked: tuple[Row, ...]) -> Draw
     return Drawing(
         title=one_line(f"{board.scope.name}: fast_p"),
         description=one_line(
-            f"{TITLE} that are correct and at least p times as fast as the baseline, for every p, "
-            f"on {board.scope.name}: {', '.join(names)}. A table holds the same numbers."
+            "Share of workloads that are correct and at least p times as fast as the baseline, "
+            f"for every p, on {board.scope.name}: {', '.join(names)}. "
+            "A table holds the same numbers."
         ),
         x_title="p: times as fast as the baseline (log scale)",
         y_title=TITLE,
         x_axis=axis,
-        y_axis=Axis(0.0, 1.02, (0.0, 0.25, 0.5, 0.75, 1.0), log=False),
+        y_axis=Axis(0.0, 102.0, (0.0, 25.0, 50.0, 75.0, 100.0), log=False),
         lines=names,
         looks=tuple(report.look(row.line) for row in shown),
         points=tuple(point for name in names for point in _curve(name, curves[name], axis, count)),
@@ -73,7 +74,7 @@ def _point(name: str, p: float, y: float) -> Point:
         low=y,
         high=y,
         workload="",
-        value=f"{y * 100:.0f} %",
+        value=f"{y:.0f} %",
         interval=f"up to {number(p)}",
         latency="",
     )

@@ -33,7 +33,8 @@ Specification = dict[str, Any]
 def templates(cache: Cache) -> dict[str, Specification]:
     """The template of each kind of chart."""
     here = Path(__file__)
-    code = [here.with_name(f"{module}.py").read_bytes() for module in KINDS.values()]
+    modules = [here.stem, *KINDS.values()]
+    code = [here.with_name(f"{module}.py").read_bytes() for module in modules]
     content = cache.get(".templates.json", [*code, versions("altair")], _make)
     made: dict[str, Specification] = json.loads(content)
     return made
@@ -50,7 +51,15 @@ def _make() -> bytes:
             made[kind] = chart.to_dict(validate=False)
             # Altair's default theme: the page has its own colours and sizes.
             made[kind].pop("config", None)
+            _share_points(made[kind])
     return json.dumps(made, ensure_ascii=False).encode()
+
+
+def _share_points(spec: Specification) -> None:
+    """Layers draw the points of the whole, unless they have values of their own."""
+    for layer in spec.get("layer", ()):
+        if layer.get("data", {}).get("name") == "points":
+            del layer["data"]
 
 
 def filled(template: Specification, drawing: Drawing) -> Specification:
