@@ -2,19 +2,19 @@
 
 import altair as alt
 
-_STEP = 20
+_HEIGHT = 280
 
 
 def memory() -> alt.Chart:
-    """A scale that is logarithmic over 1 MiB and holds zero: some lines allocate nothing."""
+    """A scale that is logarithmic from 1 MiB on and holds zero: some lines allocate nothing."""
     chart: alt.Chart = (
         alt.Chart(alt.NamedData("points"))
         .mark_point(filled=True, size=70, opacity=1)
         .encode(
             x=alt.X(
                 "mib:Q",
-                title="Memory during a call (MiB, log scale over 1)",
-                scale=alt.Scale(type="symlog", constant=1, padding=8),
+                title="MiB, log scale",
+                scale=alt.Scale(type="symlog", constant=1, nice=False),
                 axis=alt.Axis(values=[0, *(10**n for n in range(7))], format=",~r"),
             ),
             y=alt.Y("line:N", title=None, sort=None, axis=alt.Axis(grid=True)),
@@ -22,6 +22,6 @@ def memory() -> alt.Chart:
             shape=alt.Shape("shape:N", scale=None),
             tooltip=[alt.Tooltip("line:N", title="Line"), alt.Tooltip("value:N", title="Memory")],
         )
-        .properties(width="container", height=alt.Step(_STEP))
+        .properties(width="container", height=_HEIGHT)
     )
     return chart

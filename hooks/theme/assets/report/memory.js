@@ -6,6 +6,8 @@
   const GREY = "#9a9fa8"; // as in lines.js: lines of other pages
   const MOST = 24; // lines of other pages that are shown; the least first
 
+  const STEP = 20; // px from line to line
+
   const text = (mib) => `${format.number(mib)}${"\u00a0"}MiB`;
 
   // { line, mib, own } of every line that was measured, the least first.
@@ -35,6 +37,8 @@
     };
     template.description = "Most memory allocated during a call, beyond the inputs, of "
       + `${shown.map(({ line }) => line.label).join(", ")}. A table holds the same numbers.`;
+    template.height = STEP * shown.length;
+    template.encoding.x.scale.domain = [0, 2 * Math.max(1, ...shown.map(({ mib }) => mib))];
     template.encoding.y.axis.labelLimit = figure.clientWidth * 0.45;
     return { spec: template };
   };
