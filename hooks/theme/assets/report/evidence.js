@@ -24,10 +24,8 @@
     const [low, high] = stats.roundsInterval(rounds) ?? [us, us];
     const least = Math.min(low, ...rounds.map((samples) => Math.min(...samples)));
     const most = Math.max(high, ...rounds.map((samples) => stats.quantile(samples, SHOWN)));
-    template.datasets = {
-      published: [{ us, low, high }],
-      points: rounds.flatMap((samples, n) => steps(samples, names[n])),
-    };
+    template.datasets = { published: [{ us, low, high }] };
+    template.data = { values: rounds.flatMap((samples, n) => steps(samples, names[n])) };
     template.description = `Share of samples up to each latency, ${format.counted(rounds.length, "round")} of `
       + `${options.label}; median ${format.microseconds(us)} µs. A table holds the percentiles.`;
     for (const { encoding } of template.layer) {
@@ -63,7 +61,7 @@
     const [{ runs, cases }, { statuses }] = await Promise.all([
       report.load(options.history), report.load("words")]);
     const points = (cases[options.case] ?? []).map((found) => moment(found, runs, statuses));
-    template.datasets = { points };
+    template.data = { values: points };
     template.description = `Median latency of ${options.label} in ${format.counted(points.length, "run")}, `
       + "the oldest first, with 95 % intervals. A table holds the same numbers.";
     for (const layer of template.layer) layer.mark.color = layer.mark.color ?? options.colour;

@@ -26,8 +26,8 @@
 
   report.kinds.memory = async ({ template, options, figure }) => {
     const shown = await found(options);
-    template.datasets = {
-      points: shown.map(({ line, mib, own }) => ({
+    template.data = {
+      values: shown.map(({ line, mib, own }) => ({
         line: line.label,
         mib,
         value: text(mib),
