@@ -114,5 +114,5 @@ def _numeric(title: str, axis: Axis) -> dict[str, Any]:
     return {
         "title": title,
         "scale": {"type": kind, "domain": [axis.low, axis.high], "nice": False},
-        "axis": {"values": list(axis.ticks), "format": ",~r"},
+        "axis": {"values": list(axis.ticks), "format": ",.6~r"},
     }

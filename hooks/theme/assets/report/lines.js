@@ -95,7 +95,7 @@
     return {
       title,
       scale: { type: axis.log ? "log" : "linear", domain: [axis.low, axis.high], nice: false },
-      axis: { values: axis.ticks, format: ",~r" },
+      axis: { values: axis.ticks, format: ",.6~r" },
     };
   }
 
