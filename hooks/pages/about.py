@@ -1,7 +1,10 @@
 """The facts under an implementation's title: who ships it, how to install it, what was measured."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from bench.pages.implementation import Implementation
 from bench.text import one_line
@@ -33,9 +36,15 @@ def _measured(report: Report, page: Implementation) -> Iterator[str]:
     for _, lines in report.boards_of(page.slug)[:1]:
         cell = max((line.newest for line in lines), key=lambda cell: cell.newest.finished)
         where = cell.run.environment
-        versions = dict(sorted(cell.newest.packages.items())) | {"PyTorch": where.torch}
-        versions.pop("torch", None)
         yield f"{cell.newest.finished:%Y-%m-%d}"
+        versions = _own(page, cell.newest.packages) | {"PyTorch": where.torch}
         if where.cuda:
             versions["CUDA"] = where.cuda
         yield from (escape(one_line(f"{name} {text}")) for name, text in versions.items())
+
+
+def _own(page: Implementation, packages: Mapping[str, str]) -> dict[str, str]:
+    """The packages that the page itself names; what those brought is under its environment."""
+    named = {canonicalize_name(Requirement(one).name) for one in page.about.dependencies}
+    found = {name: text for name, text in sorted(packages.items()) if name != "torch"}
+    return {name: text for name, text in found.items() if canonicalize_name(name) in named}

@@ -24,9 +24,9 @@ def audit(report: Report, board: Board, lines: tuple[Line, ...]) -> str:
     cells = [cell for line in lines for cell in line.cells.values() if cell.timed]
     if not cells:
         return ""
-    head = ['<th scope="col">Tokens</th>']
+    # What was found stands first, where a narrow page shows it.
+    head = [f'<th scope="col">{name}</th>' for name in ("Tokens", "Recomputed in your browser")]
     head += [f'<th scope="col" class="number">{name}</th>' for name in _COLUMNS]
-    head += ['<th scope="col">Recomputed in your browser</th>']
     body = []
     for line, label in zip(lines, labels(lines), strict=True):
         if len(lines) > 1:
@@ -81,6 +81,6 @@ def _row(name: int | str, cell: Cell) -> str:
     )
     numbers = "".join(f'<td class="number">{value}</td>' for value in values)
     return (
-        f'<tr{attributes}><th scope="row">{escape(str(name))}</th>{numbers}'
-        '<td class="found">–</td></tr>'
+        f'<tr{attributes}><th scope="row">{escape(str(name))}</th>'
+        f'<td class="found">–</td>{numbers}</tr>'
     )
