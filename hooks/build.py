@@ -6,11 +6,13 @@ import msgspec
 
 from bench.project import Project
 from hooks.charts.drawn import drawn
+from hooks.charts.history import history_scripts
 from hooks.charts.payload import payloads, script
 from hooks.charts.templates import Specification, templates
 from hooks.charts.views import View, views
 from hooks.downloads.endpoints import endpoints
 from hooks.downloads.files import copies, small_files
+from hooks.downloads.samples import samples
 from hooks.pages.changelog import changelog
 from hooks.pages.front import front
 from hooks.pages.implementation import implementation
@@ -63,7 +65,7 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
         files=_files(report, made, templates(cache))
         | endpoints(report, made, site_url)
         | {"changelog.md": changelog(project).encode()},
-        copies={to: str(path) for to, path in copies(report, store, cache).items()},
+        copies={to: str(path) for to, path in _copies(report, store, cache).items()},
         pages=_pages(report, made),
         shared={
             "front": front(report, made),
@@ -96,9 +98,14 @@ def _files(
         "data/v1/templates.js": script("templates", msgspec.json.encode(forms)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
         **payloads(report),
+        **history_scripts(report),
         **drawn(made[0].drawings, forms),
         **small_files(),
     }
+
+
+def _copies(report: Report, store: Store, cache: Cache) -> dict[str, Path]:
+    return {**copies(report, store, cache), **samples(report, cache)}
 
 
 def _pages(report: Report, made: tuple[View, ...]) -> dict[str, Parts]:

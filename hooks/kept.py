@@ -1,5 +1,6 @@
 """The build of a project, from the cache where nothing has changed since it was made."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,23 @@ def kept_build(root: Path, site_url: str = "") -> "Build":
         BenchError: as it does.
     """
     cache = Cache(root / ".cache" / "site")
-    content = cache.get(_BUILDS, _inputs(root, site_url), lambda: _make(root, cache, site_url))
+
+    def make() -> dict[str, bytes]:
+        return {_BUILDS: _make(root, cache, site_url)}
+
+    path = cache.path(_BUILDS, _inputs(root, site_url), make)
+    build = _read(path)
+    if not all(map(os.path.exists, build.copies.values())):
+        path.unlink()  # what it copies has been cleared away since
+        build = _read(cache.path(_BUILDS, _inputs(root, site_url), make))
     cache.keep(_BUILDS, _KEPT)
+    return build
+
+
+def _read(path: Path) -> "Build":
     from hooks.build import Build
 
-    return msgspec.msgpack.decode(content, type=Build)
+    return msgspec.msgpack.decode(path.read_bytes(), type=Build)
 
 
 def _inputs(root: Path, site_url: str) -> list[bytes]:

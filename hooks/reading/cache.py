@@ -28,10 +28,12 @@ class Cache:
             self.folder.mkdir(parents=True, exist_ok=True)
             for each, content in make().items():
                 self._write(self.folder / (name + each), content)
+        else:
+            wanted.touch()  # `keep` deletes first what was not asked for the longest
         return wanted
 
     def keep(self, suffix: str, count: int) -> None:
-        """Delete all but the `count` newest of the contents with this suffix."""
+        """Delete all but the `count` contents with this suffix that were asked for last."""
         found = [*self.folder.glob(f"*{suffix}")]
         for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)[: -count or None]:
             path.unlink(missing_ok=True)

@@ -87,6 +87,11 @@ class CaseName:
     variant: str | None
     workload: Workload
 
+    @property
+    def key(self) -> str:
+        """What names it within its page, in what the browser loads."""
+        return f"{one_line(self.scope.name)}/{self.variant or ''}/{self.workload.name}"
+
 
 def case_name(run: Run, case: CaseDigest | Case) -> CaseName:
     """The name of a case of `run`."""
