@@ -7,14 +7,18 @@ import msgspec
 from bench.project import Project
 from hooks.charts.drawn import drawn
 from hooks.charts.payload import payloads, script
+from hooks.charts.run_view import run_views
 from hooks.charts.templates import Specification, templates
 from hooks.charts.views import View, views
+from hooks.charts.workload_charts import workload_files
 from hooks.downloads.files import copies, small_files
+from hooks.pages.compare import compare
 from hooks.pages.front import front
 from hooks.pages.implementation import implementation
 from hooks.pages.overview import PAGE, overview
 from hooks.pages.parts import Parts
 from hooks.pages.status import status_lines
+from hooks.pages.workloads import workloads
 from hooks.reading.cache import Cache
 from hooks.reading.report import Report, read_report
 from hooks.reading.store import Store
@@ -59,6 +63,8 @@ def make_build(root: Path, cache: Cache) -> Build:
         pages=_pages(report, made),
         shared={
             "front": front(report, made),
+            "compare": compare(report, made),
+            "workloads": workloads(report, made),
             "overview": overview(report, made),
             "runs": runs_table(report),
             "selftest": selftests(report),
@@ -76,7 +82,9 @@ def _files(
         "data/v1/templates.js": script("templates", msgspec.json.encode(forms)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
         **payloads(report),
+        **run_views(report),
         **drawn(made[0].drawings, forms["lines"]),
+        **workload_files(report, made[0], forms),
         **small_files(),
     }
 

@@ -17,7 +17,13 @@ from hooks.reading.cache import Cache, versions
 VEGA_LITE = "6.4"
 """What Altair writes and the bundled Vega draws; a test holds that they are the same."""
 
-KINDS = {"lines": "vega_lines"}
+KINDS = {
+    "lines": "vega_lines",
+    "ratios": "vega_ratios",
+    "dots": "vega_dots",
+    "accuracy": "vega_accuracy",
+    "memory": "vega_memory",
+}
 """The kinds of charts, each a function of this name in a module beside this one."""
 
 Specification = dict[str, Any]

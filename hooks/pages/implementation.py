@@ -7,6 +7,7 @@ from bench.text import one_line
 from bench.verdicts.summary import Line
 from hooks.charts.views import View, own_figure
 from hooks.markup import escape, facts, link, markdown
+from hooks.pages.compare import rivals
 from hooks.pages.parts import Parts, placeholder
 from hooks.reading.report import Report, outdated
 from hooks.tables.cases import WORDS, workloads_named
@@ -52,6 +53,7 @@ def _placed(report: Report, views: tuple[View, ...], page: Implementation) -> di
         tables = (made_of(report, board, lines) for made_of in (page_table, clocks, kernels))
         made[f"results-{place}"] = (
             f"{_local(lines)}{_old(page, lines)}{own_figure(view, lines)}{''.join(tables)}"
+            f"{rivals(view, page.slug)}"
         )
         name = f"<h3>{escape(one_line(view.name))}</h3>" if len(boards) > 1 else ""
         items = "".join(f"<li>{item}</li>" for item in _failures(lines))

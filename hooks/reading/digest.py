@@ -54,6 +54,8 @@ class RunDigest(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[CaseDigest, ...]
     canaries: tuple[Canary, ...]
     clocks: "ClockRange | None"
+    packages: dict[str, dict[str, str]]
+    """Versions of each line's own dependencies, as installed, by the name of the line."""
 
     @property
     def served(self) -> str:
@@ -96,6 +98,11 @@ def case_name(run: Run, case: CaseDigest | Case) -> CaseName:
     return CaseName(scope, case.implementation, case.variant, workload)
 
 
+def line_name(slug: str, variant: str | None) -> str:
+    """What names a line in links; as `report.key` in theme/assets/report/metrics.js."""
+    return f"{slug}.{variant}" if variant else slug
+
+
 def digest(file: RunFile, path: str, found: tuple[Cell, ...]) -> RunDigest:
     """What is kept of a run and its cases; its file is called `path` under `data/`."""
     content = file.path.read_bytes()
@@ -107,6 +114,11 @@ def digest(file: RunFile, path: str, found: tuple[Cell, ...]) -> RunDigest:
         cases=tuple(map(_case, found)),
         canaries=tuple(record for record in file.records if isinstance(record, Canary)),
         clocks=_clocks(found),
+        packages={
+            line_name(cell.newest.implementation, cell.newest.variant): cell.newest.packages
+            for cell in found
+            if cell.newest.packages
+        },
     )
 
 

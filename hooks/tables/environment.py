@@ -8,7 +8,7 @@ from bench.verdicts.summary import Line
 from hooks.markup import escape, facts, number
 from hooks.reading.report import Report
 
-_THROTTLE: dict[Throttle, str] = {
+THROTTLE: dict[Throttle, str] = {
     "power_cap": "power limit",
     "hw_slowdown": "hardware slow-down",
     "hw_thermal": "heat (hardware)",
@@ -39,24 +39,11 @@ def _facts(report: Report, run: Run, cells: list[Cell]) -> str:
     where = run.environment
     packages = {name: text for cell in cells for name, text in cell.newest.packages.items()}
     kernels = sorted({kernel for cell in cells for kernel in cell.newest.local_kernels})
-    compute = f", compute capability {where.compute_capability}" if where.compute_capability else ""
     path = run_path(report, run)
     return facts(
         [
-            ("Device", _text(f"{where.name}{compute}")),
-            ("Memory", _gib(where.memory_bytes)),
-            ("Power limit", f"{where.power_limit_w:.0f} W" if where.power_limit_w else None),
-            ("Threads", str(where.threads) if where.threads else None),
-            ("Clock limits", _limits(where)),
-            ("ECC", _switch(where.ecc)),
-            ("MIG", _switch(where.mig)),
-            ("Other users", _others(where)),
-            ("Driver", _text(where.driver)),
-            ("CUDA", _text(where.cuda)),
-            ("cuDNN", _text(_cudnn(where.cudnn))),
-            ("PyTorch", _text(where.torch)),
-            ("Triton", _text(where.triton)),
-            ("Python", _text(f"{where.python} on {where.os}")),
+            *device_facts(where),
+            *software_facts(where),
             ("Packages", ", ".join(f"{_text(k)} {_text(v)}" for k, v in sorted(packages.items()))),
             ("Local kernels", ", ".join(f"<code>{_text(kernel)}</code>" for kernel in kernels)),
             *_readings(cells),
@@ -68,6 +55,33 @@ def _facts(report: Report, run: Run, cells: list[Cell]) -> str:
     )
 
 
+def device_facts(where: Environment) -> list[tuple[str, str | None]]:
+    """The hardware, and how it was set up; HTML."""
+    compute = f", compute capability {where.compute_capability}" if where.compute_capability else ""
+    return [
+        ("Device", _text(f"{where.name}{compute}")),
+        ("Memory", _gib(where.memory_bytes)),
+        ("Power limit", f"{where.power_limit_w:.0f} W" if where.power_limit_w else None),
+        ("Threads", str(where.threads) if where.threads else None),
+        ("Clock limits", _limits(where)),
+        ("ECC", _switch(where.ecc)),
+        ("MIG", _switch(where.mig)),
+        ("Other users", _others(where)),
+    ]
+
+
+def software_facts(where: Environment) -> list[tuple[str, str | None]]:
+    """The driver and what all implementations share; HTML."""
+    return [
+        ("Driver", _text(where.driver)),
+        ("CUDA", _text(where.cuda)),
+        ("cuDNN", _text(_cudnn(where.cudnn))),
+        ("PyTorch", _text(where.torch)),
+        ("Triton", _text(where.triton)),
+        ("Python", _text(f"{where.python} on {where.os}")),
+    ]
+
+
 def _readings(cells: list[Cell]) -> list[tuple[str, str | None]]:
     """What NVML said while the cases were timed: lowest and highest reading of all rounds."""
     found = [ok.clocks for cell in cells for ok in cell.timed if ok.clocks]
@@ -76,7 +90,7 @@ def _readings(cells: list[Cell]) -> list[tuple[str, str | None]]:
         ("SM clock", _range(found, "sm_mhz", "MHz")),
         ("Power", _range(found, "power_w", "W")),
         ("Temperature", _range(found, "temperature_c", "°C")),
-        ("Clock lowered", ", ".join(_THROTTLE[why] for why in reasons)),
+        ("Clock lowered", ", ".join(THROTTLE[why] for why in reasons)),
     ]
 
 
