@@ -46,7 +46,9 @@ def spots(view: View, workload: Workload) -> dict[str, tuple[Row, Spot]]:
     """What is drawn of each line that ran `workload`, by its label, the fastest first."""
     places = view.board.places_at(workload)
     first = {key for key, place in places.items() if place.rank == 1}
-    return {row.label: (row, _spot(row, workload, first)) for row in by_latency(view.rows, workload)}
+    return {
+        row.label: (row, _spot(row, workload, first)) for row in by_latency(view.rows, workload)
+    }
 
 
 def _spot(row: Row, workload: Workload, first: set[tuple[str, str | None]]) -> Spot:

@@ -3,7 +3,7 @@
 import altair as alt
 
 STEP = 26
-"""Height of a row in px."""
+"""Height of a row in px: what fills the template multiplies it, as steps of Vega-Lite warn."""
 
 _TOOLTIP = {
     "line": "Line",
@@ -19,7 +19,9 @@ def dots() -> alt.LayerChart | alt.FacetChart:
         x=alt.X("us:Q"),
         y=alt.Y("line:N", title=None, axis=alt.Axis(grid=True, ticks=False, labelPadding=8)),
     )
-    colour = alt.Color("standing:N", title=None, legend=alt.Legend(symbolStrokeWidth=0))
+    colour = alt.Color(
+        "standing:N", title=None, legend=alt.Legend(symbolStrokeWidth=0, symbolOpacity=1)
+    )
     bars = shared.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(
         x=alt.X("low:Q"), x2="high:Q", color=colour
     )
@@ -29,4 +31,4 @@ def dots() -> alt.LayerChart | alt.FacetChart:
         tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in _TOOLTIP.items()],
     )
     texts = shared.mark_text(align="left", dx=10, aria=False).encode(text="latency:N")
-    return alt.layer(bars, points, texts).properties(width="container", height=alt.Step(STEP))
+    return alt.layer(bars, points, texts).properties(width="container", height=STEP)

@@ -3,7 +3,7 @@
 import altair as alt
 
 STEP = 26
-"""Height of a row in px."""
+"""Height of a row in px: what fills the template multiplies it, as steps of Vega-Lite warn."""
 
 _TOOLTIP = {"line": "Line", "size": "Peak beyond the inputs", "precision": "Precision"}
 
@@ -14,7 +14,9 @@ def memory() -> alt.LayerChart | alt.FacetChart:
         x=alt.X("memory:Q"),
         y=alt.Y("line:N", title=None, axis=alt.Axis(grid=False, ticks=False, labelPadding=8)),
     )
-    colour = alt.Color("precision:N", title=None, legend=alt.Legend(symbolStrokeWidth=0))
+    colour = alt.Color(
+        "precision:N", title=None, legend=alt.Legend(symbolStrokeWidth=0, symbolOpacity=1)
+    )
     stems = shared.mark_rule(strokeWidth=2, opacity=0.4, aria=False).encode(
         x2=alt.datum(0), color=colour
     )
@@ -24,4 +26,4 @@ def memory() -> alt.LayerChart | alt.FacetChart:
         tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in _TOOLTIP.items()],
     )
     texts = shared.mark_text(align="left", dx=10, aria=False).encode(text="size:N")
-    return alt.layer(stems, points, texts).properties(width="container", height=alt.Step(STEP))
+    return alt.layer(stems, points, texts).properties(width="container", height=STEP)

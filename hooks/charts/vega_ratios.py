@@ -3,7 +3,7 @@
 import altair as alt
 
 STEP = 26
-"""Height of a row in px."""
+"""Height of a row in px: what fills the template multiplies it, as steps of Vega-Lite warn."""
 
 _TOOLTIP = {
     "name": "Pair",
@@ -21,7 +21,9 @@ def ratios() -> alt.LayerChart | alt.FacetChart:
         y=alt.Y("name:N", title=None, axis=alt.Axis(grid=False, ticks=False, labelPadding=8)),
     )
     level = alt.Chart(alt.InlineData(values=[{"one": 1}])).mark_rule(strokeWidth=1.5, aria=False)
-    colour = alt.Color("verdict:N", title=None, legend=alt.Legend(symbolStrokeWidth=0))
+    colour = alt.Color(
+        "verdict:N", title=None, legend=alt.Legend(symbolStrokeWidth=0, symbolOpacity=1)
+    )
     bars = shared.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(
         x=alt.X("low:Q"), x2="high:Q", color=colour
     )
@@ -32,5 +34,5 @@ def ratios() -> alt.LayerChart | alt.FacetChart:
         tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in _TOOLTIP.items()],
     )
     return alt.layer(level.encode(x=alt.X("one:Q")), bars, points).properties(
-        width="container", height=alt.Step(STEP)
+        width="container", height=STEP
     )

@@ -39,6 +39,8 @@ class Filling:
     """Colour and marker by the name that the legend gives them."""
     x: dict[str, Any]
     y: dict[str, Any]
+    rows: int = 1
+    """As many times as high as its template is the chart."""
 
 
 def fill(template: Specification, filling: Filling) -> Specification:
@@ -46,6 +48,7 @@ def fill(template: Specification, filling: Filling) -> Specification:
     spec: Specification = json.loads(json.dumps(template))
     spec["description"] = filling.description
     spec["datasets"] = filling.datasets
+    spec["height"] *= filling.rows
     domain = list(filling.looks)
     ranges = {"color": 0, "shape": 1}
     for layer in spec["layer"]:
@@ -99,6 +102,7 @@ def _dots(found: list[Spot], where: str) -> Filling:
         looks={name: look for name, look in _STANDINGS.items() if name in standings},
         x=_log(title, [*ends, *(end * _ROOM for end in ends)], ",~r"),
         y=_rows(found),
+        rows=max(1, len(found)),
     )
 
 
@@ -120,7 +124,7 @@ def _accuracy(all_: list[Spot], where: str, marks: dict[str, tuple[str, str]]) -
 
 
 def _memory(all_: list[Spot], where: str) -> Filling:
-    title = "Peak memory beyond the inputs (MiB, log scale)"
+    title = "Peak memory (MiB, log scale)"
     known = [spot for spot in all_ if spot.memory is not None]
     found = sorted(known, key=lambda spot: spot.memory or 0.0)
     classes = sorted({spot.precision for spot in found}, key=lambda name: (name != "exact", name))
@@ -136,6 +140,7 @@ def _memory(all_: list[Spot], where: str) -> Filling:
             "axis": {"values": [0, *_decades(high)], "format": ",~r"},
         },
         y=_rows(found),
+        rows=max(1, len(found)),
     )
 
 

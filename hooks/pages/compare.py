@@ -81,8 +81,8 @@ def _links(view: View, slug: str) -> Iterator[str]:
         return
     name = line_name(slug, own.line.variant)
     others = [row for row in view.rows if row.line.implementation != slug and row.measured]
-    baseline = [row for row in others if row.line is view.board.baseline]
-    for row in dict.fromkeys([*others[:1], *baseline]):
+    baseline = [row for row in others[1:] if row.line is view.board.baseline]
+    for row in [*others[:1], *baseline]:
         other = line_name(row.line.implementation, row.line.variant)
         url = f"~/compare/?a={escape(name)}&amp;b={escape(other)}"
         yield f'<a href="{url}">{escape(row.label)}</a>'

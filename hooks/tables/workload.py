@@ -55,7 +55,7 @@ def judged(accuracy: Accuracy | None) -> str:
     """A relative error and its bound; empty where nothing was judged."""
     if accuracy is None:
         return ""
-    return f"{number(accuracy.relative_error)}, bound {number(accuracy.relative_bound)}"
+    return f"{accuracy.relative_error:.1e}, bound {accuracy.relative_bound:.1e}"
 
 
 _Places = dict[tuple[str, str | None], Place]

@@ -96,8 +96,9 @@
 
   // Draw a figure again with other options.
   report.redraw = (figure, changes) => {
-    const options = { ...JSON.parse(figure.dataset.chart), ...changes };
-    figure.dataset.chart = JSON.stringify(options);
+    const options = JSON.stringify({ ...JSON.parse(figure.dataset.chart), ...changes });
+    if (options === figure.dataset.chart) return;
+    figure.dataset.chart = options;
     if (drawn.has(figure)) attempt(figure);
   };
 

@@ -28,9 +28,12 @@
     return { ran, rest: rows.filter((line) => !line.cells[place]?.us) };
   }
 
+  // As Python's `.1e`: two digits in the exponent.
+  const scientific = (value) => value.toExponential(1).replace(/(?<=e[+-])(\d)$/, "0$1");
+
   // A relative error and its bound; empty where nothing was judged.
   function judged({ error, bound }) {
-    return error === undefined ? "" : `${format.number(error)}, bound ${format.number(bound)}`;
+    return error === undefined ? "" : `${scientific(error)}, bound ${scientific(bound)}`;
   }
 
   const size = ({ memory }) => `${format.number(memory / MIB)} MiB`;

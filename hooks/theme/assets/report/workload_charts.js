@@ -12,8 +12,8 @@
   };
   const ROOM = 1.3; // beyond the largest value, for the number beside it
 
-  // Put into a template all that a filling says: description, datasets, looks, x and y.
-  function fill(spec, { description, datasets, looks, x, y }) {
+  // Put into a template all that a filling says: description, datasets, looks, axes, rows.
+  function fill(spec, { description, datasets, looks, x, y, rows = 1 }) {
     const names = Object.keys(looks);
     const ranges = { color: 0, shape: 1 };
     for (const { encoding } of spec.layer) {
@@ -27,7 +27,7 @@
         }
       }
     }
-    return Object.assign(spec, { description, datasets });
+    return Object.assign(spec, { description, datasets, height: spec.height * rows });
   }
 
   function log(title, values, numbers) {
@@ -39,7 +39,9 @@
     };
   }
 
-  const rows = (found) => ({ scale: { domain: found.map(({ line }) => line) } });
+  const rowsOf = (found) => ({
+    y: { scale: { domain: found.map(({ line }) => line) } }, rows: Math.max(1, found.length),
+  });
 
   const told = (title, where, found) => (
     `${title} at ${where}: ${found.map(({ line }) => line).join(", ")}. `
@@ -56,7 +58,7 @@
       datasets: { points: found },
       looks: Object.fromEntries(Object.entries(STANDINGS).filter(([name]) => standings.has(name))),
       x: log(title, [...ends, ...ends.map((end) => end * ROOM)], ",~r"),
-      y: rows(found),
+      ...rowsOf(found),
     };
   }
 
@@ -79,7 +81,7 @@
   const classOrder = (a, b) => (b === "exact") - (a === "exact") || (a < b ? -1 : 1);
 
   function memory(all, where) {
-    const title = "Peak memory beyond the inputs (MiB, log scale)";
+    const title = "Peak memory (MiB, log scale)";
     const found = all.filter((spot) => spot.memory !== null).sort((a, b) => a.memory - b.memory);
     const classes = [...new Set(found.map(({ precision }) => precision))].sort(classOrder);
     const high = Math.max(0, ...found.map((spot) => spot.memory)) * 3 + 1;
@@ -95,7 +97,7 @@
         scale: { type: "symlog", constant: 1, domain: [0, high], nice: false },
         axis: { values: [0, ...decades.filter((decade) => decade <= high)], format: ",~r" },
       },
-      y: rows(found),
+      ...rowsOf(found),
     };
   }
 
