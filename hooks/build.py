@@ -23,8 +23,8 @@ from hooks.reading.cache import Cache
 from hooks.reading.report import Report, read_report
 from hooks.reading.store import Store
 from hooks.tables.runs import runs_table
-from hooks.tables.words import words
 from hooks.tables.selftest import selftests
+from hooks.tables.words import words
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +83,7 @@ def _files(
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
         **payloads(report),
         **run_views(report),
-        **drawn(made[0].drawings, forms["lines"]),
+        **drawn(made[0].drawings, forms),
         **workload_files(report, made[0], forms),
         **small_files(),
     }

@@ -10,12 +10,13 @@ import vl_convert
 from records import CPU, Entry, run, write_run
 from reports import made
 
+from bench.records.outcome import Incorrect
 from bench.text import one_line
-from hooks.charts.axes import length_places, log_axis
-from hooks.charts.specification import VEGA_LITE, in_focus
+from hooks.charts.axes import Lengths, linear_axis, log_axis
+from hooks.charts.fastp import share, speedups
 from hooks.charts.still import INK
+from hooks.charts.templates import VEGA_LITE
 from hooks.charts.vega import TARGET, bundle
-from hooks.charts.vega_lite import latency_chart
 from hooks.markup import attribute, link, markdown, number
 from hooks.reading.cache import Cache
 from hooks.reading.looks import COLOURS, look
@@ -87,29 +88,58 @@ def test_a_line_looks_the_same_on_every_board(tmp_path: Path) -> None:
 
 def test_lines_of_one_title_are_told_apart_by_their_page(tmp_path: Path) -> None:
     view = made(tmp_path, [Entry("a", "Same", 100), Entry("b", "Same", 200)]).views[0]
-    assert view.drawing.lines == ("Same [a]", "Same [b]")
+    assert view.drawings["latency"].lines == ("Same [a]", "Same [b]")
 
 
-def test_the_specification_is_valid_and_holds_every_point(tmp_path: Path) -> None:
-    drawing = made(tmp_path, [Entry("a", "A", 100), Entry("b", "B", 2000)]).views[0].drawing
-    spec = latency_chart(drawing)
+@pytest.mark.parametrize("name", ["latency", "tflops", "peak", "speedup", "fastp"])
+def test_a_specification_is_valid_and_holds_every_line(tmp_path: Path, name: str) -> None:
+    entries = [Entry("a", "A", 100), Entry("math_attention", "Math", 2000)]
+    spec = json.loads(made(tmp_path, entries).file(f"charts/{name}.vl.json"))
     altair.Chart.from_dict(spec, validate=True)
-    assert len(spec["data"]["values"]) == 12
-    assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == ["A", "B"]
+    assert {point["line"] for point in spec["data"]["values"]} == {"A", "Math"}
+    assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == ["A", "Math"]
+    assert spec["description"]
 
 
-def test_a_page_s_own_lines_keep_their_colour_and_lie_on_top(tmp_path: Path) -> None:
-    view = made(tmp_path, [Entry("a", "A", 100), Entry("b", "B", 200)]).views[0]
-    spec = json.loads(in_focus(view.specification, {"A"}))
-    assert spec["data"]["values"][-1]["line"] == "A"
-    for layer in spec["layer"]:
-        assert layer["encoding"]["color"]["scale"]["range"] == [COLOURS[0], "#9a9fa8"]
+def test_a_metric_without_a_value_has_no_chart(tmp_path: Path) -> None:
+    """No datasheet, no share of a peak; no baseline, no speed-up."""
+    (tmp_path / "docs/impls").mkdir(parents=True)
+    found = made(tmp_path, [Entry("a", "A", 100)], run=run(CPU, suite="cpu"))
+    assert {path for path in found.paths if path.endswith(".vl.json")} == {
+        "charts/latency.vl.json",
+        "charts/tflops.vl.json",
+    }
+
+
+def test_metrics_follow_from_the_latency(tmp_path: Path) -> None:
+    entries = [Entry("a", "A", 100), Entry("math_attention", "Math", 2000)]
+    drawings = made(tmp_path, entries).views[0].drawings
+    latency, tflops, peak, speedup = (
+        drawings[name].points[0] for name in ("latency", "tflops", "peak", "speedup")
+    )
+    flops = 4 * 24 * 4224 * 4224 * 128
+    assert tflops.y == pytest.approx(flops / latency.y / 1e6)
+    assert peak.y == pytest.approx(100 * tflops.y / 989.5)
+    assert speedup.y == pytest.approx(20, rel=0.01)
+    for point in (latency, tflops, peak, speedup):
+        assert point.low < point.y < point.high
+
+
+def test_fast_p_counts_the_workloads_that_are_right_and_fast(tmp_path: Path) -> None:
+    wrong = Entry("b", "B", outcome=Incorrect(reason="is NaN"))
+    entries = [Entry("a", "A", 100), wrong, Entry("math_attention", "Math", 200)]
+    board = made(tmp_path, entries).report.boards[0]
+    by_title = {line.title: speedups(board, line) for line in board.lines}
+    shares = {title: share(ratios, 1.5, 6) for title, ratios in by_title.items()}
+    assert shares == {"A": 100, "B": 0, "Math": 0}
+    assert share(by_title["Math"], 1.0, 6) == 100
+    assert share(by_title["A"], by_title["A"][-1] * 1.0001, 6) == 0
 
 
 def test_the_still_picture_names_every_line(tmp_path: Path) -> None:
     picture = made(tmp_path, [Entry("a", "A & <B>", 100)]).file("charts/latency.svg")
     assert "A &amp; &lt;B&gt;</text>" in picture
-    assert "Median latency in µs against sequence length" in picture
+    assert "Median latency (µs, log scale) against sequence length" in picture
 
 
 def test_the_dark_picture_is_the_light_one_in_other_ink(tmp_path: Path) -> None:
@@ -119,16 +149,17 @@ def test_the_dark_picture_is_the_light_one_in_other_ink(tmp_path: Path) -> None:
     assert not any(ink in dark for ink in INK["light"].values())
 
 
-def test_the_still_picture_says_what_vega_draws(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["latency", "tflops", "peak", "speedup", "fastp"])
+def test_the_still_picture_says_what_vega_draws(tmp_path: Path, name: str) -> None:
     """Two drawings of the same values: names, ticks and titles are the same in both."""
-    entries = [Entry("a", "A", 100), Entry("b", "B", 900), Entry("c", "C", 12_000)]
+    entries = [Entry("a", "A", 100), Entry("b", "B", 900), Entry("math_attention", "C", 12_000)]
     found = made(tmp_path, entries)
-    spec = {**json.loads(found.file("charts/latency.vl.json")), "width": 640}
+    spec = {**json.loads(found.file(f"charts/{name}.vl.json")), "width": 640}
     drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
-    still = found.file("charts/latency.svg")
+    still = found.file(f"charts/{name}.svg")
     words = [set(re.findall(r"<text[^>]*>([^<]+)</text>", svg)) for svg in (drawn, still)]
     assert words[0] == words[1]
-    assert {"A", "B", "C", "4224", "1,000"} <= words[0]
+    assert {"A", "B", "C"} <= words[0]
 
 
 def test_axes_place_values_by_ratio() -> None:
@@ -136,9 +167,21 @@ def test_axes_place_values_by_ratio() -> None:
     assert axis.ticks == (100, 200, 500, 1000)
     assert axis.place(axis.low) == 0
     assert axis.place(axis.high) == 1
-    assert length_places([128, 256, 512]) == pytest.approx({128: 0, 256: 0.5, 512: 1})
-    assert length_places(["a", "b"]) == {"a": 0, "b": 1}
-    assert length_places([4096]) == {4096: 0.5}
+    assert _places(128, 256, 512) == pytest.approx([0, 0.5, 1])
+    assert _places(4224, 4352, 4608) == pytest.approx([0, 1 / 3, 1])
+    assert _places("a", "b") == [0, 1]
+    assert _places(4096) == [0.5]
+
+
+def test_a_linear_axis_begins_at_zero_and_has_round_ticks() -> None:
+    axis = linear_axis([612.0, 88.0])
+    assert axis.ticks == (0, 100, 200, 300, 400, 500, 600)
+    assert (axis.place(0), axis.place(axis.high)) == (0, 1)
+
+
+def _places(*lengths: int | str) -> list[float]:
+    axis = Lengths(lengths)
+    return [axis.place(length) for length in lengths]
 
 
 def test_the_cache_makes_a_thing_once_for_the_same_inputs(tmp_path: Path) -> None:

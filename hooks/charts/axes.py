@@ -41,20 +41,29 @@ def linear_axis(values: Sequence[float]) -> Axis:
     return Axis(0.0, high, tuple(step * n for n in range(int(high / step) + 1)), log=False)
 
 
-def is_wide(lengths: Sequence[int]) -> bool:
-    """Whether sequence lengths span so much that they too need a logarithmic axis."""
-    return max(lengths) >= 4 * min(lengths)
+@dataclass(frozen=True)
+class Lengths:
+    """An axis of sequence lengths, or of names at equal distances."""
 
+    ticks: tuple[int | str, ...]
 
-def length_places(lengths: Sequence[int | str]) -> dict[int | str, float]:
-    """Where each sequence length lies, from 0 to 1; names lie at equal distances."""
-    numbers = [float(length) for length in lengths if isinstance(length, int)]
-    if len(numbers) < len(lengths):
-        numbers = [float(place) for place in range(len(lengths))]
-    elif is_wide([int(number) for number in numbers]):
-        numbers = [math.log(number) for number in numbers]
-    first, span = min(numbers), max(numbers) - min(numbers)
-    return {
-        length: (number - first) / span if span else 0.5
-        for length, number in zip(lengths, numbers, strict=True)
-    }
+    @property
+    def named(self) -> bool:
+        """Whether workloads have names, as lengths alone do not tell them apart."""
+        return not all(isinstance(length, int) for length in self.ticks)
+
+    @property
+    def wide(self) -> bool:
+        """Whether the lengths span so much that they need a logarithmic axis."""
+        return not self.named and max(self._numbers) >= 4 * min(self._numbers)
+
+    def place(self, length: int | str) -> float:
+        """Where `length` lies, from 0 to 1."""
+        numbers = [math.log(number) for number in self._numbers] if self.wide else self._numbers
+        first, span = min(numbers), max(numbers) - min(numbers)
+        return (numbers[self.ticks.index(length)] - first) / span if span else 0.5
+
+    @property
+    def _numbers(self) -> list[float]:
+        lengths = range(len(self.ticks)) if self.named else self.ticks
+        return [float(length) for length in lengths]

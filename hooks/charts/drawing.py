@@ -1,11 +1,12 @@
 """From a board to what is drawn: plain values, which Vega-Lite and the still picture both draw."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bench.text import one_line
 from bench.verdicts.summary import Board
 from bench.workload import Workload
-from hooks.charts.axes import Axis, is_wide, linear_axis, log_axis
+from hooks.charts.axes import Axis, Lengths, linear_axis, log_axis
 from hooks.charts.metrics import Measured, Metric, measured
 from hooks.markup import microseconds
 from hooks.reading.looks import Look
@@ -19,7 +20,7 @@ class Point:
     """One result; `x` in tokens, the others in the metric's unit; texts for whoever hovers."""
 
     line: str
-    x: int | str
+    x: float | str
     y: float
     low: float
     high: float
@@ -31,27 +32,19 @@ class Point:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart of a metric against sequence length, before anything draws it."""
+    """A chart, before anything draws it."""
 
     title: str
     description: str
     x_title: str
     y_title: str
-    axis: Axis
+    x_axis: Lengths | Axis
+    y_axis: Axis
     lines: tuple[str, ...]
     looks: tuple[Look, ...]
-    lengths: tuple[int | str, ...]
     points: tuple[Point, ...]
-
-    @property
-    def named(self) -> bool:
-        """Whether workloads have names, as lengths alone do not tell them apart."""
-        return not all(isinstance(length, int) for length in self.lengths)
-
-    @property
-    def wide(self) -> bool:
-        """Whether the lengths need a logarithmic axis."""
-        return not self.named and is_wide([int(length) for length in self.lengths])
+    form: Literal["lines", "steps", "points"] = "lines"
+    """What joins the points of a line: a step holds up to its own point."""
 
 
 def drawing(report: Report, board: Board, ranked: tuple[Row, ...], metric: Metric) -> Drawing:
@@ -62,19 +55,19 @@ def drawing(report: Report, board: Board, ranked: tuple[Row, ...], metric: Metri
     names = tuple(row.label for row in shown)
     drawn = tuple(point for name in names for point in points[name])
     ends = [end for point in drawn for end in (point.low, point.high)]
-    numbers = all(isinstance(length, int) for length in lengths.values())
+    x_axis = Lengths(tuple(lengths.values()))
     return Drawing(
         title=one_line(f"{board.scope.name}: {metric.title}"),
         description=one_line(
             f"{metric.title} against sequence length on {board.scope.name}: {', '.join(names)}. "
             "A table holds the same numbers."
         ),
-        x_title="Sequence length (tokens)" if numbers else "Workload",
+        x_title="Workload" if x_axis.named else "Sequence length (tokens)",
         y_title=metric.title,
-        axis=log_axis(ends) if metric.log else linear_axis(ends),
+        x_axis=x_axis,
+        y_axis=log_axis(ends) if metric.log else linear_axis(ends),
         lines=names,
         looks=tuple(report.look(row.line) for row in shown),
-        lengths=tuple(lengths.values()),
         points=drawn,
     )
 

@@ -8,6 +8,9 @@ from hooks.charts.drawing import Drawing
 from hooks.charts.still import still
 from hooks.charts.templates import Specification, filled
 
+_KINDS = {"fastp": "fastp"}
+"""The kind of each drawing that is not of lines."""
+
 SCHEMES = {"light": "", "dark": "-dark"}
 
 
@@ -16,11 +19,13 @@ def picture(name: str, scheme: str) -> str:
     return f"charts/{name}{SCHEMES[scheme]}.svg"
 
 
-def drawn(drawings: Mapping[str, Drawing], template: Specification) -> dict[str, bytes]:
+def drawn(drawings: Mapping[str, Drawing], forms: Mapping[str, Specification]) -> dict[str, bytes]:
     """Each drawing in every form, by its path on the site."""
     made: dict[str, bytes] = {}
     for name, drawing in drawings.items():
-        made[f"charts/{name}.vl.json"] = msgspec.json.encode(filled(template, drawing))
+        made[f"charts/{name}.vl.json"] = msgspec.json.encode(
+            filled(forms[_KINDS.get(name, "lines")], drawing)
+        )
         for scheme in SCHEMES:
             made[picture(name, scheme)] = still(drawing, scheme)
     return made

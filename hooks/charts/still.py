@@ -6,8 +6,8 @@ drawing, axes and looks as the live chart.
 
 from collections.abc import Iterator
 
-from hooks.charts.axes import length_places
-from hooks.charts.drawing import Drawing, Point
+from hooks.charts.axes import Axis
+from hooks.charts.drawing import Drawing
 from hooks.markup import escape
 from hooks.reading.looks import DASHES, Look
 
@@ -36,23 +36,27 @@ def still(drawing: Drawing, scheme: str) -> bytes:
     return svg.encode()
 
 
-def _x(drawing: Drawing) -> dict[int | str, float]:
-    span = RIGHT - LEFT - 2 * _INSET
-    return {x: LEFT + _INSET + place * span for x, place in length_places(drawing.lengths).items()}
+def _x(drawing: Drawing, value: float | str) -> float:
+    axis = drawing.x_axis
+    if isinstance(axis, Axis):
+        return LEFT + axis.place(float(value)) * (RIGHT - LEFT)
+    place = axis.place(value if isinstance(value, str) else int(value))
+    return LEFT + _INSET + place * (RIGHT - LEFT - 2 * _INSET)
 
 
 def _y(drawing: Drawing, value: float) -> float:
-    return BOTTOM - drawing.axis.place(value) * (BOTTOM - TOP)
+    return BOTTOM - drawing.y_axis.place(value) * (BOTTOM - TOP)
 
 
 def _axes(drawing: Drawing, ink: dict[str, str]) -> Iterator[str]:
-    for tick in drawing.axis.ticks:
+    for tick in drawing.y_axis.ticks:
         y = _y(drawing, tick)
         yield f'<path d="M{LEFT} {y:.1f}H{RIGHT}" stroke="{ink["grid"]}"/>'
         yield _text(LEFT - 8, y + 4, f"{tick:,g}", "end")
     yield f'<path d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" fill="none" stroke="{ink["line"]}"/>'
-    for length, x in _x(drawing).items():
-        yield _text(x, BOTTOM + 20, str(length), "middle")
+    for along in drawing.x_axis.ticks:
+        text = str(along) if isinstance(along, str | int) else f"{along:,g}"
+        yield _text(_x(drawing, along), BOTTOM + 20, text, "middle")
     yield _text((LEFT + RIGHT) / 2, BOTTOM + 46, drawing.x_title, "middle")
     middle = (TOP + BOTTOM) / 2
     title = _text(16, middle, drawing.y_title, "middle")
@@ -60,19 +64,23 @@ def _axes(drawing: Drawing, ink: dict[str, str]) -> Iterator[str]:
 
 
 def _lines(drawing: Drawing) -> Iterator[str]:
-    places = _x(drawing)
     for name, look in zip(drawing.lines, drawing.looks, strict=True):
         own = [point for point in drawing.points if point.line == name]
-        path = "L".join(f"{places[p.x]:.1f} {_y(drawing, p.y):.1f}" for p in own)
-        yield f'<path d="M{path}" fill="none" {_stroke(look)}/>'
-        for point in own:
-            yield from _point(drawing, point, look, places[point.x])
+        places = [(_x(drawing, point.x), _y(drawing, point.y)) for point in own]
+        if drawing.form != "points":
+            yield f'<path d="{_path(places, drawing.form)}" fill="none" {_stroke(look)}/>'
+        if drawing.form != "steps":
+            for point, (x, y) in zip(own, places, strict=True):
+                low, high = _y(drawing, point.low), _y(drawing, point.high)
+                yield f'<path d="M{x:.1f} {low:.1f}V{high:.1f}" stroke="{look.colour}"/>'
+                yield _marker(x, y, look)
 
 
-def _point(drawing: Drawing, point: Point, look: Look, x: float) -> Iterator[str]:
-    low, high = _y(drawing, point.low), _y(drawing, point.high)
-    yield f'<path d="M{x:.1f} {low:.1f}V{high:.1f}" stroke="{look.colour}"/>'
-    yield _marker(x, _y(drawing, point.y), look)
+def _path(places: list[tuple[float, float]], form: str) -> str:
+    (x, y), *others = places
+    if form == "lines":
+        return "L".join([f"M{x:.1f} {y:.1f}", *(f"{x:.1f} {y:.1f}" for x, y in others)])
+    return "".join([f"M{x:.1f} {y:.1f}", *(f"V{y:.1f}H{x:.1f}" for x, y in others)])
 
 
 def _legend(drawing: Drawing) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bench.text import one_line
 from bench.verdicts.summary import Board, Line
 from hooks.charts.drawing import Drawing, drawing
+from hooks.charts.fastp import fastp_drawing
 from hooks.charts.metrics import METRICS
 from hooks.markup import attribute, escape
 from hooks.reading.report import Report
@@ -20,7 +21,7 @@ class View:
     board: Board
     rows: tuple[Row, ...]
     drawings: Mapping[str, Drawing]
-    """By the name of the metric; those of which the board has no value are not there."""
+    """By the name of the metric, and the fast_p curve; those without a value are not there."""
 
     @property
     def name(self) -> str:
@@ -35,10 +36,12 @@ def views(report: Report) -> tuple[View, ...]:
 
 def _view(report: Report, board: Board) -> View:
     ranked = rows(board)
-    made = {name: drawing(report, board, ranked, metric) for name, metric in METRICS.items()}
-    return View(
-        board, ranked, {name: one for name, one in made.items() if one.points or name == "latency"}
-    )
+    made: dict[str, Drawing | None] = {
+        name: drawing(report, board, ranked, metric) for name, metric in METRICS.items()
+    }
+    made["fastp"] = fastp_drawing(report, board, ranked)
+    shown = {n: one for n, one in made.items() if one and (one.points or n == "latency")}
+    return View(board, ranked, shown)
 
 
 def figure(kind: str, options: Mapping[str, object], fallback: str, caption: str = "") -> str:

@@ -25,8 +25,8 @@ _STANDINGS = {
     QUANTISED: ("#d9541e", SHAPES[3]),
 }
 _EXACT, _OTHER = ("#0077bb", SHAPES[0]), ("#d9541e", SHAPES[3])
-_ROOM = 1.3
-"""Beyond the largest value, for the number beside it."""
+_ROOM = 0.2
+"""Of the axis, beyond the largest value: for the number beside it."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ def fill(template: Specification, filling: Filling) -> Specification:
     """The template with all that `filling` says."""
     spec: Specification = json.loads(json.dumps(template))
     spec["description"] = filling.description
+    spec["data"] = {"name": "points"}
     spec["datasets"] = filling.datasets
     spec["height"] *= filling.rows
     domain = list(filling.looks)
@@ -73,11 +74,11 @@ def workload_charts(report: Report, view: View, workload: Workload) -> dict[str,
     return {
         "dots": _dots(drawn, where),
         "accuracy": _accuracy(drawn, where, marks),
-        "memory": _memory(drawn, where),
+        "footprint": _footprint(drawn, where),
     }
 
 
-FILES = {"dots": "workload", "accuracy": "accuracy", "memory": "memory"}
+FILES = {"dots": "workload", "accuracy": "accuracy", "footprint": "memory"}
 """What the file of each kind is called."""
 
 
@@ -100,7 +101,7 @@ def _dots(found: list[Spot], where: str) -> Filling:
         description=_told(title, where, found),
         datasets={"points": [asdict(spot) for spot in found]},
         looks={name: look for name, look in _STANDINGS.items() if name in standings},
-        x=_log(title, [*ends, *(end * _ROOM for end in ends)], ",~r"),
+        x=_log(title, [*ends, *_beyond(ends)], ",~r"),
         y=_rows(found),
         rows=max(1, len(found)),
     )
@@ -123,12 +124,12 @@ def _accuracy(all_: list[Spot], where: str, marks: dict[str, tuple[str, str]]) -
     )
 
 
-def _memory(all_: list[Spot], where: str) -> Filling:
+def _footprint(all_: list[Spot], where: str) -> Filling:
     title = "Peak memory (MiB, log scale)"
     known = [spot for spot in all_ if spot.memory is not None]
     found = sorted(known, key=lambda spot: spot.memory or 0.0)
     classes = sorted({spot.precision for spot in found}, key=lambda name: (name != "exact", name))
-    high = max([spot.memory or 0.0 for spot in found], default=0.0) * 3 + 1
+    high = max([spot.memory or 0.0 for spot in found], default=0.0) * 6 + 1
     return Filling(
         description=_told(title, where, found),
         datasets={"points": [asdict(spot) for spot in found]},
@@ -142,6 +143,13 @@ def _memory(all_: list[Spot], where: str) -> Filling:
         y=_rows(found),
         rows=max(1, len(found)),
     )
+
+
+def _beyond(values: list[float]) -> list[float]:
+    if not values:
+        return []
+    low, high = min(values), max(values)
+    return [high * (high / low) ** _ROOM]
 
 
 def _decades(high: float) -> list[int]:

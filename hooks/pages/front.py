@@ -6,6 +6,7 @@ from hooks.charts.drawn import SCHEMES, picture
 from hooks.charts.views import View, figure
 from hooks.markup import escape
 from hooks.pages.controls import SCOPE_PARTS, scope_form, tools_form
+from hooks.pages.fastp import fastp
 from hooks.pages.headline import headline
 from hooks.reading.report import Report
 from hooks.tables.summary import summary_table
@@ -27,7 +28,8 @@ def _section(report: Report, view: View, *, first: bool) -> str:
         f'data-board="{_text(view.name)}" {parts}>'
         f'<div class="report-headline">{headline(board)}{_provenance(board)}</div>'
         f"{tools_form(report, view)}{figure('lines', chart, _still() if first else '')}"
-        f"{summary_table(report, board, view.rows)}{_footnotes(view)}</section>"
+        f"{summary_table(report, board, view.rows)}{_footnotes(view)}"
+        f"{fastp(report, view, first=first)}</section>"
     )
 
 

@@ -18,7 +18,7 @@ _CHARTS = {
         "Lower left is better. Quantised lines are hollow: they compute something else, within a "
         "bound of their own.",
     ),
-    "memory": ("Memory", "The most that a call allocates beyond its inputs."),
+    "footprint": ("Memory", "The most that a call allocates beyond its inputs."),
 }
 
 

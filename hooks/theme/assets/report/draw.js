@@ -31,7 +31,7 @@
       title: { color: ink, fontSize: 12.5, fontWeight: 600, anchor: "start" },
       header: { labelColor: ink, titleColor: ink },
       text: { color: ink },
-      rule: { color: line },
+      rule: { color: ink },
     };
   }
 

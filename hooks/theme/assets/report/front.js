@@ -90,7 +90,8 @@
   class Board {
     constructor(section) {
       this.section = section;
-      this.figure = section.querySelector(".report-chart");
+      [this.figure, this.curve] = section.querySelectorAll(".report-chart");
+      report.fastp.connect(section);
       this.tools = section.querySelector(".report-tools");
       this.table = section.querySelector("table.summary");
       this.headline = section.querySelector(".report-headline");
@@ -135,13 +136,22 @@
       const turn = ++this.turn;
       const metric = this.set(state);
       const { run, baseline } = state;
-      report.redraw(this.figure, { metric, run, baseline });
-      if (!run && !baseline) return this.restore();
+      this.redraw(this.figure, { metric, run, baseline });
       const [board, words] = await Promise.all([
         report.boards.named(this.section.dataset.board, run), report.load("words")]);
       if (turn !== this.turn) return undefined;
+      if (board) report.fastp.show(this.section, board, state);
+      if (this.curve && board) this.redraw(this.curve, { run, baseline, p: state.p });
+      if (!run && !baseline) return this.restore();
       if (board) report.ranking.fill(this.table, board, { baseline, words });
       return this.pinned(run, board);
+    }
+
+    // Only where something has changed: what is drawn already stays.
+    redraw(figure, changes) {
+      const before = JSON.parse(figure.dataset.chart);
+      const changed = Object.entries(changes).some(([name, value]) => (before[name] || "") !== (value || ""));
+      if (changed) report.redraw(figure, changes);
     }
 
     restore() {
@@ -154,6 +164,8 @@
     pinned(run, board) {
       this.section.querySelector(".report-pinned")?.remove();
       this.headline.hidden = Boolean(run);
+      const legend = this.section.querySelector(".report-legend"); // of the newest results
+      if (legend) legend.hidden = Boolean(run);
       if (!run) return;
       const text = board ? ["These are the results of run ", element("code", {}, run), "."]
         : ["Run ", element("code", {}, run), " has no results here."];

@@ -45,7 +45,7 @@
       description: `${title} against sequence length on ${board.name}: `
         + `${lines.map(({ label }) => label).join(", ")}. A table holds the same numbers.`,
       xTitle: named ? "Workload" : "Sequence length (tokens)",
-      yTitle: metric === "speedup" && base ? title.replace("the baseline", base.label) : title,
+      yTitle: metric === "speedup" && base && baseline ? title.replace("the baseline", base.label) : title,
       axis: (METRICS[metric].log ? logAxis : linearAxis)(ends),
       lengths, named, wide: !named && Math.max(...lengths) >= 4 * Math.min(...lengths),
       names: lines.map(({ label }) => label),
@@ -69,17 +69,19 @@
     const scales = {
       color: scale(drawn.colours), strokeDash: scale(drawn.dashes), shape: scale(drawn.shapes),
     };
-    for (const { encoding } of spec.layer) {
+    for (const { encoding, data } of spec.layer) {
+      if (data) continue; // it has values of its own
       for (const channel of Object.keys(scales)) {
         if (channel in encoding) encoding[channel].scale = scales[channel];
       }
       Object.assign(encoding.x, xOf(drawn));
-      Object.assign(encoding.y, yOf(drawn));
+      Object.assign(encoding.y, numeric(drawn.yTitle, drawn.axis));
     }
     return spec;
   }
 
-  function xOf({ named, wide, lengths, xTitle }) {
+  function xOf({ named, wide, lengths, xTitle, xAxis }) {
+    if (xAxis) return numeric(xTitle, xAxis);
     if (named) return { type: "nominal", title: xTitle, sort: lengths.map(String) };
     return {
       title: xTitle,
@@ -89,11 +91,11 @@
     };
   }
 
-  function yOf({ axis, yTitle }) {
+  function numeric(title, axis) {
     return {
-      title: yTitle,
+      title,
       scale: { type: axis.log ? "log" : "linear", domain: [axis.low, axis.high], nice: false },
-      axis: { values: axis.ticks, format: ",~r" },
+      axis: { values: axis.ticks, format: ",.6~r" },
     };
   }
 

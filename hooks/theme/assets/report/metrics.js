@@ -65,9 +65,8 @@
 
   // The line that speed-ups are over: the page a reader chose, else the board's own.
   function baselineOf(board, chosen) {
-    const wanted = chosen || board.baseline;
-    return board.lines.find((line) => report.key(line) === wanted)
-      ?? board.lines.find((line) => line.slug === wanted);
+    const named = (name) => board.lines.find((line) => report.key(line) === name || line.slug === name);
+    return named(chosen) ?? named(board.baseline);
   }
 
   // What names a line in links: its page, and the variant where a page has several.

@@ -129,8 +129,8 @@
   // 1.124×; another digit where three would hide the difference.
   const factor = (value) => format.times(value, Math.abs(value - 1) < 0.001 ? 4 : 3);
 
-  // The same for columns, where digits stand below digits: four of them close to 1.
-  const exact = (value) => format.times(value, value > 0.9 && value < 1.1 ? 4 : value < 10 ? 3 : 2);
+  // The same for columns, where digits stand below digits.
+  const exact = (value) => format.times(value, value < 2 ? 4 : value < 10 ? 3 : 2);
 
   // "A is 1.124× as fast", "indistinguishable"; `names` are what to call the two.
   function words(found, [own, its] = ["A", "B"]) {

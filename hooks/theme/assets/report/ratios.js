@@ -62,6 +62,7 @@
         if (encoding[channel]) encoding[channel].scale = { domain, range };
       }
     }
+    spec.data = { name: "points" };
     spec.datasets = { points };
     spec.height *= Math.max(1, points.length);
     const all = points.map(({ name, ratio, verdict }) => `${name} ${ratio} ${verdict}`);

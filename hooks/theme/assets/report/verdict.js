@@ -40,7 +40,7 @@
   // { value, low, high, covered }; null where they share no workload. Both hold cells by workload.
   function slowdown(cells, best) {
     const pairs = Object.keys(cells)
-      .filter((workload) => best[workload] && cells[workload]?.us)
+      .filter((workload) => best[workload]?.us && cells[workload]?.us)
       .map((workload) => [cells[workload], best[workload]]);
     if (!pairs.length) return null;
     const { geometricMean, roundsInterval } = report.stats;

@@ -10,7 +10,7 @@
   const STANDINGS = {
     [BEST]: ["#0077bb", CIRCLE], [SLOWER]: ["#7c8492", CIRCLE], [QUANTISED]: ["#d9541e", DIAMOND],
   };
-  const ROOM = 1.3; // beyond the largest value, for the number beside it
+  const ROOM = 0.2; // of the axis, beyond the largest value: for the number beside it
 
   // Put into a template all that a filling says: description, datasets, looks, axes, rows.
   function fill(spec, { description, datasets, looks, x, y, rows = 1 }) {
@@ -27,7 +27,8 @@
         }
       }
     }
-    return Object.assign(spec, { description, datasets, height: spec.height * rows });
+    const height = spec.height * rows;
+    return Object.assign(spec, { description, data: { name: "points" }, datasets, height });
   }
 
   function log(title, values, numbers) {
@@ -37,6 +38,12 @@
       scale: { type: "log", domain: [axis.low, axis.high], nice: false },
       axis: { values: axis.ticks, format: numbers },
     };
+  }
+
+  function beyond(values) {
+    if (!values.length) return [];
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return [high * (high / low) ** ROOM];
   }
 
   const rowsOf = (found) => ({
@@ -57,7 +64,7 @@
       description: told(title, where, found),
       datasets: { points: found },
       looks: Object.fromEntries(Object.entries(STANDINGS).filter(([name]) => standings.has(name))),
-      x: log(title, [...ends, ...ends.map((end) => end * ROOM)], ",~r"),
+      x: log(title, [...ends, ...beyond(ends)], ",~r"),
       ...rowsOf(found),
     };
   }
@@ -80,11 +87,11 @@
 
   const classOrder = (a, b) => (b === "exact") - (a === "exact") || (a < b ? -1 : 1);
 
-  function memory(all, where) {
+  function footprint(all, where) {
     const title = "Peak memory (MiB, log scale)";
     const found = all.filter((spot) => spot.memory !== null).sort((a, b) => a.memory - b.memory);
     const classes = [...new Set(found.map(({ precision }) => precision))].sort(classOrder);
-    const high = Math.max(0, ...found.map((spot) => spot.memory)) * 3 + 1;
+    const high = Math.max(0, ...found.map((spot) => spot.memory)) * 6 + 1;
     const decades = Array.from({ length: 12 }, (_, power) => 10 ** power);
     return {
       description: told(title, where, found),
@@ -101,7 +108,7 @@
     };
   }
 
-  const KINDS = { dots, accuracy, memory };
+  const KINDS = { dots, accuracy, footprint };
 
   // What a chart shows of options.workload on options.board.
   async function filling(kind, options) {

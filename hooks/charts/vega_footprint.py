@@ -8,7 +8,7 @@ STEP = 26
 _TOOLTIP = {"line": "Line", "size": "Peak beyond the inputs", "precision": "Precision"}
 
 
-def memory() -> alt.LayerChart | alt.FacetChart:
+def footprint() -> alt.LayerChart | alt.FacetChart:
     """The peak of each line on a scale that is logarithmic and still has a zero."""
     shared = alt.Chart(alt.NamedData("points")).encode(
         x=alt.X("memory:Q"),

@@ -1,0 +1,64 @@
+"""The part of the combined page about fast_p: the curve, a slider for p, the same as a table."""
+
+from collections.abc import Iterator
+
+from bench.verdicts.summary import BASELINE
+from hooks.charts.drawn import SCHEMES, picture
+from hooks.charts.fastp import share, speedups
+from hooks.charts.views import View, figure
+from hooks.markup import escape, number, table
+from hooks.reading.looks import swatch
+from hooks.reading.report import Report
+
+_STEPS = 1000
+_FIRST_P = 1.0
+
+
+def fastp(report: Report, view: View, *, first: bool) -> str:
+    """Curve, slider and table as HTML; nothing where no line has a speed-up."""
+    if "fastp" not in view.drawings:
+        return ""
+    still = _still() if first else ""
+    return (
+        "<h2>How often, how much faster</h2>"
+        "<p>The share of workloads that an implementation gets right and at least <em>p</em> times "
+        "as fast as the baseline, for every <em>p</em> (KernelBench’s <em>fast_p</em>).</p>"
+        '<form class="report-p" autocomplete="off" hidden><label>p '
+        f'<input type="range" min="0" max="{_STEPS}" step="1"></label> <output></output></form>'
+        f"{figure('fastp', {'board': view.name}, still)}{_table(report, view)}"
+    )
+
+
+def _table(report: Report, view: View) -> str:
+    head = (
+        '<th scope="col">Implementation</th>'
+        f'<th scope="col" class="number chosen">At p = {number(_FIRST_P)}</th>'
+        '<th scope="col" class="number" title="The largest p at which every workload counts">'
+        "All up to</th>"
+        '<th scope="col" class="number" title="The largest p at which any workload counts">'
+        "Any up to</th>"
+    )
+    caption = escape(f"Share of workloads at least p times as fast as {BASELINE}")
+    return table("fastp", caption, [head], _rows(report, view))
+
+
+def _rows(report: Report, view: View) -> Iterator[str]:
+    count = len(view.board.workloads)
+    for row in view.rows:
+        ratios = speedups(view.board, row.line)
+        if not ratios:
+            continue
+        least = f"{number(ratios[0])}×" if len(ratios) == count else "–"
+        yield (
+            f'<tr><th scope="row">{swatch(report.look(row.line))} {escape(row.label)}</th>'
+            f'<td class="number">{share(ratios, _FIRST_P, count):.0f} %</td>'
+            f'<td class="number">{least}</td><td class="number">{number(ratios[-1])}×</td></tr>'
+        )
+
+
+def _still() -> str:
+    alternative = "Share of workloads over p; the table below holds the numbers"
+    return "".join(
+        f'<img src="~/{picture("fastp", scheme)}#only-{scheme}" alt="{alternative}" loading="lazy">'
+        for scheme in SCHEMES
+    )

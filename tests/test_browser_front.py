@@ -1,0 +1,152 @@
+"""The combined page: what a reader chooses is shown, is in the address, and agrees with Python."""
+
+import json
+from typing import Any
+
+import pytest
+from builds import Built
+from seen import HOST, PUBLISHED, Seen
+
+pytestmark = pytest.mark.browser
+
+NEWEST = f"http://{PUBLISHED}/"
+CHARTS = ("latency", "tflops", "peak", "speedup", "fastp")
+
+FILL = """async ([name, options]) => {
+  const templates = await report.load("templates");
+  const kind = name === "fastp" ? "fastp" : "lines";
+  const board = (await report.boards.all())[0];
+  const drawn = report[kind].drawing(board, { metric: name, ...options });
+  return report.lines.fill(structuredClone(templates[kind]), drawn);
+}"""
+
+
+@pytest.mark.parametrize("host", [HOST, PUBLISHED])
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_browser_draws_what_python_draws(
+    seen: Seen, built: Built, published: Built, host: str, name: str
+) -> None:
+    site = built if host == HOST else published
+    seen.open(base=f"http://{host}/")
+    drawn = seen.page.evaluate(FILL, [name, {}])
+    _same(drawn, json.loads(site.read(f"charts/{name}.vl.json")))
+
+
+def _same(one: Any, other: Any, where: str = "") -> None:
+    """Equal, numbers up to the last digits."""
+    if isinstance(other, dict):
+        assert one.keys() == other.keys(), where
+        for key in other:
+            _same(one[key], other[key], f"{where}.{key}")
+    elif isinstance(other, list):
+        assert len(one) == len(other), where
+        for place, value in enumerate(other):
+            _same(one[place], value, f"{where}[{place}]")
+    elif isinstance(other, float):
+        assert one == pytest.approx(other, rel=1e-12), where
+    else:
+        assert one == other, where
+
+
+@pytest.mark.parametrize("host", [HOST, PUBLISHED])
+def test_the_browser_ranks_as_python_does(seen: Seen, host: str) -> None:
+    """Written again by the browser, each table reads as it arrived."""
+    seen.open(base=f"http://{host}/")
+    seen.wait_for_chart()
+    pairs = seen.page.evaluate(
+        """async () => {
+          const words = await report.load("words");
+          const text = (table) => [...table.rows].map((row) => (
+            [...row.cells].map((cell) => cell.textContent.trim().replace(/\\s+/g, " "))));
+          const pairs = [];
+          for (const section of document.querySelectorAll(".report-board")) {
+            const table = section.querySelector("table.summary");
+            const before = text(table);
+            const board = await report.boards.named(section.dataset.board);
+            report.ranking.fill(table, board, { words });
+            pairs.push([before, text(table)]);
+          }
+          return pairs;
+        }"""
+    )
+    assert pairs
+    for before, after in pairs:
+        for old, new in zip(before, after, strict=True):
+            if len(old) == len(new):
+                assert old == new
+            else:  # one cell stands for all workloads, and says why
+                assert old[:5] + old[-1:] == new[:5] + new[-1:]
+                assert {old[5].split(":")[0]} == set(new[5:-1])
+
+
+def test_a_metric_and_a_baseline_are_shown_and_a_link_restores_them(seen: Seen) -> None:
+    seen.open(base=NEWEST)
+    seen.wait_for_chart()
+    seen.page.locator("label", has_text="Speed-up").first.click()
+    seen.page.select_option('[data-state="baseline"]', "cudnn_attention")
+    seen.page.wait_for_function("/cuDNN/.test(document.querySelector('svg.marks').textContent)")
+    assert "metric=speedup" in seen.page.url
+    assert "baseline=cudnn_attention" in seen.page.url
+    row = seen.page.locator("table.summary tbody tr", has_text="cuDNN")
+    assert row.locator("td").nth(3).inner_text().startswith("1.00×")
+    before = seen.page.locator("table.summary").inner_text()
+    seen.page.reload()
+    seen.wait_for_chart()
+    seen.page.wait_for_function("/cuDNN/.test(document.querySelector('svg.marks').textContent)")
+    assert seen.page.locator("table.summary").inner_text() == before
+    assert seen.page.locator('input[value="speedup"]').is_checked()
+
+
+def test_a_view_is_pinned_to_a_run(seen: Seen) -> None:
+    run = "20261122T193441Z-flux"
+    seen.open(f"?run={run}", base=NEWEST)
+    seen.page.wait_for_selector(".report-pinned")
+    assert run in seen.page.locator(".report-pinned").inner_text()
+    assert seen.page.locator(".report-headline").is_hidden()
+    text = seen.page.locator("table.summary").inner_text()
+    assert text.count("incorrect") == 6, "SageAttention was, in that run"
+    seen.page.get_by_role("button", name="Show the newest").click()
+    seen.page.wait_for_selector(".report-headline", state="visible")
+    assert "incorrect" not in seen.page.locator("table.summary").inner_text()
+    assert "run=" not in seen.page.url
+
+
+def test_an_unknown_state_in_the_address_shows_the_usual_one(seen: Seen) -> None:
+    seen.open("?metric=beauty&baseline=nobody&p=abc&device=Abacus", base=NEWEST)
+    seen.wait_for_chart()
+    assert seen.page.locator('input[value="latency"]').is_checked()
+    assert seen.page.locator("table.summary tbody tr").count() == 14
+
+
+def test_the_copied_link_says_all_of_the_state(seen: Seen) -> None:
+    seen.open("?metric=peak", base=NEWEST)
+    seen.wait_for_chart()
+    seen.page.get_by_role("button", name="Copy link").click()
+    link = seen.page.get_by_label("Link to this view").input_value()
+    for part in ("metric=peak", "device=NVIDIA+H200", "suite=flux", "dtype=bfloat16"):
+        assert part in link
+
+
+def test_p_is_pinned_from_the_keyboard_and_by_a_click(seen: Seen) -> None:
+    seen.open(base=NEWEST)
+    seen.wait_for_chart()
+    slider = seen.page.locator(".report-p input")
+    slider.focus()
+    for _ in range(10):
+        seen.page.keyboard.press("PageUp")
+    shares = _shares(seen)
+    assert "p=" in seen.page.url
+    assert shares[-1] == "0 %"
+    curve = seen.page.locator(".report-chart").nth(1)
+    curve.scroll_into_view_if_needed()
+    seen.page.wait_for_function("document.querySelectorAll('[data-drawn]').length == 2")
+    box = curve.locator("svg.marks").bounding_box()
+    seen.page.mouse.click(box["x"] + 90, box["y"] + box["height"] / 2)
+    seen.page.wait_for_function(
+        "!/p=/.test(location) || +new URL(location).searchParams.get('p') < 2"
+    )
+    assert _shares(seen) != shares
+
+
+def _shares(seen: Seen) -> list[str]:
+    return seen.page.locator("table.fastp tbody td:nth-child(2)").all_inner_texts()
