@@ -28,7 +28,7 @@ def accuracy() -> alt.LayerChart | alt.FacetChart:
     names = shared.mark_text(align="left", dx=13, aria=False).encode(text="precision:N")
     limits = alt.Chart(alt.NamedData("bounds")).encode(y=alt.Y("bound:Q"))
     return alt.layer(
-        limits.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, aria=False),
+        limits.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, opacity=0.6, aria=False),
         limits.mark_text(align="left", baseline="bottom", dy=-3, aria=False).encode(
             x=alt.value(6), text="label:N"
         ),

@@ -20,7 +20,9 @@ def ratios() -> alt.LayerChart | alt.FacetChart:
     shared = alt.Chart(alt.NamedData("points")).encode(
         y=alt.Y("name:N", title=None, axis=alt.Axis(grid=False, ticks=False, labelPadding=8)),
     )
-    level = alt.Chart(alt.InlineData(values=[{"one": 1}])).mark_rule(strokeWidth=1.5, aria=False)
+    level = alt.Chart(alt.InlineData(values=[{"one": 1}])).mark_rule(
+        strokeWidth=1.5, opacity=0.6, aria=False
+    )
     colour = alt.Color(
         "verdict:N", title=None, legend=alt.Legend(symbolStrokeWidth=0, symbolOpacity=1)
     )

@@ -35,7 +35,7 @@ def workloads(report: Report, views: tuple[View, ...]) -> str:
     shown = workload_table(report, view.board, view.rows, first)
     return (
         f'<div class="report-workloads" data-board="{escape(view.name)}" '
-        f'data-workload="{escape(first.name)}">{_form(views, view)}'
+        f'data-workload="{escape(first.name)}">{_form(views)}'
         f'<p class="report-told" aria-live="polite">{escape(_about(view, first))}</p>{dots}'
         f'<div class="report-listed">{shown}</div>{"".join(others)}'
         f'<div class="report-others">{_others(report, view, first)}</div></div>'
@@ -46,7 +46,7 @@ def _about(view: View, workload: Workload) -> str:
     return one_line(f"{workload.name} on {view.name}")
 
 
-def _form(views: tuple[View, ...], view: View) -> str:
+def _form(views: tuple[View, ...]) -> str:
     """A script fills the workloads in and shows it."""
     boards = "".join(f"<option>{escape(one.name)}</option>" for one in views)
     hidden = "" if len(views) > 1 else " hidden"

@@ -126,10 +126,13 @@
     return { ...pair, whole, boards, labels, specs, board: boards[0].name, problems: [] };
   }
 
-  // 1.124×; another digit where three would hide the difference.
-  const factor = (value) => format.times(value, Math.abs(value - 1) < 0.001 ? 4 : 3);
+  // For sentences: 1.124×, 29.1×, and another digit where three would hide the difference.
+  function factor(value) {
+    if (Math.abs(value - 1) < 0.001) return format.times(value, 4);
+    return format.times(value, value < 2 ? 3 : value < 10 ? 2 : 1);
+  }
 
-  // The same for columns, where digits stand below digits.
+  // For columns, where digits stand below digits.
   const exact = (value) => format.times(value, value < 2 ? 4 : value < 10 ? 3 : 2);
 
   // "A is 1.124× as fast", "indistinguishable"; `names` are what to call the two.
