@@ -16,7 +16,7 @@ help:
 	@echo 'make test        run every test, the browser tests included (ARGS=… goes to pytest)'
 	@echo 'make check       ruff, mypy --strict and the fast tests'
 	@echo 'make serve       show the site while pages and data change'
-	@echo 'make bench-site  compare the build with a bare mkdocs build'
+	@echo 'make bench-site  what the site costs to build and to visit (ARGS=--large: a million results)'
 	@echo 'make bench-harness  test the harness itself on this machine, and print its figures'
 	@echo 'make setup       only install what make report needs'
 	@echo 'make clean       remove .venv and everything built (never data/)'
@@ -30,8 +30,9 @@ report: setup
 serve: setup
 	$(PY) -m mkdocs serve
 
-bench-site: setup
-	$(PY) tests/benchmarks/build_time.py
+bench-site: $(VENV)/.test
+	@CHROMIUM=$$($(PY) tests/chromium.py) && export CHROMIUM && \
+	$(PY) tests/benchmarks/site $(ARGS)
 
 bench-harness: setup
 	$(PY) tests/benchmarks/harness.py

@@ -69,9 +69,18 @@ def make_build(root: Path, cache: Cache) -> Build:
             "runs": runs_table(report),
             "selftest": selftests(report),
         },
-        listed=tuple(f"impls/{page.slug}.md" for page in report.by_title),
+        listed=_listed(report),
         said=tuple(status_lines(report)),
     )
+
+
+_LONGEST_NAV = 30
+"""Each page holds the whole navigation: beyond this it lists the index of implementations alone."""
+
+
+def _listed(report: Report) -> tuple[str, ...]:
+    pages = report.by_title if len(report.implementations) <= _LONGEST_NAV else ()
+    return tuple(f"impls/{page.slug}.md" for page in pages)
 
 
 def _files(
