@@ -233,8 +233,11 @@ def test_without_a_choice_the_first_two_are_compared_and_swapped_by_keyboard(see
 
 def test_a_page_leads_to_its_comparisons(seen: Seen) -> None:
     seen.open("impls/cudnn_attention/", NEWEST)
+    seen.page.evaluate("window.sameDocument = true")
+    seen.page.wait_for_load_state("networkidle")
     seen.page.click("p:has-text('Compare with') >> a >> nth=0")
     seen.page.wait_for_selector("h2#differences")
+    assert seen.page.evaluate("window.sameDocument === true")
     assert seen.page.input_value("select[name=a]") == "cudnn_attention"
     assert seen.page.input_value("select[name=b]") == "flash_attn3"
 

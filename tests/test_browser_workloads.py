@@ -1,12 +1,10 @@
 """One workload at a time: the browser draws and writes what Python does, for any workload."""
 
 import json
-from typing import Any
-
 import pytest
 from builds import Built
 from playwright.sync_api import Browser, Page
-from seen import HOST, PUBLISHED, Seen, watch
+from seen import HOST, PUBLISHED, Seen, same, watch
 from site_fixtures import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -28,22 +26,6 @@ TEXTS = """(table) => [...table.rows].map((row) => (
   [...row.cells].map((cell) => cell.textContent.trim().replace(/\\s+/g, " "))))"""
 
 
-def _same(one: Any, other: Any, where: str = "") -> None:
-    """Equal, numbers up to the last digits."""
-    if isinstance(other, dict):
-        assert one.keys() == other.keys(), where
-        for key in other:
-            _same(one[key], other[key], f"{where}.{key}")
-    elif isinstance(other, list):
-        assert len(one) == len(other), where
-        for place, value in enumerate(other):
-            _same(one[place], value, f"{where}[{place}]")
-    elif isinstance(other, float):
-        assert one == pytest.approx(other, rel=1e-12), where
-    else:
-        assert one == other, where
-
-
 def _ready(page: Page) -> None:
     page.wait_for_selector(".report-workloads form:not([hidden])")
 
@@ -56,7 +38,7 @@ def test_the_browser_draws_what_python_draws(
     site = built if host == HOST else published
     seen.open("workloads/", f"http://{host}/")
     _ready(seen.page)
-    _same(seen.page.evaluate(FILL, kind), json.loads(site.read(f"charts/{FILES[kind]}.vl.json")))
+    same(seen.page.evaluate(FILL, kind), json.loads(site.read(f"charts/{FILES[kind]}.vl.json")))
 
 
 @pytest.mark.parametrize("host", [HOST, PUBLISHED])
@@ -128,7 +110,7 @@ def test_exact_and_quantised_lines_are_told_apart_and_each_has_its_bound(seen: S
         "section:has-text('Accuracy against speed') .report-chart[data-drawn]"
     )
     chart.scroll_into_view_if_needed()
-    texts = chart.locator(".mark-text text").all_inner_texts()
+    texts = chart.locator(".role-mark.mark-text text").all_text_contents()
     assert sorted(texts) == ["bound of exact", "bound of int8", "int8"]
     fills = chart.locator(".mark-symbol.role-mark path").evaluate_all(
         "paths => paths.map((path) => path.getAttribute('fill'))"

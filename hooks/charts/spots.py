@@ -3,6 +3,7 @@
 The browser has a twin (theme/assets/report/spots.js), for the workload that a reader chooses.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.workload import Workload
@@ -49,6 +50,12 @@ def spots(view: View, workload: Workload) -> dict[str, tuple[Row, Spot]]:
     return {
         row.label: (row, _spot(row, workload, first)) for row in by_latency(view.rows, workload)
     }
+
+
+def bounds(found: Iterable[Spot]) -> list[tuple[float, str]]:
+    """The bounds that errors had to stay under, each once, with what to call it."""
+    limits = dict.fromkeys((spot.precision, spot.bound) for spot in found)
+    return [(bound, f"bound of {precision}") for precision, bound in limits if bound]
 
 
 def _spot(row: Row, workload: Workload, first: set[tuple[str, str | None]]) -> Spot:

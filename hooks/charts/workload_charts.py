@@ -12,8 +12,11 @@ import msgspec
 
 from bench.text import one_line
 from bench.workload import Workload
+from hooks.charts.accuracy import LATENCY, TITLE, accuracy_drawing
 from hooks.charts.axes import Axis, log_axis
-from hooks.charts.spots import BEST, QUANTISED, SLOWER, Spot, longest, spots
+from hooks.charts.drawn import SCHEMES, picture
+from hooks.charts.spots import BEST, QUANTISED, SLOWER, Spot, bounds, longest, spots
+from hooks.charts.still import still
 from hooks.charts.templates import Specification
 from hooks.charts.views import View
 from hooks.reading.looks import SHAPES
@@ -85,16 +88,23 @@ FILES = {"dots": "workload", "accuracy": "accuracy", "footprint": "memory"}
 def workload_files(
     report: Report, view: View, templates: dict[str, Specification]
 ) -> dict[str, bytes]:
-    """The charts of the workload that is shown first as Vega-Lite, by their path on the site."""
-    made = workload_charts(report, view, longest(view))
-    return {
+    """The charts of the workload that is shown first, by their path on the site.
+
+    All that show anything as Vega-Lite, and accuracy against speed as pictures too.
+    """
+    workload = longest(view)
+    made = {
         f"charts/{FILES[kind]}.vl.json": msgspec.json.encode(fill(templates[kind], filling))
-        for kind, filling in made.items()
+        for kind, filling in workload_charts(report, view, workload).items()
+        if filling.datasets["points"]
     }
+    drawing = accuracy_drawing(report, view, workload)
+    pictures = {picture("accuracy", s): still(drawing, s) for s in SCHEMES} if drawing else {}
+    return made | pictures
 
 
 def _dots(found: list[Spot], where: str) -> Filling:
-    title = "Median latency (µs, log scale)"
+    title = LATENCY
     ends = [end for spot in found for end in (spot.low, spot.high)]
     standings = {spot.standing for spot in found}
     return Filling(
@@ -108,19 +118,16 @@ def _dots(found: list[Spot], where: str) -> Filling:
 
 
 def _accuracy(all_: list[Spot], where: str, marks: dict[str, tuple[str, str]]) -> Filling:
-    title = "Relative error (log scale)"
+    title = TITLE
     found = [spot for spot in all_ if spot.error]
-    limits = dict.fromkeys((s.precision, s.bound) for s in found if s.bound)
-    bounds = [
-        {"bound": bound, "label": f"bound of {precision}"} for precision, bound in limits if bound
-    ]
+    limits = [{"bound": bound, "label": label} for bound, label in bounds(found)]
     errors = [spot.error for spot in found if spot.error]
     return Filling(
         description=_told(f"{title} over median latency", where, found),
-        datasets={"points": [asdict(spot) for spot in found], "bounds": bounds},
+        datasets={"points": [asdict(spot) for spot in found], "bounds": limits},
         looks={spot.line: marks[spot.line] for spot in found},
-        x=_log("Median latency (µs, log scale)", [spot.us for spot in found], ",~r"),
-        y=_log(title, [*errors, *(bound for _, bound in limits if bound)], "~g"),
+        x=_log(LATENCY, [spot.us for spot in found], ",~r"),
+        y=_log(title, [*errors, *(bound for bound, _ in bounds(found))], "~g"),
     )
 
 

@@ -44,7 +44,7 @@
       const options = { board: board.name, workload: board.workloads[at].name, span };
       const found = await report.workloadCharts.filling(kind, options);
       figure.closest("section").hidden = !found.datasets.points.length;
-      report.redraw(figure, options);
+      if (found.datasets.points.length) report.redraw(figure, options);
     }
   }
 
