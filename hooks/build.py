@@ -8,18 +8,22 @@ from bench.project import Project
 from hooks.charts.drawn import drawn
 from hooks.charts.history import history_scripts
 from hooks.charts.payload import payloads, script
+from hooks.charts.run_view import run_views
 from hooks.charts.templates import Specification, templates
 from hooks.charts.views import View, views
+from hooks.charts.workload_charts import workload_files
 from hooks.downloads.endpoints import endpoints
 from hooks.downloads.files import copies, small_files
 from hooks.downloads.samples import samples
 from hooks.pages.changelog import changelog
+from hooks.pages.compare import compare
 from hooks.pages.front import front
 from hooks.pages.implementation import implementation
 from hooks.pages.matrix import matrices
 from hooks.pages.overview import PAGE, overview
 from hooks.pages.parts import Parts
 from hooks.pages.status import status_lines
+from hooks.pages.workloads import workloads
 from hooks.reading.cache import Cache
 from hooks.reading.published import read_published
 from hooks.reading.report import Report, read_report
@@ -69,6 +73,8 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
         pages=_pages(report, made),
         shared={
             "front": front(report, made),
+            "compare": compare(report, made),
+            "workloads": workloads(report, made),
             "overview": overview(report, made),
             "runs": runs_list(report),
             "matrix": matrices(report, made),
@@ -99,7 +105,9 @@ def _files(
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
         **payloads(report),
         **history_scripts(report),
+        **run_views(report),
         **drawn(made[0].drawings, forms),
+        **workload_files(report, made[0], forms),
         **small_files(),
     }
 

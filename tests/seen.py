@@ -1,7 +1,9 @@
 """A browser page with what a reader's console and network would show."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route
 
 HOST = "report.test"
@@ -69,3 +71,19 @@ def watch(context: BrowserContext) -> Seen:
         ),
     )
     return seen
+
+
+def same(one: Any, other: Any, where: str = "") -> None:
+    """Equal, numbers up to the last digits."""
+    if isinstance(other, dict):
+        assert one.keys() == other.keys(), where
+        for key in other:
+            same(one[key], other[key], f"{where}.{key}")
+    elif isinstance(other, list):
+        assert len(one) == len(other), where
+        for place, value in enumerate(other):
+            same(one[place], value, f"{where}[{place}]")
+    elif isinstance(other, float):
+        assert one == pytest.approx(other, rel=1e-12), where
+    else:
+        assert one == other, where

@@ -1,11 +1,10 @@
 """The combined page: what a reader chooses is shown, is in the address, and agrees with Python."""
 
 import json
-from typing import Any
 
 import pytest
 from builds import Built
-from seen import HOST, PUBLISHED, Seen
+from seen import HOST, PUBLISHED, Seen, same
 
 pytestmark = pytest.mark.browser
 
@@ -29,23 +28,7 @@ def test_the_browser_draws_what_python_draws(
     site = built if host == HOST else published
     seen.open(base=f"http://{host}/")
     drawn = seen.page.evaluate(FILL, [name, {}])
-    _same(drawn, json.loads(site.read(f"charts/{name}.vl.json")))
-
-
-def _same(one: Any, other: Any, where: str = "") -> None:
-    """Equal, numbers up to the last digits."""
-    if isinstance(other, dict):
-        assert one.keys() == other.keys(), where
-        for key in other:
-            _same(one[key], other[key], f"{where}.{key}")
-    elif isinstance(other, list):
-        assert len(one) == len(other), where
-        for place, value in enumerate(other):
-            _same(one[place], value, f"{where}[{place}]")
-    elif isinstance(other, float):
-        assert one == pytest.approx(other, rel=1e-12), where
-    else:
-        assert one == other, where
+    same(drawn, json.loads(site.read(f"charts/{name}.vl.json")))
 
 
 @pytest.mark.parametrize("host", [HOST, PUBLISHED])

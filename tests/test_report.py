@@ -102,12 +102,14 @@ def test_a_specification_is_valid_and_holds_every_line(tmp_path: Path, name: str
 
 
 def test_a_metric_without_a_value_has_no_chart(tmp_path: Path) -> None:
-    """No datasheet, no share of a peak; no baseline, no speed-up."""
+    """No datasheet, no share of a peak; no baseline, no speed-up; on a CPU no memory."""
     (tmp_path / "docs/impls").mkdir(parents=True)
     found = made(tmp_path, [Entry("a", "A", 100)], run=run(CPU, suite="cpu"))
     assert {path for path in found.paths if path.endswith(".vl.json")} == {
         "charts/latency.vl.json",
         "charts/tflops.vl.json",
+        "charts/workload.vl.json",
+        "charts/accuracy.vl.json",
     }
 
 

@@ -32,6 +32,8 @@ class CellView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     samples: int = 0
     error: float | None = None
     """Relative error against the reference."""
+    bound: float | None = None
+    """What that error had to stay under."""
     memory: int | None = None
     marks: tuple[str, ...] = ()
     reason: str = ""
@@ -57,6 +59,8 @@ class WorkloadView(msgspec.Struct, frozen=True, kw_only=True):
     """One workload; `x` is its place on an axis of lengths."""
 
     name: str
+    tokens: int
+    """Of its queries."""
     x: int | str
     flops: int
 
@@ -95,7 +99,7 @@ def board_view(report: Report, scope: Scope, lines: Lines) -> BoardView:
         baseline=BASELINE,
         peaks={each: peak for each, peak in peaks.items() if peak},
         workloads=tuple(
-            WorkloadView(name=w.name, x=x, flops=forward_flops(w))
+            WorkloadView(name=w.name, tokens=w.seqlen_q, x=x, flops=forward_flops(w))
             for w, x in columns(workloads).items()
         ),
         lines=tuple(
@@ -147,6 +151,7 @@ def _cell(run: str, case: CaseDigest) -> CellView:
         rounds=case.rounds_us,
         samples=case.samples,
         error=case.relative_error,
+        bound=case.relative_bound,
         memory=case.peak_memory_bytes,
         marks=case.marks,
         reason=case.reason,

@@ -1,6 +1,6 @@
 """From a board to what is drawn: plain values, which Vega-Lite and the still picture both draw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bench.text import one_line
@@ -45,6 +45,8 @@ class Drawing:
     points: tuple[Point, ...]
     form: Literal["lines", "steps", "points"] = "lines"
     """What joins the points of a line: a step holds up to its own point."""
+    levels: dict[str, float] = field(default_factory=dict)
+    """Values that are marked across the drawing, by what each is called."""
 
 
 def drawing(report: Report, board: Board, ranked: tuple[Row, ...], metric: Metric) -> Drawing:

@@ -26,7 +26,7 @@ INK = {
 def still(drawing: Drawing, scheme: str) -> bytes:
     """The SVG of `drawing`, without a background, for pages of the colour scheme."""
     ink = INK[scheme]
-    body = [*_axes(drawing, ink), *_lines(drawing), *_legend(drawing)]
+    body = [*_axes(drawing, ink), *_levels(drawing, ink), *_lines(drawing), *_legend(drawing)]
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
         f'height="{HEIGHT}" role="img" font-family="Helvetica, Arial, sans-serif" font-size="13" '
@@ -63,6 +63,13 @@ def _axes(drawing: Drawing, ink: dict[str, str]) -> Iterator[str]:
     yield f'<g transform="rotate(-90 16 {middle})">{title}</g>'
 
 
+def _levels(drawing: Drawing, ink: dict[str, str]) -> Iterator[str]:
+    for name, value in drawing.levels.items():
+        y = _y(drawing, value)
+        yield f'<path d="M{LEFT} {y:.1f}H{RIGHT}" stroke="{ink["text"]}" stroke-dasharray="5 4"/>'
+        yield _text(LEFT + 6, y - 5, name, "start")
+
+
 def _lines(drawing: Drawing) -> Iterator[str]:
     for name, look in zip(drawing.lines, drawing.looks, strict=True):
         own = [point for point in drawing.points if point.line == name]
@@ -86,7 +93,8 @@ def _path(places: list[tuple[float, float]], form: str) -> str:
 def _legend(drawing: Drawing) -> Iterator[str]:
     for place, (name, look) in enumerate(zip(drawing.lines, drawing.looks, strict=True)):
         y = TOP + 8 + 22 * place
-        yield f'<path d="M{RIGHT + 24} {y}h30" {_stroke(look)}/>'
+        if drawing.form != "points":
+            yield f'<path d="M{RIGHT + 24} {y}h30" {_stroke(look)}/>'
         yield _marker(RIGHT + 39, y, look)
         yield _text(RIGHT + 62, y + 4, name, "start")
 

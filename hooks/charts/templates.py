@@ -23,7 +23,10 @@ KINDS = {
     "fastp": "vega_fastp",
     "samples": "vega_samples",
     "history": "vega_history",
-    "memory": "vega_memory",
+    "ratios": "vega_ratios",
+    "dots": "vega_dots",
+    "accuracy": "vega_accuracy",
+    "footprint": "vega_footprint",
 }
 """The kinds of charts, each a function of this name in a module beside this one."""
 

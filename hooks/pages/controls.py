@@ -5,6 +5,7 @@ from bench.verdicts.summary import BASELINE
 from hooks.charts.payload import PINNED
 from hooks.charts.views import View
 from hooks.markup import escape
+from hooks.reading.digest import line_name
 from hooks.reading.report import Report
 
 SCOPE_PARTS = {
@@ -58,14 +59,9 @@ def _baselines(view: View) -> str:
         f'<option value="{key}"{" selected" if key == BASELINE else ""}>{_text(row.label)}</option>'
         for row in view.rows
         if row.measured
-        for key in (_key(row.line.implementation, row.line.variant),)
+        for key in (_text(line_name(row.line.implementation, row.line.variant)),)
     )
     return f'<label>Baseline <select data-state="baseline">{options}</select></label>'
-
-
-def _key(slug: str, variant: str | None) -> str:
-    """What names a line in links; as `report.key` in theme/assets/report/metrics.js."""
-    return escape(f"{slug}.{variant}" if variant else slug)
 
 
 def _runs(report: Report, view: View) -> str:

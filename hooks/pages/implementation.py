@@ -3,10 +3,10 @@
 from bench.pages.implementation import Implementation
 from bench.text import one_line
 from bench.verdicts.summary import Line
-from hooks.charts.memory import memory
 from hooks.charts.views import View, own_figure
 from hooks.markup import escape, markdown
 from hooks.pages.about import about
+from hooks.pages.compare import rivals
 from hooks.pages.evidence import evidence
 from hooks.pages.failures import failures
 from hooks.pages.parts import Parts, placeholder
@@ -18,7 +18,7 @@ from hooks.tables.environment import environments
 from hooks.tables.kernels import kernels
 from hooks.tables.page import page_table
 
-_TABLES = (page_table, audit, accuracies, memory, clocks, kernels)
+_TABLES = (page_table, audit, accuracies, clocks, kernels)
 """What follows the chart of a board, in this order."""
 
 
@@ -61,6 +61,7 @@ def _placed(report: Report, views: tuple[View, ...], page: Implementation) -> di
         tables = "".join(made_of(report, board, lines) for made_of in _TABLES)
         made[f"results-{place}"] = (
             f"{_local(lines)}{_old(page, lines)}{own_figure(view, lines)}{tables}"
+            f"{rivals(view, page.slug)}"
         )
         name = f"<h3>{escape(one_line(view.name))}</h3>" if len(boards) > 1 else ""
         items = "".join(f"<li>{item}</li>" for item in failures(lines))

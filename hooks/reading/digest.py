@@ -59,6 +59,8 @@ class RunDigest(msgspec.Struct, frozen=True, kw_only=True):
     """As `RunFacts` has it."""
     wall_s: float
     busy_s: float
+    packages: dict[str, dict[str, str]]
+    """Versions of each line's own dependencies, as installed, by the name of the line."""
 
     @property
     def served(self) -> str:
@@ -106,6 +108,11 @@ def case_name(run: Run, case: CaseDigest | Case) -> CaseName:
     return CaseName(scope, case.implementation, case.variant, workload)
 
 
+def line_name(slug: str, variant: str | None) -> str:
+    """What names a line in links; as `report.key` in theme/assets/report/metrics.js."""
+    return f"{slug}.{variant}" if variant else slug
+
+
 def digest(file: RunFile, path: str, found: tuple[Cell, ...]) -> RunDigest:
     """What is kept of a run and its cases; its file is called `path` under `data/`."""
     content, told = file.path.read_bytes(), facts_of(file, found)
@@ -120,6 +127,11 @@ def digest(file: RunFile, path: str, found: tuple[Cell, ...]) -> RunDigest:
         complete=told.complete,
         wall_s=told.wall_s,
         busy_s=told.busy_s,
+        packages={
+            line_name(cell.newest.implementation, cell.newest.variant): cell.newest.packages
+            for cell in found
+            if cell.newest.packages
+        },
     )
 
 

@@ -32,6 +32,16 @@ def rows(board: Board) -> tuple[Row, ...]:
     )
 
 
+def by_latency(ranked: Iterable[Row], workload: Workload) -> list[Row]:
+    """Those that ran `workload`, the fastest first; those of one latency by their names."""
+
+    def order(row: Row) -> tuple[float, str, str]:
+        line = row.line
+        return row.measured[workload], line.implementation, line.variant or ""
+
+    return sorted((row for row in ranked if workload in row.measured), key=order)
+
+
 def labels(lines: Iterable[Line]) -> list[str]:
     """What to call each line: its title, and where two share one, its page too."""
     return told_apart([(line.title, line.implementation, line.variant) for line in lines])

@@ -60,7 +60,10 @@
     const current = () => drawn.get(figure) === state && figure.isConnected;
     if (!current()) return;
     const settings = config(figure);
-    if (figure.clientWidth < TIGHT) settings.axisX = { labelAngle: -45, labelAlign: "right" };
+    if (figure.clientWidth < TIGHT) {
+      settings.axisX = { labelAngle: -45, labelAlign: "right" };
+      settings.axisY = { labelLimit: figure.clientWidth * 0.38 }; // names leave room for the plot
+    }
     settings.legend = { ...settings.legend, ...legend(figure, narrow, made.names ?? []) };
     const view = figure.querySelector(".report-view");
     const host = report.element("div", { class: "report-view" });
@@ -93,8 +96,9 @@
 
   // Draw a figure again with other options.
   report.redraw = (figure, changes) => {
-    const options = { ...JSON.parse(figure.dataset.chart), ...changes };
-    figure.dataset.chart = JSON.stringify(options);
+    const options = JSON.stringify({ ...JSON.parse(figure.dataset.chart), ...changes });
+    if (options === figure.dataset.chart) return;
+    figure.dataset.chart = options;
     if (drawn.has(figure)) attempt(figure);
   };
 

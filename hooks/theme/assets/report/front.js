@@ -78,25 +78,13 @@
       const full = { ...state };
       for (const part of PARTS) full[part] = shown.dataset[part];
       writeAddress(full);
-      copy(location.href, detail);
+      report.address.copy(location.href, detail);
       writeAddress(state);
     });
     root.addEventListener("submit", (event) => event.preventDefault());
     form.hidden = [...form.querySelectorAll("label")].every((label) => label.hidden);
     show();
   });
-
-  // Into the clipboard; where the browser has none to give, into a field to copy it from.
-  async function copy(text, output) {
-    try {
-      await navigator.clipboard.writeText(text);
-      output.textContent = "Copied";
-    } catch {
-      const field = element("input", { readonly: true, value: text, "aria-label": "Link to this view" });
-      output.replaceChildren(field);
-      field.select();
-    }
-  }
 
   // One board's section: its tools, chart and table.
   class Board {

@@ -124,5 +124,5 @@
     table.tBodies[0].replaceChildren(...rows);
   }
 
-  report.ranking = { fill };
+  report.ranking = { fill, rank, signs };
 })();

@@ -1,0 +1,81 @@
+"""One workload, line by line: what the ranked dots, accuracy and memory are drawn from.
+
+The browser has a twin (theme/assets/report/spots.js), for the workload that a reader chooses.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bench.workload import Workload
+from hooks.charts.views import View
+from hooks.markup import microseconds, number
+from hooks.reading.rows import Row, by_latency
+from hooks.tables.cases import ONE_ROUND, between
+from hooks.tables.workload import MIB, judged
+
+BEST, SLOWER, QUANTISED = "may be the fastest", "slower", "quantised, not ranked"
+"""How a line stands at a workload."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A line at one workload; latencies in µs, memory in MiB; texts for whoever hovers."""
+
+    line: str
+    precision: str
+    standing: str
+    us: float
+    low: float
+    high: float
+    error: float | None
+    bound: float | None
+    memory: float | None
+    latency: str
+    interval: str
+    accuracy: str
+    size: str
+
+
+def longest(view: View) -> Workload:
+    """The workload of the most tokens that anything ran; it is shown unless a reader chooses."""
+    workloads = view.board.workloads
+    ran = [w for w in workloads if any(w in row.measured for row in view.rows)]
+    return max(ran or workloads, key=lambda w: (w.seqlen_q, w.name))
+
+
+def spots(view: View, workload: Workload) -> dict[str, tuple[Row, Spot]]:
+    """What is drawn of each line that ran `workload`, by its label, the fastest first."""
+    places = view.board.places_at(workload)
+    first = {key for key, place in places.items() if place.rank == 1}
+    return {
+        row.label: (row, _spot(row, workload, first)) for row in by_latency(view.rows, workload)
+    }
+
+
+def bounds(found: Iterable[Spot]) -> list[tuple[float, str]]:
+    """The bounds that errors had to stay under, each once, with what to call it."""
+    limits = dict.fromkeys((spot.precision, spot.bound) for spot in found)
+    return [(bound, f"bound of {precision}") for precision, bound in limits if bound]
+
+
+def _spot(row: Row, workload: Workload, first: set[tuple[str, str | None]]) -> Spot:
+    line = row.line
+    cell, us = line.cells[workload], row.measured[workload]
+    low, high = cell.interval_us or (us, us)
+    best = BEST if (line.implementation, line.variant) in first else SLOWER
+    memory = cell.peak_memory_bytes
+    return Spot(
+        line=row.label,
+        precision=line.precision,
+        standing=best if line.precision == "exact" else QUANTISED,
+        us=us,
+        low=low,
+        high=high,
+        error=cell.accuracy.relative_error if cell.accuracy else None,
+        bound=cell.accuracy.relative_bound if cell.accuracy else None,
+        memory=None if memory is None else memory / MIB,
+        latency=f"{microseconds(us)} µs",
+        interval=f"{between(cell.interval_us)} µs" if cell.interval_us else ONE_ROUND,
+        accuracy=judged(cell.accuracy) or "unknown",
+        size="unknown" if memory is None else f"{number(memory / MIB)} MiB",
+    )

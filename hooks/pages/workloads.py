@@ -1,0 +1,110 @@
+"""The page of one workload: ranked, accuracy against speed, and memory; a reader chooses which."""
+
+from collections.abc import Mapping
+
+from bench.text import one_line
+from bench.workload import Workload
+from hooks.charts.accuracy import accuracy_drawing
+from hooks.charts.drawn import SCHEMES, picture
+from hooks.charts.spots import longest
+from hooks.charts.views import View, figure
+from hooks.charts.workload_charts import FILES, Filling, workload_charts
+from hooks.markup import details, escape
+from hooks.reading.report import Report
+from hooks.tables.workload import workload_table
+
+FOLDED = 60
+"""With more lines than this only the first workload is in the page: it would grow too large."""
+
+_CHARTS = {
+    "dots": ("Ranked", "Median latency with its 95 % interval; overlapping intervals are a tie."),
+    "accuracy": (
+        "Accuracy against speed",
+        "Lower left is better. Quantised lines are named with their precision: they compute "
+        "something else, within a bound of their own.",
+    ),
+    "footprint": ("Memory", "The most that a call allocates beyond its inputs."),
+}
+
+
+def workloads(report: Report, views: tuple[View, ...]) -> str:
+    """Selectors, three charts and their table; without scripts, a table for every workload."""
+    view = views[0]
+    first = longest(view)
+    options = {"board": view.name, "workload": first.name}
+    note = "<p>The chart needs JavaScript; the table holds the same numbers.</p>"
+    stills = {"accuracy": _still(report, view, first)}
+    dots, *others = (
+        f"<section><h2>{title}</h2>{figure(kind, options, stills.get(kind, note), caption)}"
+        "</section>"
+        for kind, (title, caption) in _CHARTS.items()
+    )
+    files = workload_charts(report, view, first)
+    shown = workload_table(report, view.board, view.rows, first)
+    return (
+        f'<div class="report-workloads" data-board="{escape(view.name)}" '
+        f'data-workload="{escape(first.name)}">{_form(views)}'
+        f'<p class="report-told" aria-live="polite">{escape(_about(view, first))}</p>{dots}'
+        f'<div class="report-listed">{shown}</div>{"".join(others)}{_files(files)}'
+        f'<div class="report-others">{_others(report, view, first)}</div></div>'
+    )
+
+
+def _still(report: Report, view: View, workload: Workload) -> str:
+    """The picture of accuracy against speed, where there is one."""
+    drawing = accuracy_drawing(report, view, workload)
+    if drawing is None:
+        return ""
+    return "".join(
+        f'<img src="~/{picture("accuracy", scheme)}#only-{scheme}" loading="lazy" '
+        f'alt="{escape(drawing.title)}; the table holds the numbers">'
+        for scheme in SCHEMES
+    )
+
+
+def _files(charts: Mapping[str, Filling]) -> str:
+    """Links to those that show anything, for other programs."""
+    links = [
+        f'<a href="~/charts/{FILES[kind]}.vl.json">{_CHARTS[kind][0].lower()}</a>'
+        for kind, filling in charts.items()
+        if filling.datasets["points"]
+    ]
+    told = f"The charts of the longest workload as Vega-Lite: {', '.join(links)}."
+    return f'<p class="report-note">{told}</p>' if links else ""
+
+
+def _about(view: View, workload: Workload) -> str:
+    return one_line(f"{workload.name} on {view.name}")
+
+
+def _form(views: tuple[View, ...]) -> str:
+    """A script fills the workloads in and shows it."""
+    boards = "".join(f"<option>{escape(one.name)}</option>" for one in views)
+    hidden = "" if len(views) > 1 else " hidden"
+    spans = {"": "All", "near": "Up to twice the fastest"}
+    radios = "".join(
+        f'<label><input type="radio" name="span" value="{value}"{"" if value else " checked"}>'
+        f"<span>{name}</span></label>"
+        for value, name in spans.items()
+    )
+    return (
+        '<form class="report-tools" autocomplete="off" hidden>'
+        f'<label{hidden}>Results <select name="board">{boards}</select></label>'
+        '<label>Workload <select name="workload"></select></label>'
+        '<fieldset class="report-switch"><legend class="report-unseen">Lines in the ranked '
+        f"chart</legend>{radios}</fieldset>"
+        '<button type="button" class="report-copy">Copy link</button>'
+        '<output class="report-copied" aria-live="polite"></output></form>'
+    )
+
+
+def _others(report: Report, view: View, first: Workload) -> str:
+    """The other workloads, folded away, for who has no scripts."""
+    if len(view.rows) > FOLDED:
+        return ""
+    board = view.board
+    return "".join(
+        details(escape(w.name), workload_table(report, board, view.rows, w))
+        for w in board.workloads
+        if w != first
+    )

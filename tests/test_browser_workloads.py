@@ -1,0 +1,144 @@
+"""One workload at a time: the browser draws and writes what Python does, for any workload."""
+
+import json
+
+import pytest
+from builds import Built
+from playwright.sync_api import Browser, Page
+from seen import HOST, PUBLISHED, Seen, same, watch
+from site_fixtures import HOSTILE
+
+pytestmark = pytest.mark.browser
+
+NEWEST = f"http://{PUBLISHED}/"
+
+FILES = {"dots": "workload", "accuracy": "accuracy", "footprint": "memory"}
+"""The file of each kind of chart."""
+
+FILL = """async (kind) => {
+  const templates = await report.load("templates");
+  const figure = [...document.querySelectorAll(".report-chart")]
+    .find(({ dataset }) => JSON.parse(dataset.chart).kind === kind);
+  const options = JSON.parse(figure.dataset.chart);
+  return (await report.kinds[kind]({ template: templates[kind], options, figure })).spec;
+}"""
+
+TEXTS = """(table) => [...table.rows].map((row) => (
+  [...row.cells].map((cell) => cell.textContent.trim().replace(/\\s+/g, " "))))"""
+
+
+def _ready(page: Page) -> None:
+    page.wait_for_selector(".report-workloads form:not([hidden])")
+
+
+@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("host", [HOST, PUBLISHED])
+def test_the_browser_draws_what_python_draws(
+    seen: Seen, built: Built, published: Built, host: str, kind: str
+) -> None:
+    site = built if host == HOST else published
+    seen.open("workloads/", f"http://{host}/")
+    _ready(seen.page)
+    same(seen.page.evaluate(FILL, kind), json.loads(site.read(f"charts/{FILES[kind]}.vl.json")))
+
+
+@pytest.mark.parametrize("host", [HOST, PUBLISHED])
+def test_the_browser_writes_the_tables_that_python_writes(
+    seen: Seen, chromium: Browser, host: str
+) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    plain = watch(context).page
+    plain.goto(f"http://{host}/workloads/")
+    for details in plain.locator("details.report-more").all():
+        details.locator("summary").click()
+    tables = plain.locator("table.workload")
+    assert tables.count() > 2
+    for table in tables.all():
+        name = table.locator("caption").inner_text().split(" on ")[0]
+        seen.open(f"workloads/?workload={name}", f"http://{host}/")
+        _ready(seen.page)
+        live = seen.page.locator("table.workload").first
+        assert live.locator("caption").inner_text() == table.locator("caption").inner_text()
+        assert live.evaluate(TEXTS) == table.evaluate(TEXTS)
+        legends = [p.locator(".report-listed .report-legend") for p in (seen.page, plain)]
+        if name in (plain.locator(".report-told").inner_text()):
+            assert legends[0].all_inner_texts() == legends[1].all_inner_texts()
+    context.close()
+
+
+def test_the_longest_workload_comes_first_and_a_link_restores_any_other(seen: Seen) -> None:
+    seen.open("workloads/", NEWEST)
+    _ready(seen.page)
+    seen.wait_for_chart()
+    assert seen.page.input_value("select[name=workload]").startswith("b1-s4608-")
+    seen.page.select_option("select[name=workload]", index=1)
+    seen.page.check("input[value=near]")
+    seen.page.wait_for_selector("caption:has-text('b1-s4352-')")
+    before = seen.page.locator("table.workload").first.inner_text()
+    assert "workload=b1-s4352-h24-d128-bfloat16" in seen.page.url
+    assert "span=near" in seen.page.url
+    seen.page.reload()
+    _ready(seen.page)
+    seen.wait_for_chart()
+    assert seen.page.locator("table.workload").first.inner_text() == before
+    assert seen.page.is_checked("input[value=near]")
+    assert "Math" not in (seen.chart.inner_text())
+
+
+def test_another_board_has_its_own_workloads_and_no_memory_where_none_is_known(seen: Seen) -> None:
+    seen.open("workloads/")
+    _ready(seen.page)
+    seen.page.select_option("select[name=board]", label="AMD EPYC 9B14, cpu, float32")
+    seen.page.wait_for_selector("caption:has-text('AMD EPYC 9B14')")
+    assert seen.page.locator("select[name=workload] option").count() == 3
+    seen.page.wait_for_selector("h2:has-text('Memory')", state="hidden")
+    assert seen.page.locator("td.status", has_text="is NaN").count() == 1
+
+
+def test_a_name_that_is_unknown_is_told_and_something_is_shown(seen: Seen) -> None:
+    seen.open("workloads/?board=Abacus&workload=<img src=x>")
+    _ready(seen.page)
+    told = seen.page.locator(".report-told").inner_text()
+    assert "no results called “Abacus”" in told
+    assert "no workload “<img src=x>” here" in told
+    seen.wait_for_chart()
+
+
+def test_exact_and_quantised_lines_are_told_apart_and_each_has_its_bound(seen: Seen) -> None:
+    seen.open("workloads/", NEWEST)
+    _ready(seen.page)
+    chart = seen.page.locator(
+        "section:has-text('Accuracy against speed') .report-chart[data-drawn]"
+    )
+    chart.scroll_into_view_if_needed()
+    texts = chart.locator(".role-mark.mark-text text").all_text_contents()
+    assert sorted(texts) == ["bound of exact", "bound of int8", "int8"]
+    fills = chart.locator(".mark-symbol.role-mark path").evaluate_all(
+        "paths => paths.map((path) => path.getAttribute('fill'))"
+    )
+    assert sum(fill in (None, "none", "transparent") for fill in fills) == 1
+    assert len(fills) == 14
+
+
+def test_every_control_is_reached_and_used_from_the_keyboard(seen: Seen) -> None:
+    seen.open("workloads/", NEWEST)
+    _ready(seen.page)
+    seen.page.locator("select[name=workload]").focus()
+    seen.page.keyboard.press("ArrowUp")
+    seen.page.wait_for_selector("caption:has-text('b1-s4544-')")
+    seen.page.keyboard.press("Tab")
+    seen.page.keyboard.press("ArrowRight")
+    assert seen.page.is_checked("input[value=near]")
+    seen.page.keyboard.press("Tab")
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_function("document.querySelector('.report-copied').childNodes.length")
+
+
+def test_the_page_works_from_a_file_and_hostile_names_do_nothing(seen: Seen, built: Built) -> None:
+    seen.open("workloads/index.html", base=f"{built.site.as_uri()}/")
+    _ready(seen.page)
+    seen.wait_for_chart()
+    assert HOSTILE in seen.page.locator("table.workload").first.inner_text()
+    assert seen.page.evaluate("window.hacked") is None
+    # Chromium lets a page in a file read no other: Material's search says so, the report asks not.
+    seen.complaints = [text for text in seen.complaints if "file:" not in text]
