@@ -66,7 +66,7 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
     report = read_report(project, store)
     made = views(report)
     return Build(
-        files=_files(report, made, templates(cache))
+        files=_files(report, made, templates())
         | endpoints(report, made, site_url)
         | {"changelog.md": changelog(project).encode()},
         copies={to: str(path) for to, path in _copies(report, store, cache).items()},

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hooks.reading.cache import Cache, sources, stamp, versions
+from hooks.reading.cache import Cache, sources, stamp
 
 if TYPE_CHECKING:
     from hooks.build import Build
@@ -43,11 +43,11 @@ def _read(path: Path) -> "Build":
 
 
 def _inputs(root: Path, site_url: str) -> list[bytes]:
-    """All that a build depends on: the words, the data, the code, and what draws the charts."""
+    """All that a build depends on: the words, the data and the code."""
     words = [*root.glob("docs/**/*.md"), *root.glob("docs/*.csv"), root / "CHANGELOG.md"]
     paths = [*words, *root.glob("data/**/*.json*")]
     named = [f"{path}\0".encode() + stamp(path) for path in sorted(paths)]
-    return [*named, site_url.encode(), sources(), versions("altair", "vl-convert-python")]
+    return [*named, site_url.encode(), sources()]
 
 
 def _make(root: Path, cache: Cache, site_url: str) -> bytes:

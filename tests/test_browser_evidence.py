@@ -88,16 +88,6 @@ def test_a_run_that_failed_is_a_mark_with_its_reason(seen: Seen, published: Buil
     assert seen.page.evaluate("window.hacked") is None
 
 
-def test_memory_is_a_chart_and_a_table_of_the_same_lines(seen: Seen) -> None:
-    seen.open(PAGE, base=SITE)
-    seen.page.locator("summary", has_text="Memory beside the others").click()
-    figure = _drawn(seen, "memory")
-    rows = seen.page.locator("table.memory tbody tr")
-    assert rows.count() == figure.locator(".mark-symbol path").count() == 14
-    own = seen.page.locator("table.memory strong").all_inner_texts()
-    assert sorted(own) == ["Compiled (default)", "Compiled (max-autotune)"]
-
-
 def test_no_chart_is_left_behind_after_navigation(seen: Seen) -> None:
     seen.open(PAGE, base=SITE)
     for _ in range(2):

@@ -4,7 +4,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 
@@ -45,15 +44,11 @@ class Cache:
         part.replace(path)
 
 
-def versions(*packages: str) -> bytes:
-    """The installed versions of `packages`, without importing them."""
-    return " ".join(f"{package}={version(package)}" for package in packages).encode()
-
-
 def sources() -> bytes:
     """A hash of the project's own code: an input of what follows from many of its modules."""
     root = Path(__file__).parents[2]
     paths = sorted([*root.glob("bench/**/*.py"), *root.glob("hooks/**/*.py")])
+    paths += sorted(root.glob("hooks/**/*.json"))
     return _hash(path.read_bytes() for path in paths).encode()
 
 
