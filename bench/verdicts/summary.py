@@ -29,12 +29,12 @@ class Line:
     variant: str | None
     cells: dict[Workload, Cell]
 
-    @property
+    @cached_property
     def newest(self) -> Cell:
         """The cell measured last."""
         return max(self.cells.values(), key=lambda cell: cell.newest.finished)
 
-    @property
+    @cached_property
     def title(self) -> str:
         """What every legend and table calls it; says so where a local build was measured."""
         local = any(cell.newest.local_kernels for cell in self.cells.values())
