@@ -59,7 +59,7 @@ class Board:
     workloads: tuple[Workload, ...]
     lines: tuple[Line, ...]
 
-    @property
+    @cached_property
     def baseline(self) -> Line | None:
         """The line that speed-ups are measured against."""
         return next((line for line in self.lines if line.implementation == BASELINE), None)

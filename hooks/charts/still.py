@@ -7,7 +7,7 @@ drawing, axes and looks as the live chart.
 from collections.abc import Iterator
 
 from hooks.charts.axes import Axis
-from hooks.charts.drawing import Drawing
+from hooks.charts.drawing import Drawing, Point
 from hooks.markup import escape
 from hooks.reading.looks import DASHES, Look
 
@@ -71,8 +71,11 @@ def _levels(drawing: Drawing, ink: dict[str, str]) -> Iterator[str]:
 
 
 def _lines(drawing: Drawing) -> Iterator[str]:
+    points: dict[str, list[Point]] = {}
+    for point in drawing.points:
+        points.setdefault(point.line, []).append(point)
     for name, look in zip(drawing.lines, drawing.looks, strict=True):
-        own = [point for point in drawing.points if point.line == name]
+        own = points[name]
         places = [(_x(drawing, point.x), _y(drawing, point.y)) for point in own]
         if drawing.form != "points":
             yield f'<path d="{_path(places, drawing.form)}" fill="none" {_stroke(look)}/>'

@@ -78,12 +78,22 @@ class Report:
 
     def boards_of(self, slug: str) -> tuple[tuple[Board, tuple[Line, ...]], ...]:
         """The boards that know the page, each with the page's lines on it."""
-        found = []
+        return tuple(
+            (board, lines[slug])
+            for board, lines in zip(self.boards, self._lines, strict=True)
+            if slug in lines
+        )
+
+    @cached_property
+    def _lines(self) -> tuple[dict[str, tuple[Line, ...]], ...]:
+        """The lines of each page, board by board."""
+        made: list[dict[str, tuple[Line, ...]]] = []
         for board in self.boards:
-            lines = tuple(line for line in board.lines if line.implementation == slug)
-            if lines:
-                found.append((board, lines))
-        return tuple(found)
+            by_slug: dict[str, list[Line]] = {}
+            for line in board.lines:
+                by_slug.setdefault(line.implementation, []).append(line)
+            made.append({slug: tuple(lines) for slug, lines in by_slug.items()})
+        return tuple(made)
 
 
 def outdated(page: Implementation, line: Line) -> bool:
