@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from bench.project import Project
+from hooks.built import Build
 from hooks.charts.drawn import drawn
 from hooks.charts.history import history_scripts
 from hooks.charts.payload import payloads, script
@@ -33,26 +34,6 @@ from hooks.tables.published import published_tables
 from hooks.tables.runs import runs_list
 from hooks.tables.selftest import selftests
 from hooks.tables.words import words
-
-
-class Build(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a site gets of the report: plain text and bytes, for any site generator.
-
-    A link that begins with `~/` leads to the root of the site.
-    """
-
-    files: dict[str, bytes]
-    """Generated files by their path on the site."""
-    copies: dict[str, str]
-    """Files to copy by their path on the site: where each lies on disk."""
-    pages: dict[str, Parts]
-    """What is added to a page, by its path under `docs/`."""
-    shared: dict[str, str]
-    """HTML for placeholders that any page may hold, by their names."""
-    listed: tuple[str, ...]
-    """Implementation pages for the navigation, in order."""
-    said: tuple[str, ...]
-    """What to tell who builds, a line each."""
 
 
 def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:

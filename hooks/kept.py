@@ -2,21 +2,19 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from hooks.built import Build
 from hooks.reading.cache import Cache, sources, stamp
 
-if TYPE_CHECKING:
-    from hooks.build import Build
-
 _BUILDS = ".build"
+_PNG, _PNG_SCALE = ".png", 1.5
 _KEPT = 3
 """Builds that stay: a reader who goes back and forth between two states waits for none."""
 
 
-def kept_build(root: Path, site_url: str = "") -> "Build":
+def kept_build(root: Path, site_url: str = "") -> Build:
     """What `hooks.build.make_build` makes of the project in `root`, to be served at `site_url`.
 
     Raises:
@@ -36,9 +34,30 @@ def kept_build(root: Path, site_url: str = "") -> "Build":
     return build
 
 
-def _read(path: Path) -> "Build":
-    from hooks.build import Build
+def pictures(root: Path, build: Build) -> dict[str, Path]:
+    """Each still picture for light pages as PNG too, by its path on the site; drawn when it is new.
 
+    Apart from the build, as drawing them takes longer than all the rest of a rebuild.
+    """
+    cache = Cache(root / ".cache" / "site")
+    return {
+        path.removesuffix("svg") + "png": _png(cache, svg)
+        for path, svg in build.files.items()
+        if path.endswith(".svg") and not path.endswith("-dark.svg")
+    }
+
+
+def _png(cache: Cache, svg: bytes) -> Path:
+    def make() -> dict[str, bytes]:
+        import vl_convert
+
+        paper = svg.replace(b"><title>", b' style="background: #fff"><title>', 1)
+        return {_PNG: vl_convert.svg_to_png(paper.decode(), scale=_PNG_SCALE)}
+
+    return cache.path(_PNG, [svg], make)
+
+
+def _read(path: Path) -> Build:
     return msgspec.msgpack.decode(path.read_bytes(), type=Build)
 
 

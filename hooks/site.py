@@ -18,7 +18,7 @@ from mkdocs.utils import get_relative_url
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.errors import BenchError, did_you_mean
-from hooks.build import Build
+from hooks.built import Build
 from hooks.kept import kept_build
 from hooks.pages.parts import Parts
 

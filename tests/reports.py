@@ -10,7 +10,8 @@ from pathlib import Path
 from records import Entry, page, write_run
 
 from bench.project import Project
-from hooks.build import Build, make_build
+from hooks.build import make_build
+from hooks.built import Build
 from hooks.charts.views import View, views
 from hooks.reading.cache import Cache
 from hooks.reading.report import Report, read_report
