@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from builds import ROOT, Built, build, copy_project, entries
 from outcomes import CAPPED, HOT, trace
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from records import CPU, H200, Entry, page, run, write_old_run, write_run
 from seen import HOST, PUBLISHED, Seen, watch
 from selftests import CHEAT, selftest, write_selftest
@@ -120,37 +120,43 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def chromium(ports: dict[str, int]) -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """One for all browsers of a process: a second beside it would not start."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright, ports: dict[str, int]) -> Iterator[Browser]:
     """The Chromium of `make test`, else one on the PATH, else Playwright's own, else failure."""
     hosts = ", ".join(f"MAP {host} 127.0.0.1:{port}" for host, port in ports.items())
-    with _chromium(f"--host-resolver-rules={hosts}") as browser:
+    with _chromium(playwright, f"--host-resolver-rules={hosts}") as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
-def bare() -> Iterator[Browser]:
+def bare(playwright: Playwright) -> Iterator[Browser]:
     """The same Chromium for what needs no site: none is built."""
-    with _chromium() as browser:
+    with _chromium(playwright) as browser:
         yield browser
 
 
 @contextmanager
-def _chromium(*more: str) -> Iterator[Browser]:
+def _chromium(playwright: Playwright, *more: str) -> Iterator[Browser]:
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     quiet = ("quic", "background-networking", "component-update", "sync", "gpu")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found,
-            args=[
-                "--no-sandbox",
-                "--no-first-run",
-                *(f"--disable-{name}" for name in quiet),
-                *more,
-            ],
-        )
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(
+        executable_path=found,
+        args=[
+            "--no-sandbox",
+            "--no-first-run",
+            *(f"--disable-{name}" for name in quiet),
+            *more,
+        ],
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_a_titled_fence_is_highlighted_with_its_title(built: Built) -> None:
 def test_a_page_without_records_says_how_to_make_them(built: Built) -> None:
     content = built.read("impls/unmeasured/index.html")
     assert "<code>python -m bench run unmeasured</code>" in content
-    assert "data-spec" not in content
+    assert "data-chart" not in content
 
 
 def test_failures_stand_on_their_page_with_the_reason(built: Built) -> None:
@@ -92,7 +92,7 @@ def test_hostile_text_arrives_as_text(built: Built) -> None:
     for path in built.site.rglob("*.html"):
         content = path.read_text(encoding="utf-8")
         assert "<img src=x" not in content, path
-        assert "onerror='window" not in content.replace("data-spec='", ""), path
+        assert "onerror='window" not in content.replace("data-chart='", ""), path
     assert html.escape(HOSTILE) in built.read("index.html")
     assert html.escape(HOSTILE) in built.read("impls/flash_attn4/index.html")
     own = built.read("impls/hostile/index.html")
