@@ -19,8 +19,8 @@ from hooks.reading.cache import Cache
 from hooks.reading.report import Report, read_report
 from hooks.reading.store import Store
 from hooks.tables.runs import runs_table
-from hooks.tables.words import words
 from hooks.tables.selftest import selftests
+from hooks.tables.words import words
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,12 @@ PUBLISHED = "published.test"
 """The same for the site of the committed data."""
 
 
+_TELL = """
+addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sample }) =>
+    console.error("against the policy:", effectiveDirective, blockedURI, sample));
+"""
+
+
 @dataclass
 class Seen:
     """A browser page, with what a reader's console and network would show."""
@@ -61,6 +67,7 @@ def watch(context: BrowserContext) -> Seen:
             route.abort()
 
     context.route("**/*", allow)
+    context.add_init_script(_TELL)
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.on(
         "console",
