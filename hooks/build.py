@@ -10,6 +10,7 @@ from hooks.charts.payload import payloads, script
 from hooks.charts.templates import Specification, templates
 from hooks.charts.views import View, views
 from hooks.downloads.files import copies, small_files
+from hooks.pages.charted import with_charts
 from hooks.pages.front import front
 from hooks.pages.implementation import implementation
 from hooks.pages.overview import PAGE, overview
@@ -56,7 +57,7 @@ def make_build(root: Path, cache: Cache) -> Build:
     return Build(
         files=_files(report, made, templates(cache)),
         copies={to: str(path) for to, path in copies(report, store, cache).items()},
-        pages=_pages(report, made),
+        pages=with_charts(report, made, _pages(report, made)),
         shared={
             "front": front(report, made),
             "overview": overview(report, made),

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.errors import BenchError, did_you_mean
 from hooks.build import Build
 from hooks.kept import kept_build
+from hooks.pages.fences import with_placeholders
 from hooks.pages.parts import Parts
 from hooks.policy import INLINE, policy
 
@@ -75,11 +76,11 @@ def on_env(env: Environment, config: MkDocsConfig, **_: object) -> Environment:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """Headings and placeholders after the author's words, so that the contents list them."""
+    """Placeholders for charts, and after the author's words headings, which the contents list."""
     # The theme writes both into its HTML as they are.
     for key in {"title", "description"} & set(page.meta):
         page.meta[key] = html.escape(str(page.meta[key]))
-    return markdown + _parts(page, config).appended
+    return with_placeholders(markdown) + _parts(page, config).appended
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, **_: object) -> str:

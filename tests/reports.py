@@ -34,7 +34,7 @@ class Made:
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        return views(self.report, self._cache)
+        return views(self.report)
 
     @cached_property
     def build(self) -> Build:
