@@ -13,11 +13,23 @@ pytestmark = pytest.mark.browser
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 
+ONE_OF_EACH = """() => {
+    for (const code of document.querySelectorAll("pre code")) {
+        const kinds = new Set();
+        for (const span of code.querySelectorAll("span[class]")) {
+            if (kinds.has(span.className)) span.replaceWith(span.textContent);
+            else kinds.add(span.className);
+        }
+    }
+}"""
+"""Of words in code that look alike, one is enough: pages of ten thousand take a minute each."""
+
 RUN = """async () => {
     const { violations } = await axe.run({ resultTypes: ["violations"] });
     return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
-        .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary, html }) =>
-            `${id}: ${target.join(" ")}: ${html.slice(0, 200)}: ${failureSummary}`));
+        .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary, html }) =>
+            `${id} (${nodes.length}): ${target.join(" ")}: ${html.slice(0, 200)}: `
+            + failureSummary));
 }"""
 
 
@@ -37,6 +49,8 @@ def test_axe_finds_nothing_serious_on_any_page(reader: Seen, built: Built, width
         reader.open(path)
         reader.unfold()
         reader.wait_for_charts()
+        reader.page.evaluate(ONE_OF_EACH)
         reader.page.evaluate(AXE)
         found[path] = reader.page.evaluate(RUN)
-    assert {path: violations for path, violations in found.items() if violations} == {}
+    told = "\n".join(f"{path}: {each}" for path, violations in found.items() for each in violations)
+    assert not told, told

@@ -78,6 +78,7 @@
       tooltip: { theme: "report", disableDefaultStyle: true },
     });
     host.style.minHeight = "";
+    host.querySelector("summary")?.setAttribute("aria-label", "Save the chart as a picture");
     // Vega-Embed makes the picture when a mouse goes down: for a keyboard, as the link is reached.
     for (const link of host.querySelectorAll(".vega-actions a")) {
       link.addEventListener("focus", () => link.dispatchEvent(new MouseEvent("mousedown")));
