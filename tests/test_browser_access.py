@@ -41,16 +41,61 @@ def reader(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Seen]:
     context.close()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing_serious_on_any_page(reader: Seen, built: Built, width: int) -> None:
-    reader.page.set_viewport_size({"width": width, "height": 900})
-    found = {}
-    for path in built.pages:
-        reader.open(path)
-        reader.unfold()
-        reader.wait_for_charts()
-        reader.page.evaluate(ONE_OF_EACH)
-        reader.page.evaluate(AXE)
-        found[path] = reader.page.evaluate(RUN)
-    told = "\n".join(f"{path}: {each}" for path, violations in found.items() for each in violations)
-    assert not told, told
+def test_axe_finds_nothing_serious_on_any_page(reader: Seen, built: Built) -> None:
+    told = [f"{path}: {each}" for path in built.pages for each in _violations(reader, path)]
+    assert not told, "\n".join(told)
+
+
+def _violations(seen: Seen, path: str) -> Iterator[str]:
+    """What axe finds on a page, wide and narrow."""
+    for width in (1440, 390):
+        seen.page.set_viewport_size({"width": width, "height": 900})
+        if width == 1440:
+            seen.open(path)
+            seen.unfold()
+            seen.page.evaluate(ONE_OF_EACH)
+            seen.page.evaluate(AXE)
+        seen.wait_for_charts()
+        yield from seen.page.evaluate(RUN)
+
+
+def test_what_a_reader_chose_is_announced_once_it_is_drawn(seen: Seen) -> None:
+    seen.open()
+    seen.wait_for_chart()
+    assert seen.page.locator("body > output[aria-live=polite]").count() == 0
+    seen.page.locator(".report-board:visible [data-state=metric][value=tflops]").focus()
+    seen.page.keyboard.press("Space")
+    status = seen.page.locator("body > output[aria-live=polite]")
+    status.wait_for(state="attached")
+    assert "TFLOP/s against sequence length on NVIDIA H200" in status.inner_text()
+
+
+def test_every_control_of_the_front_page_is_reached_and_seen_by_keyboard(seen: Seen) -> None:
+    seen.open()
+    seen.wait_for_chart()
+    wanted = seen.page.evaluate(f"() => {CONTROLS}.length")
+    reached = set()
+    for _ in range(wanted + 80):
+        seen.page.keyboard.press("Tab")
+        place, outlined = seen.page.evaluate(FOCUSED)
+        if place >= 0:
+            assert outlined, seen.page.evaluate("() => document.activeElement.outerHTML")
+            reached.add(place)
+        if len(reached) == wanted:
+            break
+    unreached = "filter((_, place) => !reached.includes(place)).map((one) => one.outerHTML)"
+    missing = seen.page.evaluate(f"(reached) => {CONTROLS}.{unreached}", list(reached))
+    assert missing == []
+
+
+CONTROLS = """[...document.querySelectorAll("main :is(a[href], button, select, summary, input)")]
+    .filter((one) => one.checkVisibility() && one.tabIndex >= 0
+        && !one.closest(".vega-actions, .headerlink") && !(one.type === "radio" && !one.checked))"""
+"""What can be operated; of radio buttons, the arrow keys reach the others."""
+
+FOCUSED = f"""() => {{
+    const one = document.activeElement;
+    const outlined = [one, one.parentElement, one.nextElementSibling].some((each) => each
+        && (getComputedStyle(each).outlineStyle !== "none"));
+    return [{CONTROLS}.indexOf(one), outlined];
+}}"""
