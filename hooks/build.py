@@ -17,6 +17,7 @@ from hooks.downloads.endpoints import endpoints
 from hooks.downloads.files import copies, small_files
 from hooks.downloads.samples import samples
 from hooks.pages.changelog import changelog
+from hooks.pages.charted import with_charts
 from hooks.pages.compare import compare
 from hooks.pages.front import front
 from hooks.pages.implementation import implementation
@@ -51,7 +52,7 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
         | endpoints(report, made, site_url)
         | {"changelog.md": changelog(project).encode()},
         copies={to: str(path) for to, path in _copies(report, store, cache).items()},
-        pages=_pages(report, made),
+        pages=with_charts(report, made, _pages(report, made)),
         shared={
             "front": front(report, made),
             "compare": compare(report, made),

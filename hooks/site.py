@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -20,7 +21,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.errors import BenchError, did_you_mean
 from hooks.built import Build
 from hooks.kept import kept_build
+from hooks.pages.fences import with_placeholders
 from hooks.pages.parts import Parts
+from hooks.policy import INLINE, policy
 
 log = logging.getLogger("mkdocs.hooks.reading.report")
 
@@ -30,6 +33,16 @@ PAGES = "impls/"
 _NOTHING = Parts()
 
 _PLACEHOLDER = re.compile(r'<div data-report="([^"]*)"></div>')
+
+
+_serving = False
+"""Whether this is `mkdocs serve`: a configuration is made for each build, this module once."""
+
+
+def on_startup(*, command: str, **_: object) -> None:
+    """Remember what MkDocs was started for."""
+    global _serving
+    _serving = command == "serve"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -53,12 +66,21 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_env(env: Environment, config: MkDocsConfig, **_: object) -> Environment:
+    """The policy of every page; `mkdocs serve` adds a script that none can name beforehand."""
+    if not _serving:
+        paths = (f"partials/javascripts/{name}.html" for name in INLINE)
+        more = {"config": config, "features": config.theme.get("features")}
+        config.extra["policy"] = policy(env.get_template(path).render(more) for path in paths)
+    return env
+
+
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """Headings and placeholders after the author's words, so that the contents list them."""
+    """Placeholders for charts, and after the author's words headings, which the contents list."""
     # The theme writes both into its HTML as they are.
     for key in {"title", "description"} & set(page.meta):
         page.meta[key] = html.escape(str(page.meta[key]))
-    return markdown + _parts(page, config).appended
+    return with_placeholders(markdown) + _parts(page, config).appended
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, **_: object) -> str:

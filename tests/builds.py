@@ -36,6 +36,15 @@ class Built:
     def site(self) -> Path:
         return self.root / "site"
 
+    @property
+    def pages(self) -> list[str]:
+        """Every page by its address on the site: what was built, not a list kept by hand."""
+        found = sorted(self.site.rglob("index.html"))
+        return [
+            "" if path.parent == self.site else f"{path.parent.relative_to(self.site).as_posix()}/"
+            for path in found
+        ]
+
     def read(self, path: str) -> str:
         return (self.site / path).read_text(encoding="utf-8")
 

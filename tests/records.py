@@ -223,7 +223,7 @@ def _round(
 
 def _cases(entries: Sequence[Entry], run: Run) -> Iterator[tuple[Entry, Workload, float]]:
     """Each entry on each workload, with its latency there."""
-    workloads = SUITES[run.suite].workloads
+    workloads = SUITES.get(run.suite, SUITES["flux"]).workloads
     for entry in entries:
         for workload in workloads:
             # A case that fails needs no latency, but the time of its examination has to be one.

@@ -14,6 +14,12 @@ PUBLISHED = "published.test"
 """The same for the site of the committed data."""
 
 
+_TELL = """
+addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sample }) =>
+    console.error("against the policy:", effectiveDirective, blockedURI, sample));
+"""
+
+
 @dataclass
 class Seen:
     """A browser page, with what a reader's console and network would show."""
@@ -32,6 +38,37 @@ class Seen:
 
     def wait_for_chart(self) -> None:
         self.page.wait_for_selector(".report-chart[data-drawn]:visible")
+
+    def wait_for_charts(self) -> None:
+        """Until every chart that has a place to be in is drawn for its width, or has failed."""
+        self.page.wait_for_function(
+            """() => [...document.querySelectorAll(".report-chart[data-chart]")].every((one) =>
+                !one.clientWidth || one.dataset.failed || one.dataset.drawn === "narrow"
+                || (one.dataset.drawn === "wide" && innerWidth > 500))"""
+        )
+
+    def follow(self, path: str) -> None:
+        """Go to a page as a click on a link to it does, without loading the document anew."""
+        self.page.evaluate(
+            """(path) => {
+                const link = document.createElement("a");
+                link.href = path;
+                document.querySelector("main").append(link);
+                link.click();
+            }""",
+            f"/{path}",
+        )
+        self.page.wait_for_function(
+            """(path) => location.pathname === path
+                && document.querySelector("link[rel=canonical]").href === location.href""",
+            arg=f"/{path}",
+        )
+
+    def unfold(self) -> None:
+        """Open all that is folded away."""
+        self.page.evaluate(
+            "() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
+        )
 
     def legend(self) -> list[str]:
         """The lines that the rendered legend of the visible chart names."""
@@ -63,6 +100,7 @@ def watch(context: BrowserContext) -> Seen:
             route.abort()
 
     context.route("**/*", allow)
+    context.add_init_script(_TELL)
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.on(
         "console",

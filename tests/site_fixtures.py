@@ -26,6 +26,15 @@ from bench.selftest.fitness import Trial
 HOSTILE = "<img src=x onerror='window.hacked=1'> & \"q\" _x_ `y` </script>"
 """Text that must come out of every page as it went in."""
 
+BREAKOUT = (
+    "</script><script>window.hacked=2</script><svg onload=window.hacked=3> ]]> \u2028 "
+    "`${window.hacked=5}` {{ 7 * 7 }} -->"
+)
+"""Text for places that records fill: what would end a script, a string, a comment or a line."""
+
+FORMULA = "=HYPERLINK(window.hacked)"
+"""Text that a spreadsheet would run."""
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
@@ -40,7 +49,12 @@ def measured(checkout: Path) -> Path:
     return checkout
 
 
-STRANGE = {"name": f"NVIDIA {HOSTILE}"}
+STRANGE = {
+    "name": f"NVIDIA {HOSTILE}",
+    "torch": FORMULA,
+    **dict.fromkeys(("python", "os", "driver", "cuda", "cudnn", "triton"), BREAKOUT),
+}
+"""An environment in which nothing is what it should be."""
 
 SPECIAL = {
     "hostile": {
@@ -67,7 +81,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A strict build of three boards: failures, every mark, an old run, and hostile text."""
     root = copy_project(tmp_path_factory.mktemp("report") / "project")
     quoted = HOSTILE.replace('"', '\\"')
-    page(root, "hostile", f'"{quoted}"', provider=f'"{quoted}"', description=f'"{quoted}"')
+    told = dict.fromkeys(("provider", "description"), f'"{quoted}"')
+    page(root, "hostile", f'"{quoted}"', **told, homepage="javascript:window.hacked=4")
     page(root, "unmeasured", "Not measured yet")
     gpu = [entry for entry in entries(root) if entry.slug != "unmeasured"]
     write_run(root, [replace(entry, **SPECIAL.get(entry.slug, {})) for entry in gpu])
@@ -81,7 +96,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     ]
     write_run(root, cpu, run=run(CPU, suite="cpu", day=1))
     strange = msgspec.structs.replace(H200, **STRANGE)
-    write_old_run(root, gpu[:2], run=run(strange, day=-1))
+    told = dict.fromkeys(("suite", "command", "commit", "bench"), BREAKOUT)
+    old = [replace(entry, more={"packages": {BREAKOUT: BREAKOUT}}) for entry in gpu[:2]]
+    write_old_run(root, old, run=run(strange, day=-1, id="20260313T092653Z-strange", **told))
     bad = Trial(title=HOSTILE, intent=HOSTILE, wanted="not ok", status="ok", reason=HOSTILE)
     write_selftest(root, selftest(day=2, cheats=(CHEAT, bad), nvbench=(), nvbench_problem=HOSTILE))
     write_selftest(root, selftest(day=1))

@@ -74,7 +74,7 @@ def test_the_selectors_switch_chart_and_table_together(seen: Seen) -> None:
     seen.wait_for_chart()
     assert seen.page.locator(".report-board:visible").count() == 1
     seen.page.select_option("select[name=device]", "AMD EPYC 9B14")
-    seen.page.wait_for_function("document.querySelectorAll('[data-drawn]').length == 2")
+    seen.page.wait_for_function("() => document.querySelectorAll('[data-drawn]').length == 2")
     assert seen.page.input_value("select[name=suite]") == "cpu"
     lines = ["Flash (PyTorch SDPA)", "Page deleted", HOSTILE, "Math (PyTorch SDPA)"]
     assert seen.legend() == lines
@@ -95,7 +95,7 @@ def test_the_palette_toggle_draws_again_and_keeps_the_choice(seen: Seen) -> None
         label = seen.page.locator(f'.role-legend-label text[fill="{expected}"]').first
         label.wait_for()
     seen.page.wait_for_function(
-        "document.querySelectorAll('.report-view > svg, .vega-embed').length"
+        "() => document.querySelectorAll('.report-view > svg, .vega-embed').length"
     )
     assert _clear_lines(seen) == 1
 

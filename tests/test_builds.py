@@ -158,6 +158,10 @@ def test_serve_picks_up_a_changed_data_file(measured: Path) -> None:
             measured, [Entry("flex_attention", "Suddenly Fast", 9)], samples=5, run=run(day=7)
         )
         assert _eventually(f"http://{address}/", "<strong>Suddenly Fast</strong> is the fastest")
+        with urllib.request.urlopen(f"http://{address}/", timeout=5) as answer:
+            served = answer.read().decode()
+        assert "livereload(" in served
+        assert "Content-Security-Policy" not in served  # it would stop the script that reloads
     finally:
         server.terminate()
         server.wait()

@@ -2,13 +2,14 @@
 
 import csv
 import html
+import io
 import json
 import re
 from xml.etree import ElementTree as ET
 
 import pytest
 from builds import Built
-from site_fixtures import HOSTILE, STRANGE
+from site_fixtures import FORMULA, HOSTILE, STRANGE
 
 from bench.records.runfile import read_run
 from bench.verdicts.cell import cells
@@ -58,7 +59,7 @@ def test_a_titled_fence_is_highlighted_with_its_title(built: Built) -> None:
 def test_a_page_without_records_says_how_to_make_them(built: Built) -> None:
     content = built.read("impls/unmeasured/index.html")
     assert "<code>python -m bench run unmeasured</code>" in content
-    assert "data-spec" not in content
+    assert "data-chart" not in content
 
 
 def test_failures_stand_on_their_page_with_the_reason(built: Built) -> None:
@@ -95,7 +96,10 @@ def test_hostile_text_arrives_as_text(built: Built) -> None:
     for path in built.site.rglob("*.html"):
         content = path.read_text(encoding="utf-8")
         assert "<img src=x" not in content, path
-        assert "onerror='window" not in content.replace("data-spec='", ""), path
+        assert "<script>window" not in content, path
+        assert "<svg onload" not in content, path
+        assert 'href="javascript:' not in content, path
+        assert "onerror='window" not in content.replace("data-chart='", ""), path
     assert html.escape(HOSTILE) in built.read("index.html")
     assert html.escape(HOSTILE) in built.read("impls/flash_attn4/index.html")
     own = built.read("impls/hostile/index.html")
@@ -132,8 +136,39 @@ def test_what_no_page_holds_any_more_is_retired_and_not_lost(built: Built) -> No
     assert "⊘ retired  Page deleted: 3 of 3 workloads" in built.output
 
 
+def test_hostile_text_cannot_end_a_data_script_or_a_string_in_it(built: Built) -> None:
+    scripts = sorted(built.site.glob("data/v1/**/*.js"))
+    held = []
+    for path in scripts:
+        content = path.read_text(encoding="utf-8")
+        assert not {"<", "\u2028", "\u2029"} & set(content), path
+        assert len(content.splitlines()) == 1, path
+        match = re.fullmatch(
+            r"\(\(window\.report \?\?= {}\)\.data \?\?= {}\)\[(\".*?\")\] = (.*);\n", content
+        )
+        assert match, path
+        assert json.loads(match[1])
+        held.append(json.dumps(json.loads(match[2]), ensure_ascii=False))
+    assert any(json.dumps(HOSTILE, ensure_ascii=False)[1:-1] in text for text in held)
+    assert any("</script><script>window.hacked=2" in text for text in held)
+
+
+def test_hostile_text_stays_text_in_every_other_file(built: Built) -> None:
+    """XML is well formed and holds no foreign element, JSON is JSON, and no cell is a formula."""
+    for path in [*built.site.rglob("*.svg"), *built.site.rglob("*.xml")]:
+        if "assets" not in path.relative_to(built.site).parts:
+            elements = ET.parse(path).iter()  # noqa: S314 -- the test's own build
+            tags = {str(element.tag).split("}")[-1] for element in elements}
+            assert not tags & {"img", "script", "foreignObject"}, path
+    for path in built.site.rglob("*.json"):
+        json.loads(path.read_text(encoding="utf-8"))
+    rows = list(csv.reader(io.StringIO(built.read("data/v1/results.csv"))))
+    assert any(f"'{FORMULA}" in row for row in rows)
+    assert [cell for row in rows for cell in row if cell[:1] in {"=", "+", "-", "@"}] == []
+
+
 def test_the_downloads_hold_every_result(built: Built) -> None:
-    rows = list(csv.DictReader(built.read("data/v1/results.csv").splitlines()))
+    rows = list(csv.DictReader(io.StringIO(built.read("data/v1/results.csv"))))
     files = sorted((built.root / "data").rglob("*.jsonl"))
     assert len(rows) == sum(len(cells(read_run(path))) for path in files)
     assert {row["rounds"] for row in rows} == {"1", "3", ""}

@@ -52,8 +52,13 @@ class Measured:
     high: float
 
 
-def measured(metric: Metric, board: Board, line: Line, workload: Workload) -> Measured | None:
-    """What `metric` makes of a line's latency; none without a latency, a peak or a baseline."""
+def measured(
+    metric: Metric, board: Board, line: Line, workload: Workload, *, baseline: Line | None = None
+) -> Measured | None:
+    """What `metric` makes of a line's latency; none without a latency, a peak or a baseline.
+
+    Speed-ups are over `baseline`, or over that of the board.
+    """
     cell = line.cells.get(workload)
     if cell is None or cell.latency_us is None:
         return None
@@ -61,7 +66,7 @@ def measured(metric: Metric, board: Board, line: Line, workload: Workload) -> Me
     if metric.name == "latency":
         return own
     if metric.name == "speedup":
-        return _over(board.baseline, workload, own)
+        return _over(baseline or board.baseline, workload, own)
     rate = forward_flops(workload) / 1e6
     if metric.name == "peak":
         peak = peak_tflops(board.scope.device, workload.dtype, line.precision)

@@ -38,9 +38,15 @@ def _script(name: str, boards: tuple[BoardView, ...]) -> bytes:
     return script(f"boards/{name}", msgspec.json.encode(boards))
 
 
+_ENDS = {b"<": b"\\u003c", "\u2028".encode(): b"\\u2028", "\u2029".encode(): b"\\u2029"}
+"""What could end a script or a line of it, and how JSON may write it instead."""
+
+
 def script(name: str, json: bytes) -> bytes:
     """A script that leaves `json` where the page's scripts look for it."""
     key = msgspec.json.encode(name)
+    for text, written in _ENDS.items():
+        key, json = key.replace(text, written), json.replace(text, written)
     return b"((window.report ??= {}).data ??= {})[" + key + b"] = " + json + b";\n"
 
 

@@ -75,11 +75,17 @@
       actions: { export: true, source: false, compiled: false, editor: false },
       config: settings,
       defaultStyle: false,
+      forceActionsMenu: true, // without Vega-Embed's style sheet there would be none
       downloadFileName: JSON.parse(figure.dataset.chart).metric ?? "chart",
       renderer: made.canvas ? "canvas" : "svg",
       tooltip: { theme: "report", disableDefaultStyle: true },
     });
     host.style.minHeight = "";
+    host.querySelector("summary")?.setAttribute("aria-label", "Save the chart as a picture");
+    // Vega-Embed makes the picture when a mouse goes down: for a keyboard, as the link is reached.
+    for (const link of host.querySelectorAll(".vega-actions a")) {
+      link.addEventListener("focus", () => link.dispatchEvent(new MouseEvent("mousedown")));
+    }
     if (!current()) return state.result.finalize();
     made.connect?.(state.result.view, figure);
     figure.dataset.drawn = narrow ? "narrow" : "wide";
@@ -101,6 +107,9 @@
     figure.dataset.chart = options;
     if (drawn.has(figure)) attempt(figure);
   };
+
+  // The figures that have a view, for whoever asks whether one was left behind.
+  report.figures = () => [...drawn.keys()];
 
   report.mount(".report-chart[data-chart]", (figure) => {
     // A figure that is hidden has no width: the observer reports it once it has one.

@@ -1,0 +1,101 @@
+"""Every page for those who do not see it, or not so well: axe-core finds nothing serious."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from builds import Built
+from playwright.sync_api import Browser
+from seen import Seen, watch
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+
+ONE_OF_EACH = """() => {
+    for (const code of document.querySelectorAll("pre code")) {
+        const kinds = new Set();
+        for (const span of code.querySelectorAll("span[class]")) {
+            if (kinds.has(span.className)) span.replaceWith(span.textContent);
+            else kinds.add(span.className);
+        }
+    }
+}"""
+"""Of words in code that look alike, one is enough: pages of ten thousand take a minute each."""
+
+RUN = """async () => {
+    const { violations } = await axe.run({ resultTypes: ["violations"] });
+    return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+        .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary, html }) =>
+            `${id} (${nodes.length}): ${target.join(" ")}: ${html.slice(0, 200)}: `
+            + failureSummary));
+}"""
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def reader(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Seen]:
+    """One browser page for all pages of the site in one scheme."""
+    context = chromium.new_context(color_scheme=request.param, reduced_motion="reduce")
+    yield watch(context)
+    context.close()
+
+
+def test_axe_finds_nothing_serious_on_any_page(reader: Seen, built: Built) -> None:
+    told = [f"{path}: {each}" for path in built.pages for each in _violations(reader, path)]
+    assert not told, "\n".join(told)
+
+
+def _violations(seen: Seen, path: str) -> Iterator[str]:
+    """What axe finds on a page, wide and narrow."""
+    for width in (1440, 390):
+        seen.page.set_viewport_size({"width": width, "height": 900})
+        if width == 1440:
+            seen.open(path)
+            seen.unfold()
+            seen.page.evaluate(ONE_OF_EACH)
+            seen.page.evaluate(AXE)
+        seen.wait_for_charts()
+        yield from seen.page.evaluate(RUN)
+
+
+def test_what_a_reader_chose_is_announced_once_it_is_drawn(seen: Seen) -> None:
+    seen.open()
+    seen.wait_for_chart()
+    assert seen.page.locator("body > output[aria-live=polite]").count() == 0
+    seen.page.locator(".report-board:visible [data-state=metric][value=tflops]").focus()
+    seen.page.keyboard.press("Space")
+    status = seen.page.locator("body > output[aria-live=polite]")
+    status.wait_for(state="attached")
+    assert "TFLOP/s against sequence length on NVIDIA H200" in status.inner_text()
+
+
+def test_every_control_of_the_front_page_is_reached_and_seen_by_keyboard(seen: Seen) -> None:
+    seen.open()
+    seen.wait_for_chart()
+    wanted = seen.page.evaluate(f"() => {CONTROLS}.length")
+    reached = set()
+    for _ in range(wanted + 80):
+        seen.page.keyboard.press("Tab")
+        place, outlined = seen.page.evaluate(FOCUSED)
+        if place >= 0:
+            assert outlined, seen.page.evaluate("() => document.activeElement.outerHTML")
+            reached.add(place)
+        if len(reached) == wanted:
+            break
+    unreached = "filter((_, place) => !reached.includes(place)).map((one) => one.outerHTML)"
+    missing = seen.page.evaluate(f"(reached) => {CONTROLS}.{unreached}", list(reached))
+    assert missing == []
+
+
+CONTROLS = """[...document.querySelectorAll("main :is(a[href], button, select, summary, input)")]
+    .filter((one) => one.checkVisibility() && one.tabIndex >= 0
+        && !one.closest(".vega-actions, .headerlink") && !(one.type === "radio" && !one.checked))"""
+"""What can be operated; of radio buttons, the arrow keys reach the others."""
+
+FOCUSED = f"""() => {{
+    const one = document.activeElement;
+    const outlined = [one, one.parentElement, one.nextElementSibling].some((each) => each
+        && (getComputedStyle(each).outlineStyle !== "none"));
+    return [{CONTROLS}.indexOf(one), outlined];
+}}"""
