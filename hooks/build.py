@@ -30,6 +30,7 @@ from hooks.reading.cache import Cache
 from hooks.reading.published import read_published
 from hooks.reading.report import Report, read_report
 from hooks.reading.store import Store
+from hooks.scripts import scripts
 from hooks.tables.hardware import hardware
 from hooks.tables.published import published_tables
 from hooks.tables.runs import runs_list
@@ -83,6 +84,7 @@ def _files(
 ) -> dict[str, bytes]:
     return {
         "impls/index.md": PAGE.encode(),
+        "assets/report.js": scripts(),
         "data/v1/templates.js": script("templates", msgspec.json.encode(forms)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
         **payloads(report),

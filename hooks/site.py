@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.errors import BenchError, did_you_mean
 from hooks.built import Build
-from hooks.kept import kept_build
+from hooks.kept import kept_build, pictures
 from hooks.pages.fences import with_placeholders
 from hooks.pages.parts import Parts
 from hooks.policy import INLINE, policy
@@ -48,7 +48,7 @@ def on_startup(*, command: str, **_: object) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Make the report, and put every implementation into the navigation."""
     try:
-        build = kept_build(Path(config.config_file_path).parent, config.site_url or "")
+        build = kept_build(_root(config), config.site_url or "")
     except BenchError as error:
         raise PluginError(str(error)) from None
     config.extra["report"] = build
@@ -61,8 +61,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """What lies on disk already is copied as it is."""
-    for to, path in _build(config).copies.items():
-        files.append(File.generated(config, to, abs_src_path=path))
+    build = _build(config)
+    drawn = {} if _serving else pictures(_root(config), build)
+    for to, path in {**build.copies, **drawn}.items():
+        files.append(File.generated(config, to, abs_src_path=str(path)))
     return files
 
 
@@ -110,10 +112,14 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:
     """Build again when a run file comes or changes; an edited hook asks for a new start."""
-    root = Path(config.config_file_path).parent
+    root = _root(config)
     for watched in ("data", "hooks/theme", "CHANGELOG.md"):
         server.watch(str(root / watched))
     return server
+
+
+def _root(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).parent
 
 
 def _build(config: MkDocsConfig) -> Build:

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 Call = Callable[[str, list[Any]], list[Any]]
 """Evaluates a JavaScript function over many lists of arguments at once."""
 
-ASSETS = ROOT / "hooks" / "theme" / "assets" / "report"
+ASSETS = ROOT / "hooks" / "browser"
 
 
 @pytest.fixture(scope="module")

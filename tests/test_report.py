@@ -7,7 +7,6 @@ from pathlib import Path
 import altair
 import pytest
 import vl_convert
-from hooks.charts.specification import VEGA_LITE
 from records import CPU, Entry, run, write_run
 from reports import made
 

@@ -1,6 +1,6 @@
 """What a chart of a board may show: a latency, and what follows from it.
 
-The browser has a twin of this (theme/assets/report/metrics.js), for the baseline and the run that
+The browser has a twin of this (browser/metrics.js), for the baseline and the run that
 a reader chooses; a test holds the two together.
 """
 

@@ -1,6 +1,6 @@
 """One workload, line by line: what the ranked dots, accuracy and memory are drawn from.
 
-The browser has a twin (theme/assets/report/spots.js), for the workload that a reader chooses.
+The browser has a twin (browser/spots.js), for the workload that a reader chooses.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Vega-Lite specifications without data, filled wherever data is.
 
 They are made with Altair (`python -m hooks.charts.make_templates`) and kept beside this module. The
-browser fills them with what a reader chose (theme/assets/report/lines.js and its neighbours); here
+browser fills them with what a reader chose (browser/lines.js and its neighbours); here
 they are filled for downloads.
 """
 

@@ -1,6 +1,6 @@
 """The charts of one workload: ranked dots, accuracy against speed, and memory.
 
-The twin of theme/assets/report/workload_charts.js; a test holds that both fill the templates alike.
+The twin of browser/workload_charts.js; a test holds that both fill the templates alike.
 """
 
 import json

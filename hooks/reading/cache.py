@@ -48,7 +48,7 @@ def sources() -> bytes:
     """A hash of the project's own code: an input of what follows from many of its modules."""
     root = Path(__file__).parents[2]
     paths = sorted([*root.glob("bench/**/*.py"), *root.glob("hooks/**/*.py")])
-    paths += sorted(root.glob("hooks/**/*.json"))
+    paths += sorted([*root.glob("hooks/**/*.json"), *root.glob("hooks/browser/*.js")])
     return _hash(path.read_bytes() for path in paths).encode()
 
 

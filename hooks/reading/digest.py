@@ -109,7 +109,7 @@ def case_name(run: Run, case: CaseDigest | Case) -> CaseName:
 
 
 def line_name(slug: str, variant: str | None) -> str:
-    """What names a line in links; as `report.key` in theme/assets/report/metrics.js."""
+    """What names a line in links; as `report.key` in browser/metrics.js."""
     return f"{slug}.{variant}" if variant else slug
 
 

@@ -1,6 +1,6 @@
 """The table of one workload: every line of a board with all that was found of it there.
 
-The browser has a twin (theme/assets/report/workload_table.js), for the workload a reader chooses.
+The browser has a twin (browser/workload_table.js), for the workload a reader chooses.
 """
 
 from collections.abc import Iterator

@@ -5,7 +5,7 @@
 
   const report = (window.report ??= {});
   const data = (report.data ??= {});
-  const ROOT = new URL("../../", document.currentScript.src); // of the site
+  const ROOT = new URL("../", document.currentScript.src); // of the site
   const loading = new Map(); // path → promise
   const kinds = []; // [selector, set up]
   const live = new Map(); // element → what takes it down

@@ -1,0 +1,44 @@
+"""The scripts of the pages as one file: what a browser asks for once, it waits for once."""
+
+from pathlib import Path
+
+FOLDER = Path(__file__).with_name("browser")
+
+ORDER = (
+    "core",
+    "stats",
+    "verdict",
+    "format",
+    "metrics",
+    "boards",
+    "draw",
+    "announce",
+    "picks",
+    "lines",
+    "ranking",
+    "fastp",
+    "address",
+    "front",
+    "audit",
+    "evidence",
+    "spots",
+    "workload_charts",
+    "workload_table",
+    "workloads",
+    "pairs",
+    "ratios",
+    "differences",
+    "pair_tables",
+    "compare",
+)
+"""Each stands on those before it."""
+
+
+def scripts() -> bytes:
+    """All of them, each under its name."""
+    parts = (f"// {name}.js\n{_source(name)}" for name in ORDER)
+    return "\n".join(parts).encode()
+
+
+def _source(name: str) -> str:
+    return (FOLDER / f"{name}.js").read_text(encoding="utf-8")
