@@ -11,7 +11,8 @@ from bench.pages.implementation import Implementation, load_implementations
 from bench.project import Project
 from bench.records.record import json_schema
 from bench.records.runfile import read_data
-from bench.selftest.fitness import SelfTest, read_selftests
+from bench.selftest.fitness import SelfTest
+from bench.selftest.fitness_files import read_selftests
 
 Value = TypeVar("Value")
 Run = TypeVar("Run")

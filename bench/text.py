@@ -13,5 +13,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 def one_line(text: str) -> str:
     """`text` on one line, without colours, control characters and repeated spaces."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()  # as nearly every text is: reports ask thousands of times
     visible = (char if char.isprintable() else " " for char in _COLOUR.sub("", text))
     return " ".join("".join(visible).split())

@@ -6,23 +6,31 @@ import msgspec
 
 from bench.project import Project
 from hooks.charts.drawn import drawn
+from hooks.charts.history import history_scripts
 from hooks.charts.payload import payloads, script
 from hooks.charts.run_view import run_views
 from hooks.charts.templates import Specification, templates
 from hooks.charts.views import View, views
 from hooks.charts.workload_charts import workload_files
+from hooks.downloads.endpoints import endpoints
 from hooks.downloads.files import copies, small_files
+from hooks.downloads.samples import samples
+from hooks.pages.changelog import changelog
 from hooks.pages.compare import compare
 from hooks.pages.front import front
 from hooks.pages.implementation import implementation
+from hooks.pages.matrix import matrices
 from hooks.pages.overview import PAGE, overview
 from hooks.pages.parts import Parts
 from hooks.pages.status import status_lines
 from hooks.pages.workloads import workloads
 from hooks.reading.cache import Cache
+from hooks.reading.published import read_published
 from hooks.reading.report import Report, read_report
 from hooks.reading.store import Store
-from hooks.tables.runs import runs_table
+from hooks.tables.hardware import hardware
+from hooks.tables.published import published_tables
+from hooks.tables.runs import runs_list
 from hooks.tables.selftest import selftests
 from hooks.tables.words import words
 
@@ -47,8 +55,8 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     """What to tell who builds, a line each."""
 
 
-def make_build(root: Path, cache: Cache) -> Build:
-    """Read the project in `root` and work out everything.
+def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
+    """Read the project in `root` and work out everything; `site_url` is where it will be served.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.
@@ -58,15 +66,20 @@ def make_build(root: Path, cache: Cache) -> Build:
     report = read_report(project, store)
     made = views(report)
     return Build(
-        files=_files(report, made, templates(cache)),
-        copies={to: str(path) for to, path in copies(report, store, cache).items()},
+        files=_files(report, made, templates())
+        | endpoints(report, made, site_url)
+        | {"changelog.md": changelog(project).encode()},
+        copies={to: str(path) for to, path in _copies(report, store, cache).items()},
         pages=_pages(report, made),
         shared={
             "front": front(report, made),
             "compare": compare(report, made),
             "workloads": workloads(report, made),
             "overview": overview(report, made),
-            "runs": runs_table(report),
+            "runs": runs_list(report),
+            "matrix": matrices(report, made),
+            "hardware": hardware(report),
+            "published": published_tables(report, read_published(project)),
             "selftest": selftests(report),
         },
         listed=_listed(report),
@@ -91,11 +104,16 @@ def _files(
         "data/v1/templates.js": script("templates", msgspec.json.encode(forms)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
         **payloads(report),
+        **history_scripts(report),
         **run_views(report),
         **drawn(made[0].drawings, forms),
         **workload_files(report, made[0], forms),
         **small_files(),
     }
+
+
+def _copies(report: Report, store: Store, cache: Cache) -> dict[str, Path]:
+    return {**copies(report, store, cache), **samples(report, cache)}
 
 
 def _pages(report: Report, made: tuple[View, ...]) -> dict[str, Parts]:

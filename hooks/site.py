@@ -35,7 +35,7 @@ _PLACEHOLDER = re.compile(r'<div data-report="([^"]*)"></div>')
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Make the report, and put every implementation into the navigation."""
     try:
-        build = kept_build(Path(config.config_file_path).parent)
+        build = kept_build(Path(config.config_file_path).parent, config.site_url or "")
     except BenchError as error:
         raise PluginError(str(error)) from None
     config.extra["report"] = build
@@ -89,8 +89,8 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:
     """Build again when a run file comes or changes; an edited hook asks for a new start."""
     root = Path(config.config_file_path).parent
-    for folder in ("data", "hooks/theme"):
-        server.watch(str(root / folder))
+    for watched in ("data", "hooks/theme", "CHANGELOG.md"):
+        server.watch(str(root / watched))
     return server
 
 

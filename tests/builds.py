@@ -45,7 +45,8 @@ def copy_project(target: Path) -> Path:
     ignore = shutil.ignore_patterns("__pycache__")
     for name in ("docs", "hooks", "bench"):
         shutil.copytree(ROOT / name, target / name, ignore=ignore)
-    shutil.copy(ROOT / "mkdocs.yml", target)
+    for name in ("mkdocs.yml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, target)
     return target
 
 

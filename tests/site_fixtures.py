@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from builds import ROOT, Built, build, copy_project, entries
 from outcomes import CAPPED, HOT, trace
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from records import CPU, H200, Entry, page, run, write_old_run, write_run
 from seen import HOST, PUBLISHED, Seen, watch
 from selftests import CHEAT, selftest, write_selftest
@@ -76,6 +76,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         Entry("flash_attention", "Flash (PyTorch SDPA)", 700),
         Entry("flash_attn3", "FA3", outcome=Unsupported(reason="needs a Hopper GPU")),
         Entry("flex_attention", "FlexAttention", outcome=Incorrect(reason="is NaN"), fails_in=2),
+        Entry("gone", "Page deleted", 800),
+        Entry(f"../{HOSTILE}", HOSTILE, 850, variant=HOSTILE),
     ]
     write_run(root, cpu, run=run(CPU, suite="cpu", day=1))
     strange = msgspec.structs.replace(H200, **STRANGE)
@@ -120,37 +122,39 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def chromium(ports: dict[str, int]) -> Iterator[Browser]:
-    """The Chromium of `make test`, else one on the PATH, else Playwright's own, else failure."""
+def driver() -> Iterator[Playwright]:
+    """What starts browsers; a process can have one only."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: Playwright, ports: dict[str, int]) -> Iterator[Browser]:
+    """A Chromium that finds the built sites by their hosts."""
     hosts = ", ".join(f"MAP {host} 127.0.0.1:{port}" for host, port in ports.items())
-    with _chromium(f"--host-resolver-rules={hosts}") as browser:
+    with _chromium(driver, f"--host-resolver-rules={hosts}") as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
-def bare() -> Iterator[Browser]:
-    """The same Chromium for what needs no site: none is built."""
-    with _chromium() as browser:
+def bare(driver: Playwright) -> Iterator[Browser]:
+    """A Chromium for what needs no site: none is built."""
+    with _chromium(driver) as browser:
         yield browser
 
 
 @contextmanager
-def _chromium(*more: str) -> Iterator[Browser]:
+def _chromium(driver: Playwright, *more: str) -> Iterator[Browser]:
+    """The Chromium of `make test`, else one on the PATH, else Playwright's own, else failure."""
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     quiet = ("quic", "background-networking", "component-update", "sync", "gpu")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found,
-            args=[
-                "--no-sandbox",
-                "--no-first-run",
-                *(f"--disable-{name}" for name in quiet),
-                *more,
-            ],
-        )
-        yield browser
-        browser.close()
+    browser = driver.chromium.launch(
+        executable_path=found,
+        args=["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet), *more],
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

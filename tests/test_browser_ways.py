@@ -7,10 +7,16 @@ from seen import Seen, watch
 
 pytestmark = pytest.mark.browser
 
+NARROW = (
+    *("", "impls/compiled_variants/", "impls/", "data/", "methodology/"),
+    *("matrix/", "hardware/", "runs/", "published/", "changelog/"),
+)
+"""A page of each kind."""
+
 
 def test_a_narrow_page_has_the_legend_below_and_does_not_scroll_sideways(seen: Seen) -> None:
     seen.page.set_viewport_size({"width": 360, "height": 800})
-    for path in ("", "impls/compiled_variants/", "impls/", "data/", "methodology/"):
+    for path in NARROW:
         seen.open(path)
         for more in seen.page.locator("details.report-more > summary").all():
             more.click()

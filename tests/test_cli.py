@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from bench_fixtures import SDPA, Bench, WritePage, bench_environment
+from records import Entry, write_run
 
 from bench.machine.host import scrub
 from bench.project import Project
@@ -92,6 +93,24 @@ def test_a_run_records_what_repeats_it(
     assert run.command == "python -m bench run mine --device cpu --out elsewhere"
     assert run.suite == "cpu"
     assert run.environment.torch.startswith("2.")
+
+
+def test_an_output_without_room_is_one_line(project: Project) -> None:
+    write_run(project.root, [Entry("a", "A", 100)])
+    with Path("/dev/full").open("w") as full:
+        answer = subprocess.run(
+            [sys.executable, "-m", "bench", "summary"],
+            cwd=project.root,
+            env=bench_environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        "error: the output, or a temporary file, has no room: No space left on device\n"
+    )
 
 
 @pytest.mark.slow

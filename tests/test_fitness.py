@@ -18,8 +18,8 @@ from bench.selftest.fitness import (
     Trial,
     figures,
     is_fit,
-    read_selftests,
 )
+from bench.selftest.fitness_files import read_selftests
 
 
 def _missed(**found: Any) -> list[str]:
@@ -92,8 +92,15 @@ def test_clocks_are_compared_where_calls_are_long_enough(
 def test_the_worst_pair_counts_and_a_short_one_does_not() -> None:
     pairs = (PAIR, _pair(101.5, 100.0), _pair(20.0, 10.0))
     (figure,) = [one for one in figures(selftest(nvbench=pairs)) if "NVBench" in one.name]
-    assert (figure.value, figure.met) == ("1.50 % at most", False)
+    assert figure.value.startswith("1.50 % at most;")
+    assert not figure.met
     assert "2 cases" in figure.name
+
+
+def test_a_difference_is_told_in_microseconds_too_so_that_one_that_is_constant_shows() -> None:
+    pairs = (_pair(62.5, 60.0), _pair(602.5, 600.0), _pair(303.0, 300.0))
+    (figure,) = [one for one in figures(selftest(cupti=pairs)) if "CUPTI" in one.name]
+    assert figure.value == "4.17 % at most; +2.5 to +3.0 µs, median +2.5"
 
 
 def test_selftests_are_read_oldest_first_from_every_device(project: Project) -> None:

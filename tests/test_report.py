@@ -14,8 +14,9 @@ from bench.records.outcome import Incorrect
 from bench.text import one_line
 from hooks.charts.axes import Lengths, linear_axis, log_axis
 from hooks.charts.fastp import share, speedups
+from hooks.charts.make_templates import made as made_templates
 from hooks.charts.still import INK
-from hooks.charts.templates import VEGA_LITE
+from hooks.charts.templates import TEMPLATES, VEGA_LITE
 from hooks.charts.vega import TARGET, bundle
 from hooks.markup import attribute, link, markdown, number
 from hooks.reading.cache import Cache
@@ -206,6 +207,11 @@ def test_altair_and_the_bundled_vega_lite_are_of_one_version() -> None:
 def test_the_script_in_the_repository_is_what_the_bundler_makes() -> None:
     """After a new vl-convert: `python -m hooks.charts.vega`."""
     assert TARGET.read_text(encoding="utf-8") == bundle()
+
+
+def test_the_templates_in_the_repository_are_what_altair_makes() -> None:
+    """After a change to one, or a new Altair: `python -m hooks.charts.make_templates`."""
+    assert TEMPLATES.read_text(encoding="utf-8") == made_templates()
 
 
 def _contrast(one: str, other: str) -> float:

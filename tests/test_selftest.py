@@ -18,7 +18,8 @@ from bench.records.outcome import Incorrect
 from bench.records.record import Examination, Protocol, Result
 from bench.records.runfile import read_run
 from bench.runs.schedule import Step, Turn
-from bench.selftest.fitness import figures, is_fit, read_selftests
+from bench.selftest.fitness import figures, is_fit
+from bench.selftest.fitness_files import read_selftests
 from bench.selftest.pieces import load_page
 from bench.selftest.selftest import selftest
 from bench.selftest.stage_run import Found, run_stages

@@ -4,15 +4,18 @@ import csv
 import html
 import json
 import re
+from xml.etree import ElementTree as ET
 
 import pytest
 from builds import Built
-from site_fixtures import HOSTILE
+from site_fixtures import HOSTILE, STRANGE
 
 from bench.records.runfile import read_run
 from bench.verdicts.cell import cells
 
 pytestmark = pytest.mark.slow
+
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def test_a_strict_build_is_free_of_warnings(built: Built) -> None:
@@ -103,6 +106,30 @@ def test_hostile_text_arrives_as_text(built: Built) -> None:
     assert selftests.count(f">{html.escape(HOSTILE)}<") == 3  # title, intent and reason
     assert f"No comparison with NVBench: {html.escape(HOSTILE)}" in selftests
     assert "<img" not in built.read("charts/latency.svg")
+    for page in ("matrix", "hardware", "runs"):
+        assert html.escape(HOSTILE) in built.read(f"{page}/index.html"), page
+
+
+def test_hostile_text_in_an_endpoint_is_text_and_names_no_file(built: Built) -> None:
+    feed = ET.fromstring(built.read("feed.xml"))  # noqa: S314 -- our own
+    titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+    assert sum(STRANGE["name"] in title for title in titles) == 1
+    assert json.loads(built.read("badge/hostile.json"))["label"] == HOSTILE
+    index = json.loads(built.read("data/v1/index.json"))
+    assert STRANGE["name"] in {run["device"] for run in index["runs"]}
+    assert {page["title"] for page in index["implementations"]} >= {HOSTILE}
+    assert not re.search(r"(?<!\\)<img", built.read("llms.txt"))
+    slugs = {path.stem for path in (built.root / "docs" / "impls").glob("*.md")} - {"index"}
+    assert {path.stem for path in built.site.glob("badge/*")} == slugs | {"gone"}
+    assert not [*built.site.parent.glob("*onerror*"), *built.site.glob("*onerror*")]
+
+
+def test_what_no_page_holds_any_more_is_retired_and_not_lost(built: Built) -> None:
+    for page in ("index.html", "matrix/index.html", "impls/index.html"):
+        content = built.read(page)
+        assert re.search(r'Page deleted <span class="chip"[^>]*>retired</span>', content), page
+        assert re.search(r"<b>retired</b> Page deleted: no page .*?runs/#2026\d+T", content), page
+    assert "⊘ retired  Page deleted: 3 of 3 workloads" in built.output
 
 
 def test_the_downloads_hold_every_result(built: Built) -> None:
@@ -114,7 +141,7 @@ def test_the_downloads_hold_every_result(built: Built) -> None:
     for path in files:
         served = built.site / "data/v1/runs" / path.relative_to(built.root / "data")
         assert served.read_bytes() == path.read_bytes()
-        assert f"{path.stem}.jsonl" in built.read("data/index.html")
+        assert f"{path.stem}.jsonl" in built.read("runs/index.html")
     for path in (built.root / "data").glob("*/*.json"):
         served = built.site / "data/v1/selftests" / path.relative_to(built.root / "data")
         assert served.read_bytes() == path.read_bytes()

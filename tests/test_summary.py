@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 from bench_fixtures import Bench
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from outcomes import CAPPED, HOT, ok, trace
 from records import CPU, START, Entry, result, run, write, write_old_run, write_run
 
@@ -11,8 +13,9 @@ from bench.records.outcome import Crashed, Incorrect, Unavailable
 from bench.records.record import Run
 from bench.records.runfile import read_data
 from bench.verdicts.cell import Cell
-from bench.verdicts.marks import marks
+from bench.verdicts.marks import confirmed, marks
 from bench.verdicts.summary import Board, boards
+from bench.verdicts.verdict import overlap, places
 from bench.workload import SUITES
 
 
@@ -155,7 +158,7 @@ def test_old_and_new_runs_are_shown_together(project: Project) -> None:
         ("late", Entry("a", "A", 100, ok={"late_samples": 30})),
         ("throttled", Entry("a", "A", 100, ok={"clocks": HOT})),
         ("power_capped", Entry("a", "A", 100, ok={"clocks": CAPPED})),
-        ("unconfirmed", Entry("a", "A", 100, passed={"trace": trace(100, difference=0.03)})),
+        ("unconfirmed", Entry("a", "A", 400, passed={"trace": trace(400, difference=0.03)})),
     ],
 )
 def test_what_a_reader_should_know_of_a_latency_marks_it(
@@ -170,6 +173,22 @@ def test_a_device_whose_own_pace_changes_marks_what_was_measured_meanwhile(
 ) -> None:
     write_run(project.root, [Entry("a", "A", 100)], drift=0.03)
     assert marks(_first_cell(project)) == ("drifted",)
+
+
+@pytest.mark.parametrize(
+    ("span_us", "event_us", "agree"),
+    [
+        (60, 62.5, True),  # what an event costs by itself, 4 % of so short a call
+        (60, 65.5, False),
+        (600, 611, True),
+        (600, 613, False),
+        (600, 587, False),
+    ],
+)
+def test_clocks_disagree_where_they_differ_in_proportion_and_by_more_than_an_event_costs(
+    span_us: float, event_us: float, agree: bool
+) -> None:
+    assert confirmed(trace(span_us, difference=event_us / span_us - 1)) is agree
 
 
 def test_an_ordinary_result_has_no_mark(project: Project) -> None:
@@ -218,3 +237,16 @@ def test_what_differs_in_dtype_or_mask_is_not_ranked_together(project: Project) 
         ("bfloat16", "causal"),
     }
     assert all(len(board.workloads) == 1 and len(board.lines) == 2 for board in found)
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 4)).map(lambda x: (x[0], x[0] + x[1]))))
+def test_a_place_is_one_plus_those_certainly_better_and_tied_with_any_that_overlaps(
+    ends: list[tuple[int, int]],
+) -> None:
+    """By its definition, pair by pair; `places` sorts instead."""
+    made = places(dict(enumerate(ends)))
+    for name, own in enumerate(ends):
+        others = [other for place, other in enumerate(ends) if place != name]
+        assert made[name].rank == 1 + sum(other[1] < own[0] for other in others)
+        assert made[name].tied == any(overlap(own, other) for other in others)

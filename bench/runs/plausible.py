@@ -24,14 +24,16 @@ class Check:
     slower: float
     faster: float
     """The least share of what the samples say that a call of a burst has to take."""
-    slower_by_us: float = 200.0
-    """How much longer, beyond `slower` times what the samples say, a call of a burst may take."""
+    host_us: float = 250.0
+    """What a call of a burst may take in any case: the host may need so long to launch it."""
 
 
 CHECKS: dict[Device, Check] = {
-    # Launching costs tens of µs where the host cannot keep up, and a GPU at full load lowers its
-    # clock; what is in L2 already saves at most half. On a CPU every other process is in the way of
-    # a wall clock, for the samples as for the burst.
+    # Launching takes the place of the kernels where the host cannot keep up, not one after the
+    # other, and a GPU at full load lowers its clock: in 504 bursts on an H200 a call took 0.985 to
+    # 1.037 times what its samples said (runs 20261122T233016Z and 20261124T161051Z). What is in L2
+    # already saves at most half. On a CPU every other process is in the way of a wall clock, for
+    # the samples as for the burst.
     "cuda": Check(burst_us=30_000, tries=3, slower=1.25, faster=0.3),
     "cpu": Check(burst_us=40_000, tries=20, slower=3.0, faster=0.1),
 }
@@ -58,7 +60,7 @@ def contradiction(check: Check, latency_us: Sequence[float], burst: Burst) -> st
             f"it remembers answers: {claimed:.0f} µs for a call on new inputs, but {burst.calls} "
             f"calls in a row on the same few took {seen:.0f} µs each"
         )
-    if seen <= check.slower * claimed + check.slower_by_us:
+    if seen <= max(check.slower * claimed, check.host_us):
         return None
     return (
         f"its samples say {claimed:.0f} µs for a call, but {burst.calls} calls in a row took "

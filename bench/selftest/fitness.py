@@ -5,17 +5,11 @@ One file for each selftest, `data/<device>/<id>.json`, written once like a run.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-import msgspec
-
-from bench.errors import BenchError, Problem, unreadable
-from bench.project import Project
 from bench.records.outcome import Closed, Latency
 from bench.records.record import Environment, Moment, Protocol
-from bench.records.runwriter import device_folder
 from bench.text import Words
-from bench.verdicts.stats import median
+from bench.verdicts.stats import median, quantiles
 
 SELFTEST_SCHEMA = 1
 """The version of `SelfTest` that this code writes, and the latest that it reads."""
@@ -63,6 +57,11 @@ class ClockPair(Closed, frozen=True, kw_only=True):
     def difference(self) -> float:
         """Ours over theirs by their medians, less one."""
         return median(self.ours_us) / median(self.theirs_us) - 1
+
+    @property
+    def difference_us(self) -> float:
+        """Ours less theirs by their medians, in µs."""
+        return median(self.ours_us) - median(self.theirs_us)
 
 
 class SelfTest(Closed, frozen=True, kw_only=True):
@@ -131,67 +130,12 @@ def _all(name: str, trials: tuple[Trial, ...]) -> Figure:
 
 
 def _clocks(other: str, pairs: tuple[ClockPair, ...], shortest_us: float, goal: float) -> Figure:
-    """The largest difference between our clock and another one over all long enough calls."""
-    counted = [abs(p.difference) for p in pairs if median(p.theirs_us) >= shortest_us]
+    """The largest difference over all long enough calls; in µs too, where it may be constant."""
+    counted = [pair for pair in pairs if median(pair.theirs_us) >= shortest_us]
     name = f"our events against {other}, {len(counted)} cases of at least {shortest_us:g} µs"
-    worst = max(counted, default=None)
-    value = "not measured" if worst is None else f"{worst * 100:.2f} % at most"
-    return Figure(name, value, f"≤ {goal * 100:.0f} %", worst is not None and worst <= goal)
-
-
-def read_selftests(project: Project) -> tuple[SelfTest, ...]:
-    """Every selftest in `data/<device>/`, oldest first; those of one second by their ids.
-
-    Raises:
-        BenchError: with the problem of every file that cannot be read.
-    """
-    found: list[SelfTest] = []
-    problems: list[Problem] = []
-    for path in sorted(project.data.glob("*/*.json")):
-        try:
-            found.append(_read(path))
-        except BenchError as error:
-            problems += [Problem(p.message, project.relative(path), p.line) for p in error.problems]
-    if problems:
-        raise BenchError(*problems)
-    return tuple(sorted(found, key=lambda test: (test.started, test.id)))
-
-
-class _Version(msgspec.Struct):
-    schema: int = SELFTEST_SCHEMA
-
-
-def _read(path: Path) -> SelfTest:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BenchError(unreadable(path, error)) from None
-    try:
-        version = msgspec.json.decode(content, type=_Version).schema
-        if version > SELFTEST_SCHEMA:
-            reads = f"this checkout reads up to {SELFTEST_SCHEMA}"
-            raise BenchError(Problem(f"has schema {version}, {reads}: update it", path, 1))
-        test = decode(content)
-    except msgspec.ValidationError as error:
-        message = f"{error}: restore the file as the selftest wrote it"
-        raise BenchError(Problem(message, path, 1)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        message = f"is no JSON ({error}): restore the file as the selftest wrote it"
-        raise BenchError(Problem(message, path, 1)) from None
-    if test.id != path.stem:
-        message = f"is called {path.stem} but holds selftest {test.id}: rename it"
-        raise BenchError(Problem(message, path, 1))
-    folder = device_folder(test.environment)
-    if path.parent.name != folder:
-        message = f"was made on {test.environment.name}: move it to data/{folder}/"
-        raise BenchError(Problem(message, path, 1))
-    return test
-
-
-def decode(content: bytes) -> SelfTest:
-    """The selftest in `content`.
-
-    Raises:
-        msgspec.MsgspecError: it is no valid record.
-    """
-    return msgspec.json.decode(content, type=SelfTest)
+    if not counted:
+        return Figure(name, "not measured", f"≤ {goal * 100:.0f} %", met=False)
+    worst = max(abs(pair.difference) for pair in counted)
+    low, middle, high = quantiles([pair.difference_us for pair in counted], (0, 0.5, 1))
+    value = f"{worst * 100:.2f} % at most; {low:+.1f} to {high:+.1f} µs, median {middle:+.1f}"
+    return Figure(name, value, f"≤ {goal * 100:.0f} %", worst <= goal)

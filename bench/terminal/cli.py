@@ -1,5 +1,6 @@
 """The command line: each command reads its options, calls one function and prints what it gave."""
 
+import errno
 import signal
 import sys
 from types import FrameType
@@ -160,3 +161,8 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        lines.complain(f"the output, or a temporary file, has no room: {error.strerror}")
+        sys.exit(1)

@@ -30,7 +30,8 @@ def run_job(job: Job) -> None:
         try:
             path = run(job, view)
         except KeyboardInterrupt:
-            say(f"stopped; {view.found_now} findings are kept: go on with --resume")
+            kept = f"{view.found_now} findings are kept: go on with --resume"
+            say(f"stopped; {kept if view.found_now else 'nothing new was found'}")
             raise
     if path:
         say(f"{view.found_now} findings in {job.project.relative(path)}")

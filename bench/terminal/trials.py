@@ -9,7 +9,8 @@ from bench.pages.implementation import Device, Implementation
 from bench.project import Project
 from bench.records.record import Examination, Result
 from bench.runs.schedule import Step, Turn
-from bench.selftest.fitness import decode, is_fit
+from bench.selftest.fitness import is_fit
+from bench.selftest.fitness_files import decode
 from bench.selftest.selftest import selftest
 from bench.terminal.lines import say, show_selftest
 from bench.terminal.progress import progress_bar

@@ -65,7 +65,7 @@ class Cell:
         """Why the case has no latency; empty where it has one."""
         return str(getattr(self.failure.outcome, "reason", "")) if self.failure else ""
 
-    @property
+    @cached_property
     def timed(self) -> tuple[Ok, ...]:
         """The outcomes of the rounds; none unless the case is ok."""
         if self.failure:
@@ -111,14 +111,14 @@ class Cell:
         """The mean of all samples: not a latency, but it changes with every one of them."""
         return fmean(self.samples_us)
 
-    @property
+    @cached_property
     def accuracy(self) -> Accuracy | None:
         """The error of the first output that was judged."""
         found = [self.examination.outcome] if self.examination else []
         records = [*found, *(r.result.outcome for r in self.rounds)]
         return next((a for o in records if (a := getattr(o, "accuracy", None))), None)
 
-    @property
+    @cached_property
     def passed(self) -> Passed | None:
         """What the examination measured."""
         outcome = self.examination.outcome if self.examination else None

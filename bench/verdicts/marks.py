@@ -16,7 +16,7 @@ MEANINGS: dict[Mark, str] = {
     "drifted": "the device's own pace changed by more than 2 % around a round",
     "throttled": "the GPU lowered its clock because of heat or a fault in its power supply",
     "power_capped": "the GPU lowered its clock to stay within its power limit",
-    "unconfirmed": "CUPTI's clock and ours differ by more than 2 %",
+    "unconfirmed": "CUPTI's clock and ours differ by more than 2 % and 5 µs",
 }
 """What each mark says, in the words of the report."""
 
@@ -24,8 +24,16 @@ DRIFT = 0.02
 """Change of the canary around a round from which on the round is marked."""
 
 DISAGREEMENT = 0.02
-CONFIRMED_FROM_US = 50.0
-"""Our events and CUPTI's span have to agree within 2 % for calls from 50 µs on."""
+"""Our events and CUPTI's span have to agree within this share of the span, or within …"""
+
+ALLOWANCE_US = 5.0
+"""… so much: the start of a kernel and the events themselves are in our time and not in the span.
+
+It costs the same for every length of call, so that no share of a short one could be its bound.
+Source: the selftest 20261124T165120Z on an H200. In 96 cases from 58 to 8168 µs that do not wait
+for the device our events exceed the span by 2.5 µs in the middle and by 2.1 at least; 95 of them
+by 4.8 at most. The other one, 8.0, waits for another stream at both of its ends.
+"""
 
 
 def marks(cell: Cell) -> tuple[Mark, ...]:
@@ -59,7 +67,11 @@ def disagreement(trace: Trace) -> float:
     return median(trace.event_us) / median(trace.span_us) - 1
 
 
+def excess_us(trace: Trace) -> float:
+    """How much longer than CUPTI's span our events are, in µs; by medians."""
+    return median(trace.event_us) - median(trace.span_us)
+
+
 def confirmed(trace: Trace) -> bool:
-    """Whether the two clocks agree; short calls, where an event's own cost counts, always do."""
-    short = median(trace.span_us) < CONFIRMED_FROM_US
-    return short or abs(disagreement(trace)) <= DISAGREEMENT
+    """Whether the two clocks agree: in proportion, or but for what events cost by themselves."""
+    return abs(disagreement(trace)) <= DISAGREEMENT or abs(excess_us(trace)) <= ALLOWANCE_US

@@ -29,12 +29,12 @@ class Line:
     variant: str | None
     cells: dict[Workload, Cell]
 
-    @property
+    @cached_property
     def newest(self) -> Cell:
         """The cell measured last."""
         return max(self.cells.values(), key=lambda cell: cell.newest.finished)
 
-    @property
+    @cached_property
     def title(self) -> str:
         """What every legend and table calls it; says so where a local build was measured."""
         local = any(cell.newest.local_kernels for cell in self.cells.values())
@@ -112,13 +112,21 @@ class Board:
 
     def places_at(self, workload: Workload) -> dict[tuple[str, str | None], Place]:
         """The rank of each exact line at one workload; overlapping intervals tie."""
-        return places(
-            {
-                (line.implementation, line.variant): _bounds(line.cells[workload])
-                for line in self.exact
-                if workload in line.measured
-            }
-        )
+        return self._places_at.get(workload, {})
+
+    @cached_property
+    def _places_at(self) -> dict[Workload, dict[tuple[str, str | None], Place]]:
+        exact = self.exact
+        return {
+            workload: places(
+                {
+                    (line.implementation, line.variant): _bounds(line.cells[workload])
+                    for line in exact
+                    if workload in line.measured
+                }
+            )
+            for workload in self.workloads
+        }
 
     def ranked(self) -> tuple[Line, ...]:
         """The lines, the most workloads first, then the smallest slow-down; stable by name."""

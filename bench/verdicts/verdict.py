@@ -1,5 +1,6 @@
 """Verdicts: who is faster than whom, and where nobody can tell. Derived, and stored nowhere."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
@@ -73,13 +74,13 @@ def places(intervals: Mapping[Name, Interval]) -> dict[Name, Place]:
     Overlap is not transitive, so no groups are formed: each is beaten by those that are certainly
     better, and by no others.
     """
-    return {
-        name: Place(
-            rank=1 + sum(other[1] < own[0] for other in intervals.values()),
-            tied=sum(overlap(own, other) for other in intervals.values()) > 1,
-        )
-        for name, own in intervals.items()
-    }
+    lows = sorted(low for low, _ in intervals.values())
+    highs = sorted(high for _, high in intervals.values())
+    made = {}
+    for name, (low, high) in intervals.items():
+        better = bisect_left(highs, low)
+        made[name] = Place(rank=1 + better, tied=bisect_right(lows, high) - better > 1)
+    return made
 
 
 def slowdown(cells: Mapping[Workload, Cell], fastest: Mapping[Workload, Cell]) -> Slowdown | None:

@@ -1,10 +1,11 @@
 """A workload in the hands of a page's code: planned, given its inputs, called."""
 
 import itertools
+import random
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import ModuleType
@@ -14,7 +15,7 @@ import torch
 from bench.records.outcome import Incorrect
 from bench.runs.messages import Handed, Prepared, Request, Seed
 from bench.worker.clock import Call, Clock, Timed
-from bench.worker.guard import Guard
+from bench.worker.guard import Guard, traced
 from bench.worker.inputs import Inputs, Stock, fill, make_inputs
 from bench.worker.judge import form_problem
 from bench.worker.share import Share
@@ -60,7 +61,23 @@ class Case:
     def fresh_calls(self, count: int) -> list[Call]:
         """The next `count` calls, each on the next input set with values of its own."""
         sets = [next(self.turn) for _ in range(count)]
-        return [Call(partial(self.call, one), partial(self.stock.renew, one)) for one in sets]
+        return [Call(partial(self.call, one), partial(self._renew, one)) for one in sets]
+
+    def _renew(self, inputs: Inputs) -> None:
+        """Put new values into `inputs`, unseen by whoever could compute before the clock runs."""
+        if problem := traced():
+            raise WrongError(problem)
+        self.stock.renew(inputs)
+
+    def _unforeseen_calls(self, length: float) -> Iterator[Call]:
+        """Fresh calls, so many in the mean.
+
+        Whether there is another one is drawn after each, so that no call can know that it is the
+        last of a batch, whatever it reads in its caller's variables.
+        """
+        yield from self.fresh_calls(1)
+        while random.SystemRandom().random() * length >= 1:
+            yield from self.fresh_calls(1)
 
     def fill(self, seed: int) -> None:
         """Put new values into every input set, and begin with the first one."""
@@ -89,16 +106,16 @@ class Case:
         causal, precision = self.workload.causal, self.request.precision
         return spot_problem(out, inputs, causal=causal, precision=precision)
 
-    def checked_batch(self, clock: Clock, count: int) -> Timed:
-        """Time `count` fresh calls; some rows of the last output are looked at.
+    def checked_batch(self, clock: Clock, length: float) -> Timed:
+        """Time fresh calls, `length` in the mean; some rows of the last output are looked at.
 
         Raises:
             WrongError: they are wrong, or the call changed its inputs.
         """
         self.stock.refill(secrets.randbits(62))
         self.turn = itertools.cycle(self.input_sets)
-        timed = clock.time(self.fresh_calls(count))
-        inputs = self.input_sets[(count - 1) % len(self.input_sets)]
+        timed = clock.time(self._unforeseen_calls(length))
+        inputs = self.input_sets[(len(timed.latency_us) - 1) % len(self.input_sets)]
         changed = None if self.stock.holds(inputs) else "the inputs were changed in place"
         if problem := changed or self.problem(timed.output, inputs):
             raise WrongError(f"{problem} (in the timed loop)")

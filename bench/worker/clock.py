@@ -1,7 +1,7 @@
 """Clocks: how long each of a few calls takes on a device, in µs, and what the last one returned."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,7 +38,7 @@ class Timed:
 class Clock(Protocol):
     """Times calls on one device."""
 
-    def time(self, calls: Sequence[Call]) -> Timed:
+    def time(self, calls: Iterable[Call]) -> Timed:
         """Make each call once, in order."""
         ...
 
@@ -50,7 +50,9 @@ class Clock(Protocol):
 class CpuClock:
     """A wall clock around each call: what a CPU call costs is what its caller waits."""
 
-    def time(self, calls: Sequence[Call]) -> Timed:
+    __slots__ = ()  # or a page's code could give one that it finds other methods
+
+    def time(self, calls: Iterable[Call]) -> Timed:
         """Make each call once, in order."""
         samples, output = [], None
         for call in calls:
@@ -74,14 +76,16 @@ class CudaClock:
     the hold doubles.
     """
 
+    __slots__ = ("_buffer", "_cycles_per_us", "_hold_us", "_size")
+
     def __init__(self, *, l2_flush_factor: float) -> None:
         """Without an L2 flush (a factor of 0) calls find in L2 what the last one left there."""
-        size = int(torch.cuda.get_device_properties(0).L2_cache_size * l2_flush_factor)
-        self._flush = torch.empty(size, dtype=torch.int8, device="cuda") if size else None
+        self._size = int(torch.cuda.get_device_properties(0).L2_cache_size * l2_flush_factor)
+        self._buffer = torch.empty(self._size, dtype=torch.int8, device="cuda")
         self._cycles_per_us = _spin_rate()
         self._hold_us = _HOLD_US
 
-    def time(self, calls: Sequence[Call]) -> Timed:
+    def time(self, calls: Iterable[Call]) -> Timed:
         """Make each call once, in order, and wait for the whole device."""
         events, output, late = [], None, 0
         for call in calls:
@@ -89,8 +93,7 @@ class CudaClock:
             output = None  # frees the last output, so that calls do not pile up memory
             torch.cuda._sleep(int(self._hold_us * self._cycles_per_us))
             call.before()
-            if self._flush is not None:
-                self._flush.zero_()
+            self._flush()
             begin.record()
             output = call.run()
             end.record()
@@ -102,6 +105,17 @@ class CudaClock:
     def finish(self) -> None:
         """Wait for every stream of the device."""
         torch.cuda.synchronize()
+
+    def _flush(self) -> None:
+        """Write over the whole of L2.
+
+        Raises:
+            RuntimeError: the buffer, which a page's code can find, is not what it was.
+        """
+        if self._buffer.numel() != self._size:
+            raise RuntimeError("the buffer that L2 is flushed with was made another size")
+        if self._size:
+            self._buffer.zero_()
 
     def _was_late(self, begin: torch.cuda.Event) -> bool:
         """Whether the device reached the call before it was enqueued; holds longer if so."""

@@ -6,18 +6,25 @@ noticed. So outputs are judged, and calls timed once more, in other processes.
 
 import builtins
 import random
+import secrets
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
 
+import msgspec
 import torch
 from torch.overrides import _get_current_function_mode_stack
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
 _WATCHED = {
     "time": (time, "monotonic perf_counter perf_counter_ns sleep"),
-    "random.SystemRandom": (random.SystemRandom, "random getrandbits"),
+    "random": (random, "SystemRandom"),
+    "random.Random": (random.Random, "randrange"),
+    "random.SystemRandom": (random.SystemRandom, "_randbelow getrandbits random randrange"),
+    "secrets": (secrets, "randbits"),
+    "msgspec.json": (msgspec.json, "encode"),
     "torch": (torch, "Generator Tensor empty empty_like equal from_file inference_mode ones"),
     "torch.Tensor": (
         torch.Tensor,
@@ -35,6 +42,9 @@ _WATCHED = {
     ),
 }
 """What the harness measures and judges with, by the name that a person knows."""
+
+_TIMERS = (signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF)
+"""What interrupts the harness wherever it is, if a page's code has a handler for it."""
 
 _ABSENT = object()
 
@@ -55,9 +65,7 @@ class Guard:
                 return f"the page's code replaced {name}, which the harness relies on"
         if _get_current_dispatch_mode_stack() or _get_current_function_mode_stack():
             return "the page's code left a mode active that sees every operation of torch"
-        if sys.gettrace() or sys.getprofile():
-            return "the page's code left a trace function active"
-        return None
+        return traced()
 
     def _found(self) -> Iterator[tuple[str, object]]:
         for name, value in vars(builtins).items():
@@ -65,15 +73,23 @@ class Guard:
         for name, (owner, attributes) in _WATCHED.items():
             for attribute in attributes.split():
                 yield f"{name}.{attribute}", _mark(vars(owner).get(attribute, _ABSENT))
+        for timer in _TIMERS:
+            yield f"the handler of {timer.name}", _mark(signal.getsignal(timer))
         for module in self._modules:
             yield from _own(module)
 
 
+def traced() -> str | None:
+    """What sees every line of the harness, in a sentence; none where nothing does."""
+    if sys.gettrace() or sys.getprofile():
+        return "the page's code left a trace function active"
+    return None
+
+
 def _own(module: ModuleType) -> Iterator[tuple[str, object]]:
-    """The functions and classes of a module of ours, and the methods of those classes."""
+    """Everything that a module of ours names, and the methods of its classes."""
     for name, value in list(vars(module).items()):
-        if callable(value):
-            yield f"{module.__name__}.{name}", _mark(value)
+        yield f"{module.__name__}.{name}", _mark(value)
         if isinstance(value, type) and value.__module__ == module.__name__:
             for method, function in list(vars(value).items()):
                 if callable(function):

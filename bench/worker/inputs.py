@@ -15,8 +15,6 @@ _SPARE = 1 << 16
 _ALIGNED = 8
 """Elements: copies from addresses that are multiples of 16 bytes are the fastest."""
 
-_chance = random.SystemRandom()
-
 
 @dataclass(frozen=True)
 class Inputs:
@@ -45,7 +43,7 @@ class Inputs:
         return all(torch.equal(mine, theirs) for mine, theirs in pairs)
 
 
-@dataclass
+@dataclass(slots=True)  # or a page's code could give one that it finds other methods
 class Stock:
     """Random values from which inputs are renewed, cut where nobody can foresee it.
 
@@ -68,7 +66,8 @@ class Stock:
 
     def renew(self, inputs: Inputs) -> None:
         """Put values into `inputs` that they have not had before."""
-        self._starts = tuple(_ALIGNED * _chance.randrange(_SPARE // _ALIGNED) for _ in self._flat)
+        chance = random.SystemRandom()  # new: one that lasts could be found and told what to draw
+        self._starts = tuple(_ALIGNED * chance.randrange(_SPARE // _ALIGNED) for _ in self._flat)
         for tensor, values in self._cut(inputs):
             tensor.copy_(values)
 

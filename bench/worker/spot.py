@@ -12,8 +12,6 @@ _ROWS = 64
 _LENIENCE = 2.0
 """Over the bounds of a whole output: those of a few rows vary more."""
 
-_chance = random.SystemRandom()
-
 
 def spot_problem(
     out: torch.Tensor, inputs: Inputs, *, causal: bool, precision: Precision
@@ -24,8 +22,9 @@ def spot_problem(
     """
     batch, queries, heads, _ = inputs.q.shape
     keys, group = inputs.k.shape[1], heads // inputs.k.shape[2]
-    entry, head = _chance.randrange(batch), _chance.randrange(heads)
-    first = _chance.randrange(max(1, queries - _ROWS + 1))
+    chance = random.SystemRandom()  # new: one that lasts could be found and told what to draw
+    entry, head = chance.randrange(batch), chance.randrange(heads)
+    first = chance.randrange(max(1, queries - _ROWS + 1))
     rows = slice(first, first + _ROWS)
     # A block of rows under a causal mask sees the keys up to its own end, aligned to the bottom.
     seen = min(first + _ROWS, queries) + keys - queries if causal else keys

@@ -41,7 +41,7 @@ def _sampled(case: Case, clock: Clock) -> Timed:
     began = time.monotonic()
     warm = warm_up(clock, case.fresh_calls, protocol)
     samples = take_samples(
-        lambda count: case.checked_batch(clock, count), protocol, warm.latency_us
+        lambda length: case.checked_batch(clock, length), protocol, warm.latency_us
     )
     return Timed(
         latency_us=tuple(round(us, 3) for us in samples.latency_us),

@@ -1,6 +1,5 @@
 """Warm-up and sampling, the same for every clock."""
 
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +12,8 @@ _WINDOW = 10
 """Calls timed together in a window of the warm-up."""
 
 _BATCH_US = 15_000.0
-_SHORTEST_BATCH, _LONGEST_BATCH = 3, 24
+_SHORTEST_BATCH, _LONGEST_BATCH = 4, 36
 """A batch is about 15 ms of calls: long enough that checking its last output costs little."""
-
-_chance = random.SystemRandom()
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,12 @@ def warm_up(clock: Clock, calls: Callable[[int], list[Call]], protocol: Protocol
         last = middle
 
 
-def take_samples(batch: Callable[[int], Timed], protocol: Protocol, expected_us: float) -> Samples:
+def take_samples(
+    batch: Callable[[float], Timed], protocol: Protocol, expected_us: float
+) -> Samples:
     """Batches of samples until the protocol has enough; drops none.
 
-    Their lengths are drawn at random, so that no call can know whether its output, the last of the
-    batch, will be looked at.
+    `batch` is asked for so many calls in the mean; see `Case.checked_batch`.
     """
     samples: list[float] = []
     late = batches = 0
@@ -68,10 +66,8 @@ def take_samples(batch: Callable[[int], Timed], protocol: Protocol, expected_us:
     return Samples(tuple(samples), late, batches)
 
 
-def _length(expected_us: float) -> int:
-    shortest = round(_BATCH_US / 1.5 / max(expected_us, 1.0))
-    shortest = min(max(shortest, _SHORTEST_BATCH), _LONGEST_BATCH)
-    return _chance.randrange(shortest, 2 * shortest)
+def _length(expected_us: float) -> float:
+    return min(max(_BATCH_US / max(expected_us, 1.0), _SHORTEST_BATCH), _LONGEST_BATCH)
 
 
 def _enough(samples: list[float], spent_s: float, protocol: Protocol) -> bool:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -47,23 +48,30 @@ class Lengths:
 
     ticks: tuple[int | str, ...]
 
-    @property
+    @cached_property
     def named(self) -> bool:
         """Whether workloads have names, as lengths alone do not tell them apart."""
         return not all(isinstance(length, int) for length in self.ticks)
 
-    @property
+    @cached_property
     def wide(self) -> bool:
         """Whether the lengths span so much that they need a logarithmic axis."""
         return not self.named and max(self._numbers) >= 4 * min(self._numbers)
 
     def place(self, length: int | str) -> float:
         """Where `length` lies, from 0 to 1."""
+        return self._places[length]
+
+    @cached_property
+    def _places(self) -> dict[int | str, float]:
         numbers = [math.log(number) for number in self._numbers] if self.wide else self._numbers
         first, span = min(numbers), max(numbers) - min(numbers)
-        return (numbers[self.ticks.index(length)] - first) / span if span else 0.5
+        return {
+            tick: (number - first) / span if span else 0.5
+            for tick, number in zip(self.ticks, numbers, strict=True)
+        }
 
-    @property
+    @cached_property
     def _numbers(self) -> list[float]:
         lengths = range(len(self.ticks)) if self.named else self.ticks
         return [float(length) for length in lengths]

@@ -1,10 +1,10 @@
-"""Vega-Lite specifications without data: made with Altair once, filled wherever data is.
+"""Vega-Lite specifications without data, filled wherever data is.
 
-The browser fills them with what a reader chose (theme/assets/report/lines.js and its neighbours);
-here they are filled for downloads. Altair is imported only where no template is in the cache.
+They are made with Altair (`python -m hooks.charts.make_templates`) and kept beside this module. The
+browser fills them with what a reader chose (theme/assets/report/lines.js and its neighbours); here
+they are filled for downloads.
 """
 
-import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -13,54 +13,19 @@ import msgspec
 
 from hooks.charts.axes import Axis
 from hooks.charts.drawing import Drawing
-from hooks.reading.cache import Cache, versions
 
 VEGA_LITE = "6.4"
 """What Altair writes and the bundled Vega draws; a test holds that they are the same."""
 
-KINDS = {
-    "lines": "vega_lines",
-    "fastp": "vega_fastp",
-    "ratios": "vega_ratios",
-    "dots": "vega_dots",
-    "accuracy": "vega_accuracy",
-    "footprint": "vega_footprint",
-}
-"""The kinds of charts, each a function of this name in a module beside this one."""
+TEMPLATES = Path(__file__).with_name("templates.json")
 
 Specification = dict[str, Any]
 
 
-def templates(cache: Cache) -> dict[str, Specification]:
+def templates() -> dict[str, Specification]:
     """The template of each kind of chart."""
-    here = Path(__file__)
-    modules = [here.stem, *KINDS.values()]
-    code = [here.with_name(f"{module}.py").read_bytes() for module in modules]
-    content = cache.get(".templates.json", [*code, versions("altair")], _make)
-    made: dict[str, Specification] = json.loads(content)
+    made: dict[str, Specification] = json.loads(TEMPLATES.read_text(encoding="utf-8"))
     return made
-
-
-def _make() -> bytes:
-    import altair as alt
-
-    made = {}
-    # A test validates them: here that would take as long as all the rest.
-    with alt.data_transformers.enable(consolidate_datasets=False):
-        for kind, module in KINDS.items():
-            chart = getattr(importlib.import_module(f"hooks.charts.{module}"), kind)()
-            made[kind] = chart.to_dict(validate=False)
-            # Altair's default theme: the page has its own colours and sizes.
-            made[kind].pop("config", None)
-            _share_points(made[kind])
-    return json.dumps(made, ensure_ascii=False).encode()
-
-
-def _share_points(spec: Specification) -> None:
-    """Layers draw the points of the whole, unless they have values of their own."""
-    for layer in spec.get("layer", ()):
-        if layer.get("data", {}).get("name") == "points":
-            del layer["data"]
 
 
 def filled(template: Specification, drawing: Drawing) -> Specification:

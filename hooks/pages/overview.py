@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 from bench.pages.implementation import Implementation
 from bench.text import one_line
+from bench.verdicts.summary import Line
 from hooks.charts.views import View
 from hooks.markup import escape, microseconds, table
+from hooks.reading.looks import swatch
 from hooks.reading.report import Report
-from hooks.reading.rows import Row
+from hooks.reading.retired import is_retired
+from hooks.reading.rows import Row, labels
+from hooks.tables.retired import chip, retired_note
 from hooks.tables.summary import pick
 
 PAGE = """\
@@ -30,7 +34,27 @@ def overview(report: Report, views: tuple[View, ...]) -> str:
     head = [f'<th scope="col">{name}</th>' for name in ("Implementation", "Provider", "Precision")]
     head += [f'<th scope="col" class="number">{name}</th>' for name in ("Fastest", "Slow-down")]
     body = [row for page in report.by_title for row in _rows(report, view, page)]
-    return table("overview", escape(one_line(f"Figures from {view.name}")), head, body)
+    gone = _retired(report, views)
+    ranked = {id(row.line): row for row in view.rows}
+    body += [_retired_row(report, ranked.get(id(line)), line, label) for line, label in gone]
+    caption = escape(one_line(f"Figures from {view.name}"))
+    return table("overview", caption, head, body) + retired_note(report, gone)
+
+
+def _retired(report: Report, views: tuple[View, ...]) -> list[tuple[Line, str]]:
+    """Each line that no page holds, once, from the first board that knows it."""
+    lines = [line for view in views for line in view.board.lines if is_retired(report, line)]
+    first = {(line.implementation, line.variant): line for line in reversed(lines)}
+    gone = [first[key] for key in sorted(first, key=lambda key: (key[0], key[1] or ""))]
+    return list(zip(gone, labels(gone), strict=True))
+
+
+def _retired_row(report: Report, row: Row | None, line: Line, label: str) -> str:
+    key = f'<span class="pick">{swatch(report.look(line)) if line.measured else ""}</span>'
+    return (
+        f'<tr><th scope="row">{key}{escape(label)}{chip(report, line)}</th><td>–</td>'
+        f"<td>{escape(line.precision)}</td>{_figures(row)}</tr>"
+    )
 
 
 def _rows(report: Report, view: View, page: Implementation) -> Iterator[str]:

@@ -4,7 +4,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 
@@ -28,10 +27,12 @@ class Cache:
             self.folder.mkdir(parents=True, exist_ok=True)
             for each, content in make().items():
                 self._write(self.folder / (name + each), content)
+        else:
+            wanted.touch()  # `keep` deletes first what was not asked for the longest
         return wanted
 
     def keep(self, suffix: str, count: int) -> None:
-        """Delete all but the `count` newest of the contents with this suffix."""
+        """Delete all but the `count` contents with this suffix that were asked for last."""
         found = [*self.folder.glob(f"*{suffix}")]
         for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)[: -count or None]:
             path.unlink(missing_ok=True)
@@ -43,15 +44,11 @@ class Cache:
         part.replace(path)
 
 
-def versions(*packages: str) -> bytes:
-    """The installed versions of `packages`, without importing them."""
-    return " ".join(f"{package}={version(package)}" for package in packages).encode()
-
-
 def sources() -> bytes:
     """A hash of the project's own code: an input of what follows from many of its modules."""
     root = Path(__file__).parents[2]
     paths = sorted([*root.glob("bench/**/*.py"), *root.glob("hooks/**/*.py")])
+    paths += sorted(root.glob("hooks/**/*.json"))
     return _hash(path.read_bytes() for path in paths).encode()
 
 

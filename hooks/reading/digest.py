@@ -9,6 +9,7 @@ import msgspec
 from bench.records.outcome import Status
 from bench.records.record import Canary, Case, Run
 from bench.records.runfile import RunFile
+from bench.selftest.fitness_runs import RunFacts, facts_of
 from bench.text import one_line
 from bench.verdicts.cell import Cell
 from bench.verdicts.marks import Mark, marks
@@ -54,6 +55,10 @@ class RunDigest(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[CaseDigest, ...]
     canaries: tuple[Canary, ...]
     clocks: "ClockRange | None"
+    complete: bool
+    """As `RunFacts` has it."""
+    wall_s: float
+    busy_s: float
     packages: dict[str, dict[str, str]]
     """Versions of each line's own dependencies, as installed, by the name of the line."""
 
@@ -84,6 +89,11 @@ class CaseName:
     variant: str | None
     workload: Workload
 
+    @property
+    def key(self) -> str:
+        """What names it within its page, in what the browser loads."""
+        return f"{one_line(self.scope.name)}/{self.variant or ''}/{self.workload.name}"
+
 
 def case_name(run: Run, case: CaseDigest | Case) -> CaseName:
     """The name of a case of `run`."""
@@ -105,7 +115,7 @@ def line_name(slug: str, variant: str | None) -> str:
 
 def digest(file: RunFile, path: str, found: tuple[Cell, ...]) -> RunDigest:
     """What is kept of a run and its cases; its file is called `path` under `data/`."""
-    content = file.path.read_bytes()
+    content, told = file.path.read_bytes(), facts_of(file, found)
     return RunDigest(
         path=path,
         size=len(content),
@@ -114,12 +124,25 @@ def digest(file: RunFile, path: str, found: tuple[Cell, ...]) -> RunDigest:
         cases=tuple(map(_case, found)),
         canaries=tuple(record for record in file.records if isinstance(record, Canary)),
         clocks=_clocks(found),
+        complete=told.complete,
+        wall_s=told.wall_s,
+        busy_s=told.busy_s,
         packages={
             line_name(cell.newest.implementation, cell.newest.variant): cell.newest.packages
             for cell in found
             if cell.newest.packages
         },
     )
+
+
+def run_facts(one: RunDigest) -> RunFacts:
+    """What a run says of the harness."""
+    published = {
+        (c.implementation, c.variant, c.title, c.workload, c.code_sha256): c.latency_us
+        for c in one.cases
+        if c.latency_us is not None
+    }
+    return RunFacts(one.run, one.complete, one.wall_s, one.busy_s, published)
 
 
 def _case(cell: Cell) -> CaseDigest:

@@ -12,6 +12,7 @@ from bench.verdicts.cell import Cell
 from bench.verdicts.marks import Mark, marks
 from bench.verdicts.summary import Board, Line, boards
 from hooks.reading.digest import RunDigest
+from hooks.reading.history import Recorded, histories
 from hooks.reading.looks import Look, look
 from hooks.reading.store import Store
 
@@ -42,6 +43,11 @@ class Report:
     def by_run(self) -> dict[str, RunDigest]:
         """The runs by their ids."""
         return {one.run.id: one for one in self.runs}
+
+    @cached_property
+    def histories(self) -> dict[str, tuple[Recorded, ...]]:
+        """The newest runs of every page, by its slug, the oldest first."""
+        return histories(self.runs)
 
     @cached_property
     def by_slug(self) -> dict[str, Implementation]:

@@ -33,9 +33,10 @@ def reason(cell: Cell) -> str:
     return one_line(cell.reason)
 
 
-def between(interval: Interval) -> str:
-    """Two latencies in µs."""
-    return f"{microseconds(interval[0])} – {microseconds(interval[1])}"
+def between(interval: Interval, digits: int | None = None) -> str:
+    """Two latencies in µs, with so many decimals or as every latency."""
+    low, high = (microseconds(end) if digits is None else f"{end:,.{digits}f}" for end in interval)
+    return f"{low} – {high}"
 
 
 def plus_minus(value: float, interval: Interval) -> str:

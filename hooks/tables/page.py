@@ -11,6 +11,7 @@ from hooks.reading.looks import swatch
 from hooks.reading.report import Report
 from hooks.reading.rows import columns, labels
 from hooks.tables.cases import ONE_ROUND, between, plus_minus, reason, status_word
+from hooks.tables.retired import chip
 from hooks.tables.signs import legend, signs
 
 _COLUMNS = (
@@ -46,7 +47,8 @@ def page_table(report: Report, board: Board, lines: tuple[Line, ...]) -> str:
 def group_row(report: Report, line: Line, label: str, span: int) -> str:
     """The heading of a line's rows, where a table has several lines."""
     key = swatch(report.look(line))
-    return f'<tr><th scope="rowgroup" colspan="{span}">{key} {escape(label)}</th></tr>'
+    name = f"{key} {escape(label)}{chip(report, line)}"
+    return f'<tr><th scope="rowgroup" colspan="{span}">{name}</th></tr>'
 
 
 def _row(report: Report, board: Board, line: Line, workload: Workload, name: int | str) -> str:

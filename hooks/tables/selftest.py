@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from bench.records.runwriter import device_folder
-from bench.selftest.fitness import ClockPair, SelfTest, Trial, figures, is_fit
+from bench.selftest.fitness import ClockPair, Figure, SelfTest, Trial, figures, is_fit
+from bench.selftest.fitness_runs import run_figures
 from bench.text import one_line
 from bench.verdicts.stats import median
 from hooks.markup import details, escape, facts, microseconds, table
+from hooks.reading.digest import run_facts
 from hooks.reading.report import Report
 from hooks.tables.environment import commit
 
@@ -43,8 +45,8 @@ def _section(report: Report, test: SelfTest) -> str:
     folded = [details(name, _trials(name, tried)) for name, tried in trials.items() if tried]
     folded += [details("The same calls by two clocks", _pairs(test))] if _pairs(test) else []
     return (
-        f"<h3>{_text(test.environment.name)}</h3><p>{_verdict(test)}</p>{_figures(test)}"
-        f"{''.join(folded)}{_facts(report, test)}"
+        f"<h3>{_text(test.environment.name)}</h3><p>{_verdict(test)}</p>"
+        f"{_of_selftest(test)}{_of_runs(report, test)}{''.join(folded)}{_facts(report, test)}"
     )
 
 
@@ -55,7 +57,20 @@ def _verdict(test: SelfTest) -> str:
     return f"<strong>Not fit</strong>: {missed} of {len(figures(test))} figures missed their goal."
 
 
-def _figures(test: SelfTest) -> str:
+def _of_selftest(test: SelfTest) -> str:
+    name = f"The harness on {one_line(test.environment.name)}, {test.started:%Y-%m-%d}"
+    return _figures(escape(name), figures(test))
+
+
+def _of_runs(report: Report, test: SelfTest) -> str:
+    """What the complete runs on the same kind of device came to, where there are any."""
+    device = test.environment.name
+    own = [one for one in report.runs if one.run.environment.name == device]
+    found = run_figures([run_facts(one) for one in own])
+    return _figures(f"Complete runs on {_text(device)}", found) if found else ""
+
+
+def _figures(name: str, found: tuple[Figure, ...]) -> str:
     head = ['<th scope="col">Figure</th>']
     head += [f'<th scope="col" class="number">{name}</th>' for name in ("Found", "Goal")]
     head += ['<th scope="col">Met</th>']
@@ -64,10 +79,9 @@ def _figures(test: SelfTest) -> str:
         f'<td class="number">{escape(figure.value)}</td>'
         f'<td class="number">{escape(figure.goal)}</td><td>{_met(figure.met, "met", "missed")}</td>'
         "</tr>"
-        for figure in figures(test)
+        for figure in found
     )
-    name = f"The harness on {one_line(test.environment.name)}, {test.started:%Y-%m-%d}"
-    return table("fitness", escape(name), head, body)
+    return table("fitness", name, head, body)
 
 
 def _met(met: bool, yes: str, no: str) -> str:
@@ -98,14 +112,15 @@ def _pairs(test: SelfTest) -> str:
 
 def _pair_table(other: str, pairs: tuple[ClockPair, ...]) -> str:
     head = [f'<th scope="col">{name}</th>' for name in ("Kernel", "Workload")]
-    numbers = ("Our events", other, "Difference")
+    numbers = ("Our events", other, "Difference", "in µs")
     head += [f'<th scope="col" class="number">{name}</th>' for name in numbers]
     body = (
         f'<tr><th scope="row" class="name">{_text(pair.title)}</th>'
         f"<td>{_text(pair.workload)}</td>"
         f'<td class="number">{microseconds(median(pair.ours_us))}</td>'
         f'<td class="number">{microseconds(median(pair.theirs_us))}</td>'
-        f'<td class="number">{pair.difference * 100:+.2f}&nbsp;%</td></tr>'
+        f'<td class="number">{pair.difference * 100:+.2f}&nbsp;%</td>'
+        f'<td class="number">{pair.difference_us:+.1f}</td></tr>'
         for pair in pairs
     )
     return table("pairs", f"Our events and {other}: medians in µs", head, body)

@@ -12,6 +12,7 @@ from hooks.reading.looks import swatch
 from hooks.reading.report import Report
 from hooks.reading.rows import Row, columns
 from hooks.tables.cases import ONE_ROUND, plus_minus, reason, status_word, told
+from hooks.tables.retired import chip, retired_note
 from hooks.tables.signs import legend, signs
 
 _TIED = "Level with another: the 95 % intervals of their slow-downs overlap"
@@ -39,7 +40,9 @@ def summary_table(report: Report, board: Board, ranked: tuple[Row, ...]) -> str:
     body = (_row(report, board, row, best) for row in ranked)
     caption = escape(one_line(f"Median latency in µs, {board.scope.name}"))
     cells = [cell for row in ranked for cell in row.line.cells.values()]
-    return table("summary", caption, head, body) + legend(report, cells, *_notes(ranked))
+    notes = legend(report, cells, *_notes(ranked))
+    gone = retired_note(report, ((row.line, row.label) for row in ranked))
+    return table("summary", caption, head, body) + notes + gone
 
 
 def _best(board: Board) -> Best:
@@ -90,8 +93,7 @@ def _rank(row: Row) -> str:
 def _name(report: Report, row: Row) -> str:
     label, slug = escape(row.label), row.line.implementation
     shown = f'<a href="~/impls/{slug}/">{label}</a>' if slug in report.by_slug else label
-    kind = "" if row.line.precision == "exact" else _precision(row.line.precision)
-    return f"{pick(report, row)}{shown}{kind}"
+    return f"{pick(report, row)}{shown}{precision_chip(row.line)}{chip(report, row.line)}"
 
 
 def pick(report: Report, row: Row) -> str:
@@ -106,10 +108,13 @@ def pick(report: Report, row: Row) -> str:
     )
 
 
-def _precision(precision: str) -> str:
+def precision_chip(line: Line) -> str:
+    """The precision class of a line that is not exact."""
+    if line.precision == "exact":
+        return ""
     return (
         f' <span class="chip" title="Quantised: not ranked among the exact ones">'
-        f"{escape(precision)}</span>"
+        f"{escape(line.precision)}</span>"
     )
 
 

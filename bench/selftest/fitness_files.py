@@ -1,0 +1,68 @@
+"""The files of selftests: read one by one, each with what is wrong with it."""
+
+from pathlib import Path
+
+import msgspec
+
+from bench.errors import BenchError, Problem, unreadable
+from bench.project import Project
+from bench.records.runwriter import device_folder
+from bench.selftest.fitness import SELFTEST_SCHEMA, SelfTest
+
+
+def read_selftests(project: Project) -> tuple[SelfTest, ...]:
+    """Every selftest in `data/<device>/`, oldest first; those of one second by their ids.
+
+    Raises:
+        BenchError: with the problem of every file that cannot be read.
+    """
+    found: list[SelfTest] = []
+    problems: list[Problem] = []
+    for path in sorted(project.data.glob("*/*.json")):
+        try:
+            found.append(_read(path))
+        except BenchError as error:
+            problems += [Problem(p.message, project.relative(path), p.line) for p in error.problems]
+    if problems:
+        raise BenchError(*problems)
+    return tuple(sorted(found, key=lambda test: (test.started, test.id)))
+
+
+class _Version(msgspec.Struct):
+    schema: int = SELFTEST_SCHEMA
+
+
+def _read(path: Path) -> SelfTest:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BenchError(unreadable(path, error)) from None
+    try:
+        version = msgspec.json.decode(content, type=_Version).schema
+        if version > SELFTEST_SCHEMA:
+            reads = f"this checkout reads up to {SELFTEST_SCHEMA}"
+            raise BenchError(Problem(f"has schema {version}, {reads}: update it", path, 1))
+        test = decode(content)
+    except msgspec.ValidationError as error:
+        message = f"{error}: restore the file as the selftest wrote it"
+        raise BenchError(Problem(message, path, 1)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        message = f"is no JSON ({error}): restore the file as the selftest wrote it"
+        raise BenchError(Problem(message, path, 1)) from None
+    if test.id != path.stem:
+        message = f"is called {path.stem} but holds selftest {test.id}: rename it"
+        raise BenchError(Problem(message, path, 1))
+    folder = device_folder(test.environment)
+    if path.parent.name != folder:
+        message = f"was made on {test.environment.name}: move it to data/{folder}/"
+        raise BenchError(Problem(message, path, 1))
+    return test
+
+
+def decode(content: bytes) -> SelfTest:
+    """The selftest in `content`.
+
+    Raises:
+        msgspec.MsgspecError: it is no valid record.
+    """
+    return msgspec.json.decode(content, type=SelfTest)

@@ -1,0 +1,48 @@
+"""The history of a case: its median and interval in each run, and the runs in which it failed."""
+
+import altair as alt
+
+_HEIGHT = 220
+
+_TOOLTIP = {
+    "run": "Run",
+    "value": "Median",
+    "interval": "95 % interval",
+    "samples": "Samples",
+    "torch": "PyTorch",
+    "code": "Code",
+}
+
+
+def history() -> alt.LayerChart | alt.FacetChart:
+    """Runs at equal distances in the order of their dates: those of one day stay apart."""
+    runs = alt.X(
+        "when:O",
+        title=None,
+        sort=None,
+        # A run's id follows its date, so that two runs of one minute are two places.
+        axis=alt.Axis(
+            labelExpr="slice(datum.label, 0, 16)", labelAngle=-35, labelOverlap=True, grid=False
+        ),
+    )
+    every = alt.Chart(alt.NamedData("points")).encode(x=runs)
+    ran = every.transform_filter("datum.us > 0")
+    y = alt.Y("us:Q", title="Median latency (µs)", scale=alt.Scale(zero=False, padding=12))
+    path = ran.mark_line(strokeWidth=1.2, opacity=0.5, aria=False).encode(y=y)
+    interval = ran.mark_rule(strokeWidth=2, aria=False).encode(y=alt.Y("low:Q"), y2="high:Q")
+    points = ran.mark_point(size=60, filled=True, opacity=1).encode(
+        y=y, tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in _TOOLTIP.items()]
+    )
+    failed = (
+        every.transform_filter("!(datum.us > 0)")
+        .mark_point(shape="M-1,-1L1,1M1,-1L-1,1", size=60, strokeWidth=2)
+        .encode(
+            y=alt.value("height"),
+            tooltip=[
+                alt.Tooltip("run:N", title="Run"),
+                alt.Tooltip("status:N", title="Status"),
+                alt.Tooltip("reason:N", title="Reason"),
+            ],
+        )
+    )
+    return alt.layer(path, interval, points, failed).properties(width="container", height=_HEIGHT)

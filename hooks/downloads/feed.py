@@ -1,0 +1,72 @@
+"""An Atom feed with an entry for each run (RFC 4287)."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+from bench.text import one_line
+from hooks.reading.digest import RunDigest
+from hooks.reading.report import Report
+
+PATH = "feed.xml"
+
+_ATOM = "http://www.w3.org/2005/Atom"
+
+_TAG = "tag:attention-bench.invalid,2026:"
+"""Names are tag URIs (RFC 4151), so that they stay the same wherever a copy is published. The
+top-level domain `invalid` is nobody's (RFC 2606)."""
+
+
+def feed(report: Report, site_url: str) -> bytes:
+    """The runs, the newest first; with links only where the site knows its own address."""
+    root = ET.Element("feed", xmlns=_ATOM)
+    _add(root, "id", f"{_TAG}runs")
+    _add(root, "title", "Attention Bench: runs")
+    newest = report.runs[-1].run.started if report.runs else None
+    _add(root, "updated", newest.isoformat() if newest else "1970-01-01T00:00:00+00:00")
+    _add(ET.SubElement(root, "author"), "name", "Attention Bench")
+    if site_url:
+        ET.SubElement(root, "link", rel="self", type="application/atom+xml", href=site_url + PATH)
+        ET.SubElement(root, "link", rel="alternate", type="text/html", href=f"{site_url}runs/")
+    for one in reversed(report.runs):
+        _entry(root, one, site_url)
+    ET.indent(root, " ")
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
+
+
+def _entry(root: ET.Element, one: RunDigest, site_url: str) -> None:
+    run = one.run
+    entry = ET.SubElement(root, "entry")
+    _add(entry, "id", f"{_TAG}runs/{quote(run.id, safe='')}")
+    _add(entry, "title", f"{run.environment.name}, {run.suite}, {run.started:%Y-%m-%d %H:%M} UTC")
+    _add(entry, "updated", run.started.isoformat())
+    _add(entry, "published", run.started.isoformat())
+    if site_url:
+        page = f"{site_url}runs/#{quote(run.id)}"
+        ET.SubElement(entry, "link", rel="alternate", type="text/html", href=page)
+        ET.SubElement(
+            entry,
+            "link",
+            rel="enclosure",
+            type="application/jsonl",
+            href=site_url + quote(one.served),
+            length=str(one.size),
+        )
+    _add(entry, "content", "; ".join(_told(one)), type="text")
+
+
+def _told(one: RunDigest) -> Iterator[str]:
+    run = one.run
+    ok = sum(case.status == "ok" for case in one.cases)
+    yield f"{ok} of {len(one.cases)} cases ok in {run.protocol.rounds} rounds"
+    yield f"PyTorch {run.environment.torch}"
+    if run.environment.driver:
+        yield f"driver {run.environment.driver}"
+    yield f"command: {run.command}"
+    yield f"SHA-256 of its file: {one.sha256}"
+
+
+def _add(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
+    """An element with text; control characters, which XML has no way to write, become spaces."""
+    ET.SubElement(parent, name, attributes).text = one_line(text)

@@ -1,0 +1,86 @@
+// The charts behind a published figure: how the samples of each round are spread, and what each run
+// found before. A reader chooses the case.
+(() => {
+  "use strict";
+
+  const { format, stats } = report;
+  const DRAWN = 500; // points of a curve; more cannot be told apart
+  const SHOWN = 0.99; // the slowest samples lie beyond the right end: a few would flatten the rest
+
+  // Where the share of samples changes; of very many samples, at as many places as can be seen.
+  function steps(samples, round) {
+    const sorted = Float64Array.from(samples).sort();
+    const count = Math.min(sorted.length, DRAWN);
+    return Array.from({ length: count }, (_, n) => {
+      const place = Math.ceil(((n + 1) / count) * sorted.length) - 1;
+      return { us: sorted[place], share: (place + 1) / sorted.length, round };
+    });
+  }
+
+  report.kinds.samples = async ({ template, options }) => {
+    const rounds = (await report.load(options.samples))[options.case];
+    const names = rounds.map((_, n) => `Round ${n + 1}`);
+    const us = stats.median(rounds.map(stats.median));
+    const [low, high] = stats.roundsInterval(rounds) ?? [us, us];
+    const least = Math.min(low, ...rounds.map((samples) => Math.min(...samples)));
+    const most = Math.max(high, ...rounds.map((samples) => stats.quantile(samples, SHOWN)));
+    template.datasets = { published: [{ us, low, high }] };
+    template.data = { values: rounds.flatMap((samples, n) => steps(samples, names[n])) };
+    template.description = `Share of samples up to each latency, ${format.counted(rounds.length, "round")} of `
+      + `${options.label}; median ${format.microseconds(us)} µs. A table holds the percentiles.`;
+    for (const { encoding } of template.layer) {
+      encoding.x.scale = { domain: [least, most], zero: false, nice: false };
+    }
+    const { encoding } = template.layer.at(-1);
+    encoding.color.scale.domain = encoding.strokeDash.scale.domain = names;
+    return { spec: template, names };
+  };
+
+  // A case in a run as the chart has it; its tooltip shows texts.
+  function moment(found, runs, statuses) {
+    const { run, us, low, high, samples = 0, status = "ok", reason = "" } = found;
+    const { id, started, torch } = runs[run];
+    const ends = low == null ? "one round: no interval" : `${format.between(low, high)} µs`;
+    return {
+      run: id,
+      when: `${started} ${id}`,
+      us: us ?? null,
+      low: low ?? us,
+      high: high ?? us,
+      value: us ? `${format.microseconds(us)} µs` : "",
+      interval: us ? ends : "",
+      samples: format.fixed(samples, 0),
+      torch,
+      code: found.other_code ? "another version" : "as on this page",
+      status: statuses[status] ?? status,
+      reason,
+    };
+  }
+
+  report.kinds.history = async ({ template, options }) => {
+    const [{ runs, cases }, { statuses }] = await Promise.all([
+      report.load(options.history), report.load("words")]);
+    const points = (cases[options.case] ?? []).map((found) => moment(found, runs, statuses));
+    template.data = { values: points };
+    template.description = `Median latency of ${options.label} in ${format.counted(points.length, "run")}, `
+      + "the oldest first, with 95 % intervals. A table holds the same numbers.";
+    for (const layer of template.layer) layer.mark.color = layer.mark.color ?? options.colour;
+    return { spec: template };
+  };
+
+  // The form of a page's evidence: the chosen case goes into both charts.
+  report.mount(".report-evidence", (section) => {
+    const select = section.querySelector("select");
+    const show = () => {
+      const { colour } = select.selectedOptions[0].dataset;
+      const label = select.selectedOptions[0].textContent;
+      for (const figure of section.querySelectorAll(".report-chart")) {
+        report.redraw(figure, { case: select.value, label, colour });
+      }
+    };
+    select.addEventListener("change", show);
+    select.form.addEventListener("submit", (event) => event.preventDefault());
+    select.form.hidden = false;
+    show();
+  });
+})();

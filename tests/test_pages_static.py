@@ -1,0 +1,402 @@
+"""The pages that need no script: the matrix, hardware, runs, changes and published figures."""
+
+import hashlib
+import html
+import re
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+from builds import ROOT, build
+from outcomes import CAPPED, canary
+from playwright.sync_api import Browser
+from records import CPU, H200, START, Entry, run, write_old_run, write_run
+from reports import Made, front, made
+from seen import Seen, watch
+from site_fixtures import HOSTILE
+
+from bench.errors import BenchError
+from bench.pages.implementation import load_implementations
+from bench.project import Project
+from bench.records.outcome import (
+    Crashed,
+    Failed,
+    Incorrect,
+    OutOfMemory,
+    TimedOut,
+    Unavailable,
+    Unsupported,
+)
+from bench.verdicts.canaries import copy_share, product_pace, product_share
+from bench.verdicts.metrics import tflops_per_second
+from bench.verdicts.peaks import PEAKS
+from bench.workload import SUITES
+from hooks.pages.status import status_lines
+from hooks.reading.published import Published, read_published
+from hooks.tables.published import published_tables
+from hooks.tables.runs import runs_list
+
+A = Entry("a", "A", 100)
+B = Entry("b", "B", 200)
+
+FAILED = {
+    "incorrect": Incorrect(reason="is NaN"),
+    "unsupported": Unsupported(reason="no head_dim 128"),
+    "unavailable": Unavailable(reason="no package"),
+    "out of memory": OutOfMemory(reason="asked for 90 GiB"),
+    "timed out": TimedOut(reason="after 60 s"),
+    "crashed": Crashed(reason="signal 11"),
+    "error": Failed(reason="ValueError, line 12"),
+}
+
+
+def shared(found: Made, name: str) -> str:
+    return found.build.shared[name]
+
+
+def cells(content: str, title: str) -> list[str]:
+    """The words of a row of the matrix."""
+    (row,) = re.findall(rf"<tr><th[^>]*>(?:<a[^>]*>)?{title}[<& ].*?</tr>", content)
+    found = re.findall(r"<td[^>]*>(.*?)</td>", row)
+    return [re.sub(r"<[^>]+>", "", cell).replace("\N{NO-BREAK SPACE}", " ") for cell in found]
+
+
+def facts(content: str) -> dict[str, str]:
+    """A list of facts as text."""
+    found = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", content)
+    return {name: html.unescape(re.sub(r"<[^>]+>", "", value)) for name, value in found}
+
+
+def test_the_matrix_says_how_every_case_ended_in_a_word_and_a_sign(tmp_path: Path) -> None:
+    bad = [Entry(f"f{n}", f"F{n}", outcome=outcome) for n, outcome in enumerate(FAILED.values())]
+    quantised = Entry("q", "Q", 90, more={"precision": "int8"})
+    content = shared(made(tmp_path, [A, B, quantised, *bad]), "matrix")
+    assert cells(content, "A") == ["✓ ok 1"] * 6
+    assert cells(content, "B") == ["✓ ok 2"] * 6
+    assert cells(content, "Q") == ["✓ ok unranked"] * 6
+    signs = set()
+    for number, word in enumerate(FAILED):
+        (cell,) = set(cells(content, f"F{number}"))
+        sign, _, rest = cell.partition(" ")
+        assert rest.startswith(f"{word} reason")
+        signs.add(sign)
+    assert len(signs) == len(FAILED)
+
+
+def test_every_reason_stands_below_the_matrix_with_the_cases_it_holds_for(tmp_path: Path) -> None:
+    same = Unsupported(reason="no head_dim <128>")
+    lines = [A, Entry("x", "X", outcome=same), Entry("y", "Y", outcome=same)]
+    content = shared(made(tmp_path, [*lines, Entry("z", "Z", outcome=FAILED["crashed"])]), "matrix")
+    reasons = re.findall(r'<li id="(why-[^"]+)">(.*?)</li>', content)
+    texts = [re.sub(r"<[^>]+>", " ", text) for _, text in reasons]
+    assert len(reasons) == 2
+    assert re.search("unsupported.*no head_dim &lt;128&gt;.*X: every workload; Y: every", texts[0])
+    assert re.search("crashed.*signal 11.*Z: every workload", texts[1])
+    assert set(re.findall(r'href="#(why-[^"]+)"', content)) == {name for name, _ in reasons}
+
+
+def test_the_matrix_shows_ties_and_what_was_not_measured(tmp_path: Path) -> None:
+    level = [Entry(name, name.upper(), 100, paces=(1, 1.02, 0.98)) for name in ("a", "b")]
+    short = msgspec.structs.replace(SUITES["flux"], workloads=SUITES["flux"].workloads[:2])
+    SUITES["short"] = short
+    try:
+        write_run(tmp_path, [Entry("c", "C", 300)], run=run(suite="short", day=-1), samples=5)
+    finally:
+        del SUITES["short"]
+    path = next(tmp_path.rglob("*-short.jsonl"))
+    path.write_text(path.read_text().replace('"suite":"short"', '"suite":"flux"'))
+    content = shared(made(tmp_path, level), "matrix")
+    assert set(cells(content, "A")) | set(cells(content, "B")) == {"✓ ok 1= tied"}
+    assert cells(content, "C") == ["✓ ok 3"] * 2 + ["– not measured"] * 4
+    assert "<b>– not measured</b>" in content
+
+
+def test_a_line_whose_page_was_deleted_is_retired_wherever_lines_are_listed(
+    tmp_path: Path,
+) -> None:
+    found = made(tmp_path, [A, B])
+    assert "retired" not in front(found) + shared(found, "matrix") + shared(found, "overview")
+    (tmp_path / "docs" / "impls" / "b.md").unlink()
+    found = Made(tmp_path)
+    name = found.report.runs[0].run.id
+    for content in (front(found), shared(found, "matrix"), shared(found, "overview")):
+        assert re.search(r'[^>]*B <span class="chip"[^>]*>retired</span>', content)
+        assert f'<a href="~/runs/#{name}">{name}</a>' in content
+        assert "<code>docs/impls/b.md</code>" in content
+        assert "impls/b/" not in content
+    assert any(line.startswith("⊘ retired  B: 6 of 6") for line in status_lines(found.report))
+
+
+def test_a_variant_that_left_its_page_is_retired_too(tmp_path: Path) -> None:
+    found = made(tmp_path, [A, Entry("a", "Old way", 150, variant="old")])
+    assert re.search(r'Old way</a> <span class="chip"[^>]*>retired</span>', front(found))
+    assert "has no variant <code>old</code> now" in front(found)
+    assert "retired</span>" in found.build.pages["impls/a.md"].placed["results-0"]
+
+
+def test_the_hardware_page_has_the_pace_of_the_newest_run_beside_the_datasheet(
+    tmp_path: Path,
+) -> None:
+    found = made(tmp_path, [replace(A, ok={"clocks": CAPPED}), B], drift=0.01)
+    canaries = found.report.runs[0].canaries
+    content = shared(found, "hardware")
+    pace = product_pace(canaries)
+    expected = [2 * 8192**3 / one.matmul_us / 1e6 for one in canaries]
+    assert pace is not None
+    assert pace.range == (min(expected), max(expected))
+    assert f"{pace.median:.0f} TFLOP/s" in content
+    peak = PEAKS["NVIDIA H200"]
+    share, copied = product_share("NVIDIA H200", canaries), copy_share("NVIDIA H200", canaries)
+    assert share == pytest.approx(pace.median / peak.half)
+    assert copied == pytest.approx(2 * 2**30 / 560.0 / 1e6 / 4.8, rel=0.02)
+    assert f"{share * 100:.1f}&nbsp;%" in content
+    assert html.escape(peak.source) in content
+    told = facts(content)
+    assert told["SM clock"] == "1,620 – 1,980 MHz"
+    assert told["Clock lowered"] == "power limit in 18 of 36 rounds"
+    assert (told["Power limit"], told["ECC"], told["MIG"]) == ("700 W", "on", "off")
+
+
+def test_drift_is_the_second_half_of_a_run_against_its_first() -> None:
+    slower = [canary(START, pace=pace) for pace in (1, 1, 1, 1.25, 1.25, 1.25)]
+    assert product_pace(slower).drift == pytest.approx(-0.2)
+    assert product_pace(slower[:3]).drift is None
+    assert product_pace([]) is None
+
+
+def test_no_share_is_claimed_without_a_datasheet_or_of_a_float32_product() -> None:
+    one = canary(START)
+    assert product_share("A GPU of tomorrow", [one]) is None
+    assert copy_share("A GPU of tomorrow", [one]) is None
+    single = msgspec.structs.replace(one, matmul_dtype="float32")
+    assert product_share("NVIDIA H200", [single]) is None
+
+
+def test_each_device_has_its_runs_gpus_first_and_the_newest_in_front(tmp_path: Path) -> None:
+    old = msgspec.structs.replace(H200, driver="570.10")
+    write_old_run(tmp_path, [A], run=run(old, day=-3))
+    write_run(tmp_path, [A], run=run(CPU, suite="cpu", day=3), samples=5)
+    content = shared(made(tmp_path, [A]), "hardware")
+    assert re.findall(r"<h2>([^<]+)</h2>", content) == ["NVIDIA H200", "AMD EPYC 9B14"]
+    table = re.findall(r'<table class="report-table hardware">.*?</table>', content)[0]
+    drivers = re.findall(r'<tr><th scope="row">.*?</th><td class="number">(.*?)</td>', table)
+    assert drivers == ["580.82", "570.10"]
+
+
+def test_a_newest_run_without_canaries_says_that_its_pace_is_unknown(tmp_path: Path) -> None:
+    content = shared(made(tmp_path, [A], write=write_old_run, run=run()), "hardware")
+    assert "took no canaries" in content
+
+
+def test_a_run_s_line_says_the_most_while_folded_and_the_rest_is_below(tmp_path: Path) -> None:
+    found = made(tmp_path, [A, B, Entry("c", "C", outcome=FAILED["crashed"])])
+    one = found.report.runs[0]
+    content = shared(found, "runs")
+    summary = re.search(r"<summary>(.*?)</summary>", content)[1]
+    words = re.sub(r"<[^>]+>", "", summary)
+    for part in ("2026-03-14 09:26", "NVIDIA H200", "flux", "12 ok, 6 failed", one.run.id):
+        assert part in words, part
+    assert f'<details id="{one.run.id}"' in content
+    told = facts(content)
+    assert told["Cases"] == "12 ok, 6 crashed"
+    assert told["Repeat it"] == f"git checkout {one.run.commit} && {one.run.command}"
+    assert "rounds 3" in told["Protocol"]
+    assert told["File"] == f"{one.run.id}.jsonl, {one.size:,} bytes"
+    assert (told["Driver"], told["Bench"]) == ("580.82", "0.1.0")
+
+
+def test_the_command_that_checks_a_download_does(tmp_path: Path) -> None:
+    found = made(tmp_path, [A])
+    path = tmp_path / "data" / found.report.runs[0].path
+    command = " ".join(facts(shared(found, "runs"))["Check the download"].split())
+    assert hashlib.sha256(path.read_bytes()).hexdigest() in command
+    done = subprocess.run(["sh", "-c", command], cwd=path.parent, check=False)
+    assert done.returncode == 0
+    path.write_bytes(path.read_bytes()[:-1])
+    assert subprocess.run(["sh", "-c", command], cwd=path.parent, check=False).returncode == 1
+
+
+def test_the_page_of_runs_grows_in_proportion_to_the_runs(tmp_path: Path) -> None:
+    report = made(tmp_path, [A]).report
+    one = report.runs[0]
+    few, many = (len(runs_list(replace(report, runs=(one,) * count))) for count in (10, 1000))
+    assert many < 105 * few
+    assert many / 1000 < 4000
+
+
+def test_strange_names_of_runs_and_commands_stay_text(tmp_path: Path) -> None:
+    """What a file may be called and a record may say: quotes, brackets, spaces, a dollar sign."""
+    name = "a \"b\" 'c' <i>&#x $(d)"
+    strange = msgspec.structs.replace(H200, name=HOSTILE, driver=HOSTILE, torch=HOSTILE)
+    odd = run(strange, id=name, command=HOSTILE, bench=HOSTILE, commit=HOSTILE)
+    found = made(tmp_path, [replace(A, title=HOSTILE)], run=odd)
+    (tmp_path / "docs" / "impls" / "a.md").unlink()
+    found = Made(tmp_path)
+    for page_ in ("runs", "hardware", "matrix", "overview", "published"):
+        content = shared(found, page_)
+        assert not re.search(r"<(?:img|i)\b", content), page_
+        assert "onerror='window" not in content
+    content = shared(found, "runs")
+    assert f'<details id="{html.escape(name)}"' in content
+    assert "git checkout" not in facts(content)["Repeat it"]
+    check = facts(content)["Check the download"]
+    folder = (tmp_path / "data" / found.report.runs[0].path).parent
+    assert subprocess.run(["sh", "-c", check], cwd=folder, check=False).returncode == 0
+
+
+def test_the_changelog_is_the_repository_s(tmp_path: Path) -> None:
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n- Something changed\n")
+    content = made(tmp_path, [A]).file("changelog.md")
+    assert content.endswith("# Changelog\n\n- Something changed\n")
+    assert not (ROOT / "docs" / "changelog.md").exists()
+
+
+THEIRS = Published(
+    device="NVIDIA H200",
+    implementation="Their A",
+    pages="a b",
+    direction="forward",
+    dtype="bfloat16",
+    batch=1,
+    seqlen=4224,
+    q_heads=24,
+    kv_heads=24,
+    head_dim=128,
+    causal=False,
+    tflops=612,
+    source="A paper",
+    url="https://example.org/paper",
+)
+
+
+def beside(found: Made, **more: object) -> list[list[str]]:
+    """The rows of the first table, for one figure of theirs."""
+    content = published_tables(found.report, (msgspec.structs.replace(THEIRS, **more),))
+    table = content.partition("<details")[0]
+    rows = re.findall(r"<tr>(<th scope=\"row\".*?)</tr>", table)
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+
+
+def test_a_published_figure_stands_beside_ours_of_the_same_shape(tmp_path: Path) -> None:
+    found = made(tmp_path, [A, B, Entry("c", "C", 50)])
+    rows = beside(found)
+    workload = SUITES["flux"].workloads[0]
+    lines = {line.title: line for line in found.report.boards[0].lines}
+    assert [re.sub(r"<[^>]+>", "", row[3]) for row in rows] == ["A", "B"]
+    for title, row in zip("AB", rows, strict=True):
+        rate = tflops_per_second(workload, lines[title].measured[workload])
+        assert (row[2], row[5], row[6]) == ("612", f"{rate:,.0f}", "same shape")
+        assert row[0].endswith('<a href="https://example.org/paper">A paper</a>')
+
+
+def test_where_shapes_differ_the_nearest_is_shown_and_says_in_what(tmp_path: Path) -> None:
+    found = made(tmp_path, [A])
+    (row,) = beside(found, seqlen=8192, q_heads=64, kv_heads=8, batch=2)
+    assert row[6] == (
+        "nearest shape: tokens 4,608, not 8,192; batch 1, not 2; query heads 24, not 64; "
+        "key heads 24, not 8"
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"device": "NVIDIA H100 80GB HBM3"},
+        {"dtype": "float16"},
+        {"causal": True},
+        {"head_dim": 64},
+        {"direction": "backward"},
+        {"seqlen": 16384},
+        {"pages": "other"},
+    ],
+    ids=lambda more: next(iter(more)),
+)
+def test_what_cannot_be_compared_stands_beside_nothing(tmp_path: Path, more: dict) -> None:
+    found = made(tmp_path, [A])
+    assert beside(found, **more) == []
+    content = published_tables(found.report, (msgspec.structs.replace(THEIRS, **more),))
+    assert content.count(">A paper</a>") == 1
+
+
+def test_a_published_figure_s_text_is_escaped_and_only_a_web_address_a_link(
+    tmp_path: Path,
+) -> None:
+    found = made(tmp_path, [A])
+    text = dict.fromkeys(("implementation", "source", "note"), HOSTILE)
+    bad = msgspec.structs.replace(THEIRS, url="javascript:window.hacked=1", **text)
+    content = published_tables(found.report, (bad,))
+    assert "<img" not in content
+    assert "javascript:" not in content
+    assert html.escape(HOSTILE) in content
+
+
+def test_the_committed_figures_can_be_read_and_name_pages_that_exist() -> None:
+    figures = read_published(Project(ROOT))
+    known = {found.slug for found in load_implementations(Project(ROOT))}
+    assert len(figures) > 100
+    assert {name for one in figures for name in one.pages.split()} <= known
+    assert all(one.url.startswith("https://") for one in figures)
+
+
+def test_a_bad_line_of_published_figures_is_named(tmp_path: Path) -> None:
+    content = (ROOT / "docs" / "published.csv").read_text(encoding="utf-8").splitlines()
+    bad = [content[0], content[1], content[2].replace("float16", "float12"), "too,few"]
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "published.csv").write_text("\n".join(bad) + "\n", encoding="utf-8")
+    with pytest.raises(BenchError) as caught:
+        read_published(Project(tmp_path))
+    assert [(str(p.path), p.line) for p in caught.value.problems] == [
+        ("docs/published.csv", 3),
+        ("docs/published.csv", 4),
+    ]
+
+
+@pytest.mark.slow
+def test_a_changed_changelog_and_a_changed_figure_are_built_anew(measured: Path) -> None:
+    assert build(measured).code == 0
+    (measured / "CHANGELOG.md").write_text("# Changelog\n\nA new day\n", encoding="utf-8")
+    figures = measured / "docs" / "published.csv"
+    figures.write_text(figures.read_text().replace(",671,", ",999,"), encoding="utf-8")
+    done = build(measured, "--strict")
+    assert done.code == 0, done.output
+    assert "A new day" in done.read("changelog/index.html")
+    assert '<td class="number">999</td>' in done.read("published/index.html")
+
+
+@pytest.mark.browser
+def test_a_link_to_a_run_shows_it_without_scripts(chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    seen = watch(context)
+    seen.open("runs/")
+    commands = seen.page.locator(".report-commands")
+    assert commands.count() > 1
+    assert not commands.last.is_visible()
+    name = seen.page.locator(".report-runs details").last.get_attribute("id")
+    seen.open(f"runs/#{name}")
+    assert seen.page.locator(f"details[id='{name}'] summary").is_visible()
+    assert commands.last.is_visible()
+    context.close()
+    assert seen.elsewhere == []
+
+
+@pytest.mark.browser
+def test_the_evidence_is_reached_from_the_navigation_by_instant_loading(seen: Seen) -> None:
+    seen.open()
+    seen.click_tab("Evidence")
+    seen.page.wait_for_selector("table.matrix")
+    seen.page.evaluate("window.sameDocument = true")
+    for name, wanted in {
+        "Hardware": "table.hardware",
+        "Runs": ".report-runs",
+        "Published figures": "table.published",
+        "Data": "h1:has-text('Data')",
+        "Matrix": "table.matrix",
+    }.items():
+        seen.page.click(f'.md-sidebar--primary >> text="{name}"')
+        seen.page.wait_for_selector(wanted)
+    seen.page.click(".report-table.matrix a[href*='#why']")
+    assert seen.page.locator("li:target").count() == 1
+    assert seen.page.evaluate("window.sameDocument === true")
+    assert seen.page.locator('link[type="application/atom+xml"]').count() == 1
