@@ -142,3 +142,14 @@ def test_the_page_works_from_a_file_and_hostile_names_do_nothing(seen: Seen, bui
     assert seen.page.evaluate("window.hacked") is None
     # Chromium lets a page in a file read no other: Material's search says so, the report asks not.
     seen.complaints = [text for text in seen.complaints if "file:" not in text]
+
+
+@pytest.mark.parametrize("path", ["workloads/", "compare/?a=flash_attn3&b=math_attention"])
+def test_a_narrow_page_does_not_scroll_sideways(seen: Seen, path: str) -> None:
+    seen.page.set_viewport_size({"width": 360, "height": 800})
+    seen.open(path, NEWEST)
+    seen.wait_for_chart()
+    for chart in seen.page.locator(".report-chart").all():
+        chart.scroll_into_view_if_needed()
+        seen.page.wait_for_timeout(300)
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360
