@@ -24,6 +24,10 @@ ONE_OF_EACH = """() => {
 }"""
 """Of words in code that look alike, one is enough: pages of ten thousand take a minute each."""
 
+SETTLED = """() => [...document.querySelectorAll("pre code")]
+    .every((one) => one.scrollWidth <= one.clientWidth || one.tabIndex === 0)"""
+"""Code wider than its box can be scrolled by keys: the theme sees to it once it knows the width."""
+
 RUN = """async () => {
     const { violations } = await axe.run({ resultTypes: ["violations"] });
     return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
@@ -56,6 +60,7 @@ def _violations(seen: Seen, path: str) -> Iterator[str]:
             seen.page.evaluate(ONE_OF_EACH)
             seen.page.evaluate(AXE)
         seen.wait_for_charts()
+        seen.page.wait_for_function(SETTLED)
         yield from seen.page.evaluate(RUN)
 
 

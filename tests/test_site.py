@@ -192,6 +192,16 @@ def test_tables_are_not_in_the_search_index(built: Built) -> None:
     assert "Results" in text
 
 
+def test_every_table_of_results_has_a_caption_and_named_columns(built: Built) -> None:
+    for path in built.site.rglob("*.html"):
+        tables = re.findall(
+            r'<table class="report-table.*?</table>', path.read_text(encoding="utf-8"), re.DOTALL
+        )
+        for table in tables:
+            assert re.search(r"<caption>[^<]", table), path
+            assert "<th>" not in table, path
+
+
 def test_no_page_loads_anything_from_elsewhere(built: Built) -> None:
     loaded = re.compile(
         r'<(?:script|img|link|iframe)[^>]+(?:src|href)=["\']?(?:https?:)?//([^/"]+)'
