@@ -74,7 +74,7 @@ def test_the_selectors_switch_chart_and_table_together(seen: Seen) -> None:
     seen.wait_for_chart()
     assert seen.page.locator(".report-board:visible").count() == 1
     seen.page.select_option("select[name=device]", "AMD EPYC 9B14")
-    seen.page.wait_for_function("() => document.querySelectorAll('[data-drawn]').length == 2")
+    seen.page.wait_for_selector(".report-board[data-suite=cpu] [data-drawn]")
     assert seen.page.input_value("select[name=suite]") == "cpu"
     lines = ["Flash (PyTorch SDPA)", "Page deleted", HOSTILE, "Math (PyTorch SDPA)"]
     assert seen.legend() == lines
@@ -116,7 +116,8 @@ def test_charts_survive_instant_navigation_and_load_vega_once(seen: Seen) -> Non
         seen.wait_for_chart()
     assert seen.page.evaluate("window.sameDocument === true")
     assert len(asked) == 1
-    assert seen.page.locator(".report-chart svg.marks").count() == 1
+    drawn = seen.page.locator(".report-chart:visible svg.marks").count()
+    assert drawn == seen.page.locator(".report-chart:visible").count() == 2
 
 
 def test_vega_is_loaded_only_where_there_is_a_chart(seen: Seen) -> None:
@@ -155,9 +156,7 @@ def test_hostile_text_is_shown_and_does_nothing(seen: Seen) -> None:
 def _clear_lines(seen: Seen) -> int:
     """How many lines of the visible chart are not faded."""
     seen.page.wait_for_timeout(150)
-    values: list[str | None] = seen.page.locator(
-        ".report-chart:visible .mark-line path"
-    ).evaluate_all(
+    values: list[str | None] = seen.chart.locator(".mark-line path").evaluate_all(
         "paths => paths.map(p => p.getAttribute('stroke-opacity') ?? p.getAttribute('opacity'))"
     )
     return sum(value is None or float(value) > 0.5 for value in values)
