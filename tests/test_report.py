@@ -7,15 +7,15 @@ from pathlib import Path
 import altair
 import pytest
 import vl_convert
-from hooks.charts.specification import VEGA_LITE, in_focus
-from hooks.charts.vega_lite import latency_chart
 from records import CPU, Entry, run, write_run
 from reports import made
 
 from bench.text import one_line
 from hooks.charts.axes import length_places, log_axis
+from hooks.charts.specification import VEGA_LITE, in_focus
 from hooks.charts.still import INK
 from hooks.charts.vega import TARGET, bundle
+from hooks.charts.vega_lite import latency_chart
 from hooks.markup import attribute, link, markdown, number
 from hooks.reading.cache import Cache
 from hooks.reading.looks import COLOURS, look

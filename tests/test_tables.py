@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from hooks.charts.vega_lite import latency_chart
 from outcomes import CAPPED, HOT, trace
 from records import CPU, Entry, run, write_old_run
 from reports import Made, front, made, results, rows, selftests
@@ -16,6 +15,7 @@ from bench.records.outcome import Lane, Lanes, Unavailable
 from bench.selftest.fitness import Trial, figures
 from bench.verdicts.marks import MEANINGS
 from bench.workload import SUITES
+from hooks.charts.vega_lite import latency_chart
 from hooks.pages.headline import headline
 from hooks.pages.status import status_lines
 from hooks.tables.signs import SIGNS
