@@ -113,7 +113,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:
     """Build again when a run file comes or changes; an edited hook asks for a new start."""
     root = _root(config)
-    for watched in ("data", "hooks/theme", "CHANGELOG.md"):
+    for watched in ("data", "hooks/theme", "hooks/browser", "CHANGELOG.md"):
         server.watch(str(root / watched))
     return server
 

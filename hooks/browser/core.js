@@ -63,12 +63,12 @@
     started = true;
     mountAll();
     // Instant navigation exchanges the page's content; from a file there is none.
-    if (window.document$) window.document$.subscribe(mountAll);
+    document.addEventListener("DOMContentLoaded", () => window.document$?.subscribe(mountAll));
   }
 
-  // Scripts that follow this one register first: they stand at the end of the page.
-  if (document.readyState === "complete") start();
-  else document.addEventListener("DOMContentLoaded", start);
+  // The parts that follow this one in the script register first.
+  // The script stands at the end of the page, so all of its content is there.
+  queueMicrotask(start);
 
   // An element with text and attributes; text is never read as HTML.
   report.element = (name, attributes = {}, ...content) => {

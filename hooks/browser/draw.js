@@ -92,12 +92,15 @@
     figure.dispatchEvent(new CustomEvent("report:drawn", { bubbles: true }));
   }
 
+  // One after the other, the first on the page first: two at once would both be late.
+  let turn = Promise.resolve();
+
   function attempt(figure) {
-    draw(figure).catch((error) => {
+    turn = turn.then(() => figure.isConnected && draw(figure)).catch((error) => {
       if (!figure.isConnected) return;
       figure.dataset.failed = error.message;
       console.error(error);
-    });
+    }).then(() => new Promise((rested) => { setTimeout(rested); })); // a reader may want something
   }
 
   // Draw a figure again with other options.

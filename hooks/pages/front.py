@@ -54,8 +54,7 @@ def _provenance(board: Board) -> str:
 def _still() -> str:
     alternative = "Latency against sequence length; the table below holds the numbers"
     return "".join(
-        f'<img src="~/{picture("latency", scheme)}#only-{scheme}" alt="{alternative}" '
-        'loading="lazy">'
+        f'<img src="~/{picture("latency", scheme)}#only-{scheme}" alt="{alternative}">'
         for scheme in SCHEMES
     )
 
