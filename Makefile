@@ -42,7 +42,7 @@ setup: $(VENV)/.report
 test: $(VENV)/.test
 	@CHROMIUM=$$($(PY) tests/chromium.py) && export CHROMIUM && \
 	$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
-		$(ARGS)
+		--no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.test
 	$(PY) -m ruff check

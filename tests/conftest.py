@@ -1,8 +1,19 @@
-"""Loads the fixtures of both halves, and gives every process its usual Ctrl-C."""
+"""Fixtures of both halves, the usual Ctrl-C for every process, and the longest tests first."""
 
 import signal
+
+import pytest
 
 pytest_plugins = ["bench_fixtures", "site_fixtures"]
 
 # A shell that starts the tests in the background has them ignore it, and what they start too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+LONGEST = ("test_selftest", "test_resume", "test_browser_access", "test_browser_everywhere")
+"""Files that take minutes: begun last, one of them would run alone in the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; nothing else changes its place."""
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))

@@ -28,8 +28,8 @@ SETTLED = """() => [...document.querySelectorAll("pre code")]
     .every((one) => one.scrollWidth <= one.clientWidth || one.tabIndex === 0)"""
 """Code wider than its box can be scrolled by keys: the theme sees to it once it knows the width."""
 
-RUN = """async () => {
-    const { violations } = await axe.run({ resultTypes: ["violations"] });
+RUN = """async (rules) => {
+    const { violations } = await axe.run({ resultTypes: ["violations"], ...rules });
     return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
         .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary, html }) =>
             `${id} (${nodes.length}): ${target.join(" ")}: ${html.slice(0, 200)}: `
@@ -37,31 +37,42 @@ RUN = """async () => {
 }"""
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def reader(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Seen]:
-    """One browser page for all pages of the site in one scheme."""
+Looks = dict[int, dict[str, object]]
+Reader = tuple[Seen, Looks]
+
+CONTRAST = {"runOnly": ["color-contrast"]}
+OTHERS = {"rules": {"color-contrast": {"enabled": False}}}
+"""Colours do not change with the width, and nothing but them with the scheme."""
+
+LOOKS = {"light": {1440: {}, 390: OTHERS}, "dark": {1440: CONTRAST}}
+"""What axe is asked in each scheme at each width: looking at all colours takes it longest."""
+
+
+@pytest.fixture(scope="module", params=LOOKS)
+def reader(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    """One browser page for all pages of the site in one scheme, and what axe is asked there."""
     context = chromium.new_context(color_scheme=request.param, reduced_motion="reduce")
-    yield watch(context)
+    yield watch(context), LOOKS[request.param]
     context.close()
 
 
-def test_axe_finds_nothing_serious_on_any_page(reader: Seen, built: Built) -> None:
-    told = [f"{path}: {each}" for path in built.pages for each in _violations(reader, path)]
+def test_axe_finds_nothing_serious_on_any_page(reader: Reader, built: Built) -> None:
+    told = [f"{path}: {each}" for path in built.pages for each in _violations(*reader, path)]
     assert not told, "\n".join(told)
 
 
-def _violations(seen: Seen, path: str) -> Iterator[str]:
-    """What axe finds on a page, wide and narrow."""
-    for width in (1440, 390):
+def _violations(seen: Seen, looks: Looks, path: str) -> Iterator[str]:
+    """What axe finds on a page at each width."""
+    for width, rules in looks.items():
         seen.page.set_viewport_size({"width": width, "height": 900})
-        if width == 1440:
+        if width == next(iter(looks)):
             seen.open(path)
             seen.unfold()
             seen.page.evaluate(ONE_OF_EACH)
             seen.page.evaluate(AXE)
         seen.wait_for_charts()
         seen.page.wait_for_function(SETTLED)
-        yield from seen.page.evaluate(RUN)
+        yield from seen.page.evaluate(RUN, rules)
 
 
 def test_what_a_reader_chose_is_announced_once_it_is_drawn(seen: Seen) -> None:

@@ -114,8 +114,14 @@ def test_the_closed_form_is_what_a_bootstrap_draws() -> None:
     )
     low, high = rounds_interval(rounds) or (0, 0)
     middle, wider = median([median(samples) for samples in rounds]), few_rounds_factor(3)
-    assert middle - (middle - low) / wider == pytest.approx(quantile(drawn, 0.025), abs=0.03)
-    assert middle + (high - middle) / wider == pytest.approx(quantile(drawn, 0.975), abs=0.03)
+    inner = [middle * (end / middle) ** (1 / wider) for end in (low, high)]
+    assert inner == pytest.approx([quantile(drawn, 0.025), quantile(drawn, 0.975)], abs=0.03)
+
+
+def test_rounds_that_differ_widely_have_no_end_below_zero() -> None:
+    low, high = rounds_interval([[10.0] * 30, [100.0] * 30, [1000.0] * 30]) or (0, 0)
+    assert 0 < low < 10
+    assert high > 1000
 
 
 @pytest.mark.parametrize("between", [0.0, 0.0005, 0.002])

@@ -95,7 +95,8 @@ def rounds_interval(rounds: Sequence[Sequence[float]]) -> Interval | None:
     from a round has the distribution of a Beta((n + 1)/2, (n + 1)/2) variable (Hutson and Ernst,
     J. R. Statist. Soc. B 62, 2000), rounds are drawn evenly, and the median of as many draws as
     there are rounds follows the same law once more. A bootstrap of few rounds is too narrow, so
-    both ends are moved out by `few_rounds_factor`.
+    both ends are moved out by `few_rounds_factor`: as ratios, since latencies and slow-downs are
+    positive and vary by shares, so that an end of noisy rounds is not below zero.
     """
     count = len(rounds)
     if count < 2:
@@ -109,7 +110,7 @@ def rounds_interval(rounds: Sequence[Sequence[float]]) -> Interval | None:
         values[min(bisect_right(sums, beta_quantile(p, (count + 1) / 2)), len(values) - 1)]
         for p in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
     )
-    return middle - wider * max(0.0, middle - low), middle + wider * max(0.0, high - middle)
+    return middle * min(1.0, low / middle) ** wider, middle * max(1.0, high / middle) ** wider
 
 
 @cache

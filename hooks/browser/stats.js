@@ -76,7 +76,7 @@
     const shape = (count + 1) / 2;
     const low = reached(atoms, count, betaQuantile((1 - LEVEL) / 2, shape));
     const high = reached(atoms, count, betaQuantile((1 + LEVEL) / 2, shape));
-    return [middle - wider * Math.max(0, middle - low), middle + wider * Math.max(0, high - middle)];
+    return [middle * Math.min(1, low / middle) ** wider, middle * Math.max(1, high / middle) ** wider];
   }
 
   // The value at which the running sum of the atoms' weights first exceeds `share`.

@@ -35,7 +35,7 @@ def history() -> alt.LayerChart | alt.FacetChart:
     )
     failed = (
         every.transform_filter("!(datum.us > 0)")
-        .mark_point(shape="M-1,-1L1,1M1,-1L-1,1", size=60, strokeWidth=2)
+        .mark_point(shape="M-1,-1L1,1M1,-1L-1,1", size=60, strokeWidth=2, aria=False)
         .encode(
             y=alt.value("height"),
             tooltip=[

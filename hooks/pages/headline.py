@@ -30,8 +30,19 @@ def headline(board: Board) -> str:
         f"<p>On <strong>{device}</strong>, <strong>{_text(first.title)}</strong> "
         f"{verb} at {workload.seqlen_q:,} tokens ({workload.dtype}, {workload.q_heads} "
         f"heads of {workload.head_dim}{', causal' if workload.causal else ''}) with "
-        f"<strong>{microseconds(first.measured[workload])}&nbsp;µs</strong>{tail}.</p>"
+        f"<strong>{microseconds(first.measured[workload])}&nbsp;µs</strong>{tail}. "
+        f"{_coverage(board, first)}</p>"
     )
+
+
+def _coverage(board: Board, first: Line) -> str:
+    """At how many of all workloads none is certainly faster."""
+    key = (first.implementation, first.variant)
+    places = [board.places_at(workload).get(key) for workload in board.workloads]
+    ahead = [place for place in places if place and place.rank == 1]
+    tied = sum(place.tied for place in ahead)
+    level = f", level with another at {tied}" if tied else ""
+    return f"None is faster at {len(ahead)} of {len(board.workloads)} workloads{level}."
 
 
 def _compared(board: Board, first: Line, workload: Workload) -> Iterator[str]:
