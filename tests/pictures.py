@@ -32,7 +32,7 @@ class Shot:
 SHOTS = (
     Shot("report-light", "", 1280, 1010, "light"),
     Shot("report-dark", "", 1280, 1010, "dark"),
-    Shot("evidence", "impls/flash_attn3/", 1280, 900, "light", "#results"),
+    Shot("evidence", "impls/flash_attn3/", 1280, 900, "light", "#samples-and-history"),
     Shot("compare", "compare/?a=flash_attn3&b=cudnn_attention", 1280, 900, "light"),
     Shot("phone", "workloads/", 390, 844, "dark"),
 )

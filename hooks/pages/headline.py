@@ -41,8 +41,8 @@ def _coverage(board: Board, first: Line) -> str:
     places = [board.places_at(workload).get(key) for workload in board.workloads]
     ahead = [place for place in places if place and place.rank == 1]
     tied = sum(place.tied for place in ahead)
-    level = f", level with another at {tied}" if tied else ""
-    return f"None is faster at {len(ahead)} of {len(board.workloads)} workloads{level}."
+    ties = f", {tied} of them ties" if tied else ""
+    return f"It comes first at {len(ahead)} of {len(board.workloads)} workloads{ties}."
 
 
 def _compared(board: Board, first: Line, workload: Workload) -> Iterator[str]:
