@@ -6,6 +6,7 @@ A board is one scope: its lines are the variants, its cells the newest results.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from bench.records.runfile import RunFile
 from bench.verdicts.cell import Cell, cells
@@ -151,9 +152,10 @@ def boards(files: Iterable[RunFile]) -> tuple[Board, ...]:
     `files` come oldest first. The newest result of a case counts; `unavailable` says nothing about
     an implementation, so it counts only where nothing else is known.
     """
-    found = [(_names(cell), cell.status, cell) for file in files for cell in cells(file)]
-    known: dict[Scope, _Lines] = {scope: {} for (scope, *_), *_ in reversed(found)}
-    for (scope, slug, variant, workload), cell in newest(found).items():
+    runs = [[(_names(cell), cell.status, cell) for cell in cells(file)] for file in files]
+    # The newest run first, and of one run the scope that it measured first.
+    known: dict[Scope, _Lines] = {scope: {} for run in reversed(runs) for (scope, *_), *_ in run}
+    for (scope, slug, variant, workload), cell in newest(chain.from_iterable(runs)).items():
         known[scope].setdefault((slug, variant), {})[workload] = cell
     made = [_board(scope, lines) for scope, lines in known.items()]
     return tuple(sorted(made, key=lambda board: not _on_gpu(board)))
