@@ -34,15 +34,12 @@ def _whole(report: Report, store: Store, cache: Cache, suffix: str) -> Path:
     """The rows of all runs in one file of the cache."""
     data = report.project.data
     inputs = [stamp(data / one.path) + one.path.encode() for one in report.runs]
-    make = partial(_joined, report, store, suffix)
     name = f".all{suffix}"
-    path = cache.path(name, [*inputs, sources()], lambda: {name: make()})
+    rows = partial(store.rows, report.runs, suffix)
+    make = partial(_parts, with_head=suffix == CSV)
+    path = cache.path(name, [*inputs, sources()], lambda: {name: make(rows())})
     cache.keep(name, 2)
     return path
-
-
-def _joined(report: Report, store: Store, suffix: str) -> bytes:
-    return b"".join(_parts(store.rows(report.runs, suffix), with_head=suffix == CSV))
 
 
 def _parts(rows: Iterator[bytes], *, with_head: bool) -> Iterator[bytes]:

@@ -18,9 +18,15 @@ class Cache:
         return self.path(suffix, inputs, lambda: {suffix: make()}).read_bytes()
 
     def path(
-        self, suffix: str, inputs: Iterable[bytes], make: Callable[[], Mapping[str, bytes]]
+        self,
+        suffix: str,
+        inputs: Iterable[bytes],
+        make: Callable[[], Mapping[str, bytes | Iterable[bytes]]],
     ) -> Path:
-        """Where one of the contents that `make` gives by their suffixes lies; makes them all."""
+        """Where one of the contents that `make` gives by their suffixes lies; makes them all.
+
+        A content may come in parts, which are not held together.
+        """
         name = _hash(inputs)
         wanted = self.folder / (name + suffix)
         if not wanted.is_file():
@@ -37,10 +43,11 @@ class Cache:
         for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)[: -count or None]:
             path.unlink(missing_ok=True)
 
-    def _write(self, path: Path, content: bytes) -> None:
+    def _write(self, path: Path, content: bytes | Iterable[bytes]) -> None:
         """In one step, so that a build beside this one never reads half a file."""
         part = path.with_name(f"{path.name}.{os.getpid()}")
-        part.write_bytes(content)
+        with part.open("wb") as file:
+            file.writelines([content] if isinstance(content, bytes) else content)
         part.replace(path)
 
 
