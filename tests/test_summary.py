@@ -250,3 +250,20 @@ def test_a_place_is_one_plus_those_certainly_better_and_tied_with_any_that_overl
         others = [other for place, other in enumerate(ends) if place != name]
         assert made[name].rank == 1 + sum(other[1] < own[0] for other in others)
         assert made[name].tied == any(overlap(own, other) for other in others)
+
+
+def test_lines_of_different_runs_are_compared_by_the_farthest_ends(project: Project) -> None:
+    """Their rounds share nothing: what a round changed for both does not cancel."""
+    together = [
+        Entry("a", "A", 100, paces=(1, 1.02, 0.98)),
+        Entry("b", "B", 150, paces=(1, 1.02, 0.98)),
+    ]
+    _write(project, *together)
+    (board,) = _boards(project)
+    paired = board.slowdown(board.lines[1])
+    _write(project, together[1], run=run(day=1))
+    (board,) = _boards(project)
+    apart = board.slowdown(board.lines[1])
+    assert paired.value == pytest.approx(apart.value, rel=0.01)
+    assert apart.interval[1] - apart.interval[0] > 5 * (paired.interval[1] - paired.interval[0])
+    assert apart.interval[0] < apart.value < apart.interval[1]

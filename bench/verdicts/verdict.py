@@ -1,7 +1,7 @@
 """Verdicts: who is faster than whom, and where nobody can tell. Derived, and stored nowhere."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Protocol, TypeVar
@@ -86,8 +86,9 @@ def places(intervals: Mapping[Name, Interval]) -> dict[Name, Place]:
 def slowdown(cells: Mapping[Workload, Cell], fastest: Mapping[Workload, Cell]) -> Slowdown | None:
     """The geometric mean of the latency over the fastest one, with its interval and coverage.
 
-    Round by round, each with the same round of the fastest: what both share, such as a warm card,
-    cancels. None where they share no workload.
+    Within a run it goes round by round, each with the same round of the fastest: what both share,
+    such as a warm card, cancels. Rounds of different runs share nothing: there the interval has the
+    farthest ends of all latencies. None where they share no workload.
     """
     pairs = [
         (cell, fastest[workload])
@@ -97,12 +98,30 @@ def slowdown(cells: Mapping[Workload, Cell], fastest: Mapping[Workload, Cell]) -
     if not pairs:
         return None
     value = geometric_mean((own.latency_us or 0) / (best.latency_us or 1) for own, best in pairs)
+    alike = all(own.run.id == best.run.id for own, best in pairs)
+    return Slowdown(value, (_round_by_round if alike else _farthest)(pairs), len(pairs))
+
+
+_Pairs = Sequence[tuple[Cell, Cell]]
+
+
+def _round_by_round(pairs: _Pairs) -> Interval | None:
     count = min(len(cell.round_medians_us) for pair in pairs for cell in pair)
-    each = [
-        [geometric_mean(o.round_medians_us[r] / b.round_medians_us[r] for o, b in pairs)]
-        for r in range(count)
-    ]
-    return Slowdown(value, rounds_interval(each), len(pairs))
+    return rounds_interval(
+        [
+            [geometric_mean(o.round_medians_us[r] / b.round_medians_us[r] for o, b in pairs)]
+            for r in range(count)
+        ]
+    )
+
+
+def _farthest(pairs: _Pairs) -> Interval | None:
+    ends = [(own.interval_us, best.interval_us) for own, best in pairs]
+    known = [(own, best) for own, best in ends if own and best]
+    if len(known) < len(pairs):
+        return None
+    low = geometric_mean(own[0] / best[1] for own, best in known)
+    return low, geometric_mean(own[1] / best[0] for own, best in known)
 
 
 def ratio(own: Timed, other: Timed) -> Ratio | None:

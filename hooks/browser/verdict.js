@@ -43,15 +43,30 @@
       .filter((workload) => best[workload]?.us && cells[workload]?.us)
       .map((workload) => [cells[workload], best[workload]]);
     if (!pairs.length) return null;
-    const { geometricMean, roundsInterval } = report.stats;
+    const { geometricMean } = report.stats;
     const value = geometricMean(pairs.map(([own, first]) => own.us / first.us));
-    const count = Math.min(...pairs.flat().map((cell) => cell.rounds.length));
-    // Round by round, each with the same round of the fastest: what both share cancels.
-    const each = Array.from({ length: count }, (_, round) => [
-      geometricMean(pairs.map(([own, first]) => own.rounds[round] / first.rounds[round])),
-    ]);
-    const [low, high] = roundsInterval(each) ?? [null, null];
+    const alike = pairs.every(([own, first]) => own.run === first.run);
+    const [low, high] = (alike ? roundByRound : farthest)(pairs) ?? [null, null];
     return { value, low, high, covered: pairs.length };
+  }
+
+  // Each with the same round of the fastest: what both share cancels.
+  function roundByRound(pairs) {
+    const { geometricMean, roundsInterval } = report.stats;
+    const count = Math.min(...pairs.flat().map((cell) => cell.rounds.length));
+    return roundsInterval(Array.from({ length: count }, (_, round) => [
+      geometricMean(pairs.map(([own, first]) => own.rounds[round] / first.rounds[round])),
+    ]));
+  }
+
+  // Rounds of different runs share nothing.
+  function farthest(pairs) {
+    const { geometricMean } = report.stats;
+    if (!pairs.flat().every(interval)) return null;
+    return [
+      geometricMean(pairs.map(([own, first]) => own.low / first.high)),
+      geometricMean(pairs.map(([own, first]) => own.high / first.low)),
+    ];
   }
 
   // The latency of a cell over another's: { value, low, high, indistinguishable }; null where one
