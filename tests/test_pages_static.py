@@ -201,7 +201,8 @@ def test_a_run_s_line_says_the_most_while_folded_and_the_rest_is_below(tmp_path:
     assert f'<details id="{one.run.id}"' in content
     told = facts(content)
     assert told["Cases"] == "12 ok, 6 crashed"
-    assert told["Repeat it"] == f"git checkout {one.run.commit} && {one.run.command}"
+    repeat = f"git checkout {one.run.commit} && make setup && .venv/bin/{one.run.command}"
+    assert told["Repeat it, in a clone of the repository"] == repeat
     assert "rounds 3" in told["Protocol"]
     assert told["File"] == f"{one.run.id}.jsonl, {one.size:,} bytes"
     assert (told["Driver"], told["Bench"]) == ("580.82", "0.1.0")
@@ -240,7 +241,7 @@ def test_strange_names_of_runs_and_commands_stay_text(tmp_path: Path) -> None:
         assert "onerror='window" not in content
     content = shared(found, "runs")
     assert f'<details id="{html.escape(name)}"' in content
-    assert "git checkout" not in facts(content)["Repeat it"]
+    assert "git checkout" not in facts(content)["Repeat it, in a clone of the repository"]
     check = facts(content)["Check the download"]
     folder = (tmp_path / "data" / found.report.runs[0].path).parent
     assert subprocess.run(["sh", "-c", check], cwd=folder, check=False).returncode == 0

@@ -24,7 +24,8 @@
   const write = (choices) => history.replaceState(history.state, "", withChoices(choices));
 
   // Into the clipboard; where the browser has none to give, into a field to copy it from.
-  async function copy(text, output) {
+  async function copy(address, output) {
+    const [text] = address.split("#"); // the place on the page is no part of the view
     try {
       await navigator.clipboard.writeText(text);
       output.textContent = "Copied";
@@ -32,7 +33,7 @@
       const field = report.element("input", {
         readonly: true, value: text, "aria-label": "Link to this view",
       });
-      output.replaceChildren(field);
+      output.replaceChildren(field, " Ctrl+C copies it");
       field.select();
     }
   }

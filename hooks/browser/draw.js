@@ -64,6 +64,7 @@
       settings.axisX = { labelAngle: -45, labelAlign: "right" };
       settings.axisY = { labelLimit: figure.clientWidth * 0.38 }; // names leave room for the plot
     }
+    else settings.axisY = { labelLimit: 260 };
     settings.legend = { ...settings.legend, ...legend(figure, narrow, made.names ?? []) };
     const view = figure.querySelector(".report-view");
     const host = report.element("div", { class: "report-view" });

@@ -167,8 +167,9 @@
       const legend = this.section.querySelector(".report-legend"); // of the newest results
       if (legend) legend.hidden = Boolean(run);
       if (!run) return;
-      const text = board ? ["These are the results of run ", element("code", {}, run), "."]
-        : ["Run ", element("code", {}, run), " has no results here."];
+      const link = element("a", { href: `${report.url("runs/")}#${run}` }, run);
+      const text = board ? [`${board.name}: the results of run `, link, " alone."]
+        : ["Run ", link, " has no results here."];
       const back = element("button", { type: "button" }, "Show the newest");
       back.addEventListener("click", () => {
         this.section.dispatchEvent(new CustomEvent("report:choice", { bubbles: true, detail: { run: "" } }));

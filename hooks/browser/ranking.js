@@ -55,14 +55,6 @@
       `${format.times(value)} `, element("small", {}, spread))];
   }
 
-  function bar(value) {
-    const width = Math.min(100, 100 / value).toFixed(1);
-    return drawing("svg",
-      { class: "bar", viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" },
-      drawing("rect", { width: 100, height: 4, class: "whole" }),
-      drawing("rect", { width, height: 4 }));
-  }
-
   function rank(place) {
     if (!place) return "–";
     return place.tied ? element("abbr", { title: "Level with another" }, `${place.rank}=`) : `${place.rank}`;
@@ -97,7 +89,7 @@
       element("td", { class: "rank" }, rank(place)),
       name(line, checked.has(line.label)),
       element("td", {}, line.provider || "–"),
-      number(...factor(slowdown), slowdown ? bar(slowdown.value) : null),
+      number(...factor(slowdown)),
       number(...factor(speedup)),
       board.workloads.map((_, at) => (
         latency(line.cells[at], ranked.placesAt(at).get(line)?.rank === 1, words))),

@@ -10,7 +10,7 @@
   const STANDINGS = {
     [BEST]: ["#0077bb", CIRCLE], [SLOWER]: ["#7c8492", CIRCLE], [QUANTISED]: ["#d9541e", DIAMOND],
   };
-  const ROOM = 0.2; // of the axis, beyond the largest value: for the number beside it
+  const ROOM = 0.35; // of the axis, beyond the largest value: for the number beside it
 
   // Put into a template all that a filling says: description, datasets, looks, axes, rows.
   function fill(spec, { description, datasets, looks, x, y, rows = 1 }) {

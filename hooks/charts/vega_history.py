@@ -19,7 +19,7 @@ def history() -> alt.LayerChart | alt.FacetChart:
     runs = alt.X(
         "when:O",
         title=None,
-        sort=None,
+        sort="ascending",
         # A run's id follows its date, so that two runs of one minute are two places.
         axis=alt.Axis(
             labelExpr="slice(datum.label, 0, 16)", labelAngle=-35, labelOverlap=True, grid=False

@@ -28,7 +28,7 @@ _STANDINGS = {
     QUANTISED: ("#d9541e", SHAPES[3]),
 }
 _EXACT, _OTHER = ("#0077bb", SHAPES[0]), ("#d9541e", SHAPES[3])
-_ROOM = 0.2
+_ROOM = 0.35
 """Of the axis, beyond the largest value: for the number beside it."""
 
 

@@ -20,8 +20,8 @@ _NEEDED = (
 def compare(report: Report, views: tuple[View, ...]) -> str:
     """The pickers and the places that a script fills, as HTML."""
     caption = (
-        "Right of the line A is faster, left of it B. A bar is the 95 % interval: one that "
-        "reaches over the line is no difference."
+        "Right of the line A is faster, left of it B. A bar is the 95 % interval: where it "
+        "reaches over the line, no difference was shown."
     )
     return (
         f'<div class="report-compare">{_form(report, views)}'
@@ -75,14 +75,18 @@ def rivals(view: View, slug: str) -> str:
     return f'<p class="report-note">Compare with {links}.</p>' if links else ""
 
 
+_NEAREST = 3
+"""The fastest others, which a reader most likely chooses among."""
+
+
 def _links(view: View, slug: str) -> Iterator[str]:
     own = next((row for row in view.rows if row.line.implementation == slug and row.measured), None)
     if own is None:
         return
     name = line_name(slug, own.line.variant)
     others = [row for row in view.rows if row.line.implementation != slug and row.measured]
-    baseline = [row for row in others[1:] if row.line is view.board.baseline]
-    for row in [*others[:1], *baseline]:
+    baseline = [row for row in others[_NEAREST:] if row.line is view.board.baseline]
+    for row in [*others[:_NEAREST], *baseline]:
         other = line_name(row.line.implementation, row.line.variant)
         url = f"~/compare/?a={escape(name)}&amp;b={escape(other)}"
         yield f'<a href="{url}">{escape(row.label)}</a>'

@@ -76,7 +76,7 @@ def _runs(report: Report, view: View) -> str:
         f'<option value="{_text(run.id)}">{run.started:%Y-%m-%d %H:%M}</option>'
         for run in reversed(runs)
     )
-    newest = '<option value="">the newest of each</option>'
+    newest = '<option value="">newest of each</option>'
     return f'<label>Results <select data-state="run">{newest}{options}</select></label>'
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bench.verdicts.summary import BASELINE
+from bench.text import one_line
 from hooks.charts.drawn import SCHEMES, picture
 from hooks.charts.fastp import share, speedups
 from hooks.charts.views import View, figure
@@ -34,11 +34,13 @@ def _table(report: Report, view: View) -> str:
         '<th scope="col">Implementation</th>'
         f'<th scope="col" class="number chosen">At p = {number(_FIRST_P)}</th>'
         '<th scope="col" class="number" title="The largest p at which every workload counts">'
-        "All up to</th>"
+        "p for all</th>"
         '<th scope="col" class="number" title="The largest p at which any workload counts">'
-        "Any up to</th>"
+        "p for any</th>"
     )
-    caption = escape(f"Share of workloads at least p times as fast as {BASELINE}")
+    baseline = view.board.baseline
+    over = baseline.title if baseline else "the baseline"
+    caption = escape(one_line(f"Share of workloads at least p times as fast as {over}"))
     return table("fastp", caption, [head], _rows(report, view))
 
 

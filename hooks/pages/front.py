@@ -33,6 +33,10 @@ def _section(report: Report, view: View, *, first: bool) -> str:
     )
 
 
+_FEW = 4
+"""Runs that are named; of more, the page of runs has the list."""
+
+
 def _provenance(board: Board) -> str:
     """When and with what the board's latencies were measured; all of it, where runs differ."""
     cells = [line.cells[workload] for line in board.lines for workload in line.measured]
@@ -48,6 +52,8 @@ def _provenance(board: Board) -> str:
     scope = board.scope
     told = [_text(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)]
     told += [f"{name} {_text(', '.join(values))}" for name, values in known.items() if values]
+    links = (f'<a href="~/runs/#{_text(run.id)}">{_text(run.id)}</a>' for run in runs)
+    told += [f"{'runs' if len(runs) > 1 else 'run'} {', '.join(links)}"] if len(runs) < _FEW else []
     return f'<p class="report-note">{" · ".join(told)}</p>'
 
 

@@ -41,8 +41,8 @@ def _coverage(board: Board, first: Line) -> str:
     places = [board.places_at(workload).get(key) for workload in board.workloads]
     ahead = [place for place in places if place and place.rank == 1]
     tied = sum(place.tied for place in ahead)
-    ties = f", {tied} of them ties" if tied else ""
-    return f"It comes first at {len(ahead)} of {len(board.workloads)} workloads{ties}."
+    shared = f"; at {tied} it shares the first place" if tied else ""
+    return f"No other is faster at {len(ahead)} of {len(board.workloads)} workloads{shared}."
 
 
 def _compared(board: Board, first: Line, workload: Workload) -> Iterator[str]:

@@ -106,7 +106,7 @@ def _commands(one: RunDigest) -> str:
     return (
         '<dl class="report-commands">'
         f"<dt>Protocol</dt><dd><code>{_protocol(one.run.protocol)}</code></dd>"
-        f"<dt>Repeat it</dt><dd><code>{_repeat(one.run)}</code></dd>"
+        f"<dt>Repeat it, in a clone of the repository</dt><dd><code>{_repeat(one.run)}</code></dd>"
         f"<dt>SHA-256</dt><dd><code>{one.sha256}</code></dd>"
         f"<dt>Check the download</dt><dd><code>{escape(check)}</code></dd></dl>"
     )
@@ -118,8 +118,8 @@ def _protocol(protocol: Protocol) -> str:
 
 
 def _repeat(run: Run) -> str:
-    """The command as it was given, at the commit it was given at."""
-    command = one_line(run.command)
+    """The command as it was given, at the commit it was given at, in an environment of its own."""
+    command = f"make setup && .venv/bin/{one_line(run.command)}"
     known = run.commit is not None and _COMMIT.fullmatch(run.commit)
     return escape(f"git checkout {run.commit} && {command}" if known else command)
 

@@ -50,11 +50,19 @@ def _section(report: Report, test: SelfTest) -> str:
     )
 
 
+_GOALS = "#goals-and-where-they-are-missed"
+
+
 def _verdict(test: SelfTest) -> str:
     missed = sum(not figure.met for figure in figures(test))
     if is_fit(test):
         return "Fit: every figure reached its goal."
-    return f"<strong>Not fit</strong>: {missed} of {len(figures(test))} figures missed their goal."
+    count = len(figures(test))
+    return (
+        f"<strong>Not fit</strong> in the selftest of {test.started:%Y-%m-%d}: {missed} of {count} "
+        f'figures missed their goal. <a href="~/methodology/{_GOALS}">Why, and what has changed '
+        "since.</a>"
+    )
 
 
 def _of_selftest(test: SelfTest) -> str:

@@ -74,7 +74,7 @@ def _row(report: Report, board: Board, row: Row, best: Best) -> str:
         f'<th scope="row">{_name(report, row)}</th>',
         f"<td>{escape(one_line(page.about.provider)) if page else '–'}</td>",
         f'<td class="number">{_slowdown(row.slowdown)}</td>',
-        f'<td class="number">{_speedup(board.speedup(line))}</td>',
+        f'<td class="number">{_slowdown(board.speedup(line))}</td>',
         _cells(report, board, line, best),
         f'<td class="number">{len(row.measured)} of {len(board.workloads)}</td>',
     ]
@@ -119,22 +119,10 @@ def precision_chip(line: Line) -> str:
 
 
 def _slowdown(slowdown: Slowdown | None) -> str:
-    """The number with its interval, and a bar as long as the speed."""
+    """The number with its interval."""
     if slowdown is None:
         return "–"
-    width = min(100.0, 100 / slowdown.value)
-    return (
-        f'<span title="{_reach(slowdown)}">{slowdown.value:.2f}×{_spread(slowdown)}</span>'
-        '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" '
-        f'aria-hidden="true"><rect width="100" height="4" class="whole"/>'
-        f'<rect width="{width:.1f}" height="4"/></svg>'
-    )
-
-
-def _speedup(found: Slowdown | None) -> str:
-    if found is None:
-        return "–"
-    return f'<span title="{_reach(found)}">{found.value:.2f}×{_spread(found)}</span>'
+    return f'<span title="{_reach(slowdown)}">{slowdown.value:.2f}×{_spread(slowdown)}</span>'
 
 
 def _reach(slowdown: Slowdown) -> str:
