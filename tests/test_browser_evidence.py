@@ -112,3 +112,16 @@ def test_a_page_fits_with_everything_unfolded_and_hostile_text_does_nothing(
         more.click()
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
     assert seen.page.evaluate("window.hacked") is None
+
+
+def test_a_line_of_an_implementation_s_chart_is_picked_out_from_the_keyboard(seen: Seen) -> None:
+    seen.open("impls/flash_attn3/", base=SITE)
+    seen.wait_for_chart()
+    picks = seen.page.locator(".report-picks").first
+    picks.locator("summary").focus()
+    seen.page.keyboard.press("Enter")
+    seen.page.keyboard.press("Tab")
+    seen.page.keyboard.press("Space")
+    faded = seen.chart.locator(".mark-line path[opacity='0.12'], path[stroke-opacity='0.12']")
+    faded.first.wait_for(state="attached")
+    assert picks.locator("input:checked").count() == 1

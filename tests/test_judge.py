@@ -207,8 +207,8 @@ def test_inputs_that_are_renewed_are_never_what_they_were_and_keep_their_shapes(
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_torch_s_own_kernel_keeps_a_margin_in_hundreds_of_draws(dtype: Dtype) -> None:
-    for seed in range(200):
+def test_torch_s_own_kernel_keeps_a_margin_in_a_hundred_draws(dtype: Dtype) -> None:
+    for seed in range(100):
         inputs = make_inputs(workload(queries=64, keys=128, dtype=dtype), "cpu", seed)
         accuracy = judge(honest(inputs), inputs, causal=False, precision="exact").accuracy
         assert accuracy

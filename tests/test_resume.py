@@ -53,7 +53,7 @@ class Stopper:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        time.sleep(self._chance.uniform(0.5, 5))
+        time.sleep(self._chance.uniform(0.5, 4))
         run.send_signal(how)
         output, _ = run.communicate(timeout=60)
         assert b"Traceback" not in output, output.decode()

@@ -45,7 +45,7 @@ class Silent:
 @pytest.fixture(scope="module")
 def found() -> dict[str, Found]:
     """Every page that runs on a CPU, run once; A/A apart, which takes minutes."""
-    parts = [stage for stage in stages("cpu", 60) if stage.page in TRIED]
+    parts = [stage for stage in stages("cpu", 30) if stage.page in TRIED]
     return run_stages(parts, PROJECT, "cpu", Silent())
 
 

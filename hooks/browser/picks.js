@@ -1,15 +1,22 @@
-// The boxes beside names in a table and the selection of the chart follow each other, so that
-// everything the legend does can be done from the keyboard.
+// Boxes beside names and the selection of the chart follow each other, so that everything the legend
+// does can be done from the keyboard. Where no table has such boxes, the figure gets some.
 (() => {
   "use strict";
 
   const report = (window.report ??= {});
   const FIELDS = [{ type: "E", field: "line" }];
 
-  const boxes = (figure) => {
-    const board = figure.closest(".report-board");
-    return board ? [...board.querySelectorAll(".pick input")] : [];
-  };
+  const placeOf = (figure) => figure.closest(".report-board") ?? figure;
+  const boxes = (figure) => [...placeOf(figure).querySelectorAll(".pick input")];
+
+  function addBoxes(figure) {
+    const { domain = [] } = figure.picks ?? {};
+    figure.querySelector(".report-picks")?.remove();
+    figure.append(report.element("details", { class: "report-more report-picks" },
+      report.element("summary", {}, "Pick lines out"),
+      domain.map((name) => report.element("label", { class: "pick" },
+        report.element("input", { type: "checkbox", value: name }), ` ${name}`))));
+  }
 
   function show(figure, view) {
     const picked = boxes(figure).filter((input) => input.checked);
@@ -18,8 +25,12 @@
   }
 
   function connect(view, figure) {
-    const board = figure.closest(".report-board");
-    if (!board) return;
+    const board = placeOf(figure);
+    const names = view.scale("color").domain();
+    if (board === figure && names.join() !== figure.picks?.domain.join()) {
+      figure.picks = { domain: names };
+      addBoxes(figure);
+    }
     // One listener on the board, as its rows come and go with what a reader chooses.
     const listen = (event) => {
       if (event.target.matches(".pick input")) show(figure, view);
