@@ -9,12 +9,13 @@
   const placeOf = (figure) => figure.closest(".report-board") ?? figure;
   const boxes = (figure) => [...placeOf(figure).querySelectorAll(".pick input")];
 
-  function addBoxes(figure) {
-    const { domain = [] } = figure.picks ?? {};
+  // Those that are there already stay, with what is picked: a chart is drawn again with the palette.
+  function addBoxes(figure, names) {
+    if (boxes(figure).map(({ value }) => value).join() === names.join()) return;
     figure.querySelector(".report-picks")?.remove();
     figure.append(report.element("details", { class: "report-more report-picks" },
       report.element("summary", {}, "Pick lines out"),
-      domain.map((name) => report.element("label", { class: "pick" },
+      names.map((name) => report.element("label", { class: "pick" },
         report.element("input", { type: "checkbox", value: name }), ` ${name}`))));
   }
 
@@ -26,11 +27,7 @@
 
   function connect(view, figure) {
     const board = placeOf(figure);
-    const names = view.scale("color").domain();
-    if (board === figure && names.join() !== figure.picks?.domain.join()) {
-      figure.picks = { domain: names };
-      addBoxes(figure);
-    }
+    if (board === figure) addBoxes(figure, view.scale("color").domain());
     // One listener on the board, as its rows come and go with what a reader chooses.
     const listen = (event) => {
       if (event.target.matches(".pick input")) show(figure, view);

@@ -7,9 +7,10 @@ import msgspec
 from bench.records.record import Protocol
 from bench.text import one_line
 from hooks.charts.payload import PINNED, script
-from hooks.reading.digest import ClockRange, RunDigest, line_name
+from hooks.reading.digest import RunDigest, line_name
 from hooks.reading.report import Report
-from hooks.tables.environment import THROTTLE, device_facts, software_facts
+from hooks.tables.environment import device_facts, software_facts
+from hooks.tables.runs import clock_facts
 
 
 class RunView(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,38 +40,20 @@ def run_views(report: Report) -> dict[str, bytes]:
 
 def _view(one: RunDigest) -> RunView:
     run = one.run
-    known = [*device_facts(run.environment), *software_facts(run.environment)]
+    where = run.environment
+    known = [*device_facts(where), *software_facts(where), *clock_facts(one.clocks)]
     facts = {name: html.unescape(value) for name, value in known if value}
     return RunView(
         id=run.id,
         started=f"{run.started:%Y-%m-%d %H:%M} UTC",
         file=one.served,
-        facts=facts | _clocks(one.clocks) | _protocol(run.protocol) | _made(one),
+        facts=facts | _protocol(run.protocol) | _made(one),
         packages={
             name: ", ".join(f"{key} {value}" for key, value in sorted(found.items()))
             for name, found in one.packages.items()
         },
         code={line_name(c.implementation, c.variant): c.code_sha256[:12] for c in one.cases},
     )
-
-
-def _clocks(clocks: ClockRange | None) -> dict[str, str]:
-    """What NVML read while the cases were timed."""
-    if clocks is None:
-        return {}
-    words: dict[str, str] = {str(name): word for name, word in THROTTLE.items()}
-    lowered = [f"{words.get(why, why)} in {n:,}" for why, n in sorted(clocks.throttle.items())]
-    return {
-        "SM clock": f"{_ends(clocks.sm_mhz)} MHz",
-        "Power": f"{_ends(clocks.power_w)} W",
-        "Temperature": f"{_ends(clocks.temperature_c)} °C",
-        "Clock lowered": f"{', '.join(lowered) or 'never'} of {clocks.rounds:,} rounds",
-    }
-
-
-def _ends(ends: tuple[float, float]) -> str:
-    low, high = (f"{end:,.0f}" for end in ends)
-    return low if low == high else f"{low} – {high}"
 
 
 def _protocol(protocol: Protocol) -> dict[str, str]:
