@@ -32,7 +32,9 @@ ALLOWANCE_US = 5.0
 It costs the same for every length of call, so that no share of a short one could be its bound.
 Source: the selftest 20261124T165120Z on an H200. In 96 cases from 58 to 8168 µs that do not wait
 for the device our events exceed the span by 2.5 µs in the middle and by 2.1 at least; 95 of them
-by 4.8 at most. The other one, 8.0, waits for another stream at both of its ends.
+by 4.8 at most. The other one, 8.0, waits for another stream at both of its ends. The selftest
+20261125T212353Z on an H100 has 89 cases from 58 to 9296 µs: 4.5 µs at most, and below the span by
+1.5 % at most where a call is many kernels.
 """
 
 
