@@ -12,7 +12,7 @@ from hooks.charts.payload import payloads, script
 from hooks.charts.run_view import run_views
 from hooks.charts.templates import Specification, templates
 from hooks.charts.views import View, views
-from hooks.charts.workload_charts import workload_files
+from hooks.charts.workload_files import workload_files
 from hooks.downloads.endpoints import endpoints
 from hooks.downloads.files import copies, small_files
 from hooks.downloads.samples import samples

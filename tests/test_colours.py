@@ -7,7 +7,7 @@ import re
 import pytest
 from builds import ROOT
 
-from hooks.charts.still import INK
+from hooks.charts.svg import INK
 from hooks.reading.looks import COLOURS, Look, look
 
 LINES = 21

@@ -15,7 +15,7 @@ from bench.text import one_line
 from hooks.charts.axes import Lengths, linear_axis, log_axis
 from hooks.charts.fastp import share, speedups
 from hooks.charts.make_templates import made as made_templates
-from hooks.charts.still import INK
+from hooks.charts.svg import INK
 from hooks.charts.templates import TEMPLATES, VEGA_LITE
 from hooks.charts.vega import TARGET, bundle
 from hooks.markup import attribute, link, markdown, number
@@ -92,14 +92,25 @@ def test_lines_of_one_title_are_told_apart_by_their_page(tmp_path: Path) -> None
     assert view.drawings["latency"].lines == ("Same [a]", "Same [b]")
 
 
-@pytest.mark.parametrize("name", ["latency", "tflops", "peak", "speedup", "fastp"])
+OVER_LENGTHS = ["latency", "tflops", "peak", "speedup", "fastp"]
+PICTURES = [*OVER_LENGTHS, "workload", "accuracy", "memory"]
+
+
+@pytest.mark.parametrize("name", PICTURES)
 def test_a_specification_is_valid_and_holds_every_line(tmp_path: Path, name: str) -> None:
     entries = [Entry("a", "A", 100), Entry("math_attention", "Math", 2000)]
     spec = json.loads(made(tmp_path, entries).file(f"charts/{name}.vl.json"))
     altair.Chart.from_dict(spec, validate=True)
-    assert {point["line"] for point in spec["data"]["values"]} == {"A", "Math"}
-    assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == ["A", "Math"]
+    points = spec["datasets"]["points"] if "datasets" in spec else spec["data"]["values"]
+    assert {point["line"] for point in points} == {"A", "Math"}
     assert spec["description"]
+
+
+@pytest.mark.parametrize("name", OVER_LENGTHS)
+def test_a_line_has_its_own_colour_in_a_specification(tmp_path: Path, name: str) -> None:
+    entries = [Entry("a", "A", 100), Entry("math_attention", "Math", 2000)]
+    spec = json.loads(made(tmp_path, entries).file(f"charts/{name}.vl.json"))
+    assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == ["A", "Math"]
 
 
 def test_a_metric_without_a_value_has_no_chart(tmp_path: Path) -> None:
@@ -152,7 +163,7 @@ def test_the_dark_picture_is_the_light_one_in_other_ink(tmp_path: Path) -> None:
     assert not any(ink in dark for ink in INK["light"].values())
 
 
-@pytest.mark.parametrize("name", ["latency", "tflops", "peak", "speedup", "fastp"])
+@pytest.mark.parametrize("name", PICTURES)
 def test_the_still_picture_says_what_vega_draws(tmp_path: Path, name: str) -> None:
     """Two drawings of the same values: names, ticks and titles are the same in both."""
     entries = [Entry("a", "A", 100), Entry("b", "B", 900), Entry("math_attention", "C", 12_000)]
@@ -163,6 +174,19 @@ def test_the_still_picture_says_what_vega_draws(tmp_path: Path, name: str) -> No
     words = [set(re.findall(r"<text[^>]*>([^<]+)</text>", svg)) for svg in (drawn, still)]
     assert words[0] == words[1]
     assert {"A", "B", "C"} <= words[0]
+
+
+@pytest.mark.parametrize("name", ["workload", "memory"])
+def test_a_picture_of_rows_is_as_wide_as_its_sheet_whatever_the_names(
+    tmp_path: Path, name: str
+) -> None:
+    long = "A kernel with a name that its authors could not bring themselves to shorten"
+    picture = made(tmp_path, [Entry("a", long, 100), Entry("b", "B", 900)]).file(
+        f"charts/{name}.svg"
+    )
+    drawn = re.findall(r"<text[^>]*>([^<]+)</text>", picture)
+    assert "A kernel with a name that its authors c…" in drawn
+    assert long in re.findall(r"<desc>(.*)</desc>", picture)[0]
 
 
 def test_axes_place_values_by_ratio() -> None:

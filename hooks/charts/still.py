@@ -8,32 +8,24 @@ from collections.abc import Iterator
 
 from hooks.charts.axes import Axis
 from hooks.charts.drawing import Drawing, Point
-from hooks.markup import escape
-from hooks.reading.looks import DASHES, Look
+from hooks.charts.svg import INK, marker, sheet, stroke, words
 
-WIDTH, HEIGHT = 1000, 480
+HEIGHT = 480
 LEFT, TOP, RIGHT, BOTTOM = 72, 14, 700, 420
 _INSET = 20
 """Room between the frame and the first and last points."""
-
-INK = {
-    "light": {"text": "#434955", "line": "#c5c9d1", "grid": "#eceef1"},
-    "dark": {"text": "#c3c8d3", "line": "#4a5060", "grid": "#2a2e3a"},
-}
-"""As in the style sheet, for a picture cannot read a page's own."""
 
 
 def still(drawing: Drawing, scheme: str) -> bytes:
     """The SVG of `drawing`, without a background, for pages of the colour scheme."""
     ink = INK[scheme]
-    body = [*_axes(drawing, ink), *_levels(drawing, ink), *_lines(drawing), *_legend(drawing)]
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" role="img" font-family="Helvetica, Arial, sans-serif" font-size="13" '
-        f'fill="{ink["text"]}"><title>{escape(drawing.title)}</title>'
-        f"<desc>{escape(drawing.description)}</desc>{''.join(body)}</svg>\n"
+    return sheet(
+        [*_axes(drawing, ink), *_levels(drawing, ink), *_lines(drawing), *_legend(drawing)],
+        height=HEIGHT,
+        title=drawing.title,
+        description=drawing.description,
+        scheme=scheme,
     )
-    return svg.encode()
 
 
 def _x(drawing: Drawing, value: float | str) -> float:
@@ -52,14 +44,14 @@ def _axes(drawing: Drawing, ink: dict[str, str]) -> Iterator[str]:
     for tick in drawing.y_axis.ticks:
         y = _y(drawing, tick)
         yield f'<path d="M{LEFT} {y:.1f}H{RIGHT}" stroke="{ink["grid"]}"/>'
-        yield _text(LEFT - 8, y + 4, f"{tick:,g}", "end")
+        yield words(LEFT - 8, y + 4, f"{tick:,g}", "end")
     yield f'<path d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" fill="none" stroke="{ink["line"]}"/>'
     for along in drawing.x_axis.ticks:
         text = str(along) if isinstance(along, str | int) else f"{along:,g}"
-        yield _text(_x(drawing, along), BOTTOM + 20, text, "middle")
-    yield _text((LEFT + RIGHT) / 2, BOTTOM + 46, drawing.x_title, "middle")
+        yield words(_x(drawing, along), BOTTOM + 20, text, "middle")
+    yield words((LEFT + RIGHT) / 2, BOTTOM + 46, drawing.x_title, "middle")
     middle = (TOP + BOTTOM) / 2
-    title = _text(16, middle, drawing.y_title, "middle")
+    title = words(16, middle, drawing.y_title, "middle")
     yield f'<g transform="rotate(-90 16 {middle})">{title}</g>'
 
 
@@ -67,7 +59,7 @@ def _levels(drawing: Drawing, ink: dict[str, str]) -> Iterator[str]:
     for name, value in drawing.levels.items():
         y = _y(drawing, value)
         yield f'<path d="M{LEFT} {y:.1f}H{RIGHT}" stroke="{ink["text"]}" stroke-dasharray="5 4"/>'
-        yield _text(LEFT + 6, y - 5, name, "start")
+        yield words(LEFT + 6, y - 5, name, "start")
 
 
 def _lines(drawing: Drawing) -> Iterator[str]:
@@ -78,12 +70,12 @@ def _lines(drawing: Drawing) -> Iterator[str]:
         own = points[name]
         places = [(_x(drawing, point.x), _y(drawing, point.y)) for point in own]
         if drawing.form != "points":
-            yield f'<path d="{_path(places, drawing.form)}" fill="none" {_stroke(look)}/>'
+            yield f'<path d="{_path(places, drawing.form)}" fill="none" {stroke(look)}/>'
         if drawing.form != "steps":
             for point, (x, y) in zip(own, places, strict=True):
                 low, high = _y(drawing, point.low), _y(drawing, point.high)
                 yield f'<path d="M{x:.1f} {low:.1f}V{high:.1f}" stroke="{look.colour}"/>'
-                yield _marker(x, y, look)
+                yield marker(x, y, look)
 
 
 def _path(places: list[tuple[float, float]], form: str) -> str:
@@ -97,20 +89,6 @@ def _legend(drawing: Drawing) -> Iterator[str]:
     for place, (name, look) in enumerate(zip(drawing.lines, drawing.looks, strict=True)):
         y = TOP + 8 + 22 * place
         if drawing.form != "points":
-            yield f'<path d="M{RIGHT + 24} {y}h30" {_stroke(look)}/>'
-        yield _marker(RIGHT + 39, y, look)
-        yield _text(RIGHT + 62, y + 4, name, "start")
-
-
-def _marker(x: float, y: float, look: Look) -> str:
-    place = f"translate({x:.1f} {y:.1f}) scale(4)"
-    return f'<path d="{look.shape}" transform="{place}" fill="{look.colour}"/>'
-
-
-def _stroke(look: Look) -> str:
-    dash = "" if look.dash == DASHES[0] else f' stroke-dasharray="{look.dash[0]} {look.dash[1]}"'
-    return f'stroke="{look.colour}" stroke-width="2"{dash}'
-
-
-def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+            yield f'<path d="M{RIGHT + 24} {y}h30" {stroke(look)}/>'
+        yield marker(RIGHT + 39, y, look)
+        yield words(RIGHT + 62, y + 4, name, "start")

@@ -3,21 +3,16 @@
 The twin of browser/workload_charts.js; a test holds that both fill the templates alike.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
-
-import msgspec
 
 from bench.text import one_line
 from bench.workload import Workload
-from hooks.charts.accuracy import LATENCY, TITLE, accuracy_drawing
+from hooks.charts.accuracy import LATENCY, TITLE
 from hooks.charts.axes import Axis, log_axis
-from hooks.charts.drawn import SCHEMES, picture
-from hooks.charts.spots import BEST, QUANTISED, SLOWER, Spot, bounds, longest, spots
-from hooks.charts.still import still
-from hooks.charts.templates import Specification
+from hooks.charts.filling import Filling
+from hooks.charts.spots import BEST, QUANTISED, SLOWER, Spot, bounds, spots
 from hooks.charts.views import View
 from hooks.reading.looks import SHAPES
 from hooks.reading.report import Report
@@ -32,41 +27,6 @@ _ROOM = 0.35
 """Of the axis, beyond the largest value: for the number beside it."""
 
 
-@dataclass(frozen=True)
-class Filling:
-    """What a template of one of these charts lacks."""
-
-    description: str
-    datasets: dict[str, list[dict[str, Any]]]
-    looks: dict[str, tuple[str, str]]
-    """Colour and marker by the name that the legend gives them."""
-    x: dict[str, Any]
-    y: dict[str, Any]
-    rows: int = 1
-    """As many times as high as its template is the chart."""
-
-
-def fill(template: Specification, filling: Filling) -> Specification:
-    """The template with all that `filling` says."""
-    spec: Specification = json.loads(json.dumps(template))
-    spec["description"] = filling.description
-    spec["data"] = {"name": "points"}
-    spec["datasets"] = filling.datasets
-    spec["height"] *= filling.rows
-    domain = list(filling.looks)
-    ranges = {"color": 0, "shape": 1}
-    for layer in spec["layer"]:
-        for channel, definition in layer["encoding"].items():
-            if channel in ranges:
-                values = [look[ranges[channel]] for look in filling.looks.values()]
-                definition["scale"] = {"domain": domain, "range": values}
-            elif channel in ("x", "y") and "field" in definition:
-                more = filling.x if channel == "x" else filling.y
-                axis = {**definition.get("axis", {}), **more.get("axis", {})}
-                definition.update(more | {"axis": axis})
-    return spec
-
-
 def workload_charts(report: Report, view: View, workload: Workload) -> dict[str, Filling]:
     """Each chart of `workload` by the name of its kind."""
     found = spots(view, workload)
@@ -79,28 +39,6 @@ def workload_charts(report: Report, view: View, workload: Workload) -> dict[str,
         "accuracy": _accuracy(drawn, where, marks),
         "footprint": _footprint(drawn, where),
     }
-
-
-FILES = {"dots": "workload", "accuracy": "accuracy", "footprint": "memory"}
-"""What the file of each kind is called."""
-
-
-def workload_files(
-    report: Report, view: View, templates: dict[str, Specification]
-) -> dict[str, bytes]:
-    """The charts of the workload that is shown first, by their path on the site.
-
-    All that show anything as Vega-Lite, and accuracy against speed as pictures too.
-    """
-    workload = longest(view)
-    made = {
-        f"charts/{FILES[kind]}.vl.json": msgspec.json.encode(fill(templates[kind], filling))
-        for kind, filling in workload_charts(report, view, workload).items()
-        if filling.datasets["points"]
-    }
-    drawing = accuracy_drawing(report, view, workload)
-    pictures = {picture("accuracy", s): still(drawing, s) for s in SCHEMES} if drawing else {}
-    return made | pictures
 
 
 def _dots(found: list[Spot], where: str) -> Filling:

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 
 from bench.text import one_line
 from bench.workload import Workload
-from hooks.charts.accuracy import accuracy_drawing
 from hooks.charts.drawn import SCHEMES, picture
+from hooks.charts.filling import Filling
 from hooks.charts.spots import longest
 from hooks.charts.views import View, figure
-from hooks.charts.workload_charts import FILES, Filling, workload_charts
+from hooks.charts.workload_charts import workload_charts
+from hooks.charts.workload_files import FILES, workload_picture
 from hooks.markup import details, escape
 from hooks.reading.report import Report
 from hooks.tables.workload import workload_table
 
 FOLDED = 60
 """With more lines than this only the first workload is in the page: it would grow too large."""
+
+_NO_PICTURE = "<p>Nothing is known to draw.</p>"
 
 _CHARTS = {
     "dots": ("Ranked", "Median latency with its 95 % interval; overlapping intervals are a tie."),
@@ -32,11 +35,9 @@ def workloads(report: Report, views: tuple[View, ...]) -> str:
     view = views[0]
     first = longest(view)
     options = {"board": view.name, "workload": first.name}
-    note = "<p>The chart needs JavaScript; the table holds the same numbers.</p>"
-    stills = {"accuracy": _still(report, view, first)}
     dots, *others = (
-        f"<section><h2>{title}</h2>{figure(kind, options, stills.get(kind, note), caption)}"
-        "</section>"
+        f"<section><h2>{title}</h2>"
+        f"{figure(kind, options, _still(report, view, first, kind), caption)}</section>"
         for kind, (title, caption) in _CHARTS.items()
     )
     files = workload_charts(report, view, first)
@@ -50,26 +51,27 @@ def workloads(report: Report, views: tuple[View, ...]) -> str:
     )
 
 
-def _still(report: Report, view: View, workload: Workload) -> str:
-    """The picture of accuracy against speed, where there is one."""
-    drawing = accuracy_drawing(report, view, workload)
-    if drawing is None:
-        return ""
+def _still(report: Report, view: View, workload: Workload, kind: str) -> str:
+    """The picture of a chart, where it shows anything."""
+    if workload_picture(report, view, workload, kind, "light") is None:
+        return _NO_PICTURE
     return "".join(
-        f'<img src="~/{picture("accuracy", scheme)}#only-{scheme}" loading="lazy" '
-        f'alt="{escape(drawing.title)}; the table holds the numbers">'
+        f'<img src="~/{picture(FILES[kind], scheme)}#only-{scheme}" loading="lazy" '
+        f'alt="{_CHARTS[kind][0]}, {escape(workload.name)}; the table holds the numbers">'
         for scheme in SCHEMES
     )
 
 
 def _files(charts: Mapping[str, Filling]) -> str:
     """Links to those that show anything, for other programs."""
+    forms = (("Vega-Lite", "vl.json"), ("SVG", "svg"), ("PNG", "png"))
     links = [
-        f'<a href="~/charts/{FILES[kind]}.vl.json">{_CHARTS[kind][0].lower()}</a>'
+        f"{_CHARTS[kind][0].lower()} "
+        + ", ".join(f'<a href="~/charts/{FILES[kind]}.{end}">{form}</a>' for form, end in forms)
         for kind, filling in charts.items()
         if filling.datasets["points"]
     ]
-    told = f"The charts of the longest workload as Vega-Lite: {', '.join(links)}."
+    told = f"The charts of the longest workload as files: {'; '.join(links)}."
     return f'<p class="report-note">{told}</p>' if links else ""
 
 
