@@ -248,3 +248,14 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_picture_says_how_many_lines_it_has_no_room_for(tmp_path: Path) -> None:
+    found = made(tmp_path, [Entry(f"a{n}", f"Kernel {n}", 100 + n) for n in range(50)])
+    for name, shown in (("latency", 20), ("workload", 29)):
+        picture = found.file(f"charts/{name}.svg")
+        drawn = re.findall(r"<text[^>]*>([^<]+)</text>", picture)
+        assert f"and {50 - shown} more, in the table" in drawn
+        assert sum(text.startswith("Kernel ") for text in drawn) == shown
+        height = float(re.findall(r'viewBox="0 0 1000 (\d+)"', picture)[0])
+        assert all(float(y) < height for y in re.findall(r'<text x="[^"]+" y="([^"]+)"', picture))

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 
 from hooks.charts.axes import Axis
 from hooks.charts.drawing import Drawing, Point
-from hooks.charts.svg import INK, marker, sheet, stroke, words
+from hooks.charts.svg import INK, fitting, marker, sheet, stroke, words
 
 HEIGHT = 480
 LEFT, TOP, RIGHT, BOTTOM = 72, 14, 700, 420
 _INSET = 20
 """Room between the frame and the first and last points."""
+
+_LEGEND_STEP = 22
+_MOST_NAMED = (HEIGHT - TOP) // _LEGEND_STEP
+"""Lines that the legend has room for."""
 
 
 def still(drawing: Drawing, scheme: str) -> bytes:
@@ -72,10 +76,14 @@ def _lines(drawing: Drawing) -> Iterator[str]:
         if drawing.form != "points":
             yield f'<path d="{_path(places, drawing.form)}" fill="none" {stroke(look)}/>'
         if drawing.form != "steps":
-            for point, (x, y) in zip(own, places, strict=True):
-                low, high = _y(drawing, point.low), _y(drawing, point.high)
-                yield f'<path d="M{x:.1f} {low:.1f}V{high:.1f}" stroke="{look.colour}"/>'
-                yield marker(x, y, look)
+            yield f'<path d="{_bars(drawing, own)}" stroke="{look.colour}"/>'
+            yield from (marker(x, y, look) for x, y in places)
+
+
+def _bars(drawing: Drawing, points: list[Point]) -> str:
+    """The interval of each point."""
+    ends = ((_x(drawing, p.x), _y(drawing, p.low), _y(drawing, p.high)) for p in points)
+    return "".join(f"M{x:.1f} {low:.1f}V{high:.1f}" for x, low, high in ends)
 
 
 def _path(places: list[tuple[float, float]], form: str) -> str:
@@ -86,9 +94,13 @@ def _path(places: list[tuple[float, float]], form: str) -> str:
 
 
 def _legend(drawing: Drawing) -> Iterator[str]:
-    for place, (name, look) in enumerate(zip(drawing.lines, drawing.looks, strict=True)):
-        y = TOP + 8 + 22 * place
+    lines = list(zip(drawing.lines, drawing.looks, strict=True))
+    named, rest = fitting(lines, _MOST_NAMED)
+    for place, (name, look) in enumerate(named):
+        y = TOP + 8 + _LEGEND_STEP * place
         if drawing.form != "points":
             yield f'<path d="M{RIGHT + 24} {y}h30" {stroke(look)}/>'
         yield marker(RIGHT + 39, y, look)
         yield words(RIGHT + 62, y + 4, name, "start")
+    if rest:
+        yield words(RIGHT + 24, TOP + 12 + _LEGEND_STEP * len(named), rest, "start")

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from hooks.charts.filling import Filling
-from hooks.charts.svg import INK, WIDTH, marker, sheet, words
+from hooks.charts.svg import INK, WIDTH, fitting, marker, sheet, words
 from hooks.reading.looks import DASHES, Look
 
 LEFT, TOP, RIGHT = 300, 44, WIDTH - 40
 STEP = 26
 """Height of a row, as in the templates."""
+
+MOST_ROWS = 30
+"""Beyond these a picture would be too tall to be looked at."""
 
 _BELOW = 62
 """Room under the last row, for the axis and its title."""
@@ -47,12 +50,14 @@ COLUMNS = {
 
 def still_rows(kind: str, filling: Filling, scheme: str) -> bytes:
     """The SVG of a chart of this kind, without a background, for pages of the colour scheme."""
-    points = filling.datasets["points"]
+    points, rest = fitting(filling.datasets["points"], MOST_ROWS)
     ink = INK[scheme]
-    bottom = TOP + STEP * len(points)
+    bottom = TOP + STEP * (len(points) + bool(rest))
     body = [*_legend(filling), *_axis(filling, bottom, ink)]
     for place, point in enumerate(points):
         body += _row(TOP + STEP * (place + 0.5), point, COLUMNS[kind], filling)
+    if rest:
+        body.append(words(LEFT - 12, bottom - STEP / 2 + 4, rest, "end"))
     return sheet(
         body,
         height=bottom + _BELOW,

@@ -1,11 +1,14 @@
 """What every still picture is made of: the sheet, its ink, texts and markers, as SVG."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from hooks.markup import escape
 from hooks.reading.looks import DASHES, Look
 
 WIDTH = 1000
+
+Item = TypeVar("Item")
 
 INK = {
     "light": {"text": "#434955", "line": "#c5c9d1", "grid": "#eceef1"},
@@ -23,6 +26,13 @@ def sheet(body: Iterable[str], *, height: int, title: str, description: str, sch
         f"<desc>{escape(description)}</desc>{''.join(body)}</svg>\n"
     )
     return svg.encode()
+
+
+def fitting(items: Sequence[Item], most: int) -> tuple[Sequence[Item], str]:
+    """The first of `items`, as many as there is room for, and what to say of the rest."""
+    if len(items) <= most:
+        return items, ""
+    return items[: most - 1], f"and {len(items) - most + 1} more, in the table"
 
 
 def words(x: float, y: float, text: str, anchor: str) -> str:
