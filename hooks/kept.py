@@ -62,9 +62,10 @@ def _read(path: Path) -> Build:
 
 
 def _inputs(root: Path, site_url: str) -> list[bytes]:
-    """All that a build depends on: the words, the data and the code."""
+    """All that a build depends on: the words, the data, the browser's scripts and the code."""
     words = [*root.glob("docs/**/*.md"), *root.glob("docs/*.csv"), root / "CHANGELOG.md"]
-    paths = [*words, *root.glob("data/**/*.json*")]
+    read = [*(root / "hooks").glob("browser/*.js"), *(root / "hooks").glob("charts/*.json")]
+    paths = [*words, *read, *root.glob("data/**/*.json*")]
     named = [f"{path}\0".encode() + stamp(path) for path in sorted(paths)]
     return [*named, site_url.encode(), sources()]
 

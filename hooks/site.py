@@ -1,6 +1,7 @@
 """The MkDocs events, and nothing else: below this file the report knows no site generator."""
 
 import html
+import importlib
 import logging
 import re
 import sys
@@ -40,9 +41,11 @@ _serving = False
 
 
 def on_startup(*, command: str, **_: object) -> None:
-    """Remember what MkDocs was started for."""
+    """Remember what MkDocs was started for; a server has time to load what a rebuild needs."""
     global _serving
     _serving = command == "serve"
+    if _serving:
+        importlib.import_module("hooks.build")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

@@ -19,6 +19,7 @@ from bench.records.outcome import OutOfMemory, Unavailable
 from hooks.build import make_build
 from hooks.downloads.badges import Badge
 from hooks.downloads.index import Endpoint, FileEntry, ImplementationEntry, Index, RunEntry
+from hooks.reading import report
 from hooks.reading.cache import Cache
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -53,6 +54,30 @@ def test_the_index_leads_to_every_run_with_its_size_and_checksum(tmp_path: Path)
     assert [(entry["cases"], entry["ok"]) for entry in index["runs"]] == [(12, 12), (6, 6)]
     assert {entry["path"] for entry in index["selftests"]} < found.paths
     assert {entry["badge"] for entry in index["implementations"]} < found.paths
+
+
+def test_the_site_holds_the_newest_runs_and_those_that_it_shows_a_result_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site that kept every run would outgrow its host; a run in the repository alone says so."""
+    monkeypatch.setattr(report, "RECENT", 2)
+    (tmp_path / "docs" / "impls").mkdir(parents=True)
+    page(tmp_path, "once", "Measured once")
+    write_run(tmp_path, [Entry("once", "Measured once", 90)], run=run(day=1), samples=5)
+    for day in (2, 3, 4):
+        write_run(tmp_path, TWO, run=run(day=day), samples=5)
+    found = made(tmp_path, TWO, run=run(day=5))
+    index = json.loads(found.file("data/v1/index.json"))
+    held = [entry["path"] is not None for entry in index["runs"]]
+    assert held == [True, True, False, False, True]  # the newest first
+    assert {entry["path"] for entry in index["runs"]} - {None} == {
+        path for path in found.paths if path.startswith("data/v1/runs/")
+    }
+    for entry in index["runs"]:
+        assert (tmp_path / entry["file"]).stat().st_size == entry["size"]
+        link = f'href="~/{entry["path"]}"' if entry["path"] else f"<code>{entry['file']}</code>"
+        assert link in found.build.shared["runs"]
+    assert len(feed(tmp_path).findall(f"{ATOM}entry")) == 2
 
 
 def test_every_endpoint_that_the_index_names_is_there(tmp_path: Path) -> None:

@@ -17,16 +17,12 @@ from hooks.reading.report import Key, Report
 
 LATEST = "latest"
 
-PINNED = 200
-"""The newest runs that a link may be pinned to; all are there as files."""
-
 
 def payloads(report: Report) -> dict[str, bytes]:
     """The scripts by their path on the site."""
-    runs = report.runs[-PINNED:]
     return {
         _path(LATEST): _script(LATEST, _boards(report, report.runs)),
-        **{_path(one.run.id): _script(one.run.id, _boards(report, [one])) for one in runs},
+        **{_path(one.run.id): _script(one.run.id, _boards(report, [one])) for one in report.recent},
     }
 
 

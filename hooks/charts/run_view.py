@@ -6,7 +6,7 @@ import msgspec
 
 from bench.records.record import Protocol
 from bench.text import one_line
-from hooks.charts.payload import PINNED, script
+from hooks.charts.payload import script
 from hooks.reading.digest import RunDigest, line_name
 from hooks.reading.report import Report
 from hooks.tables.environment import device_facts, software_facts
@@ -34,7 +34,7 @@ def run_views(report: Report) -> dict[str, bytes]:
         f"data/v1/about/{one.run.id}.js": script(
             f"about/{one.run.id}", msgspec.json.encode(_view(one))
         )
-        for one in report.runs[-PINNED:]
+        for one in report.recent
     }
 
 

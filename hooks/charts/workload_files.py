@@ -2,7 +2,6 @@
 
 import msgspec
 
-from bench.workload import Workload
 from hooks.charts.accuracy import accuracy_drawing
 from hooks.charts.drawn import SCHEMES, picture
 from hooks.charts.filling import fill
@@ -23,25 +22,17 @@ def workload_files(
 ) -> dict[str, bytes]:
     """The charts that show anything of the workload that is shown first, by their path."""
     workload = longest(view)
-    fillings = workload_charts(report, view, workload)
-    return {
-        f"charts/{FILES[kind]}.vl.json": msgspec.json.encode(fill(templates[kind], filling))
-        for kind, filling in fillings.items()
-        if filling.datasets["points"]
-    } | {
-        picture(FILES[kind], scheme): made
-        for kind in fillings
-        for scheme in SCHEMES
-        if (made := workload_picture(report, view, workload, kind, scheme))
-    }
-
-
-def workload_picture(
-    report: Report, view: View, workload: Workload, kind: str, scheme: str
-) -> bytes | None:
-    """The picture of one chart of `workload`; nothing where it has nothing to show."""
-    if kind in COLUMNS:
-        filling = workload_charts(report, view, workload)[kind]
-        return still_rows(kind, filling, scheme) if filling.datasets["points"] else None
-    drawing = accuracy_drawing(report, view, workload)
-    return still(drawing, scheme) if drawing else None
+    accuracy = accuracy_drawing(report, view, workload)
+    made: dict[str, bytes] = {}
+    for kind, filling in workload_charts(report, view, workload).items():
+        if not filling.datasets["points"]:
+            continue
+        spec = fill(templates[kind], filling)
+        made[f"charts/{FILES[kind]}.vl.json"] = msgspec.json.encode(spec)
+        for scheme in SCHEMES:
+            path = picture(FILES[kind], scheme)
+            if kind in COLUMNS:
+                made[path] = still_rows(kind, filling, scheme)
+            elif accuracy:
+                made[path] = still(accuracy, scheme)
+    return made

@@ -18,7 +18,7 @@ top-level domain `invalid` is nobody's (RFC 2606)."""
 
 
 def feed(report: Report, site_url: str) -> bytes:
-    """The runs, the newest first; with links only where the site knows its own address."""
+    """The recent runs, the newest first; with links only where the site knows its own address."""
     root = ET.Element("feed", xmlns=_ATOM)
     _add(root, "id", f"{_TAG}runs")
     _add(root, "title", "Attention Bench: runs")
@@ -28,7 +28,7 @@ def feed(report: Report, site_url: str) -> bytes:
     if site_url:
         ET.SubElement(root, "link", rel="self", type="application/atom+xml", href=site_url + PATH)
         ET.SubElement(root, "link", rel="alternate", type="text/html", href=f"{site_url}runs/")
-    for one in reversed(report.runs):
+    for one in reversed(report.recent):
         _entry(root, one, site_url)
     ET.indent(root, " ")
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -25,7 +25,7 @@ def copies(report: Report, store: Store, cache: Cache) -> dict[str, Path]:
     return {
         f"{ROOM}/results.csv": _whole(report, store, cache, CSV),
         f"{ROOM}/results.jsonl": _whole(report, store, cache, JSONL),
-        **{one.served: data / one.path for one in report.runs},
+        **{one.served: data / one.path for one in report.runs if report.served(one)},
         **{selftest_path(report, test): selftest_file(report, test) for test in report.selftests},
     }
 

@@ -42,8 +42,10 @@ class RunEntry(msgspec.Struct, frozen=True, kw_only=True):
     started: str
     device: str
     suite: str
-    path: str
-    """From the root of the site, as are all paths."""
+    path: str | None
+    """From the root of the site, as are all paths; `null` where only the repository has it."""
+    file: str
+    """In the repository."""
     size: int
     sha256: str
     schema: int
@@ -103,7 +105,7 @@ def index_json(report: Report) -> bytes:
     made = Index(
         version=VERSION,
         record_schema=SCHEMA_VERSION,
-        runs=tuple(map(_run, reversed(report.runs))),
+        runs=tuple(_run(report, one) for one in reversed(report.runs)),
         implementations=_implementations(report),
         selftests=_selftests(report),
         endpoints=tuple(Endpoint(path=p, type=kind, holds=holds) for p, kind, holds in ENDPOINTS),
@@ -111,14 +113,15 @@ def index_json(report: Report) -> bytes:
     return msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n"
 
 
-def _run(one: RunDigest) -> RunEntry:
+def _run(report: Report, one: RunDigest) -> RunEntry:
     run = one.run
     return RunEntry(
         id=run.id,
         started=run.started.isoformat(),
         device=run.environment.name,
         suite=run.suite,
-        path=one.served,
+        path=report.served(one),
+        file=f"data/{one.path}",
         size=one.size,
         sha256=one.sha256,
         schema=run.schema,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from bench.text import one_line
-from hooks.charts.payload import PINNED
 from hooks.charts.views import View, figure
 from hooks.markup import escape
 from hooks.reading.digest import line_name
@@ -39,7 +38,7 @@ def _form(report: Report, views: tuple[View, ...]) -> str:
             f"run:{one.run.id}",
             f"{one.run.started:%Y-%m-%d %H:%M}, {one.run.environment.name}, {one.run.suite}",
         )
-        for one in reversed(report.runs[-PINNED:])
+        for one in reversed(report.recent)
     )
     boards = "".join(f"<option>{escape(view.name)}</option>" for view in views)
     hidden = "" if len(views) > 1 else " hidden"

@@ -2,7 +2,6 @@
 
 from bench.text import one_line
 from bench.verdicts.summary import BASELINE
-from hooks.charts.payload import PINNED
 from hooks.charts.views import View
 from hooks.markup import escape
 from hooks.reading.digest import line_name
@@ -69,7 +68,7 @@ def _runs(report: Report, view: View) -> str:
     scope = view.board.scope
     runs = [
         one.run
-        for one in report.runs[-PINNED:]
+        for one in report.recent
         if (one.run.environment.name, one.run.suite) == (scope.device, scope.suite)
     ]
     options = "".join(

@@ -9,7 +9,7 @@ from hooks.charts.filling import Filling
 from hooks.charts.spots import longest
 from hooks.charts.views import View, figure
 from hooks.charts.workload_charts import workload_charts
-from hooks.charts.workload_files import FILES, workload_picture
+from hooks.charts.workload_files import FILES
 from hooks.markup import details, escape
 from hooks.reading.report import Report
 from hooks.tables.workload import workload_table
@@ -35,12 +35,12 @@ def workloads(report: Report, views: tuple[View, ...]) -> str:
     view = views[0]
     first = longest(view)
     options = {"board": view.name, "workload": first.name}
+    files = workload_charts(report, view, first)
     dots, *others = (
         f"<section><h2>{title}</h2>"
-        f"{figure(kind, options, _still(report, view, first, kind), caption)}</section>"
+        f"{figure(kind, options, _still(kind, files[kind], first), caption)}</section>"
         for kind, (title, caption) in _CHARTS.items()
     )
-    files = workload_charts(report, view, first)
     shown = workload_table(report, view.board, view.rows, first)
     return (
         f'<div class="report-workloads" data-board="{escape(view.name)}" '
@@ -51,9 +51,9 @@ def workloads(report: Report, views: tuple[View, ...]) -> str:
     )
 
 
-def _still(report: Report, view: View, workload: Workload, kind: str) -> str:
+def _still(kind: str, filling: Filling, workload: Workload) -> str:
     """The picture of a chart, where it shows anything."""
-    if workload_picture(report, view, workload, kind, "light") is None:
+    if not filling.datasets["points"]:
         return _NO_PICTURE
     return "".join(
         f'<img src="~/{picture(FILES[kind], scheme)}#only-{scheme}" loading="lazy" '

@@ -1,5 +1,6 @@
 """What is slow to make, kept by the content it was made from."""
 
+import functools
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -51,11 +52,14 @@ class Cache:
         part.replace(path)
 
 
+@functools.cache
 def sources() -> bytes:
-    """A hash of the project's own code: an input of what follows from many of its modules."""
+    """A hash of the code that runs, an input of what follows from many of its modules.
+
+    Once in a process, which goes on with the modules that it has loaded.
+    """
     root = Path(__file__).parents[2]
     paths = sorted([*root.glob("bench/**/*.py"), *root.glob("hooks/**/*.py")])
-    paths += sorted([*root.glob("hooks/**/*.json"), *root.glob("hooks/browser/*.js")])
     return _hash(path.read_bytes() for path in paths).encode()
 
 

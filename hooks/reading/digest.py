@@ -64,7 +64,7 @@ class RunDigest(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def served(self) -> str:
-        """Where the site serves the file, from its root."""
+        """Where the site serves the file, from its root, if it does (`Report.served`)."""
         return f"data/v1/runs/{self.path}"
 
 

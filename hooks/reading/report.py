@@ -19,6 +19,12 @@ from hooks.reading.store import Store
 Key = tuple[str, str | None]
 """What names a line: a page's slug and the id of its variant."""
 
+RECENT = 200
+"""The newest runs, which the site holds as files and which a link may be pinned to.
+
+GitHub Pages takes sites of 1 GB: not more than 800 runs of fourteen lines with every sample.
+"""
+
 
 @dataclass(frozen=True)
 class Report:
@@ -38,6 +44,22 @@ class Report:
     def marks(self, cell: Cell) -> tuple[Mark, ...]:
         """The marks of a cell of one of the boards, worked out once: several tables show them."""
         return self._marks[id(cell)]
+
+    @cached_property
+    def recent(self) -> tuple[RunDigest, ...]:
+        """The newest runs, the oldest first."""
+        return self.runs[-RECENT:]
+
+    def served(self, one: RunDigest) -> str | None:
+        """Where the site serves the file of a run, from its root; others are in the repository."""
+        return one.served if one.run.id in self._held else None
+
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        """The recent runs, and those that any board shows a result of."""
+        lines = (line for board in self.boards for line in board.lines)
+        shown = {cell.run.id for line in lines for cell in line.cells.values()}
+        return frozenset({one.run.id for one in self.recent} | shown)
 
     @cached_property
     def by_run(self) -> dict[str, RunDigest]:

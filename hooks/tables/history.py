@@ -33,16 +33,18 @@ def _rows(report: Report, board: Board, line: Line) -> list[str]:
             if case.variant == line.variant and case_name(one.run, case).scope == board.scope
         }
         if own:
-            made.append(_row(one, [own.get(workload) for workload in board.workloads]))
+            made.append(_row(report, one, [own.get(workload) for workload in board.workloads]))
     return made
 
 
-def _row(one: RunDigest, cases: list[CaseDigest | None]) -> str:
+def _row(report: Report, one: RunDigest, cases: list[CaseDigest | None]) -> str:
     run = one.run
     cells = "".join(f'<td class="number">{_value(case)}</td>' for case in cases)
+    served, when = report.served(one), f"{run.started:%Y-%m-%d %H:%M}"
+    told = f'title="{escape(one_line(run.id))}"'
+    name = f'<a href="~/{escape(served)}" {told}>{when}</a>' if served else when
     return (
-        f'<tr><th scope="row"><a href="~/{escape(one.served)}" title="{escape(one_line(run.id))}">'
-        f"{run.started:%Y-%m-%d %H:%M}</a></th><td>{escape(one_line(run.environment.torch))}</td>"
+        f'<tr><th scope="row">{name}</th><td>{escape(one_line(run.environment.torch))}</td>'
         f"{cells}</tr>"
     )
 

@@ -23,12 +23,12 @@ def runs_list(report: Report) -> str:
     """
     total = counted(len(report.runs), "run")
     size = number(sum(one.size for one in report.runs) / 1e6)
-    entries = "".join(map(_run, reversed(report.runs)))
+    entries = "".join(_run(report, one) for one in reversed(report.runs))
     note = f'<p class="report-note">{total}, {size} MB in all.</p>'
     return f'{note}<div class="report-runs">{entries}</div>'
 
 
-def _run(one: RunDigest) -> str:
+def _run(report: Report, one: RunDigest) -> str:
     run = one.run
     ok = sum(case.status == "ok" for case in one.cases)
     failed = len(one.cases) - ok
@@ -41,11 +41,11 @@ def _run(one: RunDigest) -> str:
         f"<code>{escape(run.id)}</code>",
     ]
     summary = " ".join(f"<span>{part}</span>" for part in told)
-    folded = details(summary, _facts(one) + _commands(one))
+    folded = details(summary, _facts(report, one) + _commands(one))
     return folded.replace("<details", f'<details id="{escape(run.id)}"', 1)
 
 
-def _facts(one: RunDigest) -> str:
+def _facts(report: Report, one: RunDigest) -> str:
     run = one.run
     return facts(
         [
@@ -58,9 +58,16 @@ def _facts(one: RunDigest) -> str:
             ("Bench", _text(run.bench)),
             ("Commit", commit(run.commit, dirty=run.dirty)),
             ("Schema", str(run.schema)),
-            ("File", f"{file_link(one.served, PurePosixPath(one.path).name)}, {one.size:,} bytes"),
+            ("File", f"{_file(report, one)}, {one.size:,} bytes"),
         ]
     )
+
+
+def _file(report: Report, one: RunDigest) -> str:
+    served = report.served(one)
+    if served is None:
+        return f"<code>data/{escape(one.path)}</code> in the repository"
+    return file_link(served, PurePosixPath(one.path).name)
 
 
 def _cases(one: RunDigest) -> str:
