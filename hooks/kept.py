@@ -9,7 +9,7 @@ from hooks.built import Build
 from hooks.reading.cache import Cache, sources, stamp
 
 _BUILDS = ".build"
-_PNG, _PNG_SCALE = ".png", 1.5
+_PNG = ".png"
 _KEPT = 3
 """Builds that stay: a reader who goes back and forth between two states waits for none."""
 
@@ -49,10 +49,9 @@ def pictures(root: Path, build: Build) -> dict[str, Path]:
 
 def _png(cache: Cache, svg: bytes) -> Path:
     def make() -> dict[str, bytes]:
-        import vl_convert
+        from hooks.charts.png import png
 
-        paper = svg.replace(b"><title>", b' style="background: #fff"><title>', 1)
-        return {_PNG: vl_convert.svg_to_png(paper.decode(), scale=_PNG_SCALE)}
+        return {_PNG: png(svg)}
 
     return cache.path(_PNG, [svg], make)
 

@@ -4,11 +4,15 @@ Drawn here because starting vl-convert costs as much as building all the pages; 
 drawing, axes and looks as the live chart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hooks.charts.axes import Axis
 from hooks.charts.drawing import Drawing, Point
 from hooks.charts.svg import INK, fitting, marker, sheet, stroke, words
+from hooks.reading.looks import Look
+
+Lines = Sequence[tuple[str, Look]]
+"""What is drawn: names, each with its look."""
 
 HEIGHT = 480
 LEFT, TOP, RIGHT, BOTTOM = 72, 14, 700, 420
@@ -16,15 +20,17 @@ _INSET = 20
 """Room between the frame and the first and last points."""
 
 _LEGEND_STEP = 22
-_MOST_NAMED = (HEIGHT - TOP) // _LEGEND_STEP
-"""Lines that the legend has room for."""
+_MOST = (HEIGHT - TOP) // _LEGEND_STEP
+"""Lines that the legend has room for; with more, the best are drawn and the others counted."""
 
 
 def still(drawing: Drawing, scheme: str) -> bytes:
     """The SVG of `drawing`, without a background, for pages of the colour scheme."""
     ink = INK[scheme]
+    lines, rest = fitting(list(zip(drawing.lines, drawing.looks, strict=True)), _MOST)
+    around = [*_axes(drawing, ink), *_levels(drawing, ink)]
     return sheet(
-        [*_axes(drawing, ink), *_levels(drawing, ink), *_lines(drawing), *_legend(drawing)],
+        [*around, *_lines(drawing, lines), *_legend(drawing, lines, rest)],
         height=HEIGHT,
         title=drawing.title,
         description=drawing.description,
@@ -66,11 +72,11 @@ def _levels(drawing: Drawing, ink: dict[str, str]) -> Iterator[str]:
         yield words(LEFT + 6, y - 5, name, "start")
 
 
-def _lines(drawing: Drawing) -> Iterator[str]:
+def _lines(drawing: Drawing, lines: Lines) -> Iterator[str]:
     points: dict[str, list[Point]] = {}
     for point in drawing.points:
         points.setdefault(point.line, []).append(point)
-    for name, look in zip(drawing.lines, drawing.looks, strict=True):
+    for name, look in lines:
         own = points[name]
         places = [(_x(drawing, point.x), _y(drawing, point.y)) for point in own]
         if drawing.form != "points":
@@ -93,14 +99,12 @@ def _path(places: list[tuple[float, float]], form: str) -> str:
     return "".join([f"M{x:.1f} {y:.1f}", *(f"V{y:.1f}H{x:.1f}" for x, y in others)])
 
 
-def _legend(drawing: Drawing) -> Iterator[str]:
-    lines = list(zip(drawing.lines, drawing.looks, strict=True))
-    named, rest = fitting(lines, _MOST_NAMED)
-    for place, (name, look) in enumerate(named):
+def _legend(drawing: Drawing, lines: Lines, rest: str) -> Iterator[str]:
+    for place, (name, look) in enumerate(lines):
         y = TOP + 8 + _LEGEND_STEP * place
         if drawing.form != "points":
             yield f'<path d="M{RIGHT + 24} {y}h30" {stroke(look)}/>'
         yield marker(RIGHT + 39, y, look)
         yield words(RIGHT + 62, y + 4, name, "start")
     if rest:
-        yield words(RIGHT + 24, TOP + 12 + _LEGEND_STEP * len(named), rest, "start")
+        yield words(RIGHT + 24, TOP + 12 + _LEGEND_STEP * len(lines), rest, "start")

@@ -16,7 +16,7 @@ LEFT, TOP, RIGHT = 300, 44, WIDTH - 40
 STEP = 26
 """Height of a row, as in the templates."""
 
-MOST_ROWS = 30
+MOST_ROWS = 24
 """Beyond these a picture would be too tall to be looked at."""
 
 _BELOW = 62
