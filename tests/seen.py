@@ -85,15 +85,16 @@ class Seen:
         return self.chart.locator(".role-legend-label text")
 
 
-def watch(context: BrowserContext) -> Seen:
-    """A new page of `context`; requests to any other origin are noted and stopped."""
+def watch(context: BrowserContext, *sites: str) -> Seen:
+    """A new page of `context`; requests to any but ours and `sites` are noted and stopped."""
     page = context.new_page()
     page.set_default_timeout(15_000)
     seen = Seen(page)
+    own = (f"http://{HOST}/", f"http://{PUBLISHED}/", *sites)
 
     def allow(route: Route) -> None:
         url = route.request.url
-        if url.startswith((f"http://{HOST}/", f"http://{PUBLISHED}/", "file://", "data:", "blob:")):
+        if url.startswith((*own, "file://", "data:", "blob:")):
             route.continue_()
         else:
             seen.elsewhere.append(url)

@@ -117,12 +117,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Built:
 @pytest.fixture(scope="session")
 def ports(built: Built, published: Built) -> Iterator[dict[str, int]]:
     """The port that each of the two sites is served on, by its host."""
-    with _served(built) as port, _served(published) as published_port:
+    with serving(built) as port, serving(published) as published_port:
         yield {HOST: port, PUBLISHED: published_port}
 
 
 @contextmanager
-def _served(built: Built) -> Iterator[int]:
+def serving(built: Built) -> Iterator[int]:
+    """The port that the site is served on."""
     assert built.code == 0, built.output
     handler = functools.partial(_Quiet, directory=str(built.site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

@@ -1,14 +1,18 @@
 """Two side by side: every figure is Python's, and what nobody can tell apart is called so."""
 
 import itertools
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from builds import Built
+from builds import ROOT, Built, build, copy_project
 from playwright.sync_api import Browser
 from reports import Made
 from seen import PUBLISHED, Seen, watch
-from site_fixtures import HOSTILE
+from site_fixtures import HOSTILE, serving
 
 from bench.records.runfile import read_run
 from bench.verdicts.cell import Cell, cells
@@ -22,6 +26,8 @@ NEWEST = f"http://{PUBLISHED}/"
 
 TIE = ("flash_attn3", "hf_kernels_flash_attn3")
 """One kernel under two names, in every H200 run."""
+
+H100, H200 = "20261125T213916Z-flux", "20261124T161051Z-flux"
 
 PAIRS = [
     TIE,
@@ -105,7 +111,8 @@ def test_a_tie_is_indistinguishable_everywhere(seen: Seen) -> None:
 
 def _cells(root: Any, run: str) -> dict[tuple[str, str | None], dict[Any, Cell]]:
     found: dict[tuple[str, str | None], dict[Any, Cell]] = {}
-    for cell in cells(read_run(root / "data" / "nvidia-h200" / f"{run}.jsonl")):
+    (path,) = root.glob(f"data/*/{run}.jsonl")
+    for cell in cells(read_run(path)):
         case = cell.newest
         found.setdefault((case.implementation, case.variant), {})[case.workload] = cell
     return found
@@ -140,6 +147,45 @@ def test_what_differs_between_runs_is_told_and_what_does_not_is_left_out(seen: S
     assert told["Clock limits"][0] == "–"
     assert "Code as measured: SageAttention" in told
     assert not {"Driver", "PyTorch", "Device", "Protocol: seed"} & told.keys()
+
+
+@pytest.fixture(scope="module")
+def two_gpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A site of a run on each of two GPUs, and its address."""
+    root = copy_project(tmp_path_factory.mktemp("gpus") / "project")
+    for run in (H100, H200):
+        path = next((ROOT / "data").glob(f"*/{run}.jsonl")).relative_to(ROOT)
+        (root / path).parent.mkdir(parents=True)
+        shutil.copy(ROOT / path, root / path)
+    with serving(build(root, "--strict")) as port:
+        yield root, f"http://127.0.0.1:{port}/"
+
+
+def test_runs_of_two_gpus_are_compared_and_each_is_named_with_its_own(
+    two_gpus: tuple[Path, str], bare: Browser
+) -> None:
+    root, site = two_gpus
+    context = bare.new_context()
+    seen = watch(context, site)
+    rows = _rows(seen, f"run:{H100}", f"run:{H200}", base=site)
+    own, its = _cells(root, H100), _cells(root, H200)
+    ratios = {found.value for key in own if (found := slowdown(its[key], own[key]))}
+    assert {row[2] for row in rows} == set(map(_exact, ratios))
+    told = _verdict(seen)
+    assert re.match(r"The run of 2026-11-25 21:39 on NVIDIA H100 80GB HBM3 ", told)
+    assert re.search(r"the run of 2026-11-24 16:10 on NVIDIA H200 .* of flux, bfloat16\.$", told)
+    assert seen.page.locator("table.differences tr:has-text('Device')").count() == 1
+    seen.page.click("table.pairs >> text=FlexAttention")
+    seen.page.wait_for_selector("table.pairs th:has-text('4,608 tokens')")
+    assert "FlexAttention, run of 2026-11-25 21:39 on NVIDIA H100" in _verdict(seen)
+    # In one GPU's newest results an implementation has nothing of the other's run.
+    seen.open(
+        f"compare/?a=flash_attn3&b=run:{H200}&board=NVIDIA H100 80GB HBM3, flux, bfloat16", site
+    )
+    seen.page.wait_for_selector(".report-outcome p")
+    assert "has no results on NVIDIA H100" in _verdict(seen)
+    context.close()
+    assert seen.complaints == seen.elsewhere == []
 
 
 def test_one_line_of_two_runs_is_a_click_away_and_a_link_restores_it(seen: Seen) -> None:

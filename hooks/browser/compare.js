@@ -38,7 +38,7 @@
   function sentence(pair) {
     const { overall, labels, total, whole } = pair;
     if (!overall) return `${labels[0]} and ${labels[1]} have no workload in common that both completed.`;
-    const over = `over ${overall.covered} of ${total} ${whole ? "cases" : "workloads"} on ${pair.board}`;
+    const over = `over ${overall.covered} of ${total} ${whole ? "cases" : "workloads"} ${pair.where}`;
     if (overall.indistinguishable) {
       return `${labels[0]} and ${labels[1]} are indistinguishable ${over}.`;
     }

@@ -49,7 +49,7 @@
     const rows = pair.rows.map(({ name, label, cells, found }) => element("tr", {},
       heading(element("span", { title: name }, label)), judged(found),
       cells.map((cell) => latency(cell, words))));
-    return table("pairs", `Workload by workload, ${pair.board}`, head, rows);
+    return table("pairs", `Workload by workload, ${pair.where}`, head, rows);
   }
 
   const short = (found) => {
@@ -70,7 +70,7 @@
       return element("tr", {}, heading(link), judged(found),
         number(`${found?.covered ?? 0} of ${pair.workloads.length}`), each.map(short));
     });
-    return table("pairs", `Line by line, the largest change first, ${pair.board}`, head, rows);
+    return table("pairs", `Line by line, the largest change first, ${pair.where}`, head, rows);
   }
 
   // What has no latency on either side, and why: the same reason once.

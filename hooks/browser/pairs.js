@@ -25,10 +25,17 @@
   const byWorkload = (board, line) => Object.fromEntries(
     board.workloads.map(({ name }, place) => [name, line.cells[place]]).filter(([, cell]) => cell));
 
-  // The board both sides are on: the one asked for, else the first that knows both.
+  // Boards of two devices that are of the same suite, dtype, mask and direction.
+  const SCOPE = ["suite", "dtype", "mask", "direction"];
+  const alike = (one, other) => SCOPE.every((part) => one[part] === other[part]);
+
+  // The board both sides are on: the one asked for, else the first that knows both. Two runs may be
+  // of two devices.
   function common([own, its], specs, wanted) {
     const knows = (board, { key }) => board && (!key || lineOf(board, key));
-    const pairs = own.map((board) => [board, its.find(({ name }) => name === board.name)]);
+    const runs = specs.every(({ run }) => run);
+    const pairs = own.map((board) => [board, its.find(({ name }) => name === board.name)
+      ?? (runs ? its.find((other) => alike(board, other)) : undefined)]);
     const fit = (pair) => pair.every((board, n) => knows(board, specs[n]));
     const asked = pairs.find(([board]) => board.name === wanted);
     return asked ?? pairs.find(fit) ?? pairs[0] ?? [undefined, undefined];
@@ -36,10 +43,19 @@
 
   const dated = (id) => id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, "$1-$2-$3 $4:$5");
 
-  function labelOf({ run, key }, board, other) {
-    const line = lineOf(board, key)?.label ?? key;
+  const across = ([own, its]) => own.device !== its.device;
+
+  function labelOf({ run, key }, n, boards, other) {
+    const line = lineOf(boards[n], key)?.label ?? key;
     if (!run) return other.run ? `${line}, newest results` : line;
-    return key ? `${line}, run of ${dated(run)}` : `the run of ${dated(run)}`;
+    const where = across(boards) ? ` on ${boards[n].device}` : "";
+    return key ? `${line}, run of ${dated(run)}${where}` : `the run of ${dated(run)}${where}`;
+  }
+
+  // What both sides are of, for sentences and captions.
+  function whereOf(boards) {
+    const [{ name, device }] = boards;
+    return across(boards) ? `of ${name.slice(device.length + 2)}` : `on ${name}`;
   }
 
   // How much faster the first is than the second, where both have a latency.
@@ -122,8 +138,9 @@
     if (found.length) return { problems: [...new Set(found)] };
     const whole = specs.every(({ run, key }) => run && !key);
     const pair = whole ? runPair(boards) : linePair(boards, specs);
-    const labels = specs.map((spec, n) => labelOf(spec, boards[n], specs[1 - n]));
-    return { ...pair, whole, boards, labels, specs, board: boards[0].name, problems: [] };
+    const labels = specs.map((spec, n) => labelOf(spec, n, boards, specs[1 - n]));
+    const names = { board: boards[0].name, where: whereOf(boards) };
+    return { ...pair, ...names, whole, boards, labels, specs, problems: [] };
   }
 
   // For sentences: 1.124×, 29.1×, and another digit where three would hide the difference.

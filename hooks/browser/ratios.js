@@ -67,7 +67,7 @@
     spec.height *= Math.max(1, points.length);
     const all = points.map(({ name, ratio, verdict }) => `${name} ${ratio} ${verdict}`);
     spec.description = `Speed of ${pair.labels[0]} (A) over that of ${pair.labels[1]} (B) `
-      + `on ${pair.board}: ${all.join("; ")}. A table holds the same numbers.`;
+      + `${pair.where}: ${all.join("; ")}. A table holds the same numbers.`;
     return { spec, names: domain };
   }
 
