@@ -185,6 +185,18 @@ def test_each_device_has_its_runs_gpus_first_and_the_newest_in_front(tmp_path: P
     assert drivers == ["580.82", "570.10"]
 
 
+def test_devices_of_one_suite_lead_to_the_comparison_of_their_newest_runs(tmp_path: Path) -> None:
+    other = msgspec.structs.replace(H200, name="NVIDIA B200 & more")
+    write_run(tmp_path, [A], run=run(other, day=-3), samples=5)
+    write_run(tmp_path, [A], run=run(CPU, suite="cpu", day=3), samples=5)
+    found = made(tmp_path, [A])
+    ids = {one.run.environment.name: one.run.id for one in found.report.runs}
+    a, b = ids["NVIDIA H200"], ids[other.name]
+    assert re.findall(r'<a href="~/compare/\?([^"]+)">([^<]+)</a>', shared(found, "hardware")) == [
+        (f"a=run:{a}&amp;b=run:{b}", "NVIDIA H200 beside NVIDIA B200 &amp; more")
+    ]
+
+
 def test_a_newest_run_without_canaries_says_that_its_pace_is_unknown(tmp_path: Path) -> None:
     content = shared(made(tmp_path, [A], write=write_old_run, run=run()), "hardware")
     assert "took no canaries" in content

@@ -1,6 +1,8 @@
 """Each device: its driver and limits, what it did while it was measured, and what it could do."""
 
 from collections.abc import Iterable
+from itertools import combinations
+from urllib.parse import quote
 
 from bench.text import one_line
 from bench.verdicts.canaries import Pace, copy_pace, copy_share, product_pace, product_share
@@ -30,7 +32,19 @@ def hardware(report: Report) -> str:
     for one in reversed(report.runs):
         by_device.setdefault(one.run.environment.name, []).append(one)
     found = sorted(by_device.items(), key=lambda item: item[1][0].run.environment.device == "cpu")
-    return "".join(_section(name, runs) for name, runs in found)
+    newest = [runs[0] for _, runs in found if runs[0] in report.recent]
+    return _beside(newest) + "".join(_section(name, runs) for name, runs in found)
+
+
+def _beside(newest: list[RunDigest]) -> str:
+    """Links to the comparison of each device with those after it, where both ran the same suite."""
+    links = [
+        f'<a href="~/compare/?a=run:{quote(one.run.id)}&amp;b=run:{quote(other.run.id)}">'
+        f"{_text(one.run.environment.name)} beside {_text(other.run.environment.name)}</a>"
+        for one, other in combinations(newest, 2)
+        if one.run.suite == other.run.suite
+    ]
+    return f"<p>Kernel by kernel: {', '.join(links)}.</p>" if links else ""
 
 
 def _section(name: str, runs: list[RunDigest]) -> str:
