@@ -74,5 +74,5 @@ def details(summary: str, content: str) -> str:
 
 def facts(rows: Iterable[tuple[str, str | None]]) -> str:
     """A list of names with their values (HTML); what is unknown is left out."""
-    items = (f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows if value)
-    return f'<dl class="report-facts">{"".join(items)}</dl>'
+    items = (f"<div><dt>{name}</dt> <dd>{value}</dd></div>" for name, value in rows if value)
+    return f'<dl class="report-facts">{" ".join(items)}</dl>'
