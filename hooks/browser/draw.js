@@ -9,7 +9,8 @@
   const report = (window.report ??= {});
   const NARROW = 860; // px of a figure below which the legend goes under the plot
   const TIGHT = 480; // px below which neighbouring sequence lengths would touch
-  const drawn = new Map(); // figure → { result, narrow, turn }
+  const drawn = new Map(); // figure → { result, narrow }
+  const wished = new WeakMap(); // figure → what stands for its latest wish to be drawn
 
   report.kinds = {};
 
@@ -51,10 +52,10 @@
     return report.kinds[options.kind]({ template, options, figure });
   }
 
-  async function draw(figure) {
+  async function draw(figure, wanted) {
     const before = drawn.get(figure);
     const narrow = figure.clientWidth < NARROW;
-    const state = { result: null, narrow, turn: (before?.turn ?? 0) + 1 };
+    const state = { result: null, narrow };
     drawn.set(figure, state);
     const made = await filled(figure);
     const current = () => drawn.get(figure) === state && figure.isConnected;
@@ -89,15 +90,21 @@
     }
     if (!current()) return state.result.finalize();
     made.connect?.(state.result.view, figure);
+    if (!wanted()) return; // it is about to be drawn again
     figure.dataset.drawn = narrow ? "narrow" : "wide";
     figure.dispatchEvent(new CustomEvent("report:drawn", { bubbles: true }));
   }
 
-  // One after the other, the first on the page first: two at once would both be late.
+  // One after the other, the first on the page first: two at once would both be late. What was asked
+  // for again in the meantime is drawn only as it was asked for last.
   let turn = Promise.resolve();
 
   function attempt(figure) {
-    turn = turn.then(() => figure.isConnected && draw(figure)).catch((error) => {
+    const wish = {};
+    wished.set(figure, wish);
+    delete figure.dataset.drawn;
+    const wanted = () => wished.get(figure) === wish && figure.isConnected;
+    turn = turn.then(() => wanted() && draw(figure, wanted)).catch((error) => {
       if (!figure.isConnected) return;
       figure.dataset.failed = error.message;
       console.error(error);
