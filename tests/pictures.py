@@ -3,17 +3,12 @@
 As on a screen of common size, so that a reader of the README sees what a visitor of the site sees.
 """
 
-import functools
-import http.server
-import os
-import shutil
-import threading
 from dataclasses import dataclass
-from pathlib import Path
 
+from builds import ROOT, Built
 from playwright.sync_api import Browser, sync_playwright
+from site_fixtures import launched, serving
 
-ROOT = Path(__file__).resolve().parents[1]
 HOST = "report.test"
 
 
@@ -40,20 +35,11 @@ SHOTS = (
 
 def main() -> None:
     """Serve the built site and take every picture."""
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=ROOT / "site")
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        rules = f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{server.server_address[1]}"
-        names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=next(filter(None, map(shutil.which, names)), None),
-                args=["--no-sandbox", "--disable-gpu", rules],
-            )
+    with serving(Built(ROOT, 0, "")) as port, sync_playwright() as playwright:
+        rules = f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{port}"
+        with launched(playwright, rules) as browser:
             for shot in SHOTS:
                 _take(browser, shot)
-            browser.close()
-        server.shutdown()
 
 
 def _take(browser: Browser, shot: Shot) -> None:

@@ -150,19 +150,19 @@ def driver() -> Iterator[Playwright]:
 def chromium(driver: Playwright, ports: dict[str, int]) -> Iterator[Browser]:
     """A Chromium that finds the built sites by their hosts."""
     hosts = ", ".join(f"MAP {host} 127.0.0.1:{port}" for host, port in ports.items())
-    with _chromium(driver, f"--host-resolver-rules={hosts}") as browser:
+    with launched(driver, f"--host-resolver-rules={hosts}") as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
 def bare(driver: Playwright) -> Iterator[Browser]:
     """A Chromium for what needs no site: none is built."""
-    with _chromium(driver) as browser:
+    with launched(driver) as browser:
         yield browser
 
 
 @contextmanager
-def _chromium(driver: Playwright, *more: str) -> Iterator[Browser]:
+def launched(driver: Playwright, *more: str) -> Iterator[Browser]:
     """The Chromium of `make test`, else one on the PATH, else Playwright's own, else failure."""
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)

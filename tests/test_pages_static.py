@@ -65,7 +65,7 @@ def cells(content: str, title: str) -> list[str]:
 
 def facts(content: str) -> dict[str, str]:
     """A list of facts as text."""
-    found = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", content)
+    found = re.findall(r"<dt>(.*?)</dt> <dd>(.*?)</dd>", content)
     return {name: html.unescape(re.sub(r"<[^>]+>", "", value)) for name, value in found}
 
 

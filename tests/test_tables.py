@@ -105,7 +105,7 @@ def test_other_clocks_stand_on_the_page_with_the_reason_where_there_are_none(
 def test_the_environment_tells_the_clocks_during_the_rounds(tmp_path: Path) -> None:
     content = made(tmp_path, [Entry("a", "A", 100, ok={"clocks": CAPPED})])
     where = content.build.pages["impls/a.md"].placed["environment"]
-    facts = dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd>([^<]+)</dd>", where))
+    facts = dict(re.findall(r"<dt>([^<]+)</dt> <dd>([^<]+)</dd>", where))
     assert facts["SM clock"] == "1,620 – 1,725 MHz"
     assert facts["Power"] == "688 – 700 W"
     assert facts["Temperature"] == "58 – 61 °C"
@@ -140,7 +140,8 @@ def test_the_newest_selftest_of_each_device_is_told_figure_by_figure(tmp_path: P
     assert "Sly" not in told
     write_selftest(tmp_path, selftest(day=4, cheats=(missed,)))
     told = selftests(Made(tmp_path))
-    assert ": 1 of 6 figures missed their goal." in told
+    of = "<strong>Not fit</strong> in the selftest of 2026-03-18"
+    assert f"{of}: 1 of 6 figures missed their goal." in told
     assert "✗</span> no, wanted not ok" in told
 
 

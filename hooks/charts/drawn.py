@@ -7,6 +7,7 @@ import msgspec
 from hooks.charts.drawing import Drawing
 from hooks.charts.still import still
 from hooks.charts.templates import Specification, filled
+from hooks.markup import escape
 
 _KINDS = {"fastp": "fastp"}
 """The kind of each drawing that is not of lines."""
@@ -17,6 +18,15 @@ SCHEMES = {"light": "", "dark": "-dark"}
 def picture(name: str, scheme: str) -> str:
     """Where the site has the picture of a chart."""
     return f"charts/{name}{SCHEMES[scheme]}.svg"
+
+
+def images(name: str, alternative: str, *, lazy: bool = True) -> str:
+    """The picture of a chart for each scheme, of which the theme shows one; HTML."""
+    more = ' loading="lazy"' if lazy else ""
+    return "".join(
+        f'<img src="~/{picture(name, scheme)}#only-{scheme}" alt="{escape(alternative)}"{more}>'
+        for scheme in SCHEMES
+    )
 
 
 def drawn(drawings: Mapping[str, Drawing], forms: Mapping[str, Specification]) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from hooks.charts.axes import Axis
 from hooks.charts.filling import Filling
 from hooks.charts.svg import INK, WIDTH, fitting, marker, sheet, words
 from hooks.reading.looks import DASHES, Look
@@ -110,5 +111,5 @@ def _x(filling: Filling, value: float) -> float:
     if scale["type"] == "symlog":  # Vega's, with a constant of 1
         share = math.log1p(value) / math.log1p(high)
     else:
-        share = math.log(value / low) / math.log(high / low)
+        share = Axis(low, high, ()).place(value)
     return LEFT + share * (RIGHT - LEFT)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bench.text import one_line
-from hooks.charts.drawn import SCHEMES, picture
+from hooks.charts.drawn import images
 from hooks.charts.fastp import share, speedups
 from hooks.charts.views import View, figure
 from hooks.markup import escape, number, table
@@ -59,8 +59,4 @@ def _rows(report: Report, view: View) -> Iterator[str]:
 
 
 def _still() -> str:
-    alternative = "Share of workloads over p; the table below holds the numbers"
-    return "".join(
-        f'<img src="~/{picture("fastp", scheme)}#only-{scheme}" alt="{alternative}" loading="lazy">'
-        for scheme in SCHEMES
-    )
+    return images("fastp", "Share of workloads over p; the table below holds the numbers")

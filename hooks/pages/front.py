@@ -2,7 +2,7 @@
 
 from bench.text import one_line
 from bench.verdicts.summary import Board
-from hooks.charts.drawn import SCHEMES, picture
+from hooks.charts.drawn import images
 from hooks.charts.views import View, figure
 from hooks.markup import escape
 from hooks.pages.controls import SCOPE_PARTS, scope_form, tools_form
@@ -59,10 +59,7 @@ def _provenance(board: Board) -> str:
 
 def _still() -> str:
     alternative = "Latency against sequence length; the table below holds the numbers"
-    return "".join(
-        f'<img src="~/{picture("latency", scheme)}#only-{scheme}" alt="{alternative}">'
-        for scheme in SCHEMES
-    )
+    return images("latency", alternative, lazy=False)  # nothing comes before it
 
 
 def _footnotes(view: View) -> str:

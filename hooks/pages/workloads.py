@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bench.text import one_line
 from bench.workload import Workload
-from hooks.charts.drawn import SCHEMES, picture
+from hooks.charts.drawn import images
 from hooks.charts.filling import Filling
 from hooks.charts.spots import longest
 from hooks.charts.views import View, figure
@@ -55,11 +55,8 @@ def _still(kind: str, filling: Filling, workload: Workload) -> str:
     """The picture of a chart, where it shows anything."""
     if not filling.datasets["points"]:
         return _NO_PICTURE
-    return "".join(
-        f'<img src="~/{picture(FILES[kind], scheme)}#only-{scheme}" loading="lazy" '
-        f'alt="{_CHARTS[kind][0]}, {escape(workload.name)}; the table holds the numbers">'
-        for scheme in SCHEMES
-    )
+    title, _ = _CHARTS[kind]
+    return images(FILES[kind], f"{title}, {workload.name}; the table holds the numbers")
 
 
 def _files(charts: Mapping[str, Filling]) -> str:

@@ -112,10 +112,10 @@ def _commands(one: RunDigest) -> str:
     check = f"echo {shlex.quote(f'{one.sha256} *{name}')} | sha256sum --check"
     return (
         '<dl class="report-commands">'
-        f"<dt>Protocol</dt><dd><code>{_protocol(one.run.protocol)}</code></dd>"
-        f"<dt>Repeat it, in a clone of the repository</dt><dd><code>{_repeat(one.run)}</code></dd>"
-        f"<dt>SHA-256</dt><dd><code>{one.sha256}</code></dd>"
-        f"<dt>Check the download</dt><dd><code>{escape(check)}</code></dd></dl>"
+        f"<dt>Protocol</dt> <dd><code>{_protocol(one.run.protocol)}</code></dd>"
+        f"<dt>Repeat it, in a clone of the repository</dt> <dd><code>{_repeat(one.run)}</code></dd>"
+        f"<dt>SHA-256</dt> <dd><code>{one.sha256}</code></dd>"
+        f"<dt>Check the download</dt> <dd><code>{escape(check)}</code></dd></dl>"
     )
 
 
