@@ -66,6 +66,8 @@ class Protocol(Closed, frozen=True, kw_only=True):
     """Sum of the samples that a case needs at least."""
     l2_flush_factor: float = 2.0
     """Size of the buffer written before each sample, in L2 caches."""
+    flush_awaited: bool = False
+    """Whether that write has ended before the host enqueues the call; earlier runs did not wait."""
     rounds: Annotated[int, msgspec.Meta(ge=1)] = 1
     """Fresh processes in which each case is timed, in an order shuffled anew for each round."""
     interval_within: float | None = None
@@ -76,7 +78,9 @@ class Protocol(Closed, frozen=True, kw_only=True):
     """Samples in each of the lanes that are not ranked."""
 
 
-PROTOCOL = Protocol(rounds=3, interval_within=0.005, max_time_s=3.0, lane_samples=12)
+PROTOCOL = Protocol(
+    flush_awaited=True, rounds=3, interval_within=0.005, max_time_s=3.0, lane_samples=12
+)
 """The protocol of every new run on a GPU."""
 
 CPU_PROTOCOL = msgspec.structs.replace(

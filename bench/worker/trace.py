@@ -94,11 +94,20 @@ def _activities(profiler: Any) -> list[_Activity]:
 
 
 def _segments(activities: list[_Activity]) -> list[list[_Activity]]:
-    """The activities of each call: what follows a hold, without the L2 flush right after it."""
+    """The activities of each call: what follows a hold, without the flush for the next call."""
     segments: list[list[_Activity]] = []
     for activity in activities:
         if _HOLD in activity.name:
+            if segments:
+                _remove_last(segments[-1], activity.stream)
             segments.append([])
         elif segments:
             segments[-1].append(activity)
-    return [segment[1:] for segment in segments]
+    return segments
+
+
+def _remove_last(segment: list[_Activity], stream: int) -> None:
+    """Take out what `stream` did last: the L2 flush, which the host waits for before it holds."""
+    last = max((i for i, a in enumerate(segment) if a.stream == stream), default=None)
+    if last is not None:
+        del segment[last]
