@@ -10,7 +10,7 @@ from hooks.charts.drawn import drawn
 from hooks.charts.history import history_scripts
 from hooks.charts.payload import payloads, script
 from hooks.charts.run_view import run_views
-from hooks.charts.templates import Specification, templates
+from hooks.charts.templates import Templates, templates
 from hooks.charts.views import View, views
 from hooks.charts.workload_files import workload_files
 from hooks.downloads.endpoints import endpoints
@@ -79,19 +79,17 @@ def _listed(report: Report) -> tuple[str, ...]:
     return tuple(f"impls/{page.slug}.md" for page in pages)
 
 
-def _files(
-    report: Report, made: tuple[View, ...], forms: dict[str, Specification]
-) -> dict[str, bytes]:
+def _files(report: Report, made: tuple[View, ...], forms: Templates) -> dict[str, bytes]:
     return {
         "impls/index.md": PAGE.encode(),
         "assets/report.js": scripts(),
-        "data/v1/templates.js": script("templates", msgspec.json.encode(forms)),
+        "data/v1/templates.js": script("templates", msgspec.json.encode(forms.vega)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
         **payloads(report),
         **history_scripts(report),
         **run_views(report),
-        **drawn(made[0].drawings, forms),
-        **workload_files(report, made[0], forms),
+        **drawn(made[0].drawings, forms.vega_lite),
+        **workload_files(report, made[0], forms.vega_lite),
         **small_files(),
     }
 

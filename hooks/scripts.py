@@ -12,6 +12,7 @@ ORDER = (
     "metrics",
     "boards",
     "draw",
+    "save",
     "announce",
     "picks",
     "lines",

@@ -190,4 +190,4 @@ def seen(chromium: Browser) -> Iterator[Seen]:
 def lines(built: Built) -> list[str]:
     """The lines of the first board, in the order of their rank."""
     spec = json.loads(built.read("charts/latency.vl.json"))
-    return list(dict.fromkeys(point["line"] for point in spec["data"]["values"]))
+    return list(dict.fromkeys(point["line"] for point in spec["datasets"]["points"]))

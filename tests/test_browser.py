@@ -94,16 +94,14 @@ def test_the_palette_toggle_draws_again_and_keeps_the_choice(seen: Seen) -> None
         seen.page.locator("form[data-md-component=palette] label:visible").click()
         label = seen.page.locator(f'.role-legend-label text[fill="{expected}"]').first
         label.wait_for()
-    seen.page.wait_for_function(
-        "() => document.querySelectorAll('.report-view > svg, .vega-embed').length"
-    )
+    seen.page.wait_for_function("() => document.querySelectorAll('.report-view > svg').length")
     assert _clear_lines(seen) == 1
 
 
 def test_charts_survive_instant_navigation_and_load_vega_once(seen: Seen) -> None:
     seen.open()
     seen.wait_for_chart()
-    seen.page.evaluate("window.sameDocument = window.vegaEmbed.first = true")
+    seen.page.evaluate("window.sameDocument = window.vega.first = true")
     for _ in range(3):
         seen.click_tab("Implementations")
         seen.page.wait_for_selector("table.overview")
@@ -113,7 +111,7 @@ def test_charts_survive_instant_navigation_and_load_vega_once(seen: Seen) -> Non
         seen.page.wait_for_selector("table.summary")
         seen.wait_for_chart()
     assert seen.page.evaluate("window.sameDocument === true")
-    assert seen.page.evaluate("window.vegaEmbed.first === true"), "it was run again"
+    assert seen.page.evaluate("window.vega.first === true"), "it was run again"
     drawn = seen.page.locator(".report-chart:visible svg.marks").count()
     assert drawn == seen.page.locator(".report-chart:visible").count() == 2
 

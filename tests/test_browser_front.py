@@ -6,17 +6,18 @@ import pytest
 from builds import Built
 from seen import HOST, PUBLISHED, Seen, same
 
+from hooks.charts.templates import fill, templates
+
 pytestmark = pytest.mark.browser
 
 NEWEST = f"http://{PUBLISHED}/"
 CHARTS = ("latency", "tflops", "peak", "speedup", "fastp")
 
-FILL = """async ([name, options]) => {
-  const templates = await report.load("templates");
+DRAWN = """async (name) => {
   const kind = name === "fastp" ? "fastp" : "lines";
-  const board = (await report.boards.all())[0];
-  const drawn = report[kind].drawing(board, { metric: name, ...options });
-  return report.lines.fill(structuredClone(templates[kind]), drawn);
+  const [board] = await report.boards.all();
+  const made = await report.kinds[kind]({ board: board.name, metric: name });
+  return [made.template ?? kind, made.values];
 }"""
 
 
@@ -27,8 +28,19 @@ def test_the_browser_draws_what_python_draws(
 ) -> None:
     site = built if host == HOST else published
     seen.open(base=f"http://{host}/")
-    drawn = seen.page.evaluate(FILL, [name, {}])
+    template, values = seen.page.evaluate(DRAWN, name)
+    drawn = fill(templates().vega_lite[template], values)
     same(drawn, json.loads(site.read(f"charts/{name}.vl.json")))
+
+
+def test_the_browser_fills_a_template_as_python_does(seen: Seen) -> None:
+    seen.open()
+    template, values = seen.page.evaluate(DRAWN, "latency")
+    values |= {"ink": "#000", "line": "#111", "grid": "#222", "font": "Helvetica"}
+    wanted = fill(templates().vega[template], values)
+    given = [templates().vega[template], values]
+    same(seen.page.evaluate("([template, values]) => report.fill(template, values)", given), wanted)
+    assert "$" not in json.dumps({**wanted, "$schema": ""}).replace('"$schema"', "")
 
 
 @pytest.mark.parametrize("host", [HOST, PUBLISHED])

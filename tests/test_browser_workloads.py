@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page
 from seen import HOST, PUBLISHED, Seen, same, watch
 from site_fixtures import HOSTILE
 
+from hooks.charts.templates import fill, templates
+
 pytestmark = pytest.mark.browser
 
 NEWEST = f"http://{PUBLISHED}/"
@@ -15,12 +17,10 @@ NEWEST = f"http://{PUBLISHED}/"
 FILES = {"dots": "workload", "accuracy": "accuracy", "footprint": "memory"}
 """The file of each kind of chart."""
 
-FILL = """async (kind) => {
-  const templates = await report.load("templates");
-  const figure = [...document.querySelectorAll(".report-chart")]
-    .find(({ dataset }) => JSON.parse(dataset.chart).kind === kind);
-  const options = JSON.parse(figure.dataset.chart);
-  return (await report.kinds[kind]({ template: templates[kind], options, figure })).spec;
+DRAWN = """async (kind) => {
+  const options = [...document.querySelectorAll(".report-chart")]
+    .map(({ dataset }) => JSON.parse(dataset.chart)).find((options) => options.kind === kind);
+  return (await report.kinds[kind](options)).values;
 }"""
 
 TEXTS = """(table) => [...table.rows].map((row) => (
@@ -39,7 +39,8 @@ def test_the_browser_draws_what_python_draws(
     site = built if host == HOST else published
     seen.open("workloads/", f"http://{host}/")
     _ready(seen.page)
-    same(seen.page.evaluate(FILL, kind), json.loads(site.read(f"charts/{FILES[kind]}.vl.json")))
+    drawn = fill(templates().vega_lite[kind], seen.page.evaluate(DRAWN, kind))
+    same(drawn, json.loads(site.read(f"charts/{FILES[kind]}.vl.json")))
 
 
 @pytest.mark.parametrize("host", [HOST, PUBLISHED])

@@ -57,7 +57,7 @@ def test_a_new_page_is_in_everything_with_no_other_file_touched(tmp_path: Path) 
 
     assert "✓ found    Brand New Attention: 3 of 3 workloads" in built.output
     spec = json.loads(built.read("charts/latency.vl.json"))
-    assert "Brand New Attention" in {point["line"] for point in spec["data"]["values"]}
+    assert "Brand New Attention" in {point["line"] for point in spec["datasets"]["points"]}
     front = built.read("index.html")
     assert 'href="impls/brand_new/"' in front
     assert "Brand New Attention" in built.read("impls/index.html")

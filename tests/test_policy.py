@@ -84,7 +84,7 @@ def test_nothing_that_a_reader_does_is_against_the_policy(seen: Seen) -> None:
     seen.page.keyboard.press("Enter")
     for name, start in (("Save as SVG", b"<svg"), ("Save as PNG", b"\x89PNG")):
         seen.page.keyboard.press("Tab")
-        seen.page.locator(f'a:focus:not([href="#"]):text-is("{name}")').wait_for()
+        seen.page.locator(f'button:focus:text-is("{name}")').wait_for()
         with seen.page.expect_download() as download:
             seen.page.keyboard.press("Enter")
         assert Path(download.value.path()).read_bytes().startswith(start)

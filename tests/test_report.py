@@ -101,8 +101,7 @@ def test_a_specification_is_valid_and_holds_every_line(tmp_path: Path, name: str
     entries = [Entry("a", "A", 100), Entry("math_attention", "Math", 2000)]
     spec = json.loads(made(tmp_path, entries).file(f"charts/{name}.vl.json"))
     altair.Chart.from_dict(spec, validate=True)
-    points = spec["datasets"]["points"] if "datasets" in spec else spec["data"]["values"]
-    assert {point["line"] for point in points} == {"A", "Math"}
+    assert {point["line"] for point in spec["datasets"]["points"]} == {"A", "Math"}
     assert spec["description"]
 
 

@@ -224,7 +224,7 @@ def test_every_local_link_leads_somewhere(built: Built) -> None:
 
 def _points(built: Built) -> set[str]:
     spec = json.loads(built.read("charts/latency.vl.json"))
-    return {point["line"] for point in spec["data"]["values"]}
+    return {point["line"] for point in spec["datasets"]["points"]}
 
 
 def _rows(content: str) -> list[str]:

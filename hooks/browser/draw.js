@@ -1,95 +1,114 @@
 // Draws charts: a figure says which kind of chart it is and of what; the kinds are in scripts of
-// their own (report.kinds), which fill a Vega-Lite template with data.
+// their own (report.kinds), which say what goes into the Vega template of their name.
 //
-// report.kinds[NAME] = async ({ template, options, figure }) =>
-//   ({ spec, names?, picked?: true, alternative? })
+// report.kinds[NAME] = async (options) => ({ values, template?, connect? })
 (() => {
   "use strict";
 
   const report = (window.report ??= {});
   const NARROW = 860; // px of a figure below which the legend goes under the plot
   const TIGHT = 480; // px below which neighbouring sequence lengths would touch
-  const drawn = new Map(); // figure → { result, narrow }
+  const drawn = new Map(); // figure → { view, narrow }
   const wished = new WeakMap(); // figure → what stands for its latest wish to be drawn
 
   report.kinds = {};
 
+  // A template with values in it: the twin of `fill` in hooks/charts/templates.py.
+  function fill(template, values) {
+    if (typeof template === "string") {
+      if (!template.startsWith("$")) return template;
+      const name = template.slice(1);
+      if (!(name in values)) throw new Error(`the chart has no ${name}`);
+      return values[name];
+    }
+    if (Array.isArray(template)) {
+      return template.flatMap((part) => {
+        const one = fill(part, values);
+        return typeof part === "string" ? one : [one]; // a list goes into the one that it is named in
+      });
+    }
+    if (template === null || typeof template !== "object") return template;
+    return Object.fromEntries(
+      Object.entries(template).map(([name, part]) => [name, fill(part, values)]));
+  }
+
+  report.fill = fill;
+
   // The page's own colours, read from its style sheet whenever the palette changes.
-  function config(figure) {
+  function palette(figure) {
     const style = getComputedStyle(figure);
-    const ink = style.getPropertyValue("--report-ink").trim();
-    const line = style.getPropertyValue("--report-line").trim();
-    const grid = style.getPropertyValue("--report-grid").trim();
+    const colour = (name) => style.getPropertyValue(`--report-${name}`).trim();
     return {
-      background: "transparent",
+      ink: colour("ink"), line: colour("line"), grid: colour("grid"),
       font: getComputedStyle(document.body).fontFamily,
-      view: { stroke: null },
-      axis: {
-        labelColor: ink, titleColor: ink, domainColor: line, tickColor: line, gridColor: grid,
-        labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", titlePadding: 12,
-      },
-      legend: { labelColor: ink, labelFontSize: 12.5, rowPadding: 5 },
-      title: { color: ink, fontSize: 12.5, fontWeight: 600, anchor: "start" },
-      header: { labelColor: ink, titleColor: ink },
-      text: { color: ink },
-      rule: { color: ink },
     };
   }
 
   // Under the plot the legend has as many columns as its longest name leaves room for.
-  function legend(figure, narrow, names) {
-    const width = figure.clientWidth;
+  function legend(width, narrow, names) {
     if (!narrow) return { orient: "right", offset: 24, labelLimit: width / 2 };
     const longest = Math.max(0, ...names.map((name) => name.length)) * 7 + 40; // px, roughly
     const columns = Math.max(1, Math.floor((width - 60) / longest));
     return { orient: "bottom", columns, offset: 16, labelLimit: width - 110 };
   }
 
-  async function filled(figure) {
+  // What depends on the room that there is.
+  function layout(width, narrow, names) {
+    const tight = width < TIGHT;
+    return {
+      legend: legend(width, narrow, names),
+      axisX: tight ? { labelAngle: -45, labelAlign: "right" } : {},
+      axisY: { labelLimit: tight ? width * 0.38 : 260 }, // names leave room for the plot
+    };
+  }
+
+  async function wantedOf(figure) {
     const options = JSON.parse(figure.dataset.chart);
-    const [templates] = await Promise.all([report.load("templates"), report.script("assets/vega.js")]);
-    const template = structuredClone(templates[options.kind]);
-    return report.kinds[options.kind]({ template, options, figure });
+    const [templates, made] = await Promise.all([
+      report.load("templates"),
+      report.kinds[options.kind](options),
+      report.script("assets/vega.js"),
+    ]);
+    return { ...made, template: templates[made.template ?? options.kind] };
+  }
+
+  async function show(host, figure, narrow, { template, values }) {
+    const { vega } = window;
+    const spec = fill(template, { ...values, ...palette(figure) });
+    const runtime = vega.parse(spec, layout(figure.clientWidth, narrow, values.lines ?? []), { ast: true });
+    const tooltip = new vega.Handler({ theme: "report", disableDefaultStyle: true });
+    const view = new vega.View(runtime, {
+      container: host,
+      expr: vega.expressionInterpreter,
+      renderer: "svg",
+      tooltip: tooltip.call,
+    });
+    await view.runAsync();
+    host.querySelector(".vega-bindings").remove(); // an empty form
+    return view;
   }
 
   async function draw(figure, wanted) {
     const before = drawn.get(figure);
     const narrow = figure.clientWidth < NARROW;
-    const state = { result: null, narrow };
+    const state = { view: null, narrow };
     drawn.set(figure, state);
-    const made = await filled(figure);
+    const made = await wantedOf(figure);
     const current = () => drawn.get(figure) === state && figure.isConnected;
     if (!current()) return;
-    const settings = config(figure);
-    if (figure.clientWidth < TIGHT) {
-      settings.axisX = { labelAngle: -45, labelAlign: "right" };
-      settings.axisY = { labelLimit: figure.clientWidth * 0.38 }; // names leave room for the plot
-    }
-    else settings.axisY = { labelLimit: 260 };
-    settings.legend = { ...settings.legend, ...legend(figure, narrow, made.names ?? []) };
     const view = figure.querySelector(".report-view");
     const host = report.element("div", { class: "report-view" });
     host.style.minHeight = `${view.clientHeight}px`; // no jump while it is drawn again
     view.replaceWith(host);
-    before?.result?.finalize();
-    state.result = await window.vegaEmbed(host, made.spec, {
-      ast: true,
-      actions: { export: true, source: false, compiled: false, editor: false },
-      config: settings,
-      defaultStyle: false,
-      forceActionsMenu: true, // without Vega-Embed's style sheet there would be none
-      downloadFileName: JSON.parse(figure.dataset.chart).metric ?? "chart",
-      renderer: made.canvas ? "canvas" : "svg",
-      tooltip: { theme: "report", disableDefaultStyle: true },
-    });
+    before?.view?.finalize();
+    state.view = await show(host, figure, narrow, made);
     host.style.minHeight = "";
-    host.querySelector("summary")?.setAttribute("aria-label", "Save the chart as a picture");
-    // Vega-Embed makes the picture when a mouse goes down: for a keyboard, as the link is reached.
-    for (const link of host.querySelectorAll(".vega-actions a")) {
-      link.addEventListener("focus", () => link.dispatchEvent(new MouseEvent("mousedown")));
+    if (!current()) {
+      state.view.finalize();
+      return;
     }
-    if (!current()) return state.result.finalize();
-    made.connect?.(state.result.view, figure);
+    host.append(report.saveMenu(state.view, JSON.parse(figure.dataset.chart).metric ?? "chart"));
+    made.connect?.(state.view, figure);
     if (!wanted()) return; // it is about to be drawn again
     figure.dataset.drawn = narrow ? "narrow" : "wide";
     figure.dispatchEvent(new CustomEvent("report:drawn", { bubbles: true }));
@@ -126,7 +145,7 @@
     // A figure that is hidden has no width: the observer reports it once it has one.
     resized.observe(figure);
     return () => {
-      drawn.get(figure)?.result?.finalize();
+      drawn.get(figure)?.view?.finalize();
       drawn.delete(figure);
       resized.unobserve(figure);
       figure.replaceChildren(); // finalising alone keeps the view's tree alive

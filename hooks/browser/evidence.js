@@ -17,23 +17,22 @@
     });
   }
 
-  report.kinds.samples = async ({ template, options }) => {
+  report.kinds.samples = async (options) => {
     const rounds = (await report.load(options.samples))[options.case];
     const names = rounds.map((_, n) => `Round ${n + 1}`);
     const us = stats.median(rounds.map(stats.median));
     const [low, high] = stats.roundsInterval(rounds) ?? [us, us];
     const least = Math.min(low, ...rounds.map((samples) => Math.min(...samples)));
     const most = Math.max(high, ...rounds.map((samples) => stats.quantile(samples, SHOWN)));
-    template.datasets = { published: [{ us, low, high }] };
-    template.data = { values: rounds.flatMap((samples, n) => steps(samples, names[n])) };
-    template.description = `Share of samples up to each latency, ${format.counted(rounds.length, "round")} of `
-      + `${options.label}; median ${format.microseconds(us)} µs. A table holds the percentiles.`;
-    for (const { encoding } of template.layer) {
-      encoding.x.scale = { domain: [least, most], zero: false, nice: false };
-    }
-    const { encoding } = template.layer.at(-1);
-    encoding.color.scale.domain = encoding.strokeDash.scale.domain = names;
-    return { spec: template, names };
+    const values = {
+      description: `Share of samples up to each latency, ${format.counted(rounds.length, "round")} of `
+        + `${options.label}; median ${format.microseconds(us)} µs. A table holds the percentiles.`,
+      points: rounds.flatMap((samples, n) => steps(samples, names[n])),
+      published: [{ us, low, high }],
+      lines: names,
+      x_domain: [least, most],
+    };
+    return { values };
   };
 
   // A case in a run as the chart has it; its tooltip shows texts.
@@ -57,15 +56,13 @@
     };
   }
 
-  report.kinds.history = async ({ template, options }) => {
+  report.kinds.history = async (options) => {
     const [{ runs, cases }, { statuses }] = await Promise.all([
       report.load(options.history), report.load("words")]);
     const points = (cases[options.case] ?? []).map((found) => moment(found, runs, statuses));
-    template.data = { values: points };
-    template.description = `Median latency of ${options.label} in ${format.counted(points.length, "run")}, `
+    const description = `Median latency of ${options.label} in ${format.counted(points.length, "run")}, `
       + "the oldest first, with 95 % intervals. A table holds the same numbers.";
-    for (const layer of template.layer) layer.mark.color = layer.mark.color ?? options.colour;
-    return { spec: template };
+    return { values: { description, points, colour: options.colour } };
   };
 
   // The form of a page's evidence: the chosen case goes into both charts.

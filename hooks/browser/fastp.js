@@ -35,41 +35,35 @@
     });
   }
 
-  function drawing(board, { baseline }) {
+  function values(board, { baseline, p }) {
     const found = curvesOf(board, baseline);
-    const lines = found.curves.map(({ line }) => line);
-    const names = lines.map(({ label }) => label);
+    const looks = report.lines.looks(found.curves.map(({ line }) => line));
     const over = found.base && baseline ? found.base.label : "the baseline";
     return {
       description: "Share of workloads that are correct and at least p times as fast as "
-        + `${over}, for every p, on ${board.name}: ${names.join(", ")}. A table holds the same numbers.`,
-      xTitle: `p: times as fast as ${over} (log scale)`,
-      yTitle: TITLE,
-      xAxis: found.axis,
-      axis: { low: 0, high: 102, ticks: [0, 25, 50, 75, 100], log: false },
-      names,
-      colours: lines.map(({ colour }) => colour),
-      dashes: lines.map(({ dash }) => dash),
-      shapes: lines.map(({ shape }) => shape),
+        + `${over}, for every p, on ${board.name}: ${looks.lines.join(", ")}. `
+        + "A table holds the same numbers.",
       points: found.curves.flatMap((curve) => points(found, curve)),
+      ...looks,
+      ...report.lines.axis("x", `p: times as fast as ${over} (log scale)`, { ...found.axis, log: true }),
+      ...report.lines.axis("y", TITLE, { low: 0, high: 102, ticks: [0, 25, 50, 75, 100], log: false }),
+      chosen: [{ p: Number(p) || 1 }],
     };
   }
 
-  report.fastp = { drawing, curvesOf, share };
-  report.kinds.fastp = async ({ template, options }) => {
+  report.fastp = { values, curvesOf, share };
+  report.kinds.fastp = async (options) => {
     const board = await report.boards.named(options.board, options.run);
-    const drawn = drawing(board, options);
-    const spec = report.lines.fill(template, drawn);
-    spec.layer.at(-1).data.values = [{ p: Number(options.p) || 1 }];
+    const filling = values(board, options);
     const connect = (view, figure) => {
       report.picks.connect(view, figure);
-      view.addEventListener("click", (event) => pin(view, figure, event, drawn.xAxis));
+      view.addEventListener("click", (event) => pin(view, figure, event, filling.x_domain));
     };
-    return { spec, names: drawn.names, connect };
+    return { values: filling, connect };
   };
 
   // A click in the plot pins the p at that place; one on the legend is the legend's.
-  function pin(view, figure, event, { low, high }) {
+  function pin(view, figure, event, [low, high]) {
     const box = view.scenegraph().root.items[0];
     const frame = figure.querySelector("svg.marks").getBoundingClientRect();
     const x = event.clientX - frame.left - view.origin()[0] - (box.x ?? 0);
@@ -97,7 +91,7 @@
   };
 
   // Show the p and the shares at it: the table beside the curve.
-  report.fastp.show = (section, board, { p, baseline }) => {
+  report.fastp.show = (section, board, { p, baseline, run }) => {
     const form = section.querySelector(".report-p");
     if (!form) return;
     const found = curvesOf(board, baseline);
@@ -109,6 +103,8 @@
     const text = format.number(chosen);
     slider.setAttribute("aria-valuetext", `p = ${text}`);
     form.querySelector("output").textContent = text;
+    if (!form.written && chosen === 1 && !baseline && !run) return; // as it was served
+    form.written = true;
     const table = section.querySelector("table.fastp");
     table.tHead.querySelector(".chosen").textContent = `At p = ${text}`;
     table.tBodies[0].replaceChildren(...found.curves.map((curve) => row(found, curve, chosen)));

@@ -144,6 +144,7 @@
       if (this.curve && board) this.redraw(this.curve, { run, baseline, p: state.p });
       if (!run && !baseline) return this.restore();
       if (board) report.ranking.fill(this.table, board, { baseline, words });
+      this.written = true;
       return this.pinned(run, board);
     }
 
@@ -155,9 +156,11 @@
     }
 
     restore() {
+      if (!this.written) return; // it is as it was served
       const parts = [this.table.tHead, this.table.tBodies[0]];
       parts.forEach((part, n) => part.replaceChildren(...this.original[n]));
       this.pinned("");
+      this.written = false;
     }
 
     // Say that these are not the newest results, in the place of a headline that is about them.

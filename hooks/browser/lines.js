@@ -1,5 +1,5 @@
-// The chart of lines over the sequence length: the twin of hooks/charts/drawing.py and of `filled` in
-// hooks/charts/templates.py, for what a reader chooses.
+// The chart of lines over the sequence length: the twin of hooks/charts/drawing.py and of
+// `drawing_values` in hooks/charts/filling.py, for what a reader chooses.
 (() => {
   "use strict";
 
@@ -29,7 +29,7 @@
   }
 
   // options: metric, baseline (a key), own (pages in colour among others in grey), only (pages).
-  function drawing(board, { metric, baseline, own, only }) {
+  function values(board, { metric, baseline, own, only }) {
     const base = baselineOf(board, baseline);
     const rows = report.boards.ranking(board).rows
       .filter(({ line }) => !only || only.includes(line.slug) || only.includes(report.key(line)))
@@ -38,23 +38,26 @@
     const lines = rows.map(({ line }) => line);
     const points = rows.flatMap((row) => row.points);
     const ends = points.flatMap(({ low, high }) => [low, high]);
-    const lengths = board.workloads.map(({ x }) => x);
-    const named = !lengths.every(Number.isInteger);
     const title = METRICS[metric].title;
+    const over = metric === "speedup" && base && baseline;
     return {
       description: `${title} against sequence length on ${board.name}: `
         + `${lines.map(({ label }) => label).join(", ")}. A table holds the same numbers.`,
-      xTitle: named ? "Workload" : "Sequence length (tokens)",
-      yTitle: metric === "speedup" && base && baseline ? title.replace("the baseline", base.label) : title,
-      axis: (METRICS[metric].log ? logAxis : linearAxis)(ends),
-      lengths, named, wide: !named && Math.max(...lengths) >= 4 * Math.min(...lengths),
-      names: lines.map(({ label }) => label),
-      colours: lines.map((line) => (!own || own.includes(line.slug) ? line.colour : GREY)),
-      dashes: lines.map(({ dash }) => dash),
-      shapes: lines.map(({ shape }) => shape),
       points: own ? ownLast(points, lines, own) : points,
+      ...looks(lines),
+      colours: lines.map((line) => (!own || own.includes(line.slug) ? line.colour : GREY)),
+      ...lengthAxis(board.workloads.map(({ x }) => x)),
+      ...axis("y", over ? title.replace("the baseline", base.label) : title,
+        (METRICS[metric].log ? logAxis : linearAxis)(ends)),
     };
   }
+
+  const looks = (lines) => ({
+    lines: lines.map(({ label }) => label),
+    colours: lines.map(({ colour }) => colour),
+    dashes: lines.map(({ dash }) => dash),
+    shapes: lines.map(({ shape }) => shape),
+  });
 
   // Lines in colour are drawn over those in grey.
   function ownLast(points, lines, own) {
@@ -62,47 +65,30 @@
     return [...points].sort((a, b) => mine.has(a.line) - mine.has(b.line));
   }
 
-  function fill(spec, drawn) {
-    spec.data = { values: drawn.points };
-    spec.description = drawn.description;
-    const scale = (range) => ({ domain: drawn.names, range });
-    const scales = {
-      color: scale(drawn.colours), strokeDash: scale(drawn.dashes), shape: scale(drawn.shapes),
-    };
-    for (const { encoding, data } of spec.layer) {
-      if (data) continue; // it has values of its own
-      for (const channel of Object.keys(scales)) {
-        if (channel in encoding) encoding[channel].scale = scales[channel];
-      }
-      Object.assign(encoding.x, xOf(drawn));
-      Object.assign(encoding.y, numeric(drawn.yTitle, drawn.axis));
-    }
-    return spec;
-  }
+  const named = (lengths) => !lengths.every(Number.isInteger);
 
-  function xOf({ named, wide, lengths, xTitle, xAxis }) {
-    if (xAxis) return numeric(xTitle, xAxis);
-    if (named) return { type: "nominal", title: xTitle, sort: lengths.map(String) };
+  function lengthAxis(lengths) {
+    const wide = !named(lengths) && Math.max(...lengths) >= 4 * Math.min(...lengths);
     return {
-      title: xTitle,
-      // Vega-Lite warns of `zero` on a logarithmic scale, where it means nothing.
-      scale: { ...(wide ? { type: "log" } : { zero: false }), nice: false, padding: 24 },
-      axis: { values: lengths, format: "d", labelOverlap: false, grid: false },
+      x_title: named(lengths) ? "Workload" : "Sequence length (tokens)",
+      x_type: wide ? "log" : "linear",
+      x_domain: lengths.map(String),
+      x_ticks: lengths,
     };
   }
 
-  function numeric(title, axis) {
-    return {
-      title,
-      scale: { type: axis.log ? "log" : "linear", domain: [axis.low, axis.high], nice: false },
-      axis: { values: axis.ticks, format: ",.6~r" },
-    };
-  }
+  // What a template asks for of one of its axes, x or y.
+  const axis = (name, title, { low, high, ticks, log }) => ({
+    [`${name}_title`]: title,
+    [`${name}_type`]: log ? "log" : "linear",
+    [`${name}_domain`]: [low, high],
+    [`${name}_ticks`]: ticks,
+  });
 
-  report.lines = { drawing, fill };
-  report.kinds.lines = async ({ template, options }) => {
+  report.lines = { values, looks, axis };
+  report.kinds.lines = async (options) => {
     const board = await report.boards.named(options.board, options.run);
-    const drawn = drawing(board, options);
-    return { spec: fill(template, drawn), names: drawn.names, connect: report.picks?.connect };
+    const template = named(board.workloads.map(({ x }) => x)) ? "named_lines" : "lines";
+    return { template, values: values(board, options), connect: report.picks?.connect };
   };
 })();

@@ -12,6 +12,7 @@
   };
   const LEAST = 0.01; // of an axis on either side of 1: less would make noise look large
   const TICKS = 6;
+  const STEP = 26; // px of a row
 
   function standing({ value, indistinguishable }) {
     if (indistinguishable === null) return "one round: nobody can tell";
@@ -45,31 +46,22 @@
     return { low, high, ticks: Array.from({ length: count }, (_, n) => (first + n) * step) };
   }
 
-  function fill(spec, pair) {
+  function values(pair) {
     const points = pair.rows.filter(({ found }) => found).map(pointOf);
     const present = Object.entries(LOOKS).filter(([name]) => points.some((p) => p.verdict === name));
-    const domain = present.map(([name]) => name);
-    const { low, high, ticks } = axisOf(points);
-    for (const { encoding } of spec.layer) {
-      Object.assign(encoding.x, {
-        title: "Speed of A over that of B (1: level)",
-        scale: { type: "log", domain: [low, high], nice: false },
-        axis: { values: ticks, format: ".6~r" },
-      });
-      if (encoding.y) encoding.y.scale = { domain: points.map(({ name }) => name) };
-      for (const [channel, n] of [["color", 0], ["shape", 1]]) {
-        const range = present.map(([, look]) => look[n]);
-        if (encoding[channel]) encoding[channel].scale = { domain, range };
-      }
-    }
-    spec.data = { name: "points" };
-    spec.datasets = { points };
-    spec.height *= Math.max(1, points.length);
     const all = points.map(({ name, ratio, verdict }) => `${name} ${ratio} ${verdict}`);
-    spec.description = `Speed of ${pair.labels[0]} (A) over that of ${pair.labels[1]} (B) `
-      + `${pair.where}: ${all.join("; ")}. A table holds the same numbers.`;
-    return { spec, names: domain };
+    return {
+      description: `Speed of ${pair.labels[0]} (A) over that of ${pair.labels[1]} (B) `
+        + `${pair.where}: ${all.join("; ")}. A table holds the same numbers.`,
+      points,
+      lines: present.map(([name]) => name),
+      colours: present.map(([, [colour]]) => colour),
+      shapes: present.map(([, [, shape]]) => shape),
+      ...report.lines.axis("x", "Speed of A over that of B (1: level)", axisOf(points)),
+      y_domain: points.map(({ name }) => name),
+      height: STEP * Math.max(1, points.length),
+    };
   }
 
-  report.kinds.ratios = async ({ template, options }) => fill(template, await pairs.load(options));
+  report.kinds.ratios = async (options) => ({ values: values(await pairs.load(options)) });
 })();

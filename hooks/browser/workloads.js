@@ -42,9 +42,9 @@
     for (const figure of root.querySelectorAll(".report-chart")) {
       const { kind } = JSON.parse(figure.dataset.chart);
       const options = { board: board.name, workload: board.workloads[at].name, span };
-      const found = await report.workloadCharts.filling(kind, options);
-      figure.closest("section").hidden = !found.datasets.points.length;
-      if (found.datasets.points.length) report.redraw(figure, options);
+      const { values } = await report.kinds[kind](options);
+      figure.closest("section").hidden = !values.points.length;
+      if (values.points.length) report.redraw(figure, options);
     }
   }
 

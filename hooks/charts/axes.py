@@ -14,9 +14,13 @@ class Axis:
     high: float
     ticks: tuple[float, ...]
     log: bool = True
+    zero: bool = False
+    """Whether it is nearly linear below 1, and so has a place for zero: Vega's symlog."""
 
     def place(self, value: float) -> float:
         """Where `value` lies, from 0 at the low end to 1 at the high one."""
+        if self.zero:
+            return math.log1p(value) / math.log1p(self.high)
         if self.log:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
@@ -29,6 +33,12 @@ def log_axis(values: Sequence[float]) -> Axis:
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [step * 10.0**decade for decade in decades for step in steps]
     return Axis(low, high, tuple(tick for tick in ticks if low <= tick <= high))
+
+
+def symlog_axis(high: float) -> Axis:
+    """An axis from zero to `high`, with a tick at zero and at each decade."""
+    decades = (10.0**power for power in range(12))
+    return Axis(0.0, high, (0.0, *(tick for tick in decades if tick <= high)), zero=True)
 
 
 _TICKS = 7

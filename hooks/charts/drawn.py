@@ -5,12 +5,10 @@ from collections.abc import Mapping
 import msgspec
 
 from hooks.charts.drawing import Drawing
+from hooks.charts.filling import drawing_values, kind_of
 from hooks.charts.still import still
-from hooks.charts.templates import Specification, filled
+from hooks.charts.templates import Specification, fill
 from hooks.markup import escape
-
-_KINDS = {"fastp": "fastp"}
-"""The kind of each drawing that is not of lines."""
 
 SCHEMES = {"light": "", "dark": "-dark"}
 
@@ -34,7 +32,7 @@ def drawn(drawings: Mapping[str, Drawing], forms: Mapping[str, Specification]) -
     made: dict[str, bytes] = {}
     for name, drawing in drawings.items():
         made[f"charts/{name}.vl.json"] = msgspec.json.encode(
-            filled(forms[_KINDS.get(name, "lines")], drawing)
+            fill(forms[kind_of(drawing)], drawing_values(drawing))
         )
         for scheme in SCHEMES:
             made[picture(name, scheme)] = still(drawing, scheme)

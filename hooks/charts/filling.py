@@ -1,42 +1,87 @@
-"""What a chart of one workload adds to its template; the twin in browser/workload_charts.js."""
+"""What goes into a template of a chart: the values of a drawing, or of one workload."""
 
-import json
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
 
-from hooks.charts.templates import Specification
+import msgspec
+
+from hooks.charts.axes import Axis, Lengths
+from hooks.charts.drawing import Drawing
+from hooks.charts.spots import Spot
+from hooks.charts.templates import Values
+
+STEP = 26
+"""Height of a row in px."""
+
+
+def kind_of(drawing: Drawing) -> str:
+    """The kind of the template that `drawing` goes into."""
+    if isinstance(drawing.x_axis, Axis):
+        return "fastp"
+    return "named_lines" if drawing.x_axis.named else "lines"
+
+
+def drawing_values(drawing: Drawing) -> Values:
+    """The twin of `values` in browser/lines.js."""
+    looks = {
+        f"{part}s": msgspec.to_builtins([getattr(look, part) for look in drawing.looks])
+        for part in ("colour", "shape")
+    }
+    return {
+        "description": drawing.description,
+        "points": list(msgspec.to_builtins(drawing.points)),
+        "lines": list(drawing.lines),
+        "dashes": msgspec.to_builtins([look.dash for look in drawing.looks]),
+        **looks,
+        **_axis("x", drawing.x_title, drawing.x_axis),
+        **_axis("y", drawing.y_title, drawing.y_axis),
+        "chosen": [{"p": 1}],
+    }
+
+
+def _axis(name: str, title: str, axis: Axis | Lengths) -> Values:
+    ends: list[float] | list[str]
+    if isinstance(axis, Axis):
+        log, ends = axis.log, [axis.low, axis.high]
+    else:
+        log, ends = axis.wide, [str(tick) for tick in axis.ticks]
+    return {
+        f"{name}_title": title,
+        f"{name}_type": "log" if log else "linear",
+        f"{name}_domain": ends,
+        f"{name}_ticks": list(axis.ticks),
+    }
 
 
 @dataclass(frozen=True)
 class Filling:
-    """What a template of one of these charts lacks."""
+    """A chart of one workload, before anything draws it."""
 
     description: str
-    datasets: dict[str, list[dict[str, Any]]]
+    spots: list[Spot]
+    """In the order in which they are drawn."""
     looks: dict[str, tuple[str, str]]
     """Colour and marker by the name that the legend gives them."""
-    x: dict[str, Any]
-    y: dict[str, Any]
-    rows: int = 1
-    """As many times as high as its template is the chart."""
+    x_title: str
+    x_axis: Axis
+    y_title: str = ""
+    y_axis: Axis | None = None
+    """None where each spot has a row of its own."""
+    bounds: tuple[tuple[float, str], ...] = ()
+    """What errors had to stay under, and of what."""
 
 
-def fill(template: Specification, filling: Filling) -> Specification:
-    """The template with all that `filling` says."""
-    spec: Specification = json.loads(json.dumps(template))
-    spec["description"] = filling.description
-    spec["data"] = {"name": "points"}
-    spec["datasets"] = filling.datasets
-    spec["height"] *= filling.rows
-    domain = list(filling.looks)
-    ranges = {"color": 0, "shape": 1}
-    for layer in spec["layer"]:
-        for channel, definition in layer["encoding"].items():
-            if channel in ranges:
-                values = [look[ranges[channel]] for look in filling.looks.values()]
-                definition["scale"] = {"domain": domain, "range": values}
-            elif channel in ("x", "y") and "field" in definition:
-                more = filling.x if channel == "x" else filling.y
-                axis = {**definition.get("axis", {}), **more.get("axis", {})}
-                definition.update(more | {"axis": axis})
-    return spec
+def filling_values(filling: Filling) -> Values:
+    """The twin of `values` in browser/workload_charts.js."""
+    rows = [spot.line for spot in filling.spots]
+    y = filling.y_axis
+    return {
+        "description": filling.description,
+        "points": [asdict(spot) for spot in filling.spots],
+        "bounds": [{"bound": bound, "label": label} for bound, label in filling.bounds],
+        "lines": list(filling.looks),
+        "colours": [colour for colour, _ in filling.looks.values()],
+        "shapes": [shape for _, shape in filling.looks.values()],
+        **_axis("x", filling.x_title, filling.x_axis),
+        **(_axis("y", filling.y_title, y) if y else {"y_domain": rows}),
+        "height": STEP * max(1, len(rows)),
+    }

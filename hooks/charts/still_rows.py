@@ -3,20 +3,15 @@
 It draws what fills the live chart, so that the two cannot disagree on a value, an axis or an order.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from hooks.charts.axes import Axis
-from hooks.charts.filling import Filling
+from hooks.charts.filling import STEP, Filling, filling_values
 from hooks.charts.svg import INK, WIDTH, fitting, marker, sheet, words
 from hooks.reading.looks import DASHES, Look
 
 LEFT, TOP, RIGHT = 300, 44, WIDTH - 40
-STEP = 26
-"""Height of a row, as in the templates."""
-
 MOST_ROWS = 24
 """Beyond these a picture would be too tall to be looked at."""
 
@@ -51,7 +46,7 @@ COLUMNS = {
 
 def still_rows(kind: str, filling: Filling, scheme: str) -> bytes:
     """The SVG of a chart of this kind, without a background, for pages of the colour scheme."""
-    points, rest = fitting(filling.datasets["points"], MOST_ROWS)
+    points, rest = fitting(filling_values(filling)["points"], MOST_ROWS)
     ink = INK[scheme]
     bottom = TOP + STEP * (len(points) + bool(rest))
     body = [*_legend(filling), *_axis(filling, bottom, ink)]
@@ -85,12 +80,12 @@ def _shortened(name: str) -> str:
 
 
 def _axis(filling: Filling, bottom: int, ink: dict[str, str]) -> Iterator[str]:
-    for tick in filling.x["axis"]["values"]:
+    for tick in filling.x_axis.ticks:
         x = _x(filling, tick)
         yield f'<path d="M{x:.1f} {TOP}V{bottom}" stroke="{ink["grid"]}"/>'
         yield words(x, bottom + 20, f"{tick:,g}", "middle")
     yield f'<path d="M{LEFT} {TOP}V{bottom}H{RIGHT}" fill="none" stroke="{ink["line"]}"/>'
-    yield words((LEFT + RIGHT) / 2, bottom + 46, filling.x["title"], "middle")
+    yield words((LEFT + RIGHT) / 2, bottom + 46, filling.x_title, "middle")
 
 
 def _legend(filling: Filling) -> Iterator[str]:
@@ -106,10 +101,4 @@ def _look(filling: Filling, name: str) -> Look:
 
 
 def _x(filling: Filling, value: float) -> float:
-    scale = filling.x["scale"]
-    low, high = scale["domain"]
-    if scale["type"] == "symlog":  # Vega's, with a constant of 1
-        share = math.log1p(value) / math.log1p(high)
-    else:
-        share = Axis(low, high, ()).place(value)
-    return LEFT + share * (RIGHT - LEFT)
+    return LEFT + filling.x_axis.place(value) * (RIGHT - LEFT)

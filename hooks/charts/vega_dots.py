@@ -2,8 +2,8 @@
 
 import altair as alt
 
-STEP = 26
-"""Height of a row in px: what fills the template multiplies it, as steps of Vega-Lite warn."""
+from hooks.charts.filling import STEP
+from hooks.charts.vega_parts import axis, row, scaled, solid, told, tooltip
 
 _TOOLTIP = {
     "line": "Line",
@@ -16,19 +16,16 @@ _TOOLTIP = {
 def dots() -> alt.LayerChart | alt.FacetChart:
     """The latency of each line with the bar of its interval, and its number beside it."""
     shared = alt.Chart(alt.NamedData("points")).encode(
-        x=alt.X("us:Q"),
-        y=alt.Y("line:N", title=None, axis=alt.Axis(grid=True, ticks=False, labelPadding=8)),
-    )
-    colour = alt.Color(
-        "standing:N", title=None, legend=alt.Legend(symbolStrokeWidth=0, symbolOpacity=1)
+        x=axis(alt.X, "us", "log", ",~r"), y=row("line", grid=True)
     )
     bars = shared.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(
-        x=alt.X("low:Q"), x2="high:Q", color=colour
+        x=axis(alt.X, "low", "log", ",~r"), x2="high:Q", color=solid("standing")
     )
-    points = shared.mark_point(filled=True, size=75, opacity=1).encode(
-        color=colour,
-        shape=alt.Shape("standing:N", title=None),
-        tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in _TOOLTIP.items()],
+    name = told("line", "latency", "interval", "standing")
+    points = shared.mark_point(filled=True, size=75, opacity=1, description=name).encode(
+        color=solid("standing"),
+        shape=scaled(alt.Shape, "standing", "shapes"),
+        tooltip=tooltip(_TOOLTIP),
     )
     texts = shared.mark_text(align="left", dx=10, aria=False).encode(text="latency:N")
     return alt.layer(bars, points, texts).properties(width="container", height=STEP)

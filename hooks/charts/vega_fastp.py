@@ -3,8 +3,11 @@
 import altair as alt
 
 from hooks.charts.vega_lines import FADED
+from hooks.charts.vega_parts import NUMBERS, axis, scaled, tooltip
 
 _HEIGHT = 320
+
+_TOOLTIP = {"line": "Line", "interval": "p", "value": "Share of workloads"}
 
 
 def fastp() -> alt.LayerChart | alt.FacetChart:
@@ -14,23 +17,19 @@ def fastp() -> alt.LayerChart | alt.FacetChart:
         alt.Chart(alt.NamedData("points"))
         .mark_line(strokeWidth=2, interpolate="step-before", aria=False)
         .encode(
-            x=alt.X("x:Q", title="x"),
-            y=alt.Y("y:Q", title="y"),
-            color=alt.Color("line:N", title=None),
-            strokeDash=alt.StrokeDash("line:N", title=None),
+            x=axis(alt.X, "x", "log", NUMBERS),
+            y=axis(alt.Y, "y", "linear", NUMBERS),
+            color=scaled(alt.Color, "line", "colours"),
+            strokeDash=scaled(alt.StrokeDash, "line", "dashes"),
             opacity=alt.when(picked).then(alt.value(1)).otherwise(alt.value(FADED)),
-            tooltip=[
-                alt.Tooltip("line:N", title="Line"),
-                alt.Tooltip("interval:N", title="p"),
-                alt.Tooltip("value:N", title="Share of workloads"),
-            ],
+            tooltip=tooltip(_TOOLTIP),
         )
         .add_params(picked)
     )
-    # A data set of its own: what fills the template leaves this layer as it is.
+    name = alt.ExprRef("'p = ' + datum.p")
     chosen = (
-        alt.Chart(alt.InlineData(values=[{"p": 1}]))
-        .mark_rule(strokeWidth=1.5, strokeDash=[4, 3])
-        .encode(x=alt.X("p:Q"))
+        alt.Chart(alt.NamedData("chosen"))
+        .mark_rule(strokeWidth=1.5, strokeDash=[4, 3], description=name)
+        .encode(x=axis(alt.X, "p", "log", NUMBERS))
     )
     return alt.layer(steps, chosen).properties(width="container", height=_HEIGHT)

@@ -2,6 +2,8 @@
 
 import altair as alt
 
+from hooks.charts.vega_parts import told, tooltip
+
 _HEIGHT = 220
 
 _TOOLTIP = {
@@ -28,21 +30,29 @@ def history() -> alt.LayerChart | alt.FacetChart:
     every = alt.Chart(alt.NamedData("points")).encode(x=runs)
     ran = every.transform_filter("datum.us > 0")
     y = alt.Y("us:Q", title="Median latency (µs)", scale=alt.Scale(zero=False, padding=12))
-    path = ran.mark_line(strokeWidth=1.2, opacity=0.5, aria=False).encode(y=y)
-    interval = ran.mark_rule(strokeWidth=2, aria=False).encode(y=alt.Y("low:Q"), y2="high:Q")
-    points = ran.mark_point(size=60, filled=True, opacity=1).encode(
-        y=y, tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in _TOOLTIP.items()]
+    path = ran.mark_line(strokeWidth=1.2, opacity=0.5, aria=False, color="$colour").encode(y=y)
+    interval = ran.mark_rule(strokeWidth=2, aria=False, color="$colour").encode(
+        y=alt.Y("low:Q"), y2="high:Q"
     )
+    points = ran.mark_point(
+        size=60,
+        filled=True,
+        opacity=1,
+        description=told("run", "value", "interval"),
+        color="$colour",
+    ).encode(y=y, tooltip=tooltip(_TOOLTIP))
     failed = (
         every.transform_filter("!(datum.us > 0)")
-        .mark_point(shape="M-1,-1L1,1M1,-1L-1,1", size=60, strokeWidth=2, aria=False)
+        .mark_point(
+            shape="M-1,-1L1,1M1,-1L-1,1",
+            size=60,
+            strokeWidth=2,
+            aria=False,
+            color="$colour",
+        )
         .encode(
             y=alt.value("height"),
-            tooltip=[
-                alt.Tooltip("run:N", title="Run"),
-                alt.Tooltip("status:N", title="Status"),
-                alt.Tooltip("reason:N", title="Reason"),
-            ],
+            tooltip=tooltip({"run": "Run", "status": "Status", "reason": "Reason"}),
         )
     )
     return alt.layer(path, interval, points, failed).properties(width="container", height=_HEIGHT)

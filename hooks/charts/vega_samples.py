@@ -1,5 +1,8 @@
 """The distribution of a case's samples: a rising step line for each round."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import altair as alt
 
 from hooks.reading.looks import COLOURS, DASHES
@@ -15,26 +18,31 @@ def samples() -> alt.LayerChart | alt.FacetChart:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", tickCount=5),
     )
-    # Data of their own: what fills the template leaves these layers out.
     published = alt.Chart(alt.NamedData("published"))
     interval = published.mark_rect(opacity=0.16, color=COLOURS[0], clip=True, aria=False).encode(
-        x=alt.X("low:Q"), x2="high:Q"
+        x=_latency("low"), x2="high:Q"
     )
     median = published.mark_rule(strokeWidth=1, strokeDash=[4, 3], aria=False).encode(
-        x=alt.X("us:Q")
+        x=_latency("us")
     )
     steps = (
         alt.Chart(alt.NamedData("points"))
         .mark_line(interpolate="step-after", strokeWidth=1.8, clip=True, aria=False)
         .encode(
-            x=alt.X("us:Q", title="Latency (µs)", axis=alt.Axis(grid=False, tickCount=6)),
+            x=_latency("us"),
             y=share,
-            color=alt.Color("round:N", title=None, scale=alt.Scale(range=list(COLOURS))),
-            strokeDash=alt.StrokeDash("round:N", title=None, scale=alt.Scale(range=_dashes())),
+            color=alt.Color("round:N", title=None, scale=_rounds(COLOURS)),
+            strokeDash=alt.StrokeDash("round:N", title=None, scale=_rounds(map(list, DASHES))),
         )
     )
     return alt.layer(interval, median, steps).properties(width="container", height=_HEIGHT)
 
 
-def _dashes() -> list[list[int]]:
-    return [list(dash) for dash in DASHES]
+def _rounds(looks: Iterable[Any]) -> alt.Scale:
+    return alt.Scale(domain=["$lines"], range=list(looks))
+
+
+def _latency(field: str) -> Any:
+    scale = alt.Scale(domain=["$x_domain"], zero=False, nice=False)
+    ticks = alt.Axis(grid=False, tickCount=6)
+    return alt.X(f"{field}:Q", title="Latency (µs)", scale=scale, axis=ticks)

@@ -1,16 +1,12 @@
 """The charts of one workload: ranked dots, accuracy against speed, and memory.
 
-The twin of browser/workload_charts.js; a test holds that both fill the templates alike.
+The twin of browser/workload_charts.js; a test holds that both draw the same.
 """
-
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 from bench.text import one_line
 from bench.workload import Workload
 from hooks.charts.accuracy import LATENCY, TITLE
-from hooks.charts.axes import Axis, log_axis
+from hooks.charts.axes import log_axis, symlog_axis
 from hooks.charts.filling import Filling
 from hooks.charts.spots import BEST, QUANTISED, SLOWER, Spot, bounds, spots
 from hooks.charts.views import View
@@ -47,25 +43,27 @@ def _dots(found: list[Spot], where: str) -> Filling:
     standings = {spot.standing for spot in found}
     return Filling(
         description=_told(title, where, found),
-        datasets={"points": [asdict(spot) for spot in found]},
+        spots=found,
         looks={name: look for name, look in _STANDINGS.items() if name in standings},
-        x=_log(title, [*ends, *_beyond(ends)], ",~r"),
-        y=_rows(found),
-        rows=max(1, len(found)),
+        x_title=title,
+        x_axis=log_axis([*ends, *_beyond(ends)]),
     )
 
 
 def _accuracy(all_: list[Spot], where: str, marks: dict[str, tuple[str, str]]) -> Filling:
     title = TITLE
     found = [spot for spot in all_ if spot.error]
-    limits = [{"bound": bound, "label": label} for bound, label in bounds(found)]
+    limits = bounds(found)
     errors = [spot.error for spot in found if spot.error]
     return Filling(
         description=_told(f"{title} over median latency", where, found),
-        datasets={"points": [asdict(spot) for spot in found], "bounds": limits},
+        spots=found,
         looks={spot.line: marks[spot.line] for spot in found},
-        x=_log(LATENCY, [spot.us for spot in found], ",~r"),
-        y=_log(title, [*errors, *(bound for bound, _ in bounds(found))], "~g"),
+        x_title=LATENCY,
+        x_axis=log_axis([spot.us for spot in found]),
+        y_title=title,
+        y_axis=log_axis([*errors, *(bound for bound, _ in limits)]),
+        bounds=tuple(limits),
     )
 
 
@@ -77,16 +75,10 @@ def _footprint(all_: list[Spot], where: str) -> Filling:
     high = max([spot.memory or 0.0 for spot in found], default=0.0) * 6 + 1
     return Filling(
         description=_told(title, where, found),
-        datasets={"points": [asdict(spot) for spot in found]},
+        spots=found,
         looks={name: _EXACT if name == "exact" else _OTHER for name in classes},
-        x={
-            "title": title,
-            # Unlike a logarithm it has a place for zero.
-            "scale": {"type": "symlog", "constant": 1, "domain": [0, high], "nice": False},
-            "axis": {"values": [0, *_decades(high)], "format": ",~r"},
-        },
-        y=_rows(found),
-        rows=max(1, len(found)),
+        x_title=title,
+        x_axis=symlog_axis(high),
     )
 
 
@@ -95,23 +87,6 @@ def _beyond(values: list[float]) -> list[float]:
         return []
     low, high = min(values), max(values)
     return [high * (high / low) ** _ROOM]
-
-
-def _decades(high: float) -> list[int]:
-    return [10**power for power in range(12) if 10**power <= high]
-
-
-def _log(title: str, values: Sequence[float], numbers: str) -> dict[str, Any]:
-    axis: Axis = log_axis(values)
-    return {
-        "title": title,
-        "scale": {"type": "log", "domain": [axis.low, axis.high], "nice": False},
-        "axis": {"values": list(axis.ticks), "format": numbers},
-    }
-
-
-def _rows(found: list[Spot]) -> dict[str, Any]:
-    return {"scale": {"domain": [spot.line for spot in found]}}
 
 
 def _told(title: str, where: str, found: list[Spot]) -> str:

@@ -4,11 +4,11 @@ import msgspec
 
 from hooks.charts.accuracy import accuracy_drawing
 from hooks.charts.drawn import SCHEMES, picture
-from hooks.charts.filling import fill
+from hooks.charts.filling import filling_values
 from hooks.charts.spots import longest
 from hooks.charts.still import still
 from hooks.charts.still_rows import COLUMNS, still_rows
-from hooks.charts.templates import Specification
+from hooks.charts.templates import Specification, fill
 from hooks.charts.views import View
 from hooks.charts.workload_charts import workload_charts
 from hooks.reading.report import Report
@@ -25,9 +25,9 @@ def workload_files(
     accuracy = accuracy_drawing(report, view, workload)
     made: dict[str, bytes] = {}
     for kind, filling in workload_charts(report, view, workload).items():
-        if not filling.datasets["points"]:
+        if not filling.spots:
             continue
-        spec = fill(templates[kind], filling)
+        spec = fill(templates[kind], filling_values(filling))
         made[f"charts/{FILES[kind]}.vl.json"] = msgspec.json.encode(spec)
         for scheme in SCHEMES:
             path = picture(FILES[kind], scheme)

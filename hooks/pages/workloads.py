@@ -53,7 +53,7 @@ def workloads(report: Report, views: tuple[View, ...]) -> str:
 
 def _still(kind: str, filling: Filling, workload: Workload) -> str:
     """The picture of a chart, where it shows anything."""
-    if not filling.datasets["points"]:
+    if not filling.spots:
         return _NO_PICTURE
     title, _ = _CHARTS[kind]
     return images(FILES[kind], f"{title}, {workload.name}; the table holds the numbers")
@@ -66,7 +66,7 @@ def _files(charts: Mapping[str, Filling]) -> str:
         f"{_CHARTS[kind][0].lower()} "
         + ", ".join(f'<a href="~/charts/{FILES[kind]}.{end}">{form}</a>' for form, end in forms)
         for kind, filling in charts.items()
-        if filling.datasets["points"]
+        if filling.spots
     ]
     told = f"The charts of the longest workload as files: {'; '.join(links)}."
     return f'<p class="report-note">{told}</p>' if links else ""

@@ -1,0 +1,23 @@
+// The menu in the corner of a chart that saves it as a picture.
+(() => {
+  "use strict";
+
+  const report = (window.report ??= {});
+  const SHARP = 2; // pixels of a PNG for each of the chart
+
+  async function save(view, name, format) {
+    const href = await view.toImageURL(format, format === "png" ? SHARP : 1);
+    report.element("a", { href, download: `${name}.${format}` }).click();
+  }
+
+  report.saveMenu = (view, name) => {
+    const item = (format) => {
+      const button = report.element("button", { type: "button" }, `Save as ${format.toUpperCase()}`);
+      button.addEventListener("click", () => save(view, name, format));
+      return button;
+    };
+    return report.element("details", { class: "report-save" },
+      report.element("summary", { "aria-label": "Save the chart as a picture" }, "⋯"),
+      report.element("div", {}, item("svg"), item("png")));
+  };
+})();
