@@ -28,7 +28,9 @@ _MOST_KERNELS = 64
 
 
 @dataclass(frozen=True)
-class _Activity:
+class Activity:
+    """Something that ran on the device: a kernel, a copy, a write."""
+
     name: str
     stream: int
     start_us: float
@@ -52,7 +54,7 @@ def trace_calls(case: Case, clock: Clock) -> Trace:
     with profile(activities=[ProfilerActivity.CUDA]) as profiler:
         timed = clock.time(case.calls(_CALLS))
         torch.cuda.synchronize()
-    segments = _segments(_activities(profiler))
+    segments = segments_of(_activities(profiler))
     if len(segments) != _CALLS or not all(segments):
         raise RuntimeError(f"CUPTI saw {len(segments)} of {_CALLS} calls")
     spans = [max(a.end_us for a in calls) - min(a.start_us for a in calls) for calls in segments]
@@ -76,7 +78,7 @@ def trace_calls(case: Case, clock: Clock) -> Trace:
     )
 
 
-def _activities(profiler: Any) -> list[_Activity]:
+def _activities(profiler: Any) -> list[Activity]:
     """Everything that ran on the device, in order of its start."""
     events = [
         event
@@ -89,13 +91,13 @@ def _activities(profiler: Any) -> list[_Activity]:
     for event in events:
         start = event.start_ns() - began
         end = start + event.duration_ns()
-        found.append(_Activity(event.name(), event.device_resource_id(), start / 1e3, end / 1e3))
+        found.append(Activity(event.name(), event.device_resource_id(), start / 1e3, end / 1e3))
     return sorted(found, key=lambda activity: activity.start_us)
 
 
-def _segments(activities: list[_Activity]) -> list[list[_Activity]]:
+def segments_of(activities: list[Activity]) -> list[list[Activity]]:
     """The activities of each call: what follows a hold, without the flush for the next call."""
-    segments: list[list[_Activity]] = []
+    segments: list[list[Activity]] = []
     for activity in activities:
         if _HOLD in activity.name:
             if segments:
@@ -106,7 +108,7 @@ def _segments(activities: list[_Activity]) -> list[list[_Activity]]:
     return segments
 
 
-def _remove_last(segment: list[_Activity], stream: int) -> None:
+def _remove_last(segment: list[Activity], stream: int) -> None:
     """Take out what `stream` did last: the L2 flush, which the host waits for before it holds."""
     last = max((i for i, a in enumerate(segment) if a.stream == stream), default=None)
     if last is not None:
