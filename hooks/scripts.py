@@ -31,6 +31,7 @@ ORDER = (
     "differences",
     "pair_tables",
     "compare",
+    "hints",
 )
 """Each stands on those before it."""
 

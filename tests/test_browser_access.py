@@ -7,7 +7,7 @@ import axe_playwright_python
 import pytest
 from builds import Built
 from playwright.sync_api import Browser
-from seen import Seen, watch
+from seen import PUBLISHED, Seen, watch
 
 pytestmark = pytest.mark.browser
 
@@ -102,6 +102,25 @@ def test_every_control_of_the_front_page_is_reached_and_seen_by_keyboard(seen: S
     unreached = "filter((_, place) => !reached.includes(place)).map((one) => one.outerHTML)"
     missing = seen.page.evaluate(f"(reached) => {CONTROLS}.{unreached}", list(reached))
     assert missing == []
+
+
+def test_what_a_mouse_is_told_by_resting_is_told_by_a_tap_and_by_the_tab_key(seen: Seen) -> None:
+    seen.open("impls/flash_attn3/", f"http://{PUBLISHED}/")
+    seen.wait_for_chart()
+    seen.unfold()
+    rounds = seen.page.locator('table abbr[title^="Median of each round"]')
+    hint = seen.page.locator("[role=tooltip]")
+    rounds.first.click()
+    assert hint.inner_text() == rounds.first.get_attribute("title")
+    box, edge = hint.bounding_box(), seen.page.evaluate("innerWidth")
+    assert box and 0 <= box["x"] and box["x"] + box["width"] <= edge
+    seen.page.keyboard.press("Escape")
+    assert hint.count() == 0
+    rounds.nth(1).focus()
+    assert hint.inner_text() == rounds.nth(1).get_attribute("title")
+    assert rounds.nth(1).get_attribute("aria-describedby") == hint.get_attribute("id")
+    seen.page.keyboard.press("Tab")
+    assert hint.count() == 0 or hint.inner_text() != rounds.nth(1).get_attribute("title")
 
 
 CONTROLS = """[...document.querySelectorAll("main :is(a[href], button, select, summary, input)")]
