@@ -113,7 +113,9 @@ def test_what_a_mouse_is_told_by_resting_is_told_by_a_tap_and_by_the_tab_key(see
     rounds.first.click()
     assert hint.inner_text() == rounds.first.get_attribute("title")
     box, edge = hint.bounding_box(), seen.page.evaluate("innerWidth")
-    assert box and 0 <= box["x"] and box["x"] + box["width"] <= edge
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= edge
     seen.page.keyboard.press("Escape")
     assert hint.count() == 0
     rounds.nth(1).focus()

@@ -1,6 +1,6 @@
 """What goes into a template of a chart: the values of a drawing, or of one workload."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import msgspec
 
@@ -76,7 +76,7 @@ def filling_values(filling: Filling) -> Values:
     y = filling.y_axis
     return {
         "description": filling.description,
-        "points": [asdict(spot) for spot in filling.spots],
+        "points": [vars(spot) for spot in filling.spots],
         "bounds": [{"bound": bound, "label": label} for bound, label in filling.bounds],
         "lines": list(filling.looks),
         "colours": [colour for colour, _ in filling.looks.values()],

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from hooks.charts.filling import STEP, Filling, filling_values
+from hooks.charts.filling import STEP, Filling
 from hooks.charts.svg import INK, WIDTH, fitting, marker, sheet, words
 from hooks.reading.looks import DASHES, Look
 
@@ -46,7 +46,7 @@ COLUMNS = {
 
 def still_rows(kind: str, filling: Filling, scheme: str) -> bytes:
     """The SVG of a chart of this kind, without a background, for pages of the colour scheme."""
-    points, rest = fitting(filling_values(filling)["points"], MOST_ROWS)
+    points, rest = fitting([vars(spot) for spot in filling.spots], MOST_ROWS)
     ink = INK[scheme]
     bottom = TOP + STEP * (len(points) + bool(rest))
     body = [*_legend(filling), *_axis(filling, bottom, ink)]

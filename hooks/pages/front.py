@@ -28,9 +28,28 @@ def _section(report: Report, view: View, *, first: bool) -> str:
         f'data-board="{_text(view.name)}" {parts}>'
         f'<div class="report-headline">{headline(board)}{_provenance(board)}</div>'
         f"{tools_form(report, view)}{figure('lines', chart, _still() if first else '')}"
+        f"{_awaited() if first else ''}"
         f"{summary_table(report, board, view.rows)}{_footnotes(view)}"
         f"{fastp(report, view, first=first)}</section>"
     )
+
+
+_AWAITED = (
+    "assets/report",
+    "assets/vega",
+    "data/v1/boards/latest",
+    "data/v1/templates",
+    "data/v1/words",
+)
+"""The scripts that the first live chart waits for."""
+
+
+def _awaited() -> str:
+    """Asks for them as soon as the still chart has its place, and not before, which would delay it.
+
+    The script that asks for them otherwise stands at the end of the page.
+    """
+    return "".join(f'<link rel="preload" as="script" href="~/{name}.js">' for name in _AWAITED)
 
 
 _FEW = 4
