@@ -34,7 +34,7 @@ _WATCHED = {
     "torch.cuda": (
         torch.cuda,
         "CUDAGraph Event Stream _sleep current_stream graph max_memory_allocated memory_allocated "
-        "reset_peak_memory_stats stream synchronize",
+        "reset_peak_memory_stats set_stream stream synchronize",
     ),
     "torch.cuda.Event": (
         torch.cuda.Event,

@@ -52,16 +52,21 @@ def graph_lane(case: Case, clock: Clock) -> Lane:
 
 def _capture(case: Case) -> tuple[torch.cuda.CUDAGraph, object]:
     """A graph of one call on the first input set, and the output that it writes."""
-    inputs = case.input_sets[0]
+    inputs, own = case.input_sets[0], torch.cuda.current_stream()
     side = torch.cuda.Stream()
-    side.wait_stream(torch.cuda.current_stream())
+    side.wait_stream(own)
     with torch.cuda.stream(side):  # as torch asks for: a first call off the default stream
         for _ in range(_WARM_UP_CALLS):
             case.call(inputs)
-    torch.cuda.current_stream().wait_stream(side)
+    own.wait_stream(side)
     graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
-        output = case.call(inputs)
+    try:
+        with torch.cuda.graph(graph):
+            output = case.call(inputs)
+    finally:
+        # Where a capture ends in an error, torch leaves its own stream: events of the next case
+        # would be on it, and what a thread of the page does on the default stream beside them.
+        torch.cuda.set_stream(own)
     return graph, output
 
 
