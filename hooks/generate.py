@@ -1,7 +1,8 @@
-"""Run by mkdocs-gen-files: writes the files that no person writes."""
+"""Run by mkdocs-gen-files: writes the pages that no person writes."""
 
 import mkdocs_gen_files
 
 for path, content in mkdocs_gen_files.config.extra["report"].files.items():
-    with mkdocs_gen_files.open(path, "wb") as file:
-        file.write(content)
+    if path.endswith(".md"):
+        with mkdocs_gen_files.open(path, "wb") as file:
+            file.write(content)

@@ -63,8 +63,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """What lies on disk already is copied as it is."""
+    """What is no page goes into the site as it is, from memory or from where it lies on disk.
+
+    By way of mkdocs-gen-files each would be written twice and read once.
+    """
     build = _build(config)
+    for to, content in build.files.items():
+        if not to.endswith(".md"):
+            files.append(File.generated(config, to, content=content))
     drawn = {} if _serving else pictures(_root(config), build)
     for to, path in {**build.copies, **drawn}.items():
         files.append(File.generated(config, to, abs_src_path=str(path)))
