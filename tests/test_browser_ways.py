@@ -3,7 +3,7 @@
 import pytest
 from builds import Built
 from playwright.sync_api import Browser
-from seen import Seen, watch
+from seen import PUBLISHED, Seen, watch
 
 pytestmark = pytest.mark.browser
 
@@ -78,3 +78,19 @@ def test_every_chart_has_a_description_and_a_table(seen: Seen) -> None:
     assert described
     assert "NVIDIA H200" in described
     assert seen.page.locator(".report-board:visible table.summary caption").count() == 1
+
+
+@pytest.mark.parametrize("path", ["", "workloads/", "compare/?a=flash_attn3&b=cudnn_attention"])
+def test_nothing_that_is_read_moves_while_a_page_is_finished(seen: Seen, path: str) -> None:
+    """Layout shifts as browsers sum them up; below 0.1 is good (web.dev on CLS)."""
+    seen.open(path, f"http://{PUBLISHED}/")
+    seen.wait_for_charts()
+    moved = seen.page.evaluate(
+        """() => new Promise((resolve) => {
+          new PerformanceObserver((list) => resolve(list.getEntries()
+            .reduce((sum, { value }) => sum + value, 0)))
+            .observe({ type: "layout-shift", buffered: true });
+          setTimeout(() => resolve(0), 500);
+        })"""
+    )
+    assert moved < 0.1

@@ -44,11 +44,17 @@ COLUMNS = {
 """The kinds of charts that have rows."""
 
 
+def height_of(filling: Filling) -> int:
+    """Of the picture, in px."""
+    return TOP + STEP * min(len(filling.spots), MOST_ROWS) + _BELOW
+
+
 def still_rows(kind: str, filling: Filling, scheme: str) -> bytes:
     """The SVG of a chart of this kind, without a background, for pages of the colour scheme."""
     points, rest = fitting([vars(spot) for spot in filling.spots], MOST_ROWS)
     ink = INK[scheme]
-    bottom = TOP + STEP * (len(points) + bool(rest))
+    height = height_of(filling)
+    bottom = height - _BELOW
     body = [*_legend(filling), *_axis(filling, bottom, ink)]
     for place, point in enumerate(points):
         body += _row(TOP + STEP * (place + 0.5), point, COLUMNS[kind], filling)
@@ -56,7 +62,7 @@ def still_rows(kind: str, filling: Filling, scheme: str) -> bytes:
         body.append(words(LEFT - 12, bottom - STEP / 2 + 4, rest, "end"))
     return sheet(
         body,
-        height=bottom + _BELOW,
+        height=height,
         title=filling.description.partition(":")[0],
         description=filling.description,
         scheme=scheme,

@@ -7,6 +7,8 @@ from bench.workload import Workload
 from hooks.charts.drawn import images
 from hooks.charts.filling import Filling
 from hooks.charts.spots import longest
+from hooks.charts.still import HEIGHT
+from hooks.charts.still_rows import COLUMNS, height_of
 from hooks.charts.views import View, figure
 from hooks.charts.workload_charts import workload_charts
 from hooks.charts.workload_files import FILES
@@ -56,7 +58,9 @@ def _still(kind: str, filling: Filling, workload: Workload) -> str:
     if not filling.spots:
         return _NO_PICTURE
     title, _ = _CHARTS[kind]
-    return images(FILES[kind], f"{title}, {workload.name}; the table holds the numbers")
+    alternative = f"{title}, {workload.name}; the table holds the numbers"
+    height = height_of(filling) if kind in COLUMNS else HEIGHT
+    return images(FILES[kind], alternative, height=height)
 
 
 def _files(charts: Mapping[str, Filling]) -> str:
