@@ -26,11 +26,7 @@ def quantile(samples: Sequence[float], p: float) -> float:
 
 
 def quantiles(samples: Sequence[float], ps: Iterable[float]) -> tuple[float, ...]:
-    """Several quantiles, for which the samples are sorted once.
-
-    Raises:
-        ValueError: as `quantile`.
-    """
+    """Several quantiles, for which the samples are sorted once; errors as `quantile`."""
     ordered = sorted(samples)
     return tuple(_interpolated(ordered, p) for p in ps)
 
@@ -50,13 +46,10 @@ def median(samples: Sequence[float]) -> float:
     Raises:
         ValueError: there are no samples.
     """
-    ordered = sorted(samples)
-    if not ordered:
+    if not samples:
         raise ValueError("no median of nothing")
-    middle = len(ordered) // 2
-    if len(ordered) % 2:
-        return ordered[middle]
-    below, above = ordered[middle - 1], ordered[middle]
+    ordered = sorted(samples)
+    below, above = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
     return below + (above - below) * 0.5
 
 
