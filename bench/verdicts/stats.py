@@ -26,7 +26,11 @@ def quantile(samples: Sequence[float], p: float) -> float:
 
 
 def quantiles(samples: Sequence[float], ps: Iterable[float]) -> tuple[float, ...]:
-    """Several quantiles, for which the samples are sorted once; errors as `quantile`."""
+    """Several quantiles, for which the samples are sorted once.
+
+    Raises:
+        ValueError: as `quantile`.
+    """
     ordered = sorted(samples)
     return tuple(_interpolated(ordered, p) for p in ps)
 
@@ -41,16 +45,12 @@ def _interpolated(ordered: list[float], p: float) -> float:
 
 
 def median(samples: Sequence[float]) -> float:
-    """The middle of the samples, in their unit: their 0.5 quantile, to the last digit.
+    """The middle of the samples, in their unit.
 
     Raises:
         ValueError: there are no samples.
     """
-    if not samples:
-        raise ValueError("no median of nothing")
-    ordered = sorted(samples)
-    below, above = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
-    return below + (above - below) * 0.5
+    return quantile(samples, 0.5)
 
 
 def geometric_mean(ratios: Iterable[float]) -> float:

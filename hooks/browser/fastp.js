@@ -45,13 +45,13 @@
         + "A table holds the same numbers.",
       points: found.curves.flatMap((curve) => points(found, curve)),
       ...looks,
-      ...report.lines.axis("x", `p: times as fast as ${over} (log scale)`, { ...found.axis, log: true }),
+      ...report.lines.axis("x", `p: times as fast as ${over} (log scale)`, found.axis),
       ...report.lines.axis("y", TITLE, { low: 0, high: 102, ticks: [0, 25, 50, 75, 100], log: false }),
       chosen: [{ p: Number(p) || 1 }],
     };
   }
 
-  report.fastp = { values, curvesOf, share };
+  report.fastp = { curvesOf, share };
   report.kinds.fastp = async (options) => {
     const board = await report.boards.named(options.board, options.run);
     const filling = values(board, options);

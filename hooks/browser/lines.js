@@ -6,6 +6,7 @@
   const report = (window.report ??= {});
   const { METRICS, measured, text, logAxis, linearAxis, baselineOf } = report.metrics;
   const GREY = "#9a9fa8"; // other lines, where a page shows its own among them
+  const STEP = 26; // px of a row
   const ONE_ROUND = "one round: no interval";
 
   function pointsOf(board, line, metric, baseline) {
@@ -85,7 +86,10 @@
     [`${name}_ticks`]: ticks,
   });
 
-  report.lines = { values, looks, axis };
+  // A row for each name, from the top.
+  const rows = (names) => ({ y_domain: names, height: STEP * Math.max(1, names.length) });
+
+  report.lines = { looks, axis, rows };
   report.kinds.lines = async (options) => {
     const board = await report.boards.named(options.board, options.run);
     const template = named(board.workloads.map(({ x }) => x)) ? "named_lines" : "lines";

@@ -12,7 +12,6 @@
   };
   const LEAST = 0.01; // of an axis on either side of 1: less would make noise look large
   const TICKS = 6;
-  const STEP = 26; // px of a row
 
   function standing({ value, indistinguishable }) {
     if (indistinguishable === null) return "one round: nobody can tell";
@@ -58,8 +57,7 @@
       colours: present.map(([, [colour]]) => colour),
       shapes: present.map(([, [, shape]]) => shape),
       ...report.lines.axis("x", "Speed of A over that of B (1: level)", axisOf(points)),
-      y_domain: points.map(({ name }) => name),
-      height: STEP * Math.max(1, points.length),
+      ...report.lines.rows(points.map(({ name }) => name)),
     };
   }
 

@@ -12,7 +12,6 @@
   const STANDINGS = {
     [BEST]: ["#0077bb", CIRCLE], [SLOWER]: ["#7c8492", CIRCLE], [QUANTISED]: ["#d9541e", DIAMOND],
   };
-  const STEP = 26; // px of a row
   const ROOM = 0.35; // of the axis, beyond the largest value: for the number beside it
 
   function beyond(values) {
@@ -32,9 +31,7 @@
     shapes: entries.map(([, [, shape]]) => shape),
   });
 
-  const rowsOf = (found) => ({
-    y_domain: found.map(({ line }) => line), height: STEP * Math.max(1, found.length),
-  });
+  const rowsOf = (found) => report.lines.rows(found.map(({ line }) => line));
 
   // options.span: "near" leaves out what takes more than twice as long as the fastest.
   function dots(all, where, _, { span }) {
