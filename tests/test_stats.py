@@ -12,16 +12,15 @@ from scipy import special
 from scipy import stats as scipy_stats
 
 from bench.verdicts.metrics import attended_pairs, forward_flops, tflops_per_second
+from bench.verdicts.special import beta_cdf, beta_quantile, student_quantile
 from bench.verdicts.stats import (
-    beta_cdf,
-    beta_quantile,
+    KNOWN_TO,
     few_rounds_factor,
     geometric_mean,
     median,
     median_interval,
     quantile,
     rounds_interval,
-    student_quantile,
 )
 from bench.verdicts.verdict import overlap
 from bench.workload import SUITES, Workload
@@ -117,6 +116,13 @@ def test_the_closed_form_is_what_a_bootstrap_draws() -> None:
     middle, wider = median([median(samples) for samples in rounds]), few_rounds_factor(3)
     inner = [middle * (end / middle) ** (1 / wider) for end in (low, high)]
     assert inner == pytest.approx([quantile(drawn, 0.025), quantile(drawn, 0.975)], abs=0.03)
+
+
+def test_rounds_that_agree_by_chance_know_a_median_no_better_than_rounds_do() -> None:
+    assert rounds_interval([[100.0] * 30] * 3) == (100 * (1 - KNOWN_TO), 100 * (1 + KNOWN_TO))
+    assert rounds_interval([[99.95] * 30, [100.0] * 30, [100.02] * 30]) == pytest.approx(
+        (99.75, 100.25)
+    )
 
 
 def test_rounds_that_differ_widely_have_no_end_below_zero() -> None:

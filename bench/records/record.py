@@ -37,6 +37,8 @@ class Environment(Closed, frozen=True, kw_only=True):
     multiprocessors: int | None = None
     memory_bytes: int | None = None
     l2_cache_bytes: int | None = None
+    l2_set_aside_bytes: int | None = None
+    """Of L2, for data that shall persist, as the driver does by itself."""
     power_limit_w: float | None = None
     driver: str | None = None
     cuda: str | None = None

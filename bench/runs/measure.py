@@ -63,6 +63,7 @@ class Plan:
             dependencies=page.about.dependencies,
             layer=self.python != Path(sys.executable),
             device=self.desk.device,
+            l2_set_aside_bytes=self.desk.environment.l2_set_aside_bytes,
             protocol=self.desk.protocol,
             scratch=str(self.scratch),
         )

@@ -31,6 +31,8 @@ class Request(Message, frozen=True, kw_only=True):
     layer: bool
     """Whether the child runs in an environment of the page's own."""
     device: Device
+    l2_set_aside_bytes: int | None
+    """Of L2, where no page's code has run."""
     protocol: Protocol
     scratch: str
     """Folder of what a process of this line leaves to the next one."""

@@ -43,6 +43,8 @@ class SameKernel(Closed, frozen=True, kw_only=True):
     pairs: int
     different: int
     """Pairs whose intervals do not overlap."""
+    farthest: float | None = None
+    """How far apart two medians are at most, as a share; unknown in older records."""
 
 
 class ClockPair(Closed, frozen=True, kw_only=True):
@@ -110,9 +112,10 @@ def is_fit(test: SelfTest) -> bool:
 def _figures(test: SelfTest) -> Iterator[Figure]:
     same = test.same
     share = same.different / same.pairs if same.pairs else 1.0
+    apart = "" if same.farthest is None else f"; {same.farthest * 100:.2f} % apart at most"
     yield Figure(
         f"false differences in {same.pairs} pairs of one kernel with itself",
-        f"{share * 100:.1f} %",
+        f"{share * 100:.1f} %{apart}",
         "≤ 1 %",
         same.pairs > 0 and share <= 0.01,
     )

@@ -14,7 +14,13 @@ _BREAKDOWN_MEMORY = 6 << 30
 """Bytes for blocks that eat memory on purpose: filling all of a machine would take minutes."""
 
 QUICK = Protocol(
-    rounds=1, warmup_s=0.1, warmup_max_s=0.5, min_samples=20, min_time_s=0.1, lane_samples=6
+    rounds=1,
+    warmup_s=0.1,
+    warmup_max_s=0.5,
+    min_samples=20,
+    min_time_s=0.1,
+    lane_samples=6,
+    flush_awaited=True,
 )
 """For blocks of which only the status counts."""
 

@@ -14,7 +14,7 @@ from bench.records.runfile import RunFile
 from bench.selftest.fitness import ClockPair, SameKernel, Trial
 from bench.text import one_line
 from bench.verdicts.cell import Cell, cells
-from bench.verdicts.verdict import overlap
+from bench.verdicts.verdict import ratio
 
 ORPHAN = "selftest-orphan"
 """What processes call themselves that a block leaves behind on purpose."""
@@ -84,20 +84,18 @@ def intent(page: Implementation, variant: Variant) -> str:
 
 def same_kernel(file: RunFile) -> SameKernel:
     """Compare every two names at each workload as the report compares two implementations."""
-    measured = [
-        (cell.newest.variant, cell.newest.workload, cell.interval_us)
-        for cell in cells(file)
-        if cell.interval_us
-    ]
+    measured = [cell for cell in cells(file) if cell.interval_us]
     pairs = [
-        (one, other)
-        for (_, here, one), (_, there, other) in combinations(measured, 2)
-        if here == there
+        ratio(one, other)
+        for one, other in combinations(measured, 2)
+        if one.newest.workload == other.newest.workload
     ]
+    found = [pair for pair in pairs if pair]
     return SameKernel(
-        names=len({name for name, _, _ in measured}),
-        pairs=len(pairs),
-        different=sum(not overlap(one, other) for one, other in pairs),
+        names=len({cell.newest.variant for cell in measured}),
+        pairs=len(found),
+        different=sum(pair.indistinguishable is False for pair in found),
+        farthest=max((abs(pair.value - 1) for pair in found), default=None),
     )
 
 

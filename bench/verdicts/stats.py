@@ -6,12 +6,22 @@ who repeats the calculation gets the same digits.
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 
+from bench.verdicts.special import beta_cdf, beta_quantile, student_quantile
+
 LEVEL = 0.95
 """Coverage that every interval aims at."""
+
+KNOWN_TO = 0.0025
+"""How near, as a share, a median over rounds is known at best, however well a few rounds agree.
+
+In seven complete runs on H100s and H200s (587 cases) the medians of a case's rounds have a standard
+deviation of 0.12 to 0.40 % (pooled over each run), so that the median of three lies within 0.16 to
+0.53 % of what it would be of many. Three that agree by chance do not know it better.
+"""
 
 Interval = tuple[float, float]
 
@@ -96,7 +106,8 @@ def rounds_interval(rounds: Sequence[Sequence[float]]) -> Interval | None:
     J. R. Statist. Soc. B 62, 2000), rounds are drawn evenly, and the median of as many draws as
     there are rounds follows the same law once more. A bootstrap of few rounds is too narrow, so
     both ends are moved out by `few_rounds_factor`: as ratios, since latencies and slow-downs are
-    positive and vary by shares, so that an end of noisy rounds is not below zero.
+    positive and vary by shares, so that an end of noisy rounds is not below zero. Neither end is
+    nearer than `KNOWN_TO`.
     """
     count = len(rounds)
     if count < 2:
@@ -110,7 +121,10 @@ def rounds_interval(rounds: Sequence[Sequence[float]]) -> Interval | None:
         values[min(bisect_right(sums, beta_quantile(p, (count + 1) / 2)), len(values) - 1)]
         for p in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
     )
-    return middle * min(1.0, low / middle) ** wider, middle * max(1.0, high / middle) ** wider
+    return (
+        middle * min(1 - KNOWN_TO, (low / middle) ** wider),
+        middle * max(1 + KNOWN_TO, (high / middle) ** wider),
+    )
 
 
 @cache
@@ -148,53 +162,3 @@ def _running(weights: list[float]) -> list[float]:
         total += weight
         sums.append(total)
     return sums
-
-
-def student_quantile(p: float, freedom: int) -> float:
-    """The `p` quantile (over 1/2) of Student's t with `freedom` degrees of freedom."""
-
-    def below(t: float) -> float:
-        return 1 - beta_cdf(freedom / (freedom + t * t), freedom / 2, 0.5) / 2
-
-    return _inverse(below, p, 0.0, 1e3)
-
-
-@cache
-def beta_quantile(p: float, shape: float) -> float:
-    """The `p` quantile of the symmetric Beta(shape, shape)."""
-    return _inverse(lambda x: beta_cdf(x, shape, shape), p, 0.0, 1.0)
-
-
-def _inverse(rising: Callable[[float], float], target: float, low: float, high: float) -> float:
-    """Where a rising function reaches `target`, by halving."""
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (middle, high) if rising(middle) < target else (low, middle)
-    return (low + high) / 2
-
-
-def beta_cdf(x: float, a: float, b: float) -> float:
-    """The regularised incomplete beta function `I_x(a, b)`.
-
-    By its continued fraction (Numerical Recipes, 3rd ed., 6.4; DLMF 8.17.22), with Lentz's method.
-    """
-    if x <= 0 or x >= 1:
-        return float(x >= 1)
-    if x > (a + 1) / (a + b + 2):
-        return 1 - beta_cdf(1 - x, b, a)
-    front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-    front += a * math.log(x) + b * math.log1p(-x)
-    tiny, c = 1e-300, 1.0
-    d = 1 / ((1 - (a + b) * x / (a + 1)) or tiny)
-    fraction = d
-    for m in range(1, 100_000):
-        for term in (
-            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-        ):
-            d = 1 / ((1 + term * d) or tiny)
-            c = (1 + term / c) or tiny
-            fraction *= d * c
-        if abs(d * c - 1) < 1e-14:
-            break
-    return math.exp(front) * fraction / a

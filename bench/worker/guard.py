@@ -18,6 +18,8 @@ import torch
 from torch.overrides import _get_current_function_mode_stack
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
+from bench.worker.persisting import set_aside_bytes
+
 _WATCHED = {
     "time": (time, "monotonic perf_counter perf_counter_ns sleep"),
     "random": (random, "SystemRandom"),
@@ -52,7 +54,9 @@ _ABSENT = object()
 class Guard:
     """Remembers what the harness uses; made before a page's code is loaded."""
 
-    def __init__(self) -> None:
+    def __init__(self, l2_set_aside_bytes: int | None = None) -> None:
+        """`l2_set_aside_bytes` is what there is of it where no page's code has run."""
+        self._set_aside = l2_set_aside_bytes
         self._modules = [
             module for name, module in sys.modules.items() if name.split(".")[0] == "bench"
         ]
@@ -65,7 +69,13 @@ class Guard:
                 return f"the page's code replaced {name}, which the harness relies on"
         if _get_current_dispatch_mode_stack() or _get_current_function_mode_stack():
             return "the page's code left a mode active that sees every operation of torch"
-        return traced()
+        return traced() or self._kept_in_l2()
+
+    def _kept_in_l2(self) -> str | None:
+        found = set_aside_bytes()
+        if found is None or self._set_aside is None or found <= self._set_aside:
+            return None
+        return f"the page's code set {found >> 20} MiB of L2 aside, which no flush empties"
 
     def _found(self) -> Iterator[tuple[str, object]]:
         for name, value in vars(builtins).items():

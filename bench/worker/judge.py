@@ -17,6 +17,13 @@ SageAttention 1 (INT8) makes 0.014, six times bfloat16's; a kernel that leaves o
 makes 0.2.
 """
 
+QUANTISED_WORST = 0.2
+"""Error a quantised class may make at one element, as a share of the largest output.
+
+The largest of 13 million errors has a long tail: in 190 judgements of SageAttention 1 it was 0.01
+to 0.05 of the largest output, at one relative error. A wrong row is wrong by about its own size.
+"""
+
 EXACT_FACTOR = 3.0
 """How many times the error of one final rounding an exact kernel may make.
 
@@ -77,7 +84,7 @@ def compare(out: torch.Tensor, expected: Expected, precision: Precision) -> Verd
     largest = expected.reference.abs().max().item()
     accuracy = Accuracy(
         max_abs_error=max_abs_error,
-        max_abs_bound=expected.max_abs_bound if exact else QUANTISED_BOUND * largest,
+        max_abs_bound=expected.max_abs_bound if exact else QUANTISED_WORST * largest,
         relative_error=relative_error,
         relative_bound=expected.relative_bound if exact else QUANTISED_BOUND,
     )

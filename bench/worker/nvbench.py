@@ -15,14 +15,14 @@ from typing import Any
 
 import msgspec
 import torch
-from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.nn.functional import scaled_dot_product_attention
+from torch.nn.attention import SDPBackend
 
 from bench.records.record import PROTOCOL
 from bench.selftest.fitness import ClockPair
 from bench.selftest.nvbench import Answer
 from bench.worker.clock import Call, Clock, make_clock
-from bench.worker.inputs import Inputs, make_inputs
+from bench.worker.inputs import make_inputs
+from bench.worker.nvbench_kernels import BACKENDS, attend, workloads
 from bench.workload import Workload
 
 _SAMPLES = 60
@@ -37,13 +37,6 @@ _WARM_UP_S = 0.3
 
 _TIMEOUT_S = 8.0
 _DEADLOCK_S = 10.0
-
-_BACKENDS = {
-    "SDPA, flash": SDPBackend.FLASH_ATTENTION,
-    "SDPA, cuDNN": SDPBackend.CUDNN_ATTENTION,
-}
-_SHAPES = ((512, 16, 64), (2048, 16, 128), (4224, 24, 128))
-"""seqlen, heads and head_dim: about 17, 70 and 600 µs by the flash kernel of an H200."""
 
 
 @dataclass
@@ -71,13 +64,12 @@ class Comparison:
 
     def _turn(self, state: Any, *, ours_first: bool) -> None:
         sets = [make_inputs(self.workload, "cuda", seed) for seed in (1, 2)]
-        rotation: list[Call] = [Call(partial(_attend, self.backend, inputs)) for inputs in sets]
+        rotation: list[Call] = [Call(partial(attend, self.backend, inputs)) for inputs in sets]
         calls = itertools.cycle(rotation)
         clock = make_clock("cuda", l2_flush_factor=PROTOCOL.l2_flush_factor)
         ours = partial(self._by_ours, clock, calls)
         theirs = partial(self._by_nvbench, state, clock, calls)
-        # A stream has memory of its own: on another one outputs would lie elsewhere, and where they
-        # lie is worth 1 µs to a kernel of 18.
+        # A stream has memory of its own: on another one outputs would lie elsewhere.
         stream = torch.cuda.ExternalStream(state.get_stream().addressof())
         torch.cuda.synchronize()  # the inputs were made on another
         with torch.cuda.stream(stream):
@@ -123,9 +115,9 @@ def _compare() -> Answer:
     import cuda.bench as nvbench  # type: ignore[import-not-found]
 
     comparisons = [
-        Comparison(title, _workload(*shape), backend)
-        for title, backend in _BACKENDS.items()
-        for shape in _SHAPES
+        Comparison(title, workload, backend)
+        for title, backend in BACKENDS.items()
+        for workload in workloads()
     ]
     for turn in range(_TURNS):
         ours_first = turn % 2 == 0
@@ -177,24 +169,6 @@ def _warm_up(clock: Clock, calls: "itertools.cycle[Call]") -> None:
     until = time.monotonic() + _WARM_UP_S
     while time.monotonic() < until:
         clock.time(list(itertools.islice(calls, _BATCH)))
-
-
-def _attend(backend: SDPBackend, inputs: Inputs) -> torch.Tensor:
-    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
-    with sdpa_kernel(backend):
-        return scaled_dot_product_attention(q, k, v)
-
-
-def _workload(seqlen: int, heads: int, head_dim: int) -> Workload:
-    return Workload(
-        batch=1,
-        seqlen_q=seqlen,
-        seqlen_kv=seqlen,
-        q_heads=heads,
-        kv_heads=heads,
-        head_dim=head_dim,
-        dtype="bfloat16",
-    )
 
 
 if __name__ == "__main__":

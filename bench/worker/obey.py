@@ -30,7 +30,7 @@ def obey(pipe: int, shared: int) -> None:
     with os.fdopen(pipe, "wb", buffering=0) as answers:
         talk = Talk(answers)
         request = talk.wait(Request)
-        guard = Guard()
+        guard = Guard(request.l2_set_aside_bytes)
         try:
             module = load_module(request)
             if request.device == "cuda":

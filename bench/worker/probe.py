@@ -9,6 +9,7 @@ import torch
 
 from bench.pages.implementation import Device
 from bench.records.record import Environment
+from bench.worker.persisting import set_aside_bytes
 
 
 def environment(device: Device) -> Environment:
@@ -33,6 +34,7 @@ def _cuda(common: dict[str, str | None]) -> Environment:
     import pynvml
 
     gpu = torch.cuda.get_device_properties(0)
+    torch.cuda.synchronize()  # or the process has no context to ask of what is set aside
     pynvml.nvmlInit()
     return msgspec.convert(
         {
@@ -43,6 +45,7 @@ def _cuda(common: dict[str, str | None]) -> Environment:
             "multiprocessors": gpu.multi_processor_count,
             "memory_bytes": gpu.total_memory,
             "l2_cache_bytes": gpu.L2_cache_size,
+            "l2_set_aside_bytes": set_aside_bytes(),
             **_limits(gpu_uuid()),
             "driver": pynvml.nvmlSystemGetDriverVersion(),
             "cuda": torch.version.cuda,

@@ -12,7 +12,9 @@ from bench.text import one_line
 from bench.worker.case import Case, WrongError
 from bench.worker.clock import Clock
 
-_CALLS = 5
+_CALLS = 12
+"""As many as in a lane, and even: input sets rotate, and one may be slower for where it lies."""
+
 _HOLD = "spin_kernel"
 """The kernel that holds the queue before each call (`torch.cuda._sleep`) starts each segment."""
 

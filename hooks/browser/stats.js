@@ -1,11 +1,13 @@
-// Statistics of samples: the twins of bench/verdicts/stats.py, with the same closed forms, steps and
-// constants, so that a reader's browser gets the digits that were published. A test holds them to it.
+// Statistics of samples: the twins of stats.py and special.py in bench/verdicts, with the same closed
+// forms, steps and constants, so that a reader's browser gets the digits that were published. A test
+// holds them to it.
 (() => {
   "use strict";
 
   const report = (window.report ??= {});
 
   const LEVEL = 0.95; // coverage that every interval aims at
+  const KNOWN_TO = 0.0025; // how near, as a share, a median over rounds is known at best
 
   // What `make` returned for these numbers before: the same few are asked for again and again.
   function remembered(make) {
@@ -76,7 +78,10 @@
     const shape = (count + 1) / 2;
     const low = reached(atoms, count, betaQuantile((1 - LEVEL) / 2, shape));
     const high = reached(atoms, count, betaQuantile((1 + LEVEL) / 2, shape));
-    return [middle * Math.min(1, low / middle) ** wider, middle * Math.max(1, high / middle) ** wider];
+    return [
+      middle * Math.min(1 - KNOWN_TO, (low / middle) ** wider),
+      middle * Math.max(1 + KNOWN_TO, (high / middle) ** wider),
+    ];
   }
 
   // The value at which the running sum of the atoms' weights first exceeds `share`.

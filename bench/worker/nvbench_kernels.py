@@ -1,0 +1,47 @@
+"""The kernels that are timed by NVBench's clock and by ours: PyTorch's own, from short to long."""
+
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.functional import scaled_dot_product_attention
+
+from bench.worker.inputs import Inputs
+from bench.workload import Workload
+
+BACKENDS = {
+    "SDPA, flash": SDPBackend.FLASH_ATTENTION,
+    "SDPA, cuDNN": SDPBackend.CUDNN_ATTENTION,
+}
+
+_SHAPES = ((512, 64, 64), (2048, 16, 128), (4224, 24, 128))
+"""seqlen, heads and head_dim: about 30, 110 and 600 µs by the flash kernel of an H200.
+
+Each call is one kernel. With fewer heads the flash kernel shares out the keys and a second one adds
+up; then every other sample of NVBench's is 1 µs longer, whatever its inputs are, and none of ours.
+"""
+
+
+def workloads() -> tuple[Workload, ...]:
+    """What each backend is timed on, the shortest first."""
+    return tuple(
+        Workload(
+            batch=1,
+            seqlen_q=seqlen,
+            seqlen_kv=seqlen,
+            q_heads=heads,
+            kv_heads=heads,
+            head_dim=head_dim,
+            dtype="bfloat16",
+        )
+        for seqlen, heads, head_dim in _SHAPES
+    )
+
+
+def attend(backend: SDPBackend, inputs: Inputs) -> torch.Tensor:
+    """[batch, heads, seqlen_q, head_dim] by one kernel of `backend`.
+
+    Raises:
+        RuntimeError: it has none for these inputs.
+    """
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
+    with sdpa_kernel(backend):
+        return scaled_dot_product_attention(q, k, v)
