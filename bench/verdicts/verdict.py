@@ -107,12 +107,13 @@ _Pairs = Sequence[tuple[Cell, Cell]]
 
 def _round_by_round(pairs: _Pairs) -> Interval | None:
     count = min(len(cell.round_medians_us) for pair in pairs for cell in pair)
-    return rounds_interval(
-        [
-            [geometric_mean(o.round_medians_us[r] / b.round_medians_us[r] for o, b in pairs)]
-            for r in range(count)
-        ]
-    )
+    rounds = [
+        [geometric_mean(o.round_medians_us[r] / b.round_medians_us[r] for o, b in pairs)]
+        for r in range(count)
+    ]
+    if count > 1 and all(ratios == [1.0] for ratios in rounds):
+        return 1.0, 1.0  # beside itself: no measurement is needed to know that
+    return rounds_interval(rounds)
 
 
 def _farthest(pairs: _Pairs) -> Interval | None:

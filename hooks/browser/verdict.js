@@ -54,9 +54,12 @@
   function roundByRound(pairs) {
     const { geometricMean, roundsInterval } = report.stats;
     const count = Math.min(...pairs.flat().map((cell) => cell.rounds.length));
-    return roundsInterval(Array.from({ length: count }, (_, round) => [
+    const rounds = Array.from({ length: count }, (_, round) => [
       geometricMean(pairs.map(([own, first]) => own.rounds[round] / first.rounds[round])),
-    ]));
+    ]);
+    // Beside itself: no measurement is needed to know that.
+    if (count > 1 && rounds.every(([ratio]) => ratio === 1)) return [1, 1];
+    return roundsInterval(rounds);
   }
 
   // Rounds of different runs share nothing.
