@@ -35,11 +35,13 @@ SHOTS = (
 
 def main() -> None:
     """Serve the built site and take every picture."""
-    with serving(Built(ROOT, 0, "")) as port, sync_playwright() as playwright:
-        rules = f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{port}"
-        with launched(playwright, rules) as browser:
-            for shot in SHOTS:
-                _take(browser, shot)
+    with (
+        serving(Built(ROOT, 0, "")) as port,
+        sync_playwright() as playwright,
+        launched(playwright, f"MAP {HOST} 127.0.0.1:{port}") as browser,
+    ):
+        for shot in SHOTS:
+            _take(browser, shot)
 
 
 def _take(browser: Browser, shot: Shot) -> None:

@@ -149,27 +149,31 @@ def driver() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def chromium(driver: Playwright, ports: dict[str, int]) -> Iterator[Browser]:
     """A Chromium that finds the built sites by their hosts."""
-    hosts = ", ".join(f"MAP {host} 127.0.0.1:{port}" for host, port in ports.items())
-    with launched(driver, f"--host-resolver-rules={hosts}") as browser:
+    sites = [f"MAP {host} 127.0.0.1:{port}" for host, port in ports.items()]
+    with launched(driver, *sites) as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
 def bare(driver: Playwright) -> Iterator[Browser]:
     """A Chromium for what needs no site: none is built."""
-    with launched(driver) as browser:
+    with launched(driver, "EXCLUDE 127.0.0.1") as browser:
         yield browser
 
 
 @contextmanager
-def launched(driver: Playwright, *more: str) -> Iterator[Browser]:
-    """The Chromium of `make test`, else one on the PATH, else Playwright's own, else failure."""
+def launched(driver: Playwright, *hosts: str) -> Iterator[Browser]:
+    """The Chromium of `make test`, else one on the PATH, else Playwright's own, else failure.
+
+    It finds the `hosts` and no other.
+    """
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     quiet = ("quic", "background-networking", "component-update", "sync", "gpu")
+    rules = ", ".join([*hosts, "MAP * ~NOTFOUND"])
+    options = ["--no-sandbox", "--no-first-run", f"--host-resolver-rules={rules}"]
     browser = driver.chromium.launch(
-        executable_path=found,
-        args=["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet), *more],
+        executable_path=found, args=[*options, *(f"--disable-{name}" for name in quiet)]
     )
     yield browser
     browser.close()
