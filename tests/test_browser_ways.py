@@ -18,8 +18,7 @@ def test_a_narrow_page_has_the_legend_below_and_does_not_scroll_sideways(seen: S
     seen.page.set_viewport_size({"width": 360, "height": 800})
     for path in NARROW:
         seen.open(path)
-        for more in seen.page.locator("details.report-more > summary").all():
-            more.click()
+        seen.unfold()
         if path in ("", "impls/compiled_variants/"):
             seen.wait_for_chart()
             plot = seen.chart.locator(".mark-line").first.bounding_box()

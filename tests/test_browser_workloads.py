@@ -48,10 +48,10 @@ def test_the_browser_writes_the_tables_that_python_writes(
     seen: Seen, chromium: Browser, host: str
 ) -> None:
     context = chromium.new_context(java_script_enabled=False)
-    plain = watch(context).page
-    plain.goto(f"http://{host}/workloads/")
-    for details in plain.locator("details.report-more").all():
-        details.locator("summary").click()
+    unscripted = watch(context)
+    unscripted.open("workloads/", f"http://{host}/")
+    unscripted.unfold()
+    plain = unscripted.page
     tables = plain.locator("table.workload")
     assert tables.count() > 2
     for table in tables.all():
