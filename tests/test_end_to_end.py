@@ -43,7 +43,7 @@ def test_a_new_page_is_in_everything_with_no_other_file_touched(tmp_path: Path) 
 
     names = ["brand_new", "math_attention"]
     run = subprocess.run(
-        [sys.executable, "-m", "bench", "run", *names, "--device", "cpu"],
+        [sys.executable, "-m", "bench", "run", *names, "--device", "cpu", "--rounds", "1"],
         cwd=root,
         env=bench_environment(),
         capture_output=True,

@@ -15,6 +15,9 @@ from bench.project import Project
 
 pytestmark = pytest.mark.slow
 
+ONCE = ("--device", "cpu", "--rounds", "1")
+"""An environment is the same in every round."""
+
 
 def _wheel(folder: Path, version: str) -> None:
     """A wheel of the package `clash`, as small as a wheel can be."""
@@ -61,7 +64,7 @@ def test_two_pages_that_need_two_versions_of_one_package_are_measured_by_one_run
 ) -> None:
     one = write_page(_asserting("1.0"), name="one", dependencies="[clash==1.0]")
     two = write_page(_asserting("2.0"), name="two", dependencies="[clash==2.0]")
-    answer = bench("all", "--device", "cpu", **wheels)
+    answer = bench("all", *ONCE, **wheels)
     assert answer.returncode == 0, answer.stderr
     found = {(r["implementation"], r["outcome"]["status"]) for r in _results(project)}
     assert found == {("one", "ok"), ("two", "ok")}
@@ -78,7 +81,7 @@ def test_a_package_that_is_not_to_be_had_is_unavailable_and_says_what_would_help
 ) -> None:
     write_page(_asserting("3.0"), name="gone", dependencies="[clash==3.0]")
     write_page(name="fine")
-    assert bench("all", "--device", "cpu", **wheels).returncode == 0
+    assert bench("all", *ONCE, **wheels).returncode == 0
     by_name = {r["implementation"]: r["outcome"] for r in _results(project)}
     assert by_name["fine"]["status"] == "ok"
     assert by_name["gone"]["status"] == "unavailable"
@@ -93,7 +96,7 @@ def test_a_layer_that_was_not_finished_is_made_again(
     layer = layer_of(page, project)
     (layer.folder / "lib").mkdir(parents=True)
     assert not layer.ready
-    bench("run", "one", "--device", "cpu", **wheels)
+    bench("run", "one", *ONCE, **wheels)
     assert layer.ready
     assert {r["outcome"]["status"] for r in _results(project)} == {"ok"}
 
@@ -107,6 +110,6 @@ def test_a_layer_sees_the_shared_torch_and_installs_none(
     project: Project, write_page: WritePage, bench: Bench, wheels: dict[str, str]
 ) -> None:
     page = write_page(_asserting("1.0"), name="one", dependencies="[clash==1.0]")
-    bench("run", "one", "--device", "cpu", **wheels)
+    bench("run", "one", *ONCE, **wheels)
     assert not list(layer_of(page, project).folder.rglob("torch"))
     assert layer_of(page, project).python.resolve() == Path(sys.executable).resolve()
