@@ -1,5 +1,6 @@
-"""Fixtures of both halves, the usual Ctrl-C for every process, and the longest tests first."""
+"""Fixtures of both halves, the usual Ctrl-C and one thread for every process, the order."""
 
+import os
 import signal
 
 import pytest
@@ -8,6 +9,10 @@ pytest_plugins = ["bench_fixtures", "site_fixtures"]
 
 # A shell that starts the tests in the background has them ignore it, and what they start too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Tests run side by side: threads of torch that wait for each other, spinning, take three times as
+# long as one. Before torch is imported, and for what the tests start.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 LONGEST = ("test_selftest", "test_resume", "test_browser_access", "test_browser_everywhere")
 """Files that take minutes: begun last, one of them would run alone in the end."""
