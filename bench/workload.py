@@ -42,7 +42,8 @@ def _pair(query: int, key: int) -> str:
     return str(query) if query == key else f"{query}x{key}"
 
 
-def _self_attention(*, seqlen: int, heads: int, head_dim: int, dtype: Dtype) -> Workload:
+def self_attention(*, seqlen: int, heads: int, head_dim: int, dtype: Dtype) -> Workload:
+    """Batch 1, as many queries as keys, as many heads for both, no mask."""
     return Workload(
         batch=1,
         seqlen_q=seqlen,
@@ -66,7 +67,7 @@ SUITES = {
             name="flux",
             description="Joint attention of the FLUX image model: 4096 image tokens and a prompt",
             workloads=tuple(
-                _self_attention(
+                self_attention(
                     seqlen=FLUX_IMAGE_TOKENS + text, heads=24, head_dim=128, dtype="bfloat16"
                 )
                 for text in FLUX_TEXT_TOKENS
@@ -76,7 +77,7 @@ SUITES = {
             name="cpu",
             description="Small problems that a CPU finishes in seconds: the pipeline, not the race",
             workloads=tuple(
-                _self_attention(seqlen=seqlen, heads=8, head_dim=64, dtype="float32")
+                self_attention(seqlen=seqlen, heads=8, head_dim=64, dtype="float32")
                 for seqlen in (128, 256, 512)
             ),
         ),

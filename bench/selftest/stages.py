@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from bench.machine.memory import memory_limit
 from bench.pages.implementation import Device
 from bench.records.record import CPU_PROTOCOL, PROTOCOL, Protocol
@@ -13,14 +15,16 @@ BREAKDOWN_TIMEOUT_S = 20.0
 _BREAKDOWN_MEMORY = 6 << 30
 """Bytes for blocks that eat memory on purpose: filling all of a machine would take minutes."""
 
-QUICK = Protocol(
+QUICK = msgspec.structs.replace(
+    PROTOCOL,
     rounds=1,
     warmup_s=0.1,
     warmup_max_s=0.5,
     min_samples=20,
     min_time_s=0.1,
+    interval_within=None,
+    max_time_s=None,
     lane_samples=6,
-    flush_awaited=True,
 )
 """For blocks of which only the status counts."""
 

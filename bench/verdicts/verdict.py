@@ -111,7 +111,7 @@ def _round_by_round(pairs: _Pairs) -> Interval | None:
         [geometric_mean(o.round_medians_us[r] / b.round_medians_us[r] for o, b in pairs)]
         for r in range(count)
     ]
-    if count > 1 and all(ratios == [1.0] for ratios in rounds):
+    if count > 1 and rounds == [[1.0]] * count:
         return 1.0, 1.0  # beside itself: no measurement is needed to know that
     return rounds_interval(rounds)
 
