@@ -1,7 +1,8 @@
 """The site in a real Chromium: charts, legend, selectors, palette and navigation."""
 
 import pytest
-from seen import Seen
+from playwright.sync_api import Route
+from seen import HOST, Seen
 from site_fixtures import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,18 @@ def test_the_legend_lists_exactly_the_lines(
     assert seen.page.evaluate("window.sameDocument === true") == (arrival == "click")
     ink = seen.page.locator(".role-legend-label text").first.get_attribute("fill")
     assert ink == {"light": "#434955", "dark": "#c3c8d3"}[scheme]
+
+
+def test_a_chart_drawn_before_the_palette_is_chosen_is_drawn_again_in_its_colours(
+    seen: Seen,
+) -> None:
+    held: list[Route] = []
+    seen.page.route("**/bundle.*.min.js", lambda route: held.append(route))
+    seen.page.emulate_media(color_scheme="dark")
+    seen.page.goto(f"http://{HOST}/", wait_until="commit")
+    seen.page.wait_for_selector(".report-chart:visible .role-legend-label text[fill='#434955']")
+    held[0].continue_()
+    seen.page.wait_for_selector(".report-chart:visible .role-legend-label text[fill='#c3c8d3']")
 
 
 def test_a_click_on_the_legend_picks_a_line_out_and_another_lets_it_go(

@@ -163,7 +163,6 @@
   const repaint = new MutationObserver(() => {
     for (const figure of drawn.keys()) if (figure.clientWidth) attempt(figure);
   });
-  document.addEventListener("DOMContentLoaded", () => {
-    repaint.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
-  });
+  // At once: Material may choose the palette, and a chart may have been drawn, before the page is ready.
+  repaint.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
 })();
