@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -59,6 +60,7 @@ def read_project(project: Project, read_runs: Callable[[Project], tuple[Run, ...
     return content
 
 
+@cache
 def schema_text() -> str:
     """What data/schema.json has to say."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -78,7 +78,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_env(env: Environment, config: MkDocsConfig, **_: object) -> Environment:
-    """The policy of every page; `mkdocs serve` adds a script that none can name beforehand."""
+    """Templates as they were translated last time, a fifth of a rebuild; the policy of every page.
+
+    `mkdocs serve` adds a script to pages that no policy can name beforehand.
+    """
+    env.bytecode_cache = FileSystemBytecodeCache(str(_translated(config)))
     if not _serving:
         paths = (f"partials/javascripts/{name}.html" for name in INLINE)
         more = {"config": config, "features": config.theme.get("features")}
@@ -129,6 +133,13 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> Liv
 
 def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
+
+
+def _translated(config: MkDocsConfig) -> Path:
+    """The folder of Jinja's own cache, which knows a template by its name and text."""
+    folder = _root(config) / ".cache" / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _build(config: MkDocsConfig) -> Build:

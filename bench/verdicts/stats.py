@@ -32,7 +32,7 @@ def quantile(samples: Sequence[float], p: float) -> float:
     Raises:
         ValueError: there are no samples, or `p` is not within 0 and 1.
     """
-    return quantiles(samples, (p,))[0]
+    return _interpolated(sorted(samples), p)
 
 
 def quantiles(samples: Sequence[float], ps: Iterable[float]) -> tuple[float, ...]:

@@ -40,7 +40,7 @@ _IN_FOLDER = "import os, sys; os.chdir(sys.argv[1]); os.execv(sys.argv[2], sys.a
 
 def cold(root: Path) -> Cost:
     """Without a cache."""
-    shutil.rmtree(root / ".cache" / "site", ignore_errors=True)
+    shutil.rmtree(root / ".cache", ignore_errors=True)
     return build(root)
 
 

@@ -2,27 +2,31 @@
 
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 _QUIET_S = 2.0
 _LONGEST_S = 120.0
 
 
-def rebuild_cpu_s(root: Path, change: Callable[[], object]) -> float:
-    """The CPU seconds that the server takes until it rests again after `change`."""
+def rebuild_cpu_s(root: Path, change: Callable[[], object], repeat: int) -> float:
+    """The CPU seconds that the server takes until it rests again after `change`, in the middle."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dev-addr", address]
     server = subprocess.Popen(command, cwd=root, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
     try:
-        before = _resting(server.pid, 0.0)
-        change()
-        return _resting(server.pid, before) - before
+        rests = [_resting(server.pid, 0.0)]
+        for _ in range(repeat):
+            change()
+            rests.append(_resting(server.pid, rests[-1]))
+        return statistics.median(after - before for before, after in pairwise(rests))
     finally:
         server.terminate()
         server.wait()
