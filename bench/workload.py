@@ -42,16 +42,20 @@ def _pair(query: int, key: int) -> str:
     return str(query) if query == key else f"{query}x{key}"
 
 
-def self_attention(*, seqlen: int, heads: int, head_dim: int, dtype: Dtype) -> Workload:
-    """Batch 1, as many queries as keys, as many heads for both, no mask."""
+def attention(
+    seqlen: int | tuple[int, int], heads: int, head_dim: int, dtype: Dtype, *, causal: bool = False
+) -> Workload:
+    """Batch 1, as many heads for queries as for keys; `seqlen` of both, or of each."""
+    seqlen_q, seqlen_kv = seqlen if isinstance(seqlen, tuple) else (seqlen, seqlen)
     return Workload(
         batch=1,
-        seqlen_q=seqlen,
-        seqlen_kv=seqlen,
+        seqlen_q=seqlen_q,
+        seqlen_kv=seqlen_kv,
         q_heads=heads,
         kv_heads=heads,
         head_dim=head_dim,
         dtype=dtype,
+        causal=causal,
     )
 
 
@@ -67,19 +71,14 @@ SUITES = {
             name="flux",
             description="Joint attention of the FLUX image model: 4096 image tokens and a prompt",
             workloads=tuple(
-                self_attention(
-                    seqlen=FLUX_IMAGE_TOKENS + text, heads=24, head_dim=128, dtype="bfloat16"
-                )
+                attention(FLUX_IMAGE_TOKENS + text, 24, 128, "bfloat16")
                 for text in FLUX_TEXT_TOKENS
             ),
         ),
         Suite(
             name="cpu",
             description="Small problems that a CPU finishes in seconds: the pipeline, not the race",
-            workloads=tuple(
-                self_attention(seqlen=seqlen, heads=8, head_dim=64, dtype="float32")
-                for seqlen in (128, 256, 512)
-            ),
+            workloads=tuple(attention(seqlen, 8, 64, "float32") for seqlen in (128, 256, 512)),
         ),
     )
 }

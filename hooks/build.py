@@ -49,9 +49,8 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
     report = read_report(project, store)
     made = views(report)
     return Build(
-        files=_files(report, made, templates())
-        | endpoints(report, made, site_url)
-        | {"changelog.md": changelog(project).encode()},
+        written={"impls/index.md": PAGE, "changelog.md": changelog(project)},
+        files=_files(report, made, templates()) | endpoints(report, made, site_url),
         copies={to: str(path) for to, path in _copies(report, store, cache).items()},
         pages=with_charts(report, made, _pages(report, made)),
         shared={
@@ -81,7 +80,6 @@ def _listed(report: Report) -> tuple[str, ...]:
 
 def _files(report: Report, made: tuple[View, ...], forms: Templates) -> dict[str, bytes]:
     return {
-        "impls/index.md": PAGE.encode(),
         "assets/report.js": scripts(),
         "data/v1/templates.js": script("templates", msgspec.json.encode(forms.vega)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),

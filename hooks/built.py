@@ -11,8 +11,10 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     A link that begins with `~/` leads to the root of the site.
     """
 
+    written: dict[str, str]
+    """Pages that no person writes, as Markdown, by their path under `docs/`."""
     files: dict[str, bytes]
-    """Generated files by their path on the site."""
+    """Other generated files by their path on the site."""
     copies: dict[str, str]
     """Files to copy by their path on the site: where each lies on disk."""
     pages: dict[str, Parts]

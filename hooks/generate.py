@@ -2,7 +2,6 @@
 
 import mkdocs_gen_files
 
-for path, content in mkdocs_gen_files.config.extra["report"].files.items():
-    if path.endswith(".md"):
-        with mkdocs_gen_files.open(path, "wb") as file:
-            file.write(content)
+for path, content in mkdocs_gen_files.config.extra["report"].written.items():
+    with mkdocs_gen_files.open(path, "w", encoding="utf-8") as file:
+        file.write(content)

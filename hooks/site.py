@@ -69,8 +69,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """
     build = _build(config)
     for to, content in build.files.items():
-        if not to.endswith(".md"):
-            files.append(File.generated(config, to, content=content))
+        files.append(File.generated(config, to, content=content))
     drawn = {} if _serving else pictures(_root(config), build)
     for to, path in {**build.copies, **drawn}.items():
         files.append(File.generated(config, to, abs_src_path=str(path)))

@@ -22,26 +22,14 @@ from bench.runs.desk import Desk
 from bench.runs.measure import Measured, Plan, measure
 from bench.runs.referee import Referee
 from bench.runs.schedule import Turn
-from bench.workload import Workload
+from bench.workload import attention
 
 pytestmark = pytest.mark.slow
 
 QUICK = Protocol(warmup_s=0.0, warmup_max_s=0.05, min_time_s=0.0, lane_samples=2)
 
 
-def _workload(seqlen: int) -> Workload:
-    return Workload(
-        batch=1,
-        seqlen_q=seqlen,
-        seqlen_kv=seqlen,
-        q_heads=2,
-        kv_heads=2,
-        head_dim=64,
-        dtype="float32",
-    )
-
-
-WORKLOADS = tuple(_workload(seqlen) for seqlen in (32, 64, 96))
+WORKLOADS = tuple(attention(seqlen, 2, 64, "float32") for seqlen in (32, 64, 96))
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from bench.verdicts.stats import (
     rounds_interval,
 )
 from bench.verdicts.verdict import overlap
-from bench.workload import SUITES, Workload
+from bench.workload import SUITES, attention
 
 SAMPLES = st.lists(st.floats(0.001, 1e6), min_size=2, max_size=50)
 
@@ -157,16 +157,7 @@ def test_an_interval_does_not_depend_on_the_unit(rounds: list[list[float]], unit
 def test_attended_pairs_are_those_a_bottom_right_mask_leaves(
     queries: int, keys: int, causal: bool
 ) -> None:
-    workload = Workload(
-        batch=1,
-        seqlen_q=queries,
-        seqlen_kv=keys,
-        q_heads=1,
-        kv_heads=1,
-        head_dim=64,
-        dtype="float16",
-        causal=causal,
-    )
+    workload = attention((queries, keys), 1, 64, "float16", causal=causal)
     seen = sum(
         not causal or key <= query + keys - queries
         for query in range(queries)

@@ -7,7 +7,7 @@ import msgspec
 from bench.machine.memory import memory_limit
 from bench.pages.implementation import Device
 from bench.records.record import CPU_PROTOCOL, PROTOCOL, Protocol
-from bench.workload import Dtype, Suite, Workload
+from bench.workload import Suite, Workload, attention
 
 BREAKDOWN_TIMEOUT_S = 20.0
 """For blocks that hang on purpose; loading, which takes seconds, has as much for itself."""
@@ -72,37 +72,32 @@ def _suite(description: str, workloads: tuple[Workload, ...]) -> Suite:
 def _same_workloads(device: Device) -> tuple[Workload, ...]:
     """On an H200 from about 70 to 600 µs by SDPA's flash kernel."""
     if device == "cpu":
-        shapes = [(128, 128, 8), (192, 192, 8), (256, 256, 8), (128, 256, 8), (384, 384, 8)]
-        made = [_workload(*shape, 64, "float32") for shape in shapes]
-        return (*made, _workload(256, 256, 8, 64, "float32", causal=True))
-    shapes = [(2048, 2048, 16), (2048, 2048, 24), (2048, 4096, 16), (4096, 4096, 8)]
-    made = [_workload(*shape, 128, "bfloat16") for shape in [*shapes, (4224, 4224, 24)]]
-    return (*made, _workload(2048, 4096, 24, 128, "bfloat16", causal=True))
+        return (
+            attention(128, 8, 64, "float32"),
+            attention(192, 8, 64, "float32"),
+            attention(256, 8, 64, "float32"),
+            attention((128, 256), 8, 64, "float32"),
+            attention(384, 8, 64, "float32"),
+            attention(256, 8, 64, "float32", causal=True),
+        )
+    return (
+        attention(2048, 16, 128, "bfloat16"),
+        attention(2048, 24, 128, "bfloat16"),
+        attention((2048, 4096), 16, 128, "bfloat16"),
+        attention(4096, 8, 128, "bfloat16"),
+        attention(4224, 24, 128, "bfloat16"),
+        attention((2048, 4096), 24, 128, "bfloat16", causal=True),
+    )
 
 
 def _trial_workloads(device: Device) -> tuple[Workload, ...]:
     """One without a mask, long enough for any clock; one causal, with fewer queries than keys."""
     if device == "cpu":
         return (
-            _workload(512, 512, 8, 64, "float32"),
-            _workload(256, 512, 8, 64, "float32", causal=True),
+            attention(512, 8, 64, "float32"),
+            attention((256, 512), 8, 64, "float32", causal=True),
         )
     return (
-        _workload(4096, 4096, 24, 128, "bfloat16"),
-        _workload(2048, 4096, 24, 128, "bfloat16", causal=True),
-    )
-
-
-def _workload(
-    queries: int, keys: int, heads: int, head_dim: int, dtype: Dtype, *, causal: bool = False
-) -> Workload:
-    return Workload(
-        batch=1,
-        seqlen_q=queries,
-        seqlen_kv=keys,
-        q_heads=heads,
-        kv_heads=heads,
-        head_dim=head_dim,
-        dtype=dtype,
-        causal=causal,
+        attention(4096, 24, 128, "bfloat16"),
+        attention((2048, 4096), 24, 128, "bfloat16", causal=True),
     )

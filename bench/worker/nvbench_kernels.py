@@ -5,7 +5,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
 from bench.worker.inputs import Inputs
-from bench.workload import Workload, self_attention
+from bench.workload import Workload, attention
 
 BACKENDS = {
     "SDPA, flash": SDPBackend.FLASH_ATTENTION,
@@ -23,8 +23,7 @@ up; then every other sample of NVBench's is 1 µs longer, whatever its inputs ar
 def workloads() -> tuple[Workload, ...]:
     """What each backend is timed on, the shortest first."""
     return tuple(
-        self_attention(seqlen=seqlen, heads=heads, head_dim=head_dim, dtype="bfloat16")
-        for seqlen, heads, head_dim in _SHAPES
+        attention(seqlen, heads, head_dim, "bfloat16") for seqlen, heads, head_dim in _SHAPES
     )
 
 
