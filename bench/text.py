@@ -17,3 +17,9 @@ def one_line(text: str) -> str:
         return text.strip()  # as nearly every text is: reports ask thousands of times
     visible = (char if char.isprintable() else " " for char in _COLOUR.sub("", text))
     return " ".join("".join(visible).split())
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """`value` with its sign: a minus as wide as a plus, and none for what rounds to zero."""
+    text = f"{value:+.{digits}f}"
+    return text.replace("-", "−") if float(text) else text[1:]

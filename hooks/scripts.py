@@ -32,6 +32,7 @@ ORDER = (
     "pair_tables",
     "compare",
     "hints",
+    "drawer",
 )
 """Each stands on those before it."""
 

@@ -88,8 +88,8 @@ def test_every_ratio_and_verdict_is_pythons(
     for row, workload in zip(rows, a.cells, strict=True):
         found = ratio(b.cells[workload], a.cells[workload])
         assert found
-        assert row[2:4] == _told(found.value, found.interval)
-        assert row[1].startswith(_kind(found))
+        assert row[1:3] == _told(found.value, found.interval)
+        assert row[3].startswith(_kind(found))
     whole = slowdown(b.cells, a.cells)
     assert whole
     value, interval = _told(whole.value, whole.interval)
@@ -100,7 +100,7 @@ def test_every_ratio_and_verdict_is_pythons(
 
 def test_a_tie_is_indistinguishable_everywhere(seen: Seen) -> None:
     rows = _rows(seen, *TIE)
-    assert {row[1] for row in rows} == {"indistinguishable"}
+    assert {row[3] for row in rows} == {"indistinguishable"}
     assert "are indistinguishable over 6 of 6 workloads" in _verdict(seen)
     seen.wait_for_chart()
     assert seen.legend() == ["indistinguishable"]
@@ -130,8 +130,8 @@ def test_every_pair_of_runs_is_compared_line_by_line_as_python_does(
             for key in own.keys() & its.keys()
             if (found := slowdown(its[key], own[key]))
         }
-        assert {tuple(row[2:4]) for row in rows if row[2] != "–"} == expected, (one, other)
-        sizes = [max(size := float(row[2][:-1]), 1 / size) for row in rows if row[2] != "–"]
+        assert {tuple(row[1:3]) for row in rows if row[1] != "–"} == expected, (one, other)
+        sizes = [max(size := float(row[1][:-1]), 1 / size) for row in rows if row[1] != "–"]
         assert sizes == sorted(sizes, reverse=True) or _nearly(sizes)
 
 
@@ -170,7 +170,7 @@ def test_runs_of_two_gpus_are_compared_and_each_is_named_with_its_own(
     rows = _rows(seen, f"run:{H100}", f"run:{H200}", base=site)
     own, its = _cells(root, H100), _cells(root, H200)
     ratios = {found.value for key in own if (found := slowdown(its[key], own[key]))}
-    assert {row[2] for row in rows} == set(map(_exact, ratios))
+    assert {row[1] for row in rows} == set(map(_exact, ratios))
     told = _verdict(seen)
     assert re.match(r"The run of 2026-11-25 21:39 on NVIDIA H100 80GB HBM3 ", told)
     assert re.search(r"the run of 2026-11-24 16:10 on NVIDIA H200 .* of flux, bfloat16\.$", told)
@@ -204,7 +204,7 @@ def test_one_line_of_two_runs_is_a_click_away_and_a_link_restores_it(seen: Seen)
 def test_a_line_beside_a_run_is_its_newest_results_beside_the_older(seen: Seen) -> None:
     rows = _rows(seen, "flash_attn3", "run:20261122T193441Z-flux")
     assert len(rows) == 6
-    assert {row[1] for row in rows} == {"one round: nobody can tell"}
+    assert {row[3] for row in rows} == {"one round: nobody can tell"}
     assert "newest results" in _verdict(seen)
 
 

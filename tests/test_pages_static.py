@@ -300,7 +300,7 @@ def test_a_published_figure_stands_beside_ours_of_the_same_shape(tmp_path: Path)
     assert [re.sub(r"<[^>]+>", "", row[3]) for row in rows] == ["A", "B"]
     for title, row in zip("AB", rows, strict=True):
         rate = tflops_per_second(workload, lines[title].measured[workload])
-        assert (row[2], row[5], row[6]) == ("612", f"{rate:,.0f}", "same shape")
+        assert (row[1], row[2], row[6]) == ("612", f"{rate:,.0f}", "same shape")
         assert row[0].endswith('<a href="https://example.org/paper">A paper</a>')
 
 

@@ -24,7 +24,7 @@ def test_the_headline_says_who_is_fastest_and_by_how_much(tmp_path: Path) -> Non
     board = made(tmp_path, [*lines, Entry("math_attention", "Math", 1000)]).report.boards[0]
     sentence = re.sub(r"<[^>]+>|&nbsp;", " ", headline(board))
     assert re.search(r"Fast +is the fastest at 4,608 tokens", sentence)
-    assert "No other is faster at 6 of 6 workloads." in sentence
+    assert "Fast is first at 6 of 6 workloads." in sentence
     assert re.search(r"(9|10|11)\.\d % faster than Next and (9|10)\.\d× as fast as Math", sentence)
 
 
@@ -32,10 +32,12 @@ def test_two_whose_intervals_overlap_are_level_in_headline_and_table(tmp_path: P
     level = [Entry(name, name.upper(), 100, paces=(1, 1.02, 0.98)) for name in ("a", "b")]
     build = made(tmp_path, [*level, Entry("c", "C", 200)])
     sentence = headline(build.report.boards[0])
-    assert re.search("has the lowest latency .*: level with [AB] and 2.0× as fast as C", sentence)
-    assert "at 6 of 6 workloads; at 6 it shares the first place." in sentence
+    assert re.search("<strong>A</strong> and <strong>B</strong> are level at 4,608 ", sentence)
+    latencies = r"with <strong>[\d.]+( – [\d.]+)?&nbsp;µs</strong>"
+    assert re.search(f"{latencies}: 2.0× as fast as C", sentence)
+    assert "A is first at 6 of 6 workloads, level with another at 6." in sentence
     found = rows(build)
-    assert [">1=</abbr>" in row for row in found] == [True, True, False]
+    assert [">1<span>=</span></abbr>" in row for row in found] == [True, True, False]
     assert [row.count('class="number best"') for row in found] == [6, 6, 0]
     assert found[2].startswith('<td class="rank">3</td>')
 
@@ -95,7 +97,7 @@ def test_other_clocks_stand_on_the_page_with_the_reason_where_there_are_none(
     passed = {"lanes": lanes, "trace": trace(100, "a_kernel", difference=-0.01)}
     content = results(made(tmp_path, [Entry("a", "A", 100, passed=passed)]), "a")
     clocks = re.search(r"<summary>Other clocks</summary>.*?</details>", content)[0]
-    for value in ("101.0", "88.0", "155.0", "100.0", "-1.00&nbsp;%"):
+    for value in ("101.0", "88.0", "155.0", "100.0", "−1.00&nbsp;%"):
         assert f">{value}<" in clocks, value
     assert "<b>CUDA graph</b> (6 workloads): <code>it synchronises</code>" in clocks
     kernels = re.search(r"<summary>Kernels</summary>.*?</details>", content)[0]

@@ -3,11 +3,13 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
 from bench.errors import BenchError, Problem, did_you_mean
 from bench.pages.contract import contract_problems
@@ -70,6 +72,13 @@ class Implementation:
     def title(self) -> str:
         """The page's title."""
         return self.about.title
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """The packages that it depends on, by their normalised names."""
+        return frozenset(
+            canonicalize_name(Requirement(one).name) for one in self.about.dependencies
+        )
 
 
 def load_implementations(project: Project) -> tuple[Implementation, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bench.records.outcome import Closed, Latency
 from bench.records.record import Environment, Moment, Protocol
-from bench.text import Words
+from bench.text import Words, signed
 from bench.verdicts.stats import median, quantiles
 
 SELFTEST_SCHEMA = 1
@@ -140,5 +140,6 @@ def _clocks(other: str, pairs: tuple[ClockPair, ...], shortest_us: float, goal: 
         return Figure(name, "not measured", f"≤ {goal * 100:.0f} %", met=False)
     worst = max(abs(pair.difference) for pair in counted)
     low, middle, high = quantiles([pair.difference_us for pair in counted], (0, 0.5, 1))
-    value = f"{worst * 100:.2f} % at most; {low:+.1f} to {high:+.1f} µs, median {middle:+.1f}"
+    ends = f"{signed(low)} to {signed(high)} µs, median {signed(middle)}"
+    value = f"{worst * 100:.2f} % at most; {ends}"
     return Figure(name, value, f"≤ {goal * 100:.0f} %", worst <= goal)

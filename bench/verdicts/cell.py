@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
 
+import msgspec
+
 from bench.records.outcome import Accuracy, Lanes, Ok, Passed, Status, Trace
 from bench.records.record import Canary, Case, Examination, Result, Run
 from bench.records.runfile import RunFile
@@ -113,10 +115,21 @@ class Cell:
 
     @cached_property
     def accuracy(self) -> Accuracy | None:
-        """The error of the first output that was judged."""
+        """The largest errors of all outputs that were judged, each with the bound of its output."""
         found = [self.examination.outcome] if self.examination else []
-        records = [*found, *(r.result.outcome for r in self.rounds)]
-        return next((a for o in records if (a := getattr(o, "accuracy", None))), None)
+        outcomes = [*found, *(r.result.outcome for r in self.rounds)]
+        judged: list[Accuracy] = [
+            each for outcome in outcomes if (each := getattr(outcome, "accuracy", None))
+        ]
+        if not judged:
+            return None
+        relative = max(judged, key=lambda each: each.relative_error)
+        largest = max(judged, key=lambda each: each.max_abs_error)
+        return msgspec.structs.replace(
+            relative,
+            max_abs_error=largest.max_abs_error,
+            max_abs_bound=largest.max_abs_bound,
+        )
 
     @cached_property
     def passed(self) -> Passed | None:

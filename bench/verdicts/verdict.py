@@ -18,7 +18,7 @@ class Place:
     """A place in a ranking."""
 
     rank: int
-    """1 + how many are certainly faster: their whole interval lies below this one's."""
+    """1 + how many are shown to be faster: their whole interval lies below this one's."""
     tied: bool
     """Whether another interval overlaps this one."""
 

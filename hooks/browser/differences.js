@@ -57,7 +57,7 @@
     const known = abouts.map((all) => all.filter(Boolean));
     const started = unlike(known.map((all) => valuesOf(all, ({ started: at }) => ({ Started: at }))));
     const facts = unlike(known.map((all) => valuesOf(all, (one) => one.facts)));
-    const own = [["packages", "Packages"], ["code", "Code as measured"]]
+    const own = [["kernel", "Kernel of the Hub"], ["packages", "Packages"], ["code", "Code as measured"]]
       .flatMap(([part, title]) => ofLines(known, pair, part, title));
     const wholly = joined(runs[0]) === joined(runs[1]);
     return { rows: [...started, ...facts, ...own], runs, files: known.flat(), wholly };

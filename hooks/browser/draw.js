@@ -58,7 +58,10 @@
     return {
       legend: legend(width, narrow, names),
       axisX: tight ? { labelAngle: -45, labelAlign: "right" } : {},
-      axisY: { labelLimit: tight ? width * 0.38 : 260 }, // names leave room for the plot
+      // The names of rows: beside the plot, or where there is no room for that above their marks.
+      axisBand: tight
+        ? { labelAlign: "left", labelBaseline: "bottom", labelOffset: -7, labelPadding: -3, labelLimit: width }
+        : { labelPadding: 8, labelLimit: 260 },
     };
   }
 
@@ -75,7 +78,7 @@
   async function show(host, figure, narrow, { template, values }) {
     const { vega } = window;
     const spec = fill(template, { ...values, ...palette(figure) });
-    const runtime = vega.parse(spec, layout(figure.clientWidth, narrow, values.lines ?? []), { ast: true });
+    const runtime = vega.parse(spec, layout(figure.clientWidth, narrow, values.named ?? values.lines ?? []), { ast: true });
     const tooltip = new vega.Handler({ theme: "report", disableDefaultStyle: true });
     const view = new vega.View(runtime, {
       container: host,

@@ -79,13 +79,14 @@
     element.dispatchEvent(new CustomEvent("report:choice", { bubbles: true, detail }));
   }
 
+  const at = ({ value, max }, { low, high }) => low * (high / low) ** (value / max);
+
   // The slider moves over the logarithm of p, in steps of a thousandth of the axis.
   report.fastp.connect = (section) => {
     const form = section.querySelector(".report-p");
     const slider = form?.querySelector("input");
     slider?.addEventListener("input", () => {
-      const { low, high } = form.axis;
-      choose(form, low * (high / low) ** (slider.value / slider.max));
+      choose(form, at(slider, form.axis));
     });
     if (form) form.hidden = false;
   };
@@ -99,7 +100,10 @@
     form.axis = found.axis;
     const slider = form.querySelector("input");
     const { low, high } = found.axis;
-    slider.value = Math.round((Math.log(chosen / low) / Math.log(high / low)) * slider.max);
+    // Where p is as it is shown: the slider may stand between two such places, or would never leave one.
+    if (rounded(at(slider, found.axis)) !== rounded(chosen)) {
+      slider.value = Math.round((Math.log(chosen / low) / Math.log(high / low)) * slider.max);
+    }
     const text = format.number(chosen);
     slider.setAttribute("aria-valuetext", `p = ${text}`);
     form.querySelector("output").textContent = text;

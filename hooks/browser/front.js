@@ -64,7 +64,7 @@
       shown = closest(same, wanted);
       for (const part of PARTS) state[part] = shown.dataset[part];
       delete state.run; // the runs of one device are not those of another
-      delete state.baseline;
+      if (!boards.get(shown).offers("baseline", state.baseline)) delete state.baseline;
       delete state.lines;
       writeAddress(state);
       show();
@@ -118,13 +118,21 @@
       return select.value === usual.value;
     }
 
+    // Whether one can choose this value here.
+    offers(name, value) {
+      return [...this.options(name)].some((option) => option.value === value);
+    }
+
+    options(name) {
+      return this.tools.querySelector(`[data-state="${name}"]`).options;
+    }
+
     set({ metric, baseline, run }) {
       const radios = [...this.tools.querySelectorAll('[data-state="metric"]')];
       const radio = radios.find(({ value }) => value === metric) ?? radios.find((r) => r.defaultChecked);
       radio.checked = true;
       for (const [name, value] of Object.entries({ baseline, run })) {
-        const select = this.tools.querySelector(`[data-state="${name}"]`);
-        const options = [...select.options];
+        const options = [...this.options(name)];
         const usual = options.find((option) => option.defaultSelected) ?? options[0];
         const found = options.find((option) => option.value === value) ?? usual;
         if (found) found.selected = true;

@@ -52,4 +52,8 @@
     element.tabIndex = 0;
     return hide;
   });
+  // The same in a table that is written anew.
+  report.hints = (table) => {
+    for (const element of table.querySelectorAll("abbr[title]")) element.tabIndex = 0;
+  };
 })();

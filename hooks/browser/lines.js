@@ -46,7 +46,7 @@
         + `${lines.map(({ label }) => label).join(", ")}. A table holds the same numbers.`,
       points: own ? ownLast(points, lines, own) : points,
       ...looks(lines),
-      colours: lines.map((line) => (!own || own.includes(line.slug) ? line.colour : GREY)),
+      ...coloured(lines, own),
       ...lengthAxis(board.workloads.map(({ x }) => x)),
       ...axis("y", over ? title.replace("the baseline", base.label) : title,
         (METRICS[metric].log ? logAxis : linearAxis)(ends)),
@@ -59,6 +59,15 @@
     dashes: lines.map(({ dash }) => dash),
     shapes: lines.map(({ shape }) => shape),
   });
+
+  // A page's own lines in colour and in the legend, the others in grey.
+  function coloured(lines, own) {
+    const mine = (line) => !own || own.includes(line.slug);
+    return {
+      colours: lines.map((line) => (mine(line) ? line.colour : GREY)),
+      named: lines.filter(mine).map(({ label }) => label),
+    };
+  }
 
   // Lines in colour are drawn over those in grey.
   function ownLast(points, lines, own) {

@@ -33,14 +33,14 @@
       element("small", { class: "wide" }, ends));
   }
 
-  const JUDGED = [["Verdict"], ["A’s speed over B’s", 1], ["95 % interval", 1]];
+  const JUDGED = [["A’s speed over B’s", 1], ["95 % interval", 1], ["Verdict"]];
 
-  // The verdict in words, the ratio and its interval.
+  // The ratio, its interval and the verdict in words.
   function judged(found) {
-    if (!found) return [element("td", {}, "–"), number("–"), number("–")];
+    if (!found) return [number("–"), number("–"), element("td", {}, "–")];
     const kind = found.indistinguishable === false ? "sure" : "unsure";
-    return [element("td", { class: kind }, pairs.words(found)),
-      number(pairs.exact(found.value)), number(pairs.reach(found))];
+    return [number(pairs.exact(found.value)), number(pairs.reach(found)),
+      element("td", { class: kind }, pairs.words(found))];
   }
 
   function ofLines(pair, words) {

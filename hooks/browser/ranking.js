@@ -57,7 +57,7 @@
 
   function rank(place) {
     if (!place) return "–";
-    return place.tied ? element("abbr", { title: "Level with another" }, `${place.rank}=`) : `${place.rank}`;
+    return place.tied ? element("abbr", { title: "Level with another" }, `${place.rank}`, element("span", {}, "=")) : `${place.rank}`;
   }
 
   function signs(marks, words) {

@@ -16,8 +16,17 @@
       button.addEventListener("click", () => save(view, name, format));
       return button;
     };
-    return report.element("details", { class: "report-save" },
-      report.element("summary", { "aria-label": "Save the chart as a picture" }, "⋯"),
-      report.element("div", {}, item("svg"), item("png")));
+    const summary = report.element("summary", { "aria-label": "Save the chart as a picture" }, "⋯");
+    const items = report.element("div", {}, item("svg"), item("png"));
+    const menu = report.element("details", { class: "report-save" }, summary, items);
+    menu.addEventListener("toggle", () => {
+      if (menu.open) items.scrollIntoView({ block: "nearest" });
+    });
+    menu.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      summary.focus();
+    });
+    return menu;
   };
 })();

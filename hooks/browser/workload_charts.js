@@ -48,12 +48,19 @@
     };
   }
 
+  // Every output has a bound of its own, and those of a class differ little: the lowest stands for all.
+  function boundsOf(found) {
+    const limits = new Map();
+    for (const { precision, bound } of found) {
+      if (bound) limits.set(precision, Math.min(bound, limits.get(precision) ?? bound));
+    }
+    return [...limits].map(([precision, bound]) => ({ bound, label: `bound of ${precision}` }));
+  }
+
   function accuracy(all, where, looks) {
     const title = "Relative error (log scale)";
     const found = all.filter(({ error }) => error);
-    const limits = new Map(found.filter(({ bound }) => bound)
-      .map(({ precision, bound }) => [`${precision} ${bound}`, { bound, label: `bound of ${precision}` }]));
-    const bounds = [...limits.values()];
+    const bounds = boundsOf(found);
     const errors = found.map(({ error }) => error);
     return {
       description: told(`${title} over median latency`, where, found),
@@ -68,7 +75,7 @@
   const classOrder = (a, b) => (b === "exact") - (a === "exact") || (a < b ? -1 : 1);
 
   function footprint(all, where) {
-    const title = "Peak memory (MiB, log scale)";
+    const title = "Peak memory (MiB, logarithmic above 1)";
     const found = all.filter((spot) => spot.memory !== null).sort((a, b) => a.memory - b.memory);
     const classes = [...new Set(found.map(({ precision }) => precision))].sort(classOrder);
     const high = Math.max(0, ...found.map((spot) => spot.memory)) * 6 + 1;

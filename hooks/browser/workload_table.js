@@ -69,6 +69,7 @@
     host.querySelector(".report-scroll").setAttribute("aria-label", caption);
     table.tBodies[0].replaceChildren(
       ...[...ran, ...rest].map((line) => row(board, line, at, places.get(line), words)));
+    report.hints(table);
     host.querySelector(".report-legend")?.remove();
     host.append(legend(ran.map((line) => line.cells[at]), words) ?? "");
   }

@@ -30,6 +30,7 @@ def drawing_values(drawing: Drawing) -> Values:
         "description": drawing.description,
         "points": list(msgspec.to_builtins(drawing.points)),
         "lines": list(drawing.lines),
+        "named": list(drawing.lines),
         "dashes": msgspec.to_builtins([look.dash for look in drawing.looks]),
         **looks,
         **_axis("x", drawing.x_title, drawing.x_axis),

@@ -3,6 +3,7 @@
 import html
 
 import msgspec
+from packaging.utils import canonicalize_name
 
 from bench.records.record import Protocol
 from bench.text import one_line
@@ -24,6 +25,8 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     """Hardware, software, protocol and clocks, by what each is called."""
     packages: dict[str, str]
     """Of each line, by its name."""
+    kernel: dict[str, str]
+    """Of each line that a local build took the place of a kernel from the Hub for, by its name."""
     code: dict[str, str]
     """The code as measured: the hash of each line's, by its name."""
 
@@ -32,13 +35,13 @@ def run_views(report: Report) -> dict[str, bytes]:
     """The scripts by their path on the site, for each run that a link may name."""
     return {
         f"data/v1/about/{one.run.id}.js": script(
-            f"about/{one.run.id}", msgspec.json.encode(_view(one))
+            f"about/{one.run.id}", msgspec.json.encode(_view(report, one))
         )
         for one in report.recent
     }
 
 
-def _view(one: RunDigest) -> RunView:
+def _view(report: Report, one: RunDigest) -> RunView:
     run = one.run
     where = run.environment
     known = [*device_facts(where), *software_facts(where), *clock_facts(one.clocks)]
@@ -48,12 +51,22 @@ def _view(one: RunDigest) -> RunView:
         started=f"{run.started:%Y-%m-%d %H:%M} UTC",
         file=one.served,
         facts=facts | _protocol(run.protocol) | _made(one),
-        packages={
-            name: ", ".join(f"{key} {value}" for key, value in sorted(found.items()))
-            for name, found in one.packages.items()
+        packages={name: _packages(report, name, found) for name, found in one.packages.items()},
+        kernel={
+            line_name(case.implementation, case.variant): "built locally"
+            for case in one.cases
+            if case.local
         },
         code={line_name(c.implementation, c.variant): c.code_sha256[:12] for c in one.cases},
     )
+
+
+def _packages(report: Report, line: str, found: dict[str, str]) -> str:
+    """Those that the line's page names first, then what they brought."""
+    page = report.by_slug.get(line.partition(".")[0])
+    named = page.packages if page else frozenset()
+    order = sorted(found, key=lambda name: (canonicalize_name(name) not in named, name))
+    return ", ".join(f"{name} {found[name]}" for name in order)
 
 
 def _protocol(protocol: Protocol) -> dict[str, str]:

@@ -53,9 +53,15 @@ def spots(view: View, workload: Workload) -> dict[str, tuple[Row, Spot]]:
 
 
 def bounds(found: Iterable[Spot]) -> list[tuple[float, str]]:
-    """The bounds that errors had to stay under, each once, with what to call it."""
-    limits = dict.fromkeys((spot.precision, spot.bound) for spot in found)
-    return [(bound, f"bound of {precision}") for precision, bound in limits if bound]
+    """The bounds that errors had to stay under, with what to call each.
+
+    Every output has its own, and those of a class differ little: the lowest stands for all.
+    """
+    limits: dict[str, float] = {}
+    for spot in found:
+        if spot.bound:
+            limits[spot.precision] = min(spot.bound, limits.get(spot.precision, spot.bound))
+    return [(bound, f"bound of {precision}") for precision, bound in limits.items()]
 
 
 def _spot(row: Row, workload: Workload, first: set[tuple[str, str | None]]) -> Spot:

@@ -19,7 +19,7 @@ def fastp() -> alt.LayerChart | alt.FacetChart:
         .encode(
             x=axis(alt.X, "x", "log", NUMBERS),
             y=axis(alt.Y, "y", "linear", NUMBERS),
-            color=scaled(alt.Color, "line", "colours"),
+            color=scaled(alt.Color, "line", "colours", legend=alt.Legend(symbolSize=600)),
             strokeDash=scaled(alt.StrokeDash, "line", "dashes"),
             opacity=alt.when(picked).then(alt.value(1)).otherwise(alt.value(FADED)),
             tooltip=tooltip(_TOOLTIP),

@@ -32,7 +32,8 @@ def named_lines() -> alt.LayerChart | alt.FacetChart:
 def _lines(x: alt.X) -> alt.LayerChart | alt.FacetChart:
     picked = alt.selection_point(name="picked", fields=["line"], bind="legend", toggle="true")
     # Filled markers alone: a dashed outline would make them hard to tell apart.
-    legend = alt.Legend(symbolStrokeWidth=0, symbolSize=90)
+    # On a page's own chart the others, all grey, have no entries.
+    legend = alt.Legend(symbolStrokeWidth=0, symbolSize=90, values=["$named"])
     shared = alt.Chart(alt.NamedData("points")).encode(
         x=x,
         y=axis(alt.Y, "y", "linear", NUMBERS),

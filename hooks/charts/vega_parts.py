@@ -28,7 +28,7 @@ def row(field: str, *, grid: bool) -> Any:
         f"{field}:N",
         title=None,
         scale=scale,
-        axis=alt.Axis(grid=grid, ticks=False, labelPadding=8),
+        axis=alt.Axis(grid=grid, ticks=False),
     )
 
 

@@ -19,7 +19,7 @@ def samples() -> alt.LayerChart | alt.FacetChart:
         axis=alt.Axis(format="%", tickCount=5),
     )
     published = alt.Chart(alt.NamedData("published"))
-    interval = published.mark_rect(opacity=0.16, color=COLOURS[0], clip=True, aria=False).encode(
+    interval = published.mark_rect(opacity=0.1, color=COLOURS[0], clip=True, aria=False).encode(
         x=_latency("low"), x2="high:Q"
     )
     median = published.mark_rule(strokeWidth=1, strokeDash=[4, 3], aria=False).encode(

@@ -60,4 +60,5 @@ def own_figure(view: View, lines: tuple[Line, ...]) -> str:
         return ""
     note = "<p>The chart needs JavaScript; the table holds the same numbers.</p>"
     own = sorted({line.implementation for line in lines})
-    return figure("lines", {"board": view.name, "metric": "latency", "own": own}, note)
+    options = {"board": view.name, "metric": "latency", "own": own}
+    return figure("lines", options, note, "In grey the other implementations; a point says which.")

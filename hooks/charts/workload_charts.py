@@ -68,7 +68,7 @@ def _accuracy(all_: list[Spot], where: str, marks: dict[str, tuple[str, str]]) -
 
 
 def _footprint(all_: list[Spot], where: str) -> Filling:
-    title = "Peak memory (MiB, log scale)"
+    title = "Peak memory (MiB, logarithmic above 1)"
     known = [spot for spot in all_ if spot.memory is not None]
     found = sorted(known, key=lambda spot: spot.memory or 0.0)
     classes = sorted({spot.precision for spot in found}, key=lambda name: (name != "exact", name))

@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Iterator, Mapping
 
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bench.pages.implementation import Implementation
@@ -45,6 +44,5 @@ def _measured(report: Report, page: Implementation) -> Iterator[str]:
 
 def _own(page: Implementation, packages: Mapping[str, str]) -> dict[str, str]:
     """The packages that the page itself names; what those brought is under its environment."""
-    named = {canonicalize_name(Requirement(one).name) for one in page.about.dependencies}
     found = {name: text for name, text in sorted(packages.items()) if name != "torch"}
-    return {name: text for name, text in found.items() if canonicalize_name(name) in named}
+    return {name: text for name, text in found.items() if canonicalize_name(name) in page.packages}

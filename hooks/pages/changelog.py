@@ -9,7 +9,6 @@ _HEAD = """\
 ---
 title: Changelog
 description: Notable changes, and corrections to what was published.
-hide: [navigation]
 ---
 
 """

@@ -18,10 +18,13 @@ from hooks.tables.percentiles import percentiles
 _NOTE = "<p>The chart needs JavaScript; the tables below hold the same numbers.</p>"
 
 _SPREAD = (
-    "Share of samples up to each latency, round by round; dashed: the published median, "
-    "shaded: its 95 % interval"
+    "Share of samples up to each latency, round by round, without the slowest 1 %; dashed: the "
+    "published median, shaded: its 95 % interval"
 )
-_RUNS = "Median of each run, 95 % interval where it had rounds; ×: a run in which the case failed"
+_RUNS = (
+    "Median of each run, 95 % interval where it had rounds; ×: a run in which the case failed. "
+    "Runs may be on different cards of one kind: under 3 % between two says nothing."
+)
 
 
 def evidence(report: Report, page: Implementation) -> str:
@@ -56,6 +59,7 @@ def _options(report: Report, board: Board, lines: tuple[Line, ...]) -> Iterator[
             if workload in line.measured:
                 key = case_name(line.cells[workload].run, line.cells[workload].newest).key
                 what = f"{name:,} tokens" if isinstance(name, int) else name
+                what += f", {board.scope.name}"  # a closed select shows no group
                 yield (
                     f'<option value="{escape(key)}" data-colour="{report.look(line).colour}">'
                     f"{_text(before + what)}</option>"

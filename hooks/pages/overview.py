@@ -32,7 +32,9 @@ def overview(report: Report, views: tuple[View, ...]) -> str:
     """A row for each variant with its best-known figures on the first board, as HTML."""
     view = views[0]
     head = [f'<th scope="col">{name}</th>' for name in ("Implementation", "Provider", "Precision")]
-    head += [f'<th scope="col" class="number">{name}</th>' for name in ("Fastest", "Slow-down")]
+    head += [
+        f'<th scope="col" class="number">{name}</th>' for name in ("Lowest latency", "Slow-down")
+    ]
     body = [row for page in report.by_title for row in _rows(report, view, page)]
     gone = _retired(report, views)
     ranked = {id(row.line): row for row in view.rows}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bench.records.outcome import Lane
-from bench.text import one_line
+from bench.text import one_line, signed
 from bench.verdicts.cell import Cell
 from bench.verdicts.clocks import lane_us, per_call_us
 from bench.verdicts.marks import disagreement
@@ -70,7 +70,7 @@ def _values(cell: Cell) -> Iterator[str]:
     trace = cell.trace
     traced = trace is not None and trace.span_us
     yield microseconds(median(trace.span_us)) if trace and traced else "–"
-    yield f"{disagreement(trace) * 100:+.2f}&nbsp;%" if trace and traced else "–"
+    yield f"{signed(disagreement(trace) * 100, 2)}&nbsp;%" if trace and traced else "–"
     burst = per_call_us(cell.timed)
     yield "–" if burst is None else microseconds(burst)
 

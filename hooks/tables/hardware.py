@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import combinations
 from urllib.parse import quote
 
-from bench.text import one_line
+from bench.text import one_line, signed
 from bench.verdicts.canaries import Pace, copy_pace, copy_share, product_pace, product_share
 from bench.verdicts.peaks import PEAKS
 from hooks.markup import escape, facts, number, table
@@ -144,7 +144,7 @@ def _range(pace: Pace) -> str:
 
 
 def _drift(pace: Pace) -> str:
-    return "–" if pace.drift is None else f"{pace.drift * 100:+.2f}&nbsp;%"
+    return "–" if pace.drift is None else f"{signed(pace.drift * 100, 2)}&nbsp;%"
 
 
 def _text(text: str) -> str:

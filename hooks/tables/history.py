@@ -20,8 +20,9 @@ def history_table(report: Report, board: Board, lines: tuple[Line, ...]) -> str:
         if len(lines) > 1:
             body.append(group_row(report, line, label, len(head)))
         body += _rows(report, board, line)
-    caption = f"Medians in µs by sequence length, each run’s own, {board.scope.name}"
-    return details("Every run", table("page", escape(one_line(caption)), head, body))
+    where = escape(one_line(board.scope.name))
+    caption = f"Medians in µs by sequence length, each run’s own, {where}"
+    return details(f"Every run, {where}", table("page", caption, head, body))
 
 
 def _rows(report: Report, board: Board, line: Line) -> list[str]:

@@ -136,7 +136,10 @@ def _legend(ranked: tuple[Row, ...], board: Board) -> str:
 
 def _reasons(shared: _Board, grouped: dict[Why, dict[str, list[Workload]]]) -> str:
     if not grouped:
-        return "<p>Every case that was measured ended well.</p>"
+        return (
+            "<p>Every case ended well when it was measured last; what failed before is with "
+            '<a href="~/runs/">the runs</a>.</p>'
+        )
     items = "".join(
         f'<li id="why-{shared.place}-{number}"><strong>{WORDS[status]}</strong>: '
         f"<code>{escape(text)}</code><br>{'; '.join(_held(shared, held))}</li>"

@@ -15,12 +15,11 @@ from hooks.tables.retired import chip
 from hooks.tables.signs import legend, signs
 
 _COLUMNS = (
-    ("Median", "Median of the rounds’ medians, in µs"),
-    ("95 % interval", "Of the median, over rounds and samples, in µs"),
-    ("Rounds", "Fresh processes that timed the case; the median of each on hovering"),
-    ("Samples", "Timed calls of all rounds; each is in the run’s file"),
+    ("Median, µs", "Median of the rounds’ medians"),
+    ("95 % interval, µs", "Of the median, over rounds and samples"),
     ("TFLOP/s", "Floating-point operations of the forward pass over the median"),
     ("Speed-up", "Over the unfused math of PyTorch, at the same workload"),
+    ("Samples", "Timed calls, each in the run’s file, and the fresh processes that timed them"),
     ("Max. error", "Largest absolute error against the float64 reference, with its bound"),
     ("Memory", "Most memory allocated during a call, beyond the inputs"),
     ("First call", "Compilation, tuning, planning and one call"),
@@ -70,10 +69,9 @@ def _measured(report: Report, board: Board, cell: Cell, latency_us: float) -> li
     return [
         f"<strong>{microseconds(latency_us)}</strong>{signs(report, cell)}",
         _interval(cell, latency_us),
-        _rounds(cell),
-        _samples(cell),
         number(tflops_per_second(workload, latency_us)),
         _speedup(board, workload, latency_us),
+        f"{_samples(cell)} in {_rounds(cell)}",
         _error(cell.accuracy),
         "–" if memory is None else f"{number(memory / 2**20)}&nbsp;MiB",
         "–" if cell.first_call_ms is None else _duration(cell.first_call_ms),

@@ -32,8 +32,9 @@ def percentiles(report: Report, board: Board, lines: tuple[Line, ...]) -> str:
         for workload, name in columns(board.workloads).items():
             if cell := line.cells.get(workload):
                 body += _rows(name, cell)
-    caption = escape(one_line(f"Samples of each round in µs, {board.scope.name}"))
-    return details("Percentiles of each round", table("page", caption, head, body)) if body else ""
+    where = escape(one_line(board.scope.name))
+    made = table("page", f"Samples of each round in µs, {where}", head, body)
+    return details(f"Percentiles of each round, {where}", made) if body else ""
 
 
 def _rows(name: int | str, cell: Cell) -> list[str]:

@@ -63,10 +63,10 @@ def _beside_table(rows: Sequence[str]) -> str:
             "<p>No published figure here has the device, dtype, head dimension and mask of a "
             "result of ours.</p>"
         )
-    head = ['<th scope="col">Theirs</th>', '<th scope="col">Their shape</th>']
-    head += ['<th scope="col" class="number">They say</th>', '<th scope="col">Ours</th>']
-    head += ['<th scope="col">Our shape</th>', '<th scope="col" class="number">We measured</th>']
-    head += ['<th scope="col">What differs</th>']
+    head = ['<th scope="col">Theirs</th>', '<th scope="col" class="number">They say</th>']
+    head += ['<th scope="col" class="number">We measured</th>']
+    words = ("Ours", "Their shape", "Our shape", "What differs")
+    head += [f'<th scope="col">{name}</th>' for name in words]
     caption = "Published TFLOP/s beside ours: same device, dtype, head dimension and mask"
     return table("published", caption, head, rows)
 
@@ -79,10 +79,9 @@ def _beside_row(report: Report, one: Published, line: Line, label: str, ours: Wo
     )
     return (
         f'<tr><th scope="row" class="name">{_text(one.implementation)}, {_source(one)}</th>'
-        f"<td>{_shape(one)}</td>"
-        f'<td class="number">{number(one.tflops)}</td><td class="name">{name}</td>'
-        f"<td>{_our_shape(ours)}</td>"
-        f'<td class="number">{number(rate)}</td><td class="name">{_differs(one, ours)}</td></tr>'
+        f'<td class="number">{number(one.tflops)}</td><td class="number">{number(rate)}</td>'
+        f'<td class="name">{name}</td><td class="shape">{_shape(one)}</td>'
+        f'<td class="shape">{_our_shape(ours)}</td><td class="name">{_differs(one, ours)}</td></tr>'
     )
 
 
@@ -100,16 +99,16 @@ def _differs(one: Published, ours: Workload) -> str:
 
 def _shape(one: Published) -> str:
     heads = _heads(one.q_heads, one.kv_heads)
-    return f"batch {one.batch}, {one.seqlen:,} tokens, {heads} of {one.head_dim}"
+    return f"batch {one.batch}, {one.seqlen:,} tokens, {heads}, dimension {one.head_dim}"
 
 
 def _our_shape(ours: Workload) -> str:
     heads = _heads(ours.q_heads, ours.kv_heads)
-    return f"batch {ours.batch}, {ours.seqlen_q:,} tokens, {heads} of {ours.head_dim}"
+    return f"batch {ours.batch}, {ours.seqlen_q:,} tokens, {heads}, dimension {ours.head_dim}"
 
 
 def _heads(query: int, key: int) -> str:
-    return f"{query} heads" if query == key else f"{query} heads over {key}"
+    return f"{query} heads" if query == key else f"{query} query heads, {key} key heads"
 
 
 def _all(figures: tuple[Published, ...]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from bench.records.runwriter import device_folder
 from bench.selftest.fitness import ClockPair, Figure, SelfTest, Trial, figures, is_fit
 from bench.selftest.fitness_runs import run_figures
-from bench.text import one_line
+from bench.text import one_line, signed
 from bench.verdicts.stats import median
 from hooks.markup import details, escape, facts, microseconds, table
 from hooks.reading.digest import run_facts
@@ -56,7 +56,7 @@ _GOALS = "#goals-and-where-they-are-missed"
 def _verdict(test: SelfTest) -> str:
     missed = sum(not figure.met for figure in figures(test))
     if is_fit(test):
-        return "Fit: every figure reached its goal."
+        return "Fit: every figure of the selftest reached its goal."
     count = len(figures(test))
     return (
         f"<strong>Not fit</strong> in the selftest of {test.started:%Y-%m-%d}: {missed} of {count} "
@@ -79,14 +79,13 @@ def _of_runs(report: Report, test: SelfTest) -> str:
 
 
 def _figures(name: str, found: tuple[Figure, ...]) -> str:
-    head = ['<th scope="col">Figure</th>']
-    head += [f'<th scope="col" class="number">{name}</th>' for name in ("Found", "Goal")]
-    head += ['<th scope="col">Met</th>']
+    """A row for each; on a phone a block, with the heads of the columns before the values."""
+    head = [f'<th scope="col">{name}</th>' for name in ("Figure", "Met", "Found", "Goal")]
     body = (
         f'<tr><th scope="row" class="name">{escape(figure.name)}</th>'
-        f'<td class="number">{escape(figure.value)}</td>'
-        f'<td class="number">{escape(figure.goal)}</td><td>{_met(figure.met, "met", "missed")}</td>'
-        "</tr>"
+        f'<td class="short">{_met(figure.met, "met", "missed")}</td>'
+        f'<td data-head="Found">{escape(figure.value)}</td>'
+        f'<td data-head="Goal">{escape(figure.goal)}</td></tr>'
         for figure in found
     )
     return table("fitness", name, head, body)
@@ -127,8 +126,8 @@ def _pair_table(other: str, pairs: tuple[ClockPair, ...]) -> str:
         f"<td>{_text(pair.workload)}</td>"
         f'<td class="number">{microseconds(median(pair.ours_us))}</td>'
         f'<td class="number">{microseconds(median(pair.theirs_us))}</td>'
-        f'<td class="number">{pair.difference * 100:+.2f}&nbsp;%</td>'
-        f'<td class="number">{pair.difference_us:+.1f}</td></tr>'
+        f'<td class="number">{signed(pair.difference * 100, 2)}&nbsp;%</td>'
+        f'<td class="number">{signed(pair.difference_us)}</td></tr>'
         for pair in pairs
     )
     return table("pairs", f"Our events and {other}: medians in µs", head, body)

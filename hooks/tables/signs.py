@@ -19,6 +19,9 @@ SIGNS: dict[Mark, str] = {
 """Every mark but `power_capped`: a GPU at its power limit does what it was built for, and a sign
 in every cell would say nothing."""
 
+TIE = "<span>=</span>"
+"""After the rank of a line that is level with another; without room of its own, as digits align."""
+
 
 def word(mark: Mark) -> str:
     """What a mark is called in running text."""

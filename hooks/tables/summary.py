@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bench.text import one_line
 from bench.verdicts.cell import Cell
-from bench.verdicts.summary import Board, Line
+from bench.verdicts.summary import LOCAL_BUILD, Board, Line
 from bench.verdicts.verdict import Slowdown
 from bench.workload import Workload
 from hooks.markup import escape, microseconds, table
@@ -13,13 +13,13 @@ from hooks.reading.report import Report
 from hooks.reading.rows import Row, columns
 from hooks.tables.cases import ONE_ROUND, plus_minus, reason, status_word, told
 from hooks.tables.retired import chip, retired_note
-from hooks.tables.signs import legend, signs
+from hooks.tables.signs import TIE, legend, signs
 
 _TIED = "Level with another: the 95 % intervals of their slow-downs overlap"
 _NO_INTERVAL = f"{ONE_ROUND}; a lead of under 1 % says nothing"
 
 Best = dict[Workload, set[tuple[str, str | None]]]
-"""The lines that none is certainly faster than, at each workload."""
+"""The lines that none is shown to be faster than, at each workload."""
 
 
 def summary_table(report: Report, board: Board, ranked: tuple[Row, ...]) -> str:
@@ -55,6 +55,8 @@ def _best(board: Board) -> Best:
 def _notes(ranked: tuple[Row, ...]) -> Iterator[tuple[str, str]]:
     if any(row.place and row.place.tied for row in ranked):
         yield "=", _TIED[0].lower() + _TIED[1:]
+    if any(row.label.endswith(LOCAL_BUILD) for row in ranked):
+        yield LOCAL_BUILD.strip(), "in place of the kernel from the Hub, which may differ in speed"
     if any(row.slowdown and not row.slowdown.interval for row in ranked):
         yield (
             "one round",
@@ -87,7 +89,7 @@ def _rank(row: Row) -> str:
         return "–"
     if not row.place.tied:
         return str(row.place.rank)
-    return f'<abbr title="{_TIED}">{row.place.rank}=</abbr>'
+    return f'<abbr title="{_TIED}">{row.place.rank}{TIE}</abbr>'
 
 
 def _name(report: Report, row: Row) -> str:

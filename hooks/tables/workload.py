@@ -18,15 +18,15 @@ from hooks.reading.looks import swatch
 from hooks.reading.report import Report
 from hooks.reading.rows import Row, by_latency
 from hooks.tables.cases import ONE_ROUND, between, reason, status_word
-from hooks.tables.signs import legend, signs
+from hooks.tables.signs import TIE, legend, signs
 
 MIB = 2**20
 
 _TIED = "Level with another: their 95 % intervals overlap"
 
 _COLUMNS = (
-    ("Latency", "Median of the rounds’ medians, in µs"),
-    ("95 % interval", "Of the median, over rounds and samples, in µs"),
+    ("Latency, µs", "Median of the rounds’ medians"),
+    ("95 % interval, µs", "Of the median, over rounds and samples"),
     ("TFLOP/s", "Floating-point operations of the forward pass over the median"),
     ("% of peak", "Of the datasheet’s dense peak for the precision"),
     ("Error", "Relative error against the float64 reference, and its bound"),
@@ -79,7 +79,7 @@ def _row(report: Report, board: Board, row: Row, workload: Workload, places: _Pl
 def _rank(place: Place | None) -> str:
     if place is None:
         return "–"
-    return f'<abbr title="{_TIED}">{place.rank}=</abbr>' if place.tied else str(place.rank)
+    return f'<abbr title="{_TIED}">{place.rank}{TIE}</abbr>' if place.tied else str(place.rank)
 
 
 def _name(report: Report, row: Row) -> str:
