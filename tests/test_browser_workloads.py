@@ -145,6 +145,25 @@ def test_the_page_works_from_a_file_and_hostile_names_do_nothing(seen: Seen, bui
     seen.complaints = [text for text in seen.complaints if "file:" not in text]
 
 
+@pytest.mark.parametrize("kind", ["dots", "footprint"])
+def test_on_a_phone_every_name_and_number_of_a_chart_of_rows_is_whole(
+    seen: Seen, kind: str
+) -> None:
+    seen.page.set_viewport_size({"width": 360, "height": 800})
+    seen.open("workloads/", NEWEST)
+    _ready(seen.page)
+    chart = seen.page.locator(f".report-chart[data-chart*='\"{kind}\"']")
+    chart.scroll_into_view_if_needed()
+    chart.locator("svg.marks").wait_for()
+    wanted = {point["line"] for point in seen.page.evaluate(DRAWN, kind)["points"]}
+    assert wanted <= set(chart.locator(".role-axis-label text").all_text_contents())
+    for text in chart.locator("svg.marks text").all():
+        box = text.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0, text.text_content()
+        assert box["x"] + box["width"] <= 360, text.text_content()
+
+
 @pytest.mark.parametrize("path", ["workloads/", "compare/?a=flash_attn3&b=math_attention"])
 def test_a_narrow_page_does_not_scroll_sideways(seen: Seen, path: str) -> None:
     seen.page.set_viewport_size({"width": 360, "height": 800})

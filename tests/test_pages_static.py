@@ -367,14 +367,18 @@ def test_a_bad_line_of_published_figures_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_changed_changelog_and_a_changed_figure_are_built_anew(measured: Path) -> None:
+def test_what_changed_of_words_figures_and_templates_is_built_anew(measured: Path) -> None:
     assert build(measured).code == 0
+    template = measured / "hooks" / "theme" / "404.html"
+    words = template.read_text(encoding="utf-8").replace("</ul>", "</ul> Another day")
+    template.write_text(words, encoding="utf-8")
     (measured / "CHANGELOG.md").write_text("# Changelog\n\nA new day\n", encoding="utf-8")
     figures = measured / "docs" / "published.csv"
     figures.write_text(figures.read_text().replace(",671,", ",999,"), encoding="utf-8")
     done = build(measured, "--strict")
     assert done.code == 0, done.output
     assert "A new day" in done.read("changelog/index.html")
+    assert "Another day" in done.read("404.html")
     assert '<td class="number">999</td>' in done.read("published/index.html")
 
 

@@ -5,7 +5,7 @@ import pytest
 from bench_fixtures import Bench
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from outcomes import CAPPED, HOT, ok, trace
+from outcomes import ACCURACY, CAPPED, HOT, ok, trace
 from records import CPU, START, Entry, result, run, write, write_old_run, write_run
 
 from bench.project import Project
@@ -72,6 +72,20 @@ def test_a_failure_in_any_round_or_the_examination_fails_the_case(
     cell = _first_cell(project)
     assert (cell.status, cell.reason, cell.latency_us) == ("crashed", "gone", None)
     assert len(cell.rounds) == max(1, number)
+
+
+@pytest.mark.parametrize("worst", [{"max_abs_error": 0.0018}, {"relative_error": 0.009}])
+def test_the_errors_of_a_case_are_the_largest_of_all_its_outputs(
+    project: Project, worst: dict[str, float]
+) -> None:
+    (name,) = worst
+    bound = name.replace("error", "bound")
+    judged = msgspec.structs.replace(ACCURACY, **worst, **{bound: 0.02})
+    _write(project, Entry("a", "A", 100, passed={"accuracy": judged}))
+    at_first = _first_cell(project).accuracy
+    _write(project, Entry("a", "A", 100, ok={"accuracy": judged}), run=run(day=1))
+    later = _first_cell(project).accuracy
+    assert at_first == later == judged
 
 
 def test_an_incorrect_result_has_no_rank(project: Project) -> None:
