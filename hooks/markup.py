@@ -8,6 +8,8 @@ from bench.text import one_line
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:^=])")
 
+_UNIT = re.compile(r"(?<=[\d≤≥]) (?=[%µ]|s\b)|(?<=[≤≥]) (?=\d)")
+
 
 def escape(text: str) -> str:
     """`text` for HTML, between tags or within double quotes."""
@@ -22,6 +24,11 @@ def markdown(text: str) -> str:
 def attribute(json: str) -> str:
     """JSON for an attribute within single quotes; its own quotes stay readable."""
     return json.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;")
+
+
+def unbroken(text: str) -> str:
+    """`text` (HTML) whose numbers stay on one line with their signs and units."""
+    return _UNIT.sub("&nbsp;", text)
 
 
 def link(label: str, url: str) -> str:

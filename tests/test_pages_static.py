@@ -181,7 +181,9 @@ def test_each_device_has_its_runs_gpus_first_and_the_newest_in_front(tmp_path: P
     content = shared(made(tmp_path, [A]), "hardware")
     assert re.findall(r"<h2>([^<]+)</h2>", content) == ["NVIDIA H200", "AMD EPYC 9B14"]
     table = re.findall(r'<table class="report-table hardware">.*?</table>', content)[0]
-    drivers = re.findall(r'<tr><th scope="row">.*?</th><td class="number">(.*?)</td>', table)
+    drivers = re.findall(
+        r'<td class="number">([\d.]+)</td><td class="number">[^<]*</td></tr>', table
+    )
     assert drivers == ["580.82", "570.10"]
 
 

@@ -15,14 +15,14 @@ from hooks.tables.links import run_link
 from hooks.tables.runs import clock_facts, throttled
 
 _COLUMNS = (
-    ("Driver", "As NVML names it"),
-    ("PyTorch", "The one that all implementations used"),
     ("Power limit", "What the GPU was allowed to draw"),
     ("Product, TFLOP/s", "Median of the canary’s matrix product; lowest and highest on hovering"),
     ("Drift", "Of the product: the second half of the run against the first"),
     ("Copy, TB/s", "Median of the canary’s copy; lowest and highest on hovering"),
     ("SM clock, MHz", "Lowest and highest reading while cases were timed"),
     ("Clock lowered", "Rounds in which NVML gave a reason for a lower clock"),
+    ("Driver", "As NVML names it"),
+    ("PyTorch", "The one that all implementations used"),
 )
 
 
@@ -119,14 +119,14 @@ def _over_runs_row(one: RunDigest) -> str:
     product, copy = product_pace(one.canaries), copy_pace(one.canaries)
     low, high = clocks.sm_mhz if clocks else (0, 0)
     values = (
-        _text(where.driver or "–"),
-        _text(where.torch),
         f"{where.power_limit_w:.0f} W" if where.power_limit_w else "–",
         _pace(product),
         _drift(product) if product else "–",
         _pace(copy),
         f"{low:,} – {high:,}" if clocks else "–",
         throttled(clocks) if clocks else "–",
+        _text(where.driver or "–"),
+        _text(where.torch),
     )
     return f'<tr><th scope="row">{run_link(one.run.id)}</th>{_cells(values)}</tr>'
 

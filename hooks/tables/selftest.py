@@ -7,7 +7,7 @@ from bench.selftest.fitness import ClockPair, Figure, SelfTest, Trial, figures, 
 from bench.selftest.fitness_runs import run_figures
 from bench.text import one_line, signed
 from bench.verdicts.stats import median
-from hooks.markup import details, escape, facts, microseconds, table
+from hooks.markup import details, escape, facts, microseconds, table, unbroken
 from hooks.reading.digest import run_facts
 from hooks.reading.report import Report
 from hooks.tables.environment import commit
@@ -84,8 +84,8 @@ def _figures(name: str, found: tuple[Figure, ...]) -> str:
     body = (
         f'<tr><th scope="row" class="name">{escape(figure.name)}</th>'
         f'<td class="short">{_met(figure.met, "met", "missed")}</td>'
-        f'<td data-head="Found">{escape(figure.value)}</td>'
-        f'<td data-head="Goal">{escape(figure.goal)}</td></tr>'
+        f'<td data-head="Found">{unbroken(escape(figure.value))}</td>'
+        f'<td data-head="Goal">{unbroken(escape(figure.goal))}</td></tr>'
         for figure in found
     )
     return table("fitness", name, head, body)
