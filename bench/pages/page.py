@@ -6,14 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bench.errors import BenchError, Problem, unreadable
 
 _FENCE = re.compile(r"^(?P<marks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The safe loader; the one in C, where PyYAML has it, takes a tenth of the time."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +49,16 @@ def read_page(path: Path) -> Page:
 
 
 def _front_matter(path: Path, lines: list[str]) -> dict[str, Any]:
+    import yaml  # 5 % of what a worker imports, and none reads a page
+
+    # The safe loader in C, where PyYAML has it, takes a tenth of the time.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if not lines or lines[0].rstrip() != "---" or end is None:
         raise _error(path, 1, "has no front matter: begin with ---, `title: …`, and --- again")
     try:
         # The blank first line stands for the ---, so that YAML counts lines as the page does.
-        values = yaml.load("\n".join(["", *lines[1:end]]), Loader=_LOADER)  # noqa: S506 is safe
+        values = yaml.load("\n".join(["", *lines[1:end]]), Loader=loader)  # noqa: S506 is safe
     except yaml.MarkedYAMLError as error:
         line = min(error.problem_mark.line + 1, end) if error.problem_mark else 1
         raise _error(path, line, f"front matter is no YAML: {error.problem}") from None
