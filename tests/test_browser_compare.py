@@ -274,7 +274,7 @@ def test_without_a_choice_the_first_two_are_compared_and_swapped_by_keyboard(see
     assert f"a={picked[1]}&b={third}" in seen.page.url
     seen.page.keyboard.press("Tab")
     seen.page.keyboard.press("Enter")
-    seen.page.wait_for_function("document.querySelector('.report-copied').childNodes.length")
+    seen.page.wait_for_function("() => document.querySelector('.report-copied').childNodes.length")
 
 
 def test_a_page_leads_to_its_comparisons(seen: Seen) -> None:

@@ -79,7 +79,9 @@ def test_a_metric_and_a_baseline_are_shown_and_a_link_restores_them(seen: Seen) 
     seen.wait_for_chart()
     seen.page.locator("label", has_text="Speed-up").first.click()
     seen.page.select_option('[data-state="baseline"]', "cudnn_attention")
-    seen.page.wait_for_function("/cuDNN/.test(document.querySelector('svg.marks').textContent)")
+    seen.page.wait_for_function(
+        "() => /cuDNN/.test(document.querySelector('svg.marks').textContent)"
+    )
     assert "metric=speedup" in seen.page.url
     assert "baseline=cudnn_attention" in seen.page.url
     row = seen.page.locator("table.summary tbody tr", has_text="cuDNN")
@@ -87,7 +89,9 @@ def test_a_metric_and_a_baseline_are_shown_and_a_link_restores_them(seen: Seen) 
     before = seen.page.locator("table.summary").inner_text()
     seen.page.reload()
     seen.wait_for_chart()
-    seen.page.wait_for_function("/cuDNN/.test(document.querySelector('svg.marks').textContent)")
+    seen.page.wait_for_function(
+        "() => /cuDNN/.test(document.querySelector('svg.marks').textContent)"
+    )
     assert seen.page.locator("table.summary").inner_text() == before
     assert seen.page.locator('input[value="speedup"]').is_checked()
 
@@ -134,11 +138,11 @@ def test_p_is_pinned_from_the_keyboard_and_by_a_click(seen: Seen) -> None:
     assert shares[-1] == "0 %"
     curve = seen.page.locator(".report-chart").nth(1)
     curve.scroll_into_view_if_needed()
-    seen.page.wait_for_function("document.querySelectorAll('[data-drawn]').length == 2")
+    seen.page.wait_for_function("() => document.querySelectorAll('[data-drawn]').length == 2")
     box = curve.locator("svg.marks").bounding_box()
     seen.page.mouse.click(box["x"] + 90, box["y"] + box["height"] / 2)
     seen.page.wait_for_function(
-        "!/p=/.test(location) || +new URL(location).searchParams.get('p') < 2"
+        "() => !/p=/.test(location) || +new URL(location).searchParams.get('p') < 2"
     )
     assert _shares(seen) != shares
 

@@ -74,6 +74,16 @@ def test_a_level_of_the_menu_is_entered_and_left(phone: Seen) -> None:
     phone.page.wait_for_url("**/matrix/")
 
 
+def test_of_two_levels_down_only_the_last_can_be_reached(phone: Seen) -> None:
+    opened_menu(phone, "contribute/")
+    assert focus(phone, "Tab")["name"] == "Add an implementation"
+    assert focus(phone, "Enter")["name"] == "Table of contents"
+    focus(phone, "Escape", "Enter")
+    phone.page.wait_for_function(IN_SIGHT)
+    assert focus(phone)["name"] == "Table of contents"
+    assert focus(phone, "Enter")["name"] == "Add an implementation"
+
+
 def test_escape_closes_the_menu_and_the_page_can_be_reached_again(phone: Seen) -> None:
     opened_menu(phone, "")
     assert focus(phone, "Escape")["name"] == "Menu"
@@ -107,6 +117,8 @@ def test_escape_closes_the_menu_that_saves_a_chart(phone: Seen) -> None:
     focus(phone, "Tab")
     phone.page.wait_for_function(IN_SIGHT)
     assert focus(phone, "Escape")["name"] == "Save the chart as a picture"
+    assert not menu.get_by_text("Save as SVG").is_visible()
+    focus(phone, "Enter", "Tab", "Tab", "Tab")
     assert not menu.get_by_text("Save as SVG").is_visible()
 
 
@@ -142,3 +154,14 @@ def test_another_gpu_keeps_the_baseline_that_was_chosen(phone: Seen) -> None:
     phone.page.locator("select[name=device]").select_option(index=1)
     assert parse_qs(urlparse(phone.page.url).query)["baseline"] == [chosen]
     assert phone.page.locator(".report-board:visible [data-state=baseline]").input_value() == chosen
+
+
+def test_the_table_of_p_names_the_baseline_that_was_chosen(phone: Seen) -> None:
+    phone.open(base=NEWEST)
+    phone.wait_for_chart()
+    baseline = phone.page.locator("[data-state=baseline]")
+    baseline.select_option(index=1)
+    name = baseline.locator("option:checked").inner_text()
+    told = f"Share of workloads at least p times as fast as {name}"
+    phone.page.locator("table.fastp caption", has_text=told).wait_for()
+    assert phone.page.locator(".report-scroll:has(table.fastp)").get_attribute("aria-label") == told

@@ -132,7 +132,7 @@ def test_every_control_is_reached_and_used_from_the_keyboard(seen: Seen) -> None
     assert seen.page.is_checked("input[value=near]")
     seen.page.keyboard.press("Tab")
     seen.page.keyboard.press("Enter")
-    seen.page.wait_for_function("document.querySelector('.report-copied').childNodes.length")
+    seen.page.wait_for_function("() => document.querySelector('.report-copied').childNodes.length")
 
 
 def test_the_page_works_from_a_file_and_hostile_names_do_nothing(seen: Seen, built: Built) -> None:

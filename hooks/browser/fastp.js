@@ -110,6 +110,9 @@
     if (!form.written && chosen === 1 && !baseline && !run) return; // as it was served
     form.written = true;
     const table = section.querySelector("table.fastp");
+    const over = found.base?.label ?? "the baseline";
+    table.caption.textContent = `Share of workloads at least p times as fast as ${over}`;
+    table.closest(".report-scroll").setAttribute("aria-label", table.caption.textContent);
     table.tHead.querySelector(".chosen").textContent = `At p = ${text}`;
     table.tBodies[0].replaceChildren(...found.curves.map((curve) => row(found, curve, chosen)));
   };

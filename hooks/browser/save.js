@@ -27,6 +27,9 @@
       menu.open = false;
       summary.focus();
     });
+    menu.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
+    });
     return menu;
   };
 })();
