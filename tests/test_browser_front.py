@@ -147,5 +147,10 @@ def test_p_is_pinned_from_the_keyboard_and_by_a_click(seen: Seen) -> None:
     assert _shares(seen) != shares
 
 
+def test_no_workload_is_faster_than_itself_in_the_browser_either(seen: Seen) -> None:
+    seen.open()
+    assert seen.page.evaluate("() => report.fastp.share([0.5, 1, 1, 2], 1, 4)") == 25
+
+
 def _shares(seen: Seen) -> list[str]:
     return seen.page.locator("table.fastp tbody td:nth-child(2)").all_inner_texts()

@@ -162,6 +162,6 @@ def test_the_table_of_p_names_the_baseline_that_was_chosen(phone: Seen) -> None:
     baseline = phone.page.locator("[data-state=baseline]")
     baseline.select_option(index=1)
     name = baseline.locator("option:checked").inner_text()
-    told = f"Share of workloads at least p times as fast as {name}"
+    told = f"Share of workloads more than p times as fast as {name}"
     phone.page.locator("table.fastp caption", has_text=told).wait_for()
     assert phone.page.locator(".report-scroll:has(table.fastp)").get_attribute("aria-label") == told

@@ -145,8 +145,17 @@ def test_fast_p_counts_the_workloads_that_are_right_and_fast(tmp_path: Path) -> 
     by_title = {line.title: speedups(board, line) for line in board.lines}
     shares = {title: share(ratios, 1.5, 6) for title, ratios in by_title.items()}
     assert shares == {"A": 100, "B": 0, "Math": 0}
-    assert share(by_title["Math"], 1.0, 6) == 100
+    assert share(by_title["Math"], 0.9999, 6) == 100
     assert share(by_title["A"], by_title["A"][-1] * 1.0001, 6) == 0
+
+
+def test_no_workload_is_faster_than_itself(tmp_path: Path) -> None:
+    """fast_p is strict, as KernelBench's is: at p = 1 the baseline has nothing."""
+    found = made(tmp_path, [Entry("math_attention", "Math", 200)])
+    [line] = found.report.boards[0].lines
+    assert share(speedups(found.report.boards[0], line), 1.0, 6) == 0
+    curve = json.loads(found.file("charts/fastp.vl.json"))["datasets"]["points"]
+    assert [(point["x"], point["y"]) for point in curve][1:] == [(1, 0), (pytest.approx(1.1), 0)]
 
 
 def test_the_still_picture_names_every_line(tmp_path: Path) -> None:

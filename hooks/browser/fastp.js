@@ -1,4 +1,4 @@
-// The fast_p curve: the share of workloads that a line gets right and at least p times as fast as
+// The fast_p curve: the share of workloads that a line gets right and more than p times as fast as
 // the baseline; the twin of hooks/charts/fastp.py. A reader pins p with the slider or by a click.
 (() => {
   "use strict";
@@ -12,7 +12,7 @@
     .filter(Boolean).sort((a, b) => a - b);
 
   const share = (ratios, p, workloads) => (
-    (100 * ratios.filter((ratio) => ratio >= p).length) / workloads);
+    (100 * ratios.filter((ratio) => ratio > p).length) / workloads);
 
   // { axis, count, curves: [{ line, ratios }] } of the lines that have a speed-up.
   function curvesOf(board, baseline) {
@@ -30,7 +30,7 @@
       const value = `${format.fixed(y, 0)} %`;
       return {
         line: line.label, x: p, y, low: y, high: y, workload: "", value,
-        interval: `up to ${format.number(p)}`, latency: "",
+        interval: `from ${format.number(p)}`, latency: "",
       };
     });
   }
@@ -40,7 +40,7 @@
     const looks = report.lines.looks(found.curves.map(({ line }) => line));
     const over = found.base && baseline ? found.base.label : "the baseline";
     return {
-      description: "Share of workloads that are correct and at least p times as fast as "
+      description: "Share of workloads that are correct and more than p times as fast as "
         + `${over}, for every p, on ${board.name}: ${looks.lines.join(", ")}. `
         + "A table holds the same numbers.",
       points: found.curves.flatMap((curve) => points(found, curve)),
@@ -111,7 +111,7 @@
     form.written = true;
     const table = section.querySelector("table.fastp");
     const over = found.base?.label ?? "the baseline";
-    table.caption.textContent = `Share of workloads at least p times as fast as ${over}`;
+    table.caption.textContent = `Share of workloads more than p times as fast as ${over}`;
     table.closest(".report-scroll").setAttribute("aria-label", table.caption.textContent);
     table.tHead.querySelector(".chosen").textContent = `At p = ${text}`;
     table.tBodies[0].replaceChildren(...found.curves.map((curve) => row(found, curve, chosen)));

@@ -44,7 +44,7 @@ class Drawing:
     looks: tuple[Look, ...]
     points: tuple[Point, ...]
     form: Literal["lines", "steps", "points"] = "lines"
-    """What joins the points of a line: a step holds up to its own point."""
+    """What joins the points of a line: a step holds from its own point on."""
     levels: dict[str, float] = field(default_factory=dict)
     """Values that are marked across the drawing, by what each is called."""
 

@@ -96,7 +96,7 @@ def _path(places: list[tuple[float, float]], form: str) -> str:
     (x, y), *others = places
     if form == "lines":
         return "L".join([f"M{x:.1f} {y:.1f}", *(f"{x:.1f} {y:.1f}" for x, y in others)])
-    return "".join([f"M{x:.1f} {y:.1f}", *(f"V{y:.1f}H{x:.1f}" for x, y in others)])
+    return "".join([f"M{x:.1f} {y:.1f}", *(f"H{x:.1f}V{y:.1f}" for x, y in others)])
 
 
 def _legend(drawing: Drawing, lines: Lines, rest: str) -> Iterator[str]:

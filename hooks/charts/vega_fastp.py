@@ -15,7 +15,7 @@ def fastp() -> alt.LayerChart | alt.FacetChart:
     picked = alt.selection_point(name="picked", fields=["line"], bind="legend", toggle="true")
     steps = (
         alt.Chart(alt.NamedData("points"))
-        .mark_line(strokeWidth=2, interpolate="step-before", aria=False)
+        .mark_line(strokeWidth=2, interpolate="step-after", aria=False)
         .encode(
             x=axis(alt.X, "x", "log", NUMBERS),
             y=axis(alt.Y, "y", "linear", NUMBERS),

@@ -21,8 +21,8 @@ def fastp(report: Report, view: View, *, first: bool) -> str:
     still = _still() if first else ""
     return (
         "<h2>How often, how much faster</h2>"
-        "<p>The share of workloads that an implementation gets right and at least <em>p</em> times "
-        "as fast as the baseline, for every <em>p</em> (KernelBench’s <em>fast_p</em>).</p>"
+        "<p>The share of workloads that an implementation gets right and more than <em>p</em> "
+        "times as fast as the baseline, for every <em>p</em> (KernelBench’s <em>fast_p</em>).</p>"
         '<form class="report-p" autocomplete="off" hidden><label>p '
         f'<input type="range" min="0" max="{_STEPS}" step="1"></label> <output></output></form>'
         f"{figure('fastp', {'board': view.name}, still)}{_table(report, view)}"
@@ -33,14 +33,14 @@ def _table(report: Report, view: View) -> str:
     head = (
         '<th scope="col">Implementation</th>'
         f'<th scope="col" class="number chosen">At p = {number(_FIRST_P)}</th>'
-        '<th scope="col" class="number" title="The largest p at which every workload counts">'
+        '<th scope="col" class="number" title="Below this p every workload counts">'
         "p for all</th>"
-        '<th scope="col" class="number" title="The largest p at which any workload counts">'
+        '<th scope="col" class="number" title="Below this p at least one workload counts">'
         "p for any</th>"
     )
     baseline = view.board.baseline
     over = baseline.title if baseline else "the baseline"
-    caption = escape(one_line(f"Share of workloads at least p times as fast as {over}"))
+    caption = escape(one_line(f"Share of workloads more than p times as fast as {over}"))
     return table("fastp", caption, [head], _rows(report, view))
 
 
