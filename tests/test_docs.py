@@ -1,0 +1,129 @@
+"""What the pages say, where it can be held: links, the commands listed, what is refused."""
+
+import re
+import runpy
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import torch
+import typer.main
+from bench_fixtures import ROOT
+
+from bench.pages.implementation import load_implementation
+from bench.project import Project
+from bench.terminal.cli import app
+from hooks.reading.published import read_published
+
+WORDS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "docs" / "published.csv"])
+
+FILE_LINK = re.compile(
+    r"https?://(?:"
+    r"(?:www\.)?github\.com/[^/\s]+/[^/\s]+/(?:blob|tree|raw|blame|edit)"
+    r"|raw\.githubusercontent\.com/[^/\s]+/[^/\s]+"
+    r"|huggingface\.co/(?:[^/\s]+/)?[^/\s]+/[^/\s]+/(?:blob|tree|resolve|raw)"
+    r")/(?P<ref>refs/[^/\s]+/[^/\s)>\"',]+|[^/\s)>\"',]+)"
+)
+"""A link to a file or a folder of a repository at one of its states."""
+
+FIXED = re.compile(r"(?:refs/tags/)?\S*\d\.\d\S*|[0-9a-f]{40}")
+"""A tag, which holds the number of a release, or a commit; `v3` is a branch on the Hub."""
+
+
+def test_a_link_to_a_file_of_a_repository_names_a_tag_or_a_commit() -> None:
+    """A branch moves: what the link showed when a sentence was written is gone from it later."""
+    links = [
+        (str(path.relative_to(ROOT)), found[0], found["ref"])
+        for path in WORDS
+        for found in FILE_LINK.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert len({name for name, _, _ in links}) > 10
+    moving = [(name, link) for name, link, ref in links if not FIXED.fullmatch(ref)]
+    assert moving == []
+
+
+@pytest.mark.parametrize(
+    ("link", "fixed"),
+    [
+        ("https://github.com/pytorch/pytorch/blob/main/setup.py", False),
+        ("https://github.com/pytorch/pytorch/blob/v2.13.0/setup.py", True),
+        ("https://github.com/o/r/tree/refs/heads/main/a", False),
+        ("https://raw.githubusercontent.com/o/r/HEAD/a.png", False),
+        (f"https://raw.githubusercontent.com/o/r/{'0a' * 20}/a.png", True),
+        ("https://huggingface.co/o/r/resolve/main/config.json", False),
+        ("https://huggingface.co/kernels/o/r/tree/v3/build", False),
+        (f"https://huggingface.co/datasets/o/r/blob/{'0a' * 20}/a.json", True),
+    ],
+)
+def test_a_branch_is_told_from_a_tag_and_a_commit(link: str, fixed: bool) -> None:
+    found = FILE_LINK.search(f"see [it]({link}).")
+    assert found
+    assert bool(FIXED.fullmatch(found["ref"])) is fixed
+
+
+def test_the_recipe_lists_every_command() -> None:
+    recipe = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `python -m bench (\w+)", recipe, flags=re.MULTILINE)
+    command = typer.main.get_command(app)
+    assert sorted(listed) == sorted(command.list_commands(typer.Context(command)))
+
+
+@pytest.mark.parametrize(
+    ("causal", "seqlen_q", "seqlen_kv", "reason"),
+    [
+        (False, 512, 512, None),
+        (False, 513, 512, None),
+        (False, 512, 513, "multiple of 64"),
+        (False, 4096, 4097, "multiple of 64"),
+        (False, 63, 63, "multiple of 64"),
+        (True, 513, 513, None),
+        (True, 512, 513, "seqlen_q = seqlen_kv"),
+    ],
+)
+def test_sage_attention_refuses_lengths_that_its_release_gets_wrong(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    causal: bool,
+    seqlen_q: int,
+    seqlen_kv: int,
+    reason: str | None,
+) -> None:
+    """Release 1.0.6 counts keys that are not there; its kernels need a GPU, its page does not."""
+    package = ModuleType("sageattention")
+    package.__dict__["sageattn"] = lambda q, *_, **__: q
+    monkeypatch.setitem(sys.modules, package.__name__, package)
+    page = load_implementation(ROOT / "docs" / "impls" / "sage_attention.md", Project(ROOT))
+    code = tmp_path / "page.py"
+    code.write_text(page.variants[0].code, encoding="utf-8")
+    attention = runpy.run_path(str(code))["attention"]
+    q, k = torch.ones(1, seqlen_q, 2, 64), torch.ones(1, seqlen_kv, 2, 64)
+    if reason is None:
+        assert attention(q, k, k, causal=causal).shape == q.shape
+    else:
+        with pytest.raises(NotImplementedError, match=reason):
+            attention(q, k, k, causal=causal)
+
+
+FIGURE_6 = {
+    ("FlashAttention-2", 64): [198, 238, 264, 279, 287, 291],
+    ("cuDNN", 64): [266, 348, 395, 417, 432, 433],
+    ("FlashAttention-3", 64): [272, 363, 422, 453, 472, 474],
+    ("FlashAttention-2", 128): [214, 260, 291, 310, 318, 322],
+    ("cuDNN", 128): [305, 408, 465, 499, 518, 516],
+    ("FlashAttention-3", 128): [316, 424, 501, 542, 559, 561],
+}
+"""Labels of the backward pass in arXiv:2407.08608v2, for 512 to 16k tokens without a mask."""
+
+
+def test_published_figures_are_those_of_their_sources() -> None:
+    figures = read_published(Project(ROOT))
+    assert not [one for one in figures if "third-party" in one.source + one.note]
+    backward: dict[tuple[str, int], list[float]] = {}
+    for one in figures:
+        if "figure 6" in one.source:
+            assert (one.direction, one.causal) == ("backward", False)
+            backward.setdefault((one.implementation, one.head_dim), []).append(one.tflops)
+    assert backward == FIGURE_6
+    hidden = {(one.seqlen, one.head_dim): one.tflops for one in figures if "legend" in one.note}
+    assert hidden[1024, 256] == 627
