@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from bench.errors import BenchError, Problem, unreadable
+from bench.files import files
 from bench.project import Project
 from bench.records.record import SCHEMA_VERSION, Canary, Examination, Record, Result, Run
 
@@ -52,7 +53,7 @@ def read_each(project: Project, read: Callable[[Path], Value]) -> tuple[list[Val
     """What `read` makes of each run file in `data/`, and every problem that it raises."""
     found: list[Value] = []
     problems: list[Problem] = []
-    for path in sorted(project.data.rglob("*.jsonl")):
+    for path in files(project.data, ".jsonl"):
         try:
             found.append(read(path))
         except BenchError as error:

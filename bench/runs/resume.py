@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from bench.errors import BenchError, Problem, did_you_mean, unreadable
+from bench.files import files
 from bench.pages.implementation import Implementation
 from bench.project import Project
 from bench.records.record import Case, Run
@@ -22,7 +23,7 @@ def find_run(name: str, out: Path, project: Project) -> RunFile:
     """
     path = Path(name)
     if not path.is_file():
-        known = {found.stem: found for found in sorted(out.rglob("*.jsonl"))}
+        known = {found.stem: found for found in files(out, ".jsonl")}
         if name not in known:
             raise BenchError(f"no run is called {name!r}{did_you_mean(name, known)}")
         path = known[name]

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from bench.errors import BenchError, Problem, unreadable
+from bench.files import files
 from bench.project import Project
 from bench.records.runwriter import device_folder
 from bench.selftest.fitness import SELFTEST_SCHEMA, SelfTest
@@ -18,7 +19,9 @@ def read_selftests(project: Project) -> tuple[SelfTest, ...]:
     """
     found: list[SelfTest] = []
     problems: list[Problem] = []
-    for path in sorted(project.data.glob("*/*.json")):
+    for path in files(project.data, ".json"):
+        if path.parent.parent != project.data:
+            continue
         try:
             found.append(_read(path))
         except BenchError as error:
