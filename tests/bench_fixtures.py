@@ -1,6 +1,7 @@
 """Fixtures for the measuring half: small projects, and pages written for one test."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -44,7 +45,7 @@ Bench = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """An empty project: no pages, no data."""
-    (tmp_path / "mkdocs.yml").touch()
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     (tmp_path / "docs" / "impls").mkdir(parents=True)
     (tmp_path / "data").mkdir()
     return Project(tmp_path)

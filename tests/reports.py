@@ -2,11 +2,13 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from builds import ROOT
 from records import Entry, page, write_run
 
 from bench.project import Project
@@ -66,6 +68,7 @@ def made(
 ) -> Made:
     """The report of a project in `root` with `lines` measured and a page for each."""
     (root / "docs" / "impls").mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "mkdocs.yml", root)
     for entry in lines:
         page(root, entry.slug, json.dumps(entry.title))
     write(root, [replace(entry, noise=noise) for entry in lines], samples=samples, **more)

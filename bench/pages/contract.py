@@ -2,6 +2,7 @@
 
 import ast
 import re
+import warnings
 from collections import Counter
 
 from bench.errors import Problem
@@ -46,10 +47,16 @@ def _fence_problems(page: Page) -> list[Problem]:
 
 def _code_problems(page: Page, fence: Fence) -> list[Problem]:
     try:
-        tree = ast.parse(fence.code)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            tree = ast.parse(fence.code)
+            compile(tree, str(page.path), "exec", dont_inherit=True)
     except SyntaxError as error:
         line = fence.line + (error.lineno or 1) - 1
         return [Problem(f"is no Python: {error.msg}", page.path, line)]
+    for one in caught:  # again, with the line of the page
+        line = fence.line + one.lineno - 1
+        warnings.warn_explicit(str(one.message), one.category, str(page.path), line)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     problems = []
     if "attention" not in functions:

@@ -12,6 +12,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from bench.errors import BenchError, Problem, did_you_mean
+from bench.files import files
 from bench.pages.contract import contract_problems
 from bench.pages.page import Page, read_page
 from bench.project import Project
@@ -89,8 +90,8 @@ def load_implementations(project: Project) -> tuple[Implementation, ...]:
     """
     found: list[Implementation] = []
     problems: list[Problem] = []
-    for path in sorted(project.pages.glob("*.md")):
-        if path.stem == "index":
+    for path in files(project.pages, ".md"):
+        if path.stem == "index" or path.parent != project.pages:
             continue
         try:
             found.append(load_implementation(path, project))
@@ -123,16 +124,11 @@ def load_implementation(path: Path, project: Project) -> Implementation:
     Raises:
         BenchError: the page breaks the contract; each problem names its line.
     """
-    try:
-        page = read_page(path)
-        about = _about(page)
-        if not SLUG.fullmatch(path.stem):
-            raise BenchError(Problem("name the file in lower case, digits and _", path))
-        return Implementation(path.stem, path, about, _variants(page, about))
-    except BenchError as error:
-        raise BenchError(
-            *(Problem(p.message, project.relative(p.path or path), p.line) for p in error.problems)
-        ) from None
+    page = read_page(path, project)
+    about = _about(page)
+    if not SLUG.fullmatch(path.stem):
+        raise BenchError(Problem("name the file in lower case, digits and _", page.path))
+    return Implementation(path.stem, path, about, _variants(page, about))
 
 
 def _about(page: Page) -> FrontMatter:

@@ -1,0 +1,225 @@
+"""Reads Markdown as the site does: a fence is what the site's own extensions show as code."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from html.parser import HTMLParser
+from typing import Any
+
+from bench.errors import BenchError
+from bench.files import read_text
+from bench.project import Project
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL)
+"""As MkDocs finds it."""
+
+_OPENING = re.compile(
+    r"(?P<before>[>\s]*(?P<item>(?:(?:[-*+]|\d+[.)])[>\s]+)*))(?P<marks>`{3,}|~{3,})(?P<info>.*)"
+)
+"""What an author may take for the opening of a fence."""
+
+_PROBE = "seenastextandnotascode"
+
+_BUILTIN = ("toc", "tables", "fenced_code")
+"""Extensions that MkDocs adds to those in mkdocs.yml."""
+
+_SUPERFENCES = "pymdownx.superfences"
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A fenced block of code."""
+
+    first: int
+    """Line of the opening fence, from 1."""
+    last: int
+    """Line of the closing fence."""
+    words: tuple[str, ...]
+    """Its language and its classes."""
+    id: str | None
+    title: str | None
+    text: str
+    """What readers see, without the indentation of a list or a quotation around it."""
+    shown: bool
+    """Whether readers see it as code: not where it is in a comment, for one."""
+
+
+def split_front_matter(text: str) -> tuple[str | None, str]:
+    """The front matter of a page, and the rest with empty lines in its place."""
+    match = _FRONT_MATTER.match(f"{text}\n")
+    if not match:
+        return None, text
+    return match[1], "\n" * match[0].count("\n") + text[match.end() :]
+
+
+def fences(text: str, project: Project) -> tuple[Fence, ...]:
+    """Every fence of a page on the site of `project`, in order.
+
+    Raises:
+        BenchError: mkdocs.yml does not say how the site renders Markdown.
+    """
+    return _fences(text, read_text(project.root / "mkdocs.yml", project))
+
+
+def seen_as_text(
+    text: str, project: Project, asks: Callable[[str], bool]
+) -> Iterator[tuple[int, str]]:
+    """Each line that was meant to open a fence, but is text for readers; and what to do.
+
+    `asks` decides by what stands behind the marks.
+
+    Raises:
+        BenchError: as `fences` does.
+    """
+    mkdocs_yml = read_text(project.root / "mkdocs.yml", project)
+    lines = text.split("\n")
+    known = _fences(text, mkdocs_yml)
+    within = {line for fence in known for line in range(fence.first, fence.last + 1)}
+    for number, line in enumerate(lines, 1):
+        match = _OPENING.fullmatch(line)
+        if not match or number in within or not asks(match["info"]):
+            continue
+        probe = [*lines[: number - 1], match["before"] + _PROBE, *lines[number:]]
+        if _PROBE not in _seen(_html("\n".join(probe), mkdocs_yml, [])).text:
+            continue  # in a comment, or an example of a fence
+        if match["item"]:
+            yield number, "this fence is no code for readers: begin it on a line of its own"
+        elif any(other.strip("> \t") == match["marks"] for other in lines[number:]):
+            advice = "mend its attributes, and indent all its lines alike"
+            yield number, f"this fence is no code for readers: {advice}"
+        else:
+            yield number, f"this fence never ends: close it with {match['marks']}"
+
+
+@cache
+def _fences(text: str, mkdocs_yml: str) -> tuple[Fence, ...]:
+    if "```" not in text and "~~~" not in text:
+        return ()
+    noted: list[Fence] = []
+    seen = _seen(_html(text, mkdocs_yml, noted))
+    return tuple(replace(fence, shown=number in seen.fences) for number, fence in enumerate(noted))
+
+
+def _html(text: str, mkdocs_yml: str, noted: list[Fence]) -> str:
+    """The page as HTML; each fence is put into `noted`, and its number there in place of it."""
+    from markdown import Markdown  # no worker reads pages
+    from pymdownx.superfences import highlight_validator
+
+    place = range(0)
+
+    def note(
+        source: str, language: str | None, _class: str, options: Any, _md: Any, **more: Any
+    ) -> str:
+        fence = Fence(
+            first=place.start,
+            last=place.stop,
+            words=tuple(".".join([language or "", *more["classes"]]).split(".")),
+            id=more["id_value"] or None,
+            title=options.get("title"),
+            text=source,
+            shown=False,
+        )
+        noted.append(fence)
+        return f'<div><pre><code data-fence="{len(noted) - 1}"></code></pre></div>'
+
+    options = _extensions(mkdocs_yml)
+    ours = {"name": "*", "class": "", "format": note, "validator": highlight_validator}
+    custom = [*options[_SUPERFENCES].get("custom_fences", []), ours]
+    options = options | {_SUPERFENCES: options[_SUPERFENCES] | {"custom_fences": custom}}
+    md = Markdown(extensions=[*options], extension_configs=options)
+    reader: Any = md.preprocessors["fenced_code_block"]
+    process = reader.process_nested_block
+
+    def placed(ws: str, content: str, start: int, end: int) -> None:
+        nonlocal place
+        place = range(start + 1, end)
+        process(ws, content, start, end)
+
+    reader.process_nested_block = placed
+    return str(md.convert(text))
+
+
+@cache
+def _extensions(mkdocs_yml: str) -> dict[str, dict[str, Any]]:
+    """The extensions of the site, each with its options, in order."""
+    import yaml
+
+    class Loader(yaml.UnsafeLoader):
+        """As MkDocs loads it: the file is the project's own code."""
+
+    Loader.add_multi_constructor("!", lambda *_: None)  # MkDocs' own tags, such as !ENV
+    try:
+        found = (yaml.load(mkdocs_yml, Loader=Loader) or {}).get("markdown_extensions")  # noqa: S506
+        listed = [one if isinstance(one, dict) else {one: {}} for one in found or ()]
+    except (yaml.YAMLError, AttributeError, TypeError) as error:
+        reason = str(error).splitlines()[0]
+        raise BenchError(f"mkdocs.yml: its markdown_extensions cannot be read: {reason}") from None
+    options = {name: options or {} for one in listed for name, options in one.items()}
+    if _SUPERFENCES not in options:
+        raise BenchError(f"mkdocs.yml: add {_SUPERFENCES} to markdown_extensions")
+    return {name: {} for name in _BUILTIN} | options
+
+
+_ENDLESS = re.compile("area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr")
+"""Elements without an end tag."""
+
+_BLOCK = re.compile("blockquote|details|div|h[1-6]|ol|p|pre|section|table|ul")
+"""Elements that no paragraph holds: they end it."""
+
+_WRITTEN = re.compile("iframe|noembed|noframes|script|style|textarea|title|xmp")
+"""Elements that hold text and no elements."""
+
+_HIDING = re.compile(
+    "audio|canvas|datalist|dialog|noscript|object|plaintext|select|svg|template|video"
+)
+"""Elements whose content a browser does not show, or not as elements."""
+
+
+def _seen(html: str) -> "_Seen":
+    seen = _Seen()
+    seen.feed(f"{html}\n-->")  # for a browser, a comment that never ends lasts to the page's end
+    seen.close()
+    return seen
+
+
+class _Seen(HTMLParser):
+    """What a browser shows of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fences: set[int] = set()
+        self.text = ""
+        """Without code in blocks."""
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a fence that stands in no hidden element."""
+        if _BLOCK.fullmatch(tag):
+            self.handle_endtag("p")
+        if _WRITTEN.fullmatch(tag):
+            self.set_cdata_mode(tag)
+        values = dict(attrs)
+        hidden = self._hidden or bool(_HIDING.fullmatch(tag)) or "hidden" in values
+        if "data-fence" in values and not hidden:
+            self.fences.add(int(values["data-fence"] or ""))
+        if not _ENDLESS.fullmatch(tag):
+            self._open.append((tag, hidden))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the element, and all that is open in it."""
+        for place in reversed(range(len(self._open))):
+            name, _ = self._open[place]
+            if name == tag:
+                del self._open[place:]
+            if name in (tag, "object", "template"):  # no end tag within closes what is around it
+                break
+
+    def handle_data(self, data: str) -> None:
+        """Note the text that is no block of code."""
+        if not self._hidden and all(name != "pre" for name, _ in self._open):
+            self.text += data
+
+    @property
+    def _hidden(self) -> bool:
+        return bool(self._open) and self._open[-1][1]
