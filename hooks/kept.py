@@ -5,8 +5,9 @@ from pathlib import Path
 
 import msgspec
 
+from bench.files import files
 from hooks.built import Build
-from hooks.reading.cache import Cache, sources, stamp
+from hooks.reading.cache import Cache, cache_folder, sources, stamp
 
 _BUILDS = ".build"
 _PNG = ".png"
@@ -20,7 +21,7 @@ def kept_build(root: Path, site_url: str = "") -> Build:
     Raises:
         BenchError: as it does.
     """
-    cache = Cache(root / ".cache" / "site")
+    cache = Cache(cache_folder(root / ".cache" / "site"))
 
     def make() -> dict[str, bytes]:
         return {_BUILDS: _make(root, cache, site_url)}
@@ -39,7 +40,7 @@ def pictures(root: Path, build: Build) -> dict[str, Path]:
 
     Apart from the build, as drawing them takes longer than all the rest of a rebuild.
     """
-    cache = Cache(root / ".cache" / "site")
+    cache = Cache(cache_folder(root / ".cache" / "site"))
     return {
         path.removesuffix("svg") + "png": _png(cache, svg)
         for path, svg in build.files.items()
@@ -62,10 +63,9 @@ def _read(path: Path) -> Build:
 
 def _inputs(root: Path, site_url: str) -> list[bytes]:
     """All that a build depends on: the words, the data, the browser's scripts and the code."""
-    words = [*root.glob("docs/**/*.md"), *root.glob("docs/*.csv"), root / "CHANGELOG.md"]
-    read = [*(root / "hooks").glob("browser/*.js"), *(root / "hooks").glob("charts/*.json")]
-    paths = [*words, *read, *root.glob("data/**/*.json*")]
-    named = [f"{path}\0".encode() + stamp(path) for path in sorted(paths)]
+    words = [*files(root / "docs", ".md", ".csv"), root / "CHANGELOG.md", root / "mkdocs.yml"]
+    read = [*files(root / "hooks", ".js", ".json"), *files(root / "data", ".json", ".jsonl")]
+    named = [f"{path}\0".encode() + stamp(path) for path in [*words, *read]]
     return [*named, site_url.encode(), sources()]
 
 

@@ -5,6 +5,7 @@ import importlib
 import logging
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,23 @@ from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
+from pymdownx.superfences import highlight_validator
 
 # MkDocs loads this file by its path: the project's own packages are those beside it.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.errors import BenchError, did_you_mean
+from bench.errors import BenchError, Problem, did_you_mean, unreadable
+from bench.files import read_text
+from bench.project import Project
 from hooks.built import Build
 from hooks.kept import kept_build, pictures
-from hooks.pages.fences import with_placeholders
+from hooks.pages.fences import LANGUAGE, placed_chart
 from hooks.pages.parts import Parts
 from hooks.policy import INLINE, policy
+from hooks.reading.cache import cache_folder
 
 log = logging.getLogger("mkdocs.hooks.reading.report")
 
@@ -50,11 +55,22 @@ def on_startup(*, command: str, **_: object) -> None:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Make the report, and put every implementation into the navigation."""
+    if not config.use_directory_urls:
+        message = "links, feeds and badges name a page by its folder: leave it out"
+        raise PluginError(f"use_directory_urls: false is not supported: {message}")
     try:
         build = kept_build(_root(config), config.site_url or "")
     except BenchError as error:
         raise PluginError(str(error)) from None
     config.extra["report"] = build
+    chart = {
+        "name": LANGUAGE,
+        "class": "",
+        "format": placed_chart,
+        "validator": highlight_validator,
+    }
+    superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
+    superfences["custom_fences"] = [*superfences.get("custom_fences", []), chart]
     listed = ["impls/index.md", *build.listed]
     config.nav = [_expanded(entry, listed) for entry in config.nav or []]
     for line in build.said:
@@ -67,6 +83,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
     By way of mkdocs-gen-files each would be written twice and read once.
     """
+    if problems := list(_unreadable(files, config)):
+        raise PluginError("\n".join(map(str, problems)))
     build = _build(config)
     for to, content in build.files.items():
         files.append(File.generated(config, to, content=content))
@@ -90,11 +108,17 @@ def on_env(env: Environment, config: MkDocsConfig, **_: object) -> Environment:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """Placeholders for charts, and after the author's words headings, which the contents list."""
+    """After the author's words headings, which the contents list."""
     # The theme writes both into its HTML as they are.
     for key in {"title", "description"} & set(page.meta):
-        page.meta[key] = html.escape(str(page.meta[key]))
-    return with_placeholders(markdown) + _parts(page, config).appended
+        if page.meta[key] is None:
+            del page.meta[key]  # as if it was not there
+        elif isinstance(page.meta[key], str):
+            page.meta[key] = html.escape(page.meta[key])
+        else:
+            message = f"front matter: {key} is no text for YAML: put it into quotes"
+            raise PluginError(f"docs/{page.file.src_uri}: {message}")
+    return markdown + _parts(page, config).appended
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, **_: object) -> str:
@@ -136,9 +160,25 @@ def _root(config: MkDocsConfig) -> Path:
 
 def _translated(config: MkDocsConfig) -> Path:
     """The folder of Jinja's own cache, which knows a template by its name and text."""
-    folder = _root(config) / ".cache" / "templates"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return cache_folder(_root(config) / ".cache" / "templates")
+
+
+def _unreadable(files: Files, config: MkDocsConfig) -> Iterator[Problem]:
+    """The problem of each file of docs/ that MkDocs could not read, in a traceback."""
+    project = Project(_root(config))
+    for file in files:
+        if file.src_dir != config.docs_dir or file.inclusion is InclusionLevel.EXCLUDED:
+            continue
+        path = Path(str(file.abs_src_path))
+        try:
+            if file.is_documentation_page():
+                read_text(path, project)
+            else:
+                path.open("rb").close()
+        except BenchError as error:
+            yield from error.problems
+        except OSError as error:
+            yield unreadable(project.relative(path), error)
 
 
 def _build(config: MkDocsConfig) -> Build:

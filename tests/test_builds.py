@@ -146,6 +146,30 @@ def test_an_unknown_placeholder_is_named_with_its_page(measured: Path) -> None:
     assert "Traceback" not in done.output
 
 
+def test_a_title_that_is_no_text_for_yaml_is_left_out_or_refused(measured: Path) -> None:
+    """A key without a value is as if it was left out; `yes` and 1.10 would be shown as others."""
+    page = measured / "docs" / "more.md"
+    page.write_text("---\ntitle:\ndescription: ~\n---\n\n# The heading\n")
+    done = build(measured)
+    assert done.code == 0, done.output
+    content = done.read("more/index.html")
+    assert "<title>The heading - Attention Bench</title>" in content
+    assert "None" not in content.partition("<body")[0]
+    for key, value in (("title", "1.10"), ("title", "yes"), ("description", "[a]")):
+        page.write_text(f"---\n{key}: {value}\n---\n\n# The heading\n")
+        done = build(measured)
+        assert done.code == 1
+        assert f"docs/more.md: front matter: {key} is no text" in done.output
+        assert "Traceback" not in done.output
+
+
+def test_a_site_without_folders_is_refused(measured: Path) -> None:
+    done = build(measured, "--no-directory-urls")
+    assert done.code == 1
+    assert "use_directory_urls: false is not supported" in done.output
+    assert "Traceback" not in done.output
+
+
 def test_serve_picks_up_a_changed_data_file_and_warns_of_nothing(measured: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -10,7 +10,7 @@ from records import CPU, Entry, run, write_run
 from reports import Made, made
 
 from bench.errors import BenchError
-from hooks.pages.fences import chart_fences, with_placeholders
+from hooks.pages.fences import chart_name
 
 LINES = [Entry("a", "A <b>", 100), Entry("b", "B", 200), Entry("math_attention", "Math", 900)]
 
@@ -25,7 +25,7 @@ def project(tmp_path: Path, page: str) -> Made:
 def chart(tmp_path: Path, *keys: str) -> tuple[dict[str, object], str]:
     """The options of the chart of a fence with `keys`, and its HTML."""
     found = project(tmp_path, "\n".join(["# A page", "```chart", *keys, "```"]))
-    placed = found.build.pages["more.md"].placed["chart-0"]
+    placed = found.build.pages["more.md"].placed[chart_name("\n".join(keys))]
     options = re.search(r"data-chart='([^']*)'", placed)
     assert options
     return json.loads(html.unescape(options[1])), placed
@@ -70,10 +70,11 @@ def test_a_chart_is_of_the_results_that_hold_its_lines(tmp_path: Path) -> None:
 
 
 def test_without_results_a_page_says_so(tmp_path: Path) -> None:
-    found = project(tmp_path, "```chart\nmetric: peak\nimplementations: [sleepy]\n```\n")
+    keys = "metric: peak\nimplementations: [sleepy]"
+    found = project(tmp_path, f"```chart\n{keys}\n```\n")
     page = (tmp_path / "docs" / "impls" / "b.md").read_text()
     (tmp_path / "docs" / "impls" / "sleepy.md").write_text(page.replace("title: B", "title: S"))
-    assert "No results yet for a chart" in found.build.pages["more.md"].placed["chart-0"]
+    assert "No results yet for a chart" in found.build.pages["more.md"].placed[chart_name(keys)]
 
 
 def test_every_mistake_of_every_fence_is_told_at_once(tmp_path: Path) -> None:
@@ -115,7 +116,6 @@ def test_every_mistake_of_every_fence_is_told_at_once(tmp_path: Path) -> None:
         ("title: &a [*a]", 3, "title is one word or text"),
         ("? [a]\n: b", 3, "unknown key"),
         ("date: 2024-99-99", 3, "unknown key"),
-        ("title: 2024-99-99", 3, "is no YAML"),
     ],
 )
 def test_what_is_no_chart_is_refused(tmp_path: Path, text: str, line: int, message: str) -> None:
@@ -126,13 +126,18 @@ def test_what_is_no_chart_is_refused(tmp_path: Path, text: str, line: int, messa
 
 def test_a_fence_that_never_ends_is_told(tmp_path: Path) -> None:
     assert told(tmp_path, "\n```chart\nmetric: peak\n") == [
-        "docs/more.md:2: chart: this fence never ends: close it"
+        "docs/more.md:2: chart: this fence never ends: close it with ```"
     ]
 
 
-def test_a_fence_within_a_fence_is_text() -> None:
-    page = "````markdown\n```chart\nmetric: peak\n```\n````\n\n```chart\n```\n"
-    assert [fence.first for fence in chart_fences(page)] == [6]
-    assert with_placeholders(page) == (
-        '````markdown\n```chart\nmetric: peak\n```\n````\n\n\n<div data-report="chart-0"></div>\n\n'
-    )
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("2024", "2024"), ("1.10", "1.10"), ("yes", "yes"), ("2024-99-99", "2024-99-99")],
+)
+def test_a_title_is_the_text_that_was_written(tmp_path: Path, written: str, read: str) -> None:
+    assert f"<figcaption>{read}</figcaption>" in chart(tmp_path, f"title: {written}")[1]
+
+
+def test_a_key_without_a_value_is_as_if_it_was_left_out(tmp_path: Path) -> None:
+    _, placed = chart(tmp_path, "title:", "metric:", "gpu: ~")
+    assert "<figcaption>Median latency" in placed

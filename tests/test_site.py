@@ -5,10 +5,14 @@ import html
 import io
 import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
 from builds import Built
+from seen import HOST
 from site_fixtures import FORMULA, HOSTILE, STRANGE
 
 from bench.records.runfile import read_run
@@ -210,16 +214,50 @@ def test_no_page_loads_anything_from_elsewhere(built: Built) -> None:
         assert set(loaded.findall(path.read_text(encoding="utf-8"))) <= {"report.test"}, path
 
 
-def test_every_local_link_leads_somewhere(built: Built) -> None:
-    link = re.compile(r'<(?:a|img|link|script)\b[^>]*?\s(?:href|src)="([^"#?]+)')
-    for path in built.site.rglob("*.html"):
-        if path.name == "404.html":
+def test_every_link_within_the_site_leads_to_a_file_and_its_anchor(built: Built) -> None:
+    """In pages, the feed, the index and `llms.txt`, and those that scripts make of their data."""
+    base, anchors, dead = f"http://{HOST}/", dict[Path, set[str]](), set[tuple[str, str]]()
+    followed = 0
+    for page, url in _links(built):
+        goal = urlsplit(urljoin(base + page, url))
+        if goal.netloc != HOST or goal.scheme != "http":
             continue
-        for url in set(link.findall(path.read_text(encoding="utf-8"))):
-            if re.match(r"[a-z]+:|//", url):
-                continue
-            target = path.parent / html.unescape(url)
-            assert (target / "index.html" if target.is_dir() else target).is_file(), (path, url)
+        followed += 1
+        path = built.site / unquote(goal.path).lstrip("/")
+        path = path / "index.html" if goal.path.endswith("/") else path
+        if path.suffix == ".html" and path.is_file() and path not in anchors:
+            found = re.findall(r'\bid="([^"]*)"', path.read_text(encoding="utf-8"))
+            anchors[path] = {html.unescape(one) for one in found}
+        anchor = unquote(goal.fragment)
+        if not path.is_file() or (anchor and anchor not in anchors.get(path, {anchor})):
+            dead.add((page, url))
+    assert dead == set()
+    assert followed > 1000
+
+
+def _links(built: Built) -> Iterator[tuple[str, str]]:
+    """Each link, with the address of the page that it is on."""
+    for path in built.site.rglob("*.html"):
+        page = path.relative_to(built.site).as_posix().removesuffix("index.html")
+        content = path.read_text(encoding="utf-8")
+        # The theme writes some attributes without quotes.
+        for first, second in re.findall(
+            r'<(?:a|img|link|script)\b[^>]*?\s(?:href|src)=(?:"([^"]*)"|([^\s">]+))', content
+        ):
+            yield page, html.unescape(first or second)
+        script = r'(?:data-samples=|"(?:samples|history)": )"(\w+/[^"]+)"'
+        yield from (("", f"data/v1/{name}.js") for name in re.findall(script, content))
+    for name, link in (("feed.xml", r'href="([^"]*)"'), ("llms.txt", r"\]\(([^)]*)\)")):
+        yield from (("", html.unescape(url)) for url in re.findall(link, built.read(name)))
+    index = json.loads(built.read("data/v1/index.json"))
+    for one in (*index["runs"], *index["implementations"], *index["selftests"]):
+        yield from (("", one[key]) for key in ("path", "page", "badge") if one.get(key))
+    for path in built.site.glob("data/v1/boards/*.js"):
+        content = path.read_text(encoding="utf-8")
+        for board in json.loads(content.partition("] = ")[2].removesuffix(";\n")):
+            yield from (("", f"impls/{one['slug']}/") for one in board["lines"] if one["page"])
+        if path.stem != "latest":
+            yield "", f"runs/#{quote(path.stem)}"
 
 
 def _points(built: Built) -> set[str]:

@@ -19,6 +19,9 @@ SCOPE = {"gpu": "device", "suite": "suite", "dtype": "dtype", "mask": "mask"}
 KEYS = ("metric", *SCOPE, "implementations", "baseline", "title")
 
 
+_NULL = "tag:yaml.org,2002:null"
+
+
 @dataclass(frozen=True)
 class Value:
     """A value and its line in the page."""
@@ -76,14 +79,18 @@ def _take(asked: Asked, loader: yaml.SafeLoader, key: yaml.Node, value: yaml.Nod
         asked.names.extend(_value(asked, loader, item) for item in value.value)
         asked.values[name] = Value(len(asked.names), at)
     elif isinstance(value, yaml.ScalarNode) and name != "implementations":
-        asked.values[name] = _value(asked, loader, value)
+        if value.tag != _NULL:  # as if it was left out
+            asked.values[name] = _value(asked, loader, value)
     else:
         wanted = "a list: [one, another]" if name == "implementations" else "one word or text"
         asked.problems.append((f"{name} is {wanted}", at))
 
 
 def _value(asked: Asked, loader: yaml.SafeLoader, node: yaml.Node) -> Value:
-    return Value(loader.construct_object(node, deep=True), asked.line + node.start_mark.line)
+    """Text as it is written: 1.10 stays 1.10, and yes is no truth."""
+    scalar = isinstance(node, yaml.ScalarNode)
+    value = node.value if scalar else loader.construct_object(node, deep=True)
+    return Value(value, asked.line + node.start_mark.line)
 
 
 def unknown(report: Report, views: tuple[View, ...], asked: Asked) -> Iterator[tuple[str, int]]:

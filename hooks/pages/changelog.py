@@ -1,6 +1,8 @@
 """The page of changes: the repository's CHANGELOG.md, so that there is no second copy of it."""
 
-from bench.errors import BenchError, unreadable
+import os
+
+from bench.files import read_text
 from bench.project import Project
 
 FILE = "CHANGELOG.md"
@@ -21,9 +23,6 @@ def changelog(project: Project) -> str:
         BenchError: the file is there and cannot be read.
     """
     path = project.root / FILE
-    if not path.exists():
+    if not os.path.lexists(path):
         return f"{_HEAD}# Changelog\n\nNo changes are noted yet.\n"
-    try:
-        return _HEAD + path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BenchError(unreadable(project.relative(path), error)) from None
+    return _HEAD + read_text(path, project)

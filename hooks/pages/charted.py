@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 
 from bench.errors import BenchError, Problem
+from bench.files import files, read_text
+from bench.pages.markdown import Fence, fences, seen_as_text, split_front_matter
 from bench.text import one_line
 from bench.verdicts.summary import BASELINE, Line
 from bench.workload import Workload
@@ -13,7 +15,7 @@ from hooks.charts.metrics import METRICS, Metric, measured
 from hooks.charts.views import View, figure
 from hooks.markup import details, escape, table
 from hooks.pages.asked import SCOPE, Asked, problems, read, unknown
-from hooks.pages.fences import Fence, chart_fences, chart_name
+from hooks.pages.fences import LANGUAGE, asks_for_chart, chart_name
 from hooks.pages.parts import Parts
 from hooks.reading.looks import swatch
 from hooks.reading.report import Report
@@ -39,13 +41,12 @@ def with_charts(
     """
     made, wrong = dict(pages), list[Problem]()
     docs = report.project.root / "docs"
-    for path in sorted(docs.glob("**/*.md")):
-        placed: dict[str, str] = {}
-        for number, fence in enumerate(chart_fences(path.read_text(encoding="utf-8-sig"))):
-            try:
-                placed[chart_name(number)] = _chart(report, views, fence, path)
-            except BenchError as error:
-                wrong += error.problems
+    for path in files(docs, ".md"):
+        try:
+            placed = _placed(report, views, path)
+        except BenchError as error:
+            wrong += error.problems
+            continue
         name = path.relative_to(docs).as_posix()
         if placed:
             parts = made.get(name, Parts())
@@ -55,15 +56,35 @@ def with_charts(
     return made
 
 
+def _placed(report: Report, views: tuple[View, ...], path: Path) -> dict[str, str]:
+    """The charts of the page at `path`, by the names of their placeholders."""
+    project = report.project
+    _, body = split_front_matter(read_text(path, project))
+    wrong = [
+        Problem(f"chart: {message}", project.relative(path), line)
+        for line, message in seen_as_text(body, project, asks_for_chart)
+    ]
+    found = [fence for fence in fences(body, project) if fence.words[0] == LANGUAGE]
+    placed = dict.fromkeys((chart_name(fence.text) for fence in found), "")
+    for fence in found:
+        if not fence.shown:
+            continue  # a chart in a comment may be as wrong as it likes
+        try:
+            placed[chart_name(fence.text)] = _chart(report, views, fence, path)
+        except BenchError as error:
+            wrong += error.problems
+    if wrong:
+        raise BenchError(*wrong)
+    return placed
+
+
 def _chart(report: Report, views: tuple[View, ...], fence: Fence, path: Path) -> str:
-    asked = read(fence.text, fence.line)
-    if fence.last is None:
-        asked.problems[:] = [("this fence never ends: close it", fence.line - 1)]
-    else:
-        asked.problems.extend(unknown(report, views, asked))
+    line = fence.first + 1
+    asked = read(fence.text, line)
+    asked.problems.extend(unknown(report, views, asked))
     if not asked.problems and not (found := _agreeing(views, asked)):
         boards = "; ".join(view.name for view in views)
-        asked.problems.append((f"no results agree with all of it. There are: {boards}", fence.line))
+        asked.problems.append((f"no results agree with all of it. There are: {boards}", line))
     if asked.problems:
         raise BenchError(*problems(asked, report.project.relative(path)))
     return _shown(report, _fullest(found, asked), asked)

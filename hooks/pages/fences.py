@@ -1,56 +1,24 @@
-"""Finds the fences in a page that ask for a chart; what they ask for is in asked.py."""
+"""Fences that ask for a chart; what they ask for is in asked.py."""
 
+import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 from hooks.pages.parts import placeholder
 
-_FENCE = re.compile(r"(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`]*?)[ \t]*")
+LANGUAGE = "chart"
 
 
-@dataclass(frozen=True)
-class Fence:
-    """A fence marked `chart`: its first and last line, counted from 0, and what is between."""
-
-    first: int
-    last: int | None
-    """None where it never ends."""
-    text: str
-
-    @property
-    def line(self) -> int:
-        """The line on which the text begins, from 1."""
-        return self.first + 2
+def placed_chart(source: str, *_: Any, **__: Any) -> str:
+    """What the site's renderer puts in the place of a fence: see custom fences of superfences."""
+    return placeholder(chart_name(source))
 
 
-def chart_fences(markdown: str) -> Iterator[Fence]:
-    """Those that stand by themselves: within another fence they are an example of one."""
-    lines = markdown.split("\n")
-    marks, info, first = "", "", 0
-    for number, line in enumerate(lines):
-        match = _FENCE.fullmatch(line)
-        if not marks and match:
-            marks, info, first = match["marks"], match["info"], number
-        elif marks and match and (match["marks"], match["info"]) == (marks, ""):
-            if info == "chart":
-                yield Fence(first, number, "\n".join(lines[first + 1 : number]))
-            marks = ""
-    if marks and info == "chart":
-        yield Fence(first, None, "\n".join(lines[first + 1 :]))
+def asks_for_chart(info: str) -> bool:
+    """Whether the words behind the marks of a fence are those of a chart."""
+    return re.match(r"\s*(?:\{\s*)?\.?chart(?![\w.-])", info) is not None
 
 
-def with_placeholders(markdown: str) -> str:
-    """The page with a placeholder in the place of each chart."""
-    if "chart" not in markdown:  # nearly every page of a large site
-        return markdown
-    lines = markdown.split("\n")
-    for number, fence in reversed([*enumerate(chart_fences(markdown))]):
-        if fence.last is not None:
-            lines[fence.first : fence.last + 1] = ["", placeholder(chart_name(number)), ""]
-    return "\n".join(lines)
-
-
-def chart_name(number: int) -> str:
-    """What the placeholder of a page's chart is called, counted from 0."""
-    return f"chart-{number}"
+def chart_name(source: str) -> str:
+    """What the placeholder of a chart is called: charts that ask for the same are the same."""
+    return f"chart-{hashlib.sha256(source.encode()).hexdigest()[:16]}"

@@ -1,11 +1,34 @@
 """What is slow to make, kept by the content it was made from."""
 
+import atexit
 import functools
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from bench.files import files
+
+
+@functools.cache
+def cache_folder(folder: Path) -> Path:
+    """`folder`, made where it is missing; where that cannot be written, one for this process alone.
+
+    A checkout may be read-only, or another user's.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return _passing()
+    return folder if os.access(folder, os.W_OK | os.X_OK) else _passing()
+
+
+def _passing() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="attention-bench-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 @dataclass(frozen=True)
@@ -59,7 +82,7 @@ def sources() -> bytes:
     Once in a process, which goes on with the modules that it has loaded.
     """
     root = Path(__file__).parents[2]
-    paths = sorted([*root.glob("bench/**/*.py"), *root.glob("hooks/**/*.py")])
+    paths = [*files(root / "bench", ".py"), *files(root / "hooks", ".py")]
     return _hash(path.read_bytes() for path in paths).encode()
 
 
@@ -69,7 +92,8 @@ def stamp(path: Path) -> bytes:
         found = path.stat()
     except OSError:
         return b""  # who reads it says why it cannot be read
-    return f"{found.st_size} {found.st_mtime_ns}".encode()
+    readable = os.access(path, os.R_OK)
+    return f"{found.st_size} {found.st_mtime_ns} {readable}".encode()
 
 
 def _hash(inputs: Iterable[bytes]) -> str:

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import os
 
 import msgspec
 
-from bench.errors import BenchError, Problem, unreadable
+from bench.errors import BenchError, Problem
+from bench.files import read_text
 from bench.project import Project
 from bench.text import Words
 from bench.workload import Dtype
@@ -44,15 +46,9 @@ def read_published(project: Project) -> tuple[Published, ...]:
         BenchError: with every line that cannot be read.
     """
     path = project.root / "docs" / FILE
-    if not path.is_file():
+    if not os.path.lexists(path):
         return ()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BenchError(unreadable(project.relative(path), error)) from None
-    except UnicodeDecodeError:
-        message = "is not UTF-8: save it as UTF-8"
-        raise BenchError(Problem(message, project.relative(path))) from None
+    text = read_text(path, project)
     found, problems = [], []
     rows = csv.DictReader(io.StringIO(text), strict=True, restkey="more", restval="")
     while True:

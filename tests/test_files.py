@@ -1,0 +1,218 @@
+"""Which files are a project's: hidden ones are nobody's, linked folders are, the rest is told."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bench_fixtures import Bench, bench_environment
+from builds import Built, build, clean_environment, copy_project, entries
+from records import Entry, run, write_run
+from selftests import selftest, write_selftest
+
+from bench.files import files
+from bench.pages.implementation import load_implementations
+from bench.project import Project
+from bench.runs.resume import find_run
+
+
+def _bench(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bench", *words],
+        cwd=root,
+        env=bench_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _said(root: Path) -> list[str]:
+    """What each command that reads everything says."""
+    answers = [_bench(root, word) for word in ("check", "list", "summary")]
+    assert [answer.returncode for answer in answers] == [0, 0, 0], answers
+    return [answer.stdout for answer in answers]
+
+
+def _site(done: Built) -> dict[str, bytes]:
+    """The files of a built site, less those that hold the time of the build."""
+    assert done.code == 0, done.output
+    return {
+        path.relative_to(done.site).as_posix(): path.read_bytes()
+        for path in done.site.rglob("*")
+        if path.is_file() and not path.name.startswith("sitemap")
+    }
+
+
+@pytest.mark.slow
+def test_hidden_files_and_folders_change_nothing(measured: Path) -> None:
+    """An editor's lock is a link to nowhere, its copy is the whole file; a folder may be hidden."""
+    write_selftest(measured, selftest())
+    said, site = _said(measured), _site(build(measured))
+    for path in [one for one in measured.rglob("*") if "site" not in one.parts and one.is_file()]:
+        (path.parent / f".#{path.name}").symlink_to("me@host.1:2")
+        shutil.copy(path, path.parent / f".{path.stem}~{path.suffix}")
+    for folder in (measured / "docs", measured / "docs" / "impls", measured / "data"):
+        shutil.copytree(measured / "docs" / "impls", folder / ".hidden", symlinks=True)
+        (folder / ".hidden" / "bad.jsonl").write_text("bad")
+    assert _said(measured) == said
+    assert _site(build(measured)) == site
+
+
+def _dangling(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+def _looping(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _latin(path: Path) -> None:
+    path.write_bytes(b"first\ncaf\xe9\n")
+
+
+def _utf16(path: Path) -> None:
+    path.write_bytes("---\ntitle: T\n---\n".encode("utf-16"))
+
+
+UNREADABLE: list[tuple[str, Callable[[Path], None], str]] = [
+    ("docs/impls/x.md", _dangling, ": the system refuses it: No such file"),
+    ("docs/impls/x.md", _looping, ": the system refuses it: Too many levels"),
+    ("docs/impls/x.md", _folder, ": the system refuses it: Is a directory"),
+    ("docs/impls/x.md", _utf16, ":1: is not UTF-8"),
+    ("data/d/x.jsonl", _dangling, ": the system refuses it: No such file"),
+    ("data/d/x.json", _folder, ": the system refuses it: Is a directory"),
+    ("docs/x.md", _dangling, ": the system refuses it: No such file"),
+    ("docs/x.md", _folder, ": the system refuses it: Is a directory"),
+    ("docs/x.md", _latin, ":2: is not UTF-8"),
+    ("docs/deep/x.md", _utf16, ":1: is not UTF-8"),
+    ("docs/x.png", _dangling, ": the system refuses it: No such file"),
+    ("docs/published.csv", _latin, ":2: is not UTF-8"),
+    ("docs/published.csv", _dangling, ": the system refuses it: No such file"),
+    ("CHANGELOG.md", _latin, ":2: is not UTF-8"),
+    ("CHANGELOG.md", _dangling, ": the system refuses it: No such file"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "make", "problem"), UNREADABLE)
+def test_what_cannot_be_read_is_one_line_with_its_name(
+    unreadable: Path, name: str, make: Callable[[Path], None], problem: str
+) -> None:
+    path = unreadable / name
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    make(path)
+    try:
+        done = build(unreadable)
+        assert done.code == 1
+        assert done.output.count(f"{name}{problem}") == 1, done.output
+        assert "Traceback" not in done.output
+        if name.startswith(("docs/impls", "data")):
+            answer = _bench(unreadable, "check")
+            assert answer.returncode == 1
+            assert answer.stderr.startswith(f"error: {name}{problem}")
+            assert len(answer.stderr.splitlines()) == 1
+    finally:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@pytest.fixture(scope="module")
+def unreadable(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project for one mistake after the other; its build is kept."""
+    root = copy_project(tmp_path_factory.mktemp("unreadable") / "project")
+    write_run(root, entries(root), samples=5)
+    return root
+
+
+def test_a_folder_that_cannot_be_listed_is_told(project: Project, bench: Bench) -> None:
+    (project.data / "d").mkdir()
+    (project.data / "d" / "deeper").symlink_to("deeper")  # is no folder: nothing to list
+    assert bench("check").returncode == 0
+    project.data.rename(project.root / "elsewhere")
+    project.data.symlink_to("nowhere")
+    answer = bench("check")
+    assert answer.returncode == 1
+    assert "data: the system refuses it: No such file or directory" in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+@pytest.mark.slow
+def test_a_linked_folder_is_as_good_as_one_that_is_there(measured: Path, tmp_path: Path) -> None:
+    """In `data/` and in `docs/`, to be read, to be built, and to notice what comes into it."""
+    write_selftest(measured, selftest())
+    extra = measured / "docs" / "extra"
+    extra.mkdir()
+    (extra / "more.md").write_text("# More\n\n```chart\nmetric: peak\n```\n")
+    said, site = _said(measured), _site(build(measured))
+    (device,) = (one for one in (measured / "data").iterdir() if one.is_dir())
+    for number, folder in enumerate((device, extra, measured / "docs" / "impls")):
+        folder.rename(tmp_path / f"disk{number}")
+        folder.symlink_to(tmp_path / f"disk{number}")
+    assert _said(measured) == said
+    assert _site(build(measured)) == site
+    write_run(tmp_path / "more", [Entry("flex_attention", "Fast", 9)], samples=5, run=run(day=7))
+    (path,) = files(tmp_path / "more", ".jsonl")
+    path.rename(tmp_path / "disk0" / path.name)
+    assert "<strong>Fast</strong> is the fastest" in build(measured).read("index.html")
+    assert find_run(path.stem, measured / "data", Project(measured)).run.id == path.stem
+
+
+def test_links_that_lead_in_a_circle_end(project: Project, bench: Bench) -> None:
+    for folder in (project.data, project.pages):
+        (folder / "deep").mkdir()
+        (folder / "deep" / "back").symlink_to("..")
+        (folder / "deep" / "root").symlink_to(project.root)
+    path = project.data / "deep" / "a.jsonl"
+    path.touch()
+    assert path in files(project.data, ".jsonl")
+    assert len(files(project.data, ".jsonl")) == 1
+    assert load_implementations(project) == ()
+    answer = bench("check")
+    assert answer.stderr.count("data/deep/a.jsonl") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["a file is in the way", "another user's"])
+def test_a_checkout_that_cannot_be_written_is_built_elsewhere(measured: Path, way: str) -> None:
+    site = _site(build(measured))
+    shutil.rmtree(measured / "site")
+    shutil.rmtree(measured / ".cache")
+    with tempfile.TemporaryDirectory() as name:
+        folder, out = Path(name), Path(name) / "out"
+        root = shutil.copytree(measured, folder / "checkout")
+        out.mkdir()
+        command = [sys.executable, "-m", "mkdocs", "build", "-d", str(out / "site")]
+        if way == "another user's":
+            folder.chmod(0o755)
+            command = [*_as_another(out), *command]
+        else:
+            (root / ".cache").touch()
+        done = subprocess.run(
+            command,
+            cwd=root,
+            env=clean_environment() | {"PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert _site(Built(out, 0, "")) == site
+        assert not (root / ".cache").is_dir()
+
+
+def _as_another(out: Path) -> list[str]:
+    """What is put before a command that another user runs, who may write in `out` alone."""
+    words = ["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups"]
+    if os.geteuid() or subprocess.run([*words, sys.executable, "-c", ""], check=False).returncode:
+        pytest.skip("nobody here can be another user and run this Python")
+    os.chown(out, 12345, 12345)
+    return words
