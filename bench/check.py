@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from bench.errors import BenchError, Problem
+from bench.errors import BenchError, Problem, unreadable
 from bench.pages.implementation import Implementation, load_implementations
 from bench.project import Project
 from bench.records.record import json_schema
@@ -56,7 +56,7 @@ def read_project(project: Project, read_runs: Callable[[Project], tuple[Run, ...
 
     content = Content(read(load_implementations), read(read_runs), read(read_selftests))
     if problems:
-        raise BenchError(*problems)
+        raise BenchError(*dict.fromkeys(problems))  # one folder may stop several readers
     return content
 
 
@@ -67,7 +67,14 @@ def schema_text() -> str:
 
 
 def write_schema(project: Project) -> Path:
-    """Write data/schema.json from the record types."""
+    """Write data/schema.json from the record types.
+
+    Raises:
+        BenchError: it cannot be written.
+    """
     path = project.data / "schema.json"
-    path.write_text(schema_text(), encoding="utf-8")
+    try:
+        path.write_text(schema_text(), encoding="utf-8")
+    except OSError as error:
+        raise BenchError(unreadable(project.relative(path), error)) from None
     return path

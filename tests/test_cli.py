@@ -181,3 +181,70 @@ def test_what_names_a_person_or_a_machine_is_scrubbed(project: Project) -> None:
         assert secret not in clean
     if getpass.getuser() != "root":
         assert getpass.getuser() not in scrub(f"user {getpass.getuser()}", project)
+
+
+CLOSED = [
+    ["list"],
+    ["summary"],
+    ["check"],
+    ["schema"],
+    ["new", "another"],
+    ["run", "mine", "--suite", "cpu", "--rounds", "1"],
+    ["--help"],
+    ["run", "--help"],
+    ["list", "--colour"],
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", CLOSED, ids=" ".join)
+@pytest.mark.parametrize(
+    ("redirected", "code"),
+    [("", 1), (">/dev/full", 1), (">&-", 0), (">/dev/null 2>&-", 0), ("<&- >&- 2>&-", 0)],
+)
+def test_an_output_that_takes_nothing_ends_no_command_in_a_traceback(
+    words: list[str],
+    redirected: str,
+    code: int,
+    project: Project,
+    write_page: WritePage,
+) -> None:
+    write_page()
+    reader, writer = os.pipe()
+    os.close(reader)  # as `head` does when it has read enough
+    done = subprocess.run(
+        ["bash", "-c", f'"$@" {redirected}', "-", sys.executable, "-m", "bench", *words],
+        cwd=project.root,
+        env=bench_environment(),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    os.close(writer)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    if "--colour" in words:
+        assert done.returncode == 2
+        return
+    assert done.returncode == code
+    assert len(done.stderr.splitlines()) <= 1
+    if code == 0 and "mine" in words:
+        assert len(read_data(project)[0].results) == 3
+
+
+@pytest.mark.parametrize("words", [["new", "mine"], ["schema"]], ids=" ".join)
+@pytest.mark.parametrize("spoil", ["missing", "a file"])
+def test_a_folder_that_takes_no_file_is_told_in_one_line(
+    words: list[str], spoil: str, project: Project, bench: Bench
+) -> None:
+    for folder in (project.pages, project.data):
+        folder.rmdir()
+        if spoil == "a file":
+            folder.touch()
+    answer = bench(*words)
+    assert answer.returncode == 1
+    name = "docs/impls/mine.md" if words[0] == "new" else "data/schema.json"
+    assert answer.stderr.startswith(f"error: {name}: the system refuses it: ")
+    assert len(answer.stderr.splitlines()) == 1

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.errors import BenchError
+from bench.errors import BenchError, unreadable
 from bench.pages.implementation import SLUG
 from bench.project import Project
 
@@ -35,7 +35,8 @@ def write_page(name: str, project: Project) -> Path:
     """Write `docs/impls/<name>.md`.
 
     Raises:
-        BenchError: the name is no file name for a page, or the page is there already.
+        BenchError: the name is no file name for a page, the page is there already, or it cannot
+            be written.
     """
     if not SLUG.fullmatch(name) or name == "index":
         raise BenchError(f"{name!r} is no name for a page: write lower case, digits and _")
@@ -48,4 +49,6 @@ def write_page(name: str, project: Project) -> Path:
         raise BenchError(
             f"{project.relative(path)} is there already: choose another name"
         ) from None
+    except OSError as error:
+        raise BenchError(unreadable(project.relative(path), error)) from None
     return path
