@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from bench.errors import BenchError, Problem, unreadable
+from bench import files
+from bench.errors import BenchError, Problem
 from bench.pages.implementation import Implementation, load_implementations
 from bench.project import Project
 from bench.records.record import json_schema
@@ -70,11 +71,8 @@ def write_schema(project: Project) -> Path:
     """Write data/schema.json from the record types.
 
     Raises:
-        BenchError: it cannot be written.
+        BenchError: the system refuses it.
     """
     path = project.data / "schema.json"
-    try:
-        path.write_text(schema_text(), encoding="utf-8")
-    except OSError as error:
-        raise BenchError(unreadable(project.relative(path), error)) from None
+    files.write(path, schema_text().encode(), shown=project.relative(path))
     return path

@@ -1,5 +1,6 @@
-"""The files of a project, listed and read as text: the same way everywhere."""
+"""The files of a project: listed, read as text and written whole, the same way everywhere."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,3 +53,47 @@ def read_text(path: Path, project: Project) -> str:
         message = f"is not UTF-8 ({error.reason}): save it as UTF-8"
         raise BenchError(Problem(message, shown, line)) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def append(file: int, content: bytes) -> None:
+    """Write `content` to the end of `file`, a descriptor, and wait until it is on disk.
+
+    One write takes only a part where a disk or a limit is nearly reached. Whatever goes wrong, the
+    file then ends where it ended before.
+
+    Raises:
+        OSError: the system refuses it.
+    """
+    end = os.lseek(file, 0, os.SEEK_END)
+    left = memoryview(content)
+    try:
+        while left:
+            left = left[os.write(file, left) :]
+        os.fsync(file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.ftruncate(file, end)
+        raise
+
+
+def write(path: Path, content: bytes, *, new: bool = False, shown: Path | None = None) -> None:
+    """Make `content` the file at `path`, and its folder where there is none.
+
+    Errors name the file as `shown`, `path` unless another name is given.
+
+    Raises:
+        BenchError: the system refuses it, or it has to be `new` and is not; a file that was there
+            has not changed.
+    """
+    target = path if new else path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb" if new else "wb", buffering=0) as file:
+            try:
+                append(file.fileno(), content)
+                target.replace(path)
+            except BaseException:
+                target.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise BenchError(unreadable(shown or path, error)) from None

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bench.errors import BenchError, unreadable
+from bench import files
+from bench.errors import BenchError
 from bench.pages.implementation import SLUG
 from bench.project import Project
 
@@ -35,20 +36,15 @@ def write_page(name: str, project: Project) -> Path:
     """Write `docs/impls/<name>.md`.
 
     Raises:
-        BenchError: the name is no file name for a page, the page is there already, or it cannot
-            be written.
+        BenchError: the name is no file name for a page, the page is there already, or it cannot be
+            written.
     """
     if not SLUG.fullmatch(name) or name == "index":
         raise BenchError(f"{name!r} is no name for a page: write lower case, digits and _")
     path = project.pages / f"{name}.md"
     title = name.replace("_", " ").capitalize()
-    try:
-        with path.open("x", encoding="utf-8") as page:
-            page.write(PAGE.format(title=title))
-    except FileExistsError:
-        raise BenchError(
-            f"{project.relative(path)} is there already: choose another name"
-        ) from None
-    except OSError as error:
-        raise BenchError(unreadable(project.relative(path), error)) from None
+    shown = project.relative(path)
+    if path.exists():
+        raise BenchError(f"{shown} is there already: choose another name")
+    files.write(path, PAGE.format(title=title).encode(), new=True, shown=shown)
     return path

@@ -11,6 +11,7 @@ from typing import BinaryIO, Self
 
 import msgspec
 
+from bench import files
 from bench.errors import BenchError, Problem, unreadable
 from bench.records.record import Canary, Environment, Examination, Record, Result, Run
 
@@ -45,12 +46,17 @@ class RunWriter:
         """Write one line, whole, and wait until it is on disk.
 
         Raises:
-            BenchError: it cannot be written, or something else has changed the file.
+            BenchError: it cannot be written, or something else has changed the file. What was
+                written before is there, and nothing else.
         """
-        if self._file is None:
-            self._file = self._create()
-            self._write(self.run)
-        self._write(record)
+        try:
+            if self._file is None:
+                self._file = self._create()
+                self._write(self.run, record)
+            else:
+                self._write(record)
+        except OSError as error:
+            raise BenchError(self._refusal(error)) from None
 
     def _create(self) -> BinaryIO:
         """A file of its own, also for the second run that starts within one second."""
@@ -61,17 +67,23 @@ class RunWriter:
             self.run = msgspec.structs.replace(self.run, id=f"{first}-{number}")
         raise AssertionError("numbers do not end")
 
-    def _write(self, record: Record) -> None:
+    def _write(self, *records: Record) -> None:
         assert self._file is not None  # noqa: S101 for mypy: append has created it
-        try:
-            found = os.fstat(self._file.fileno())
-            if found.st_size != self._size or not found.st_nlink:
-                message = "was changed by something else during the run: do not trust it"
-                raise BenchError(Problem(message, self.path))
-            self._size += self._file.write(_ENCODER.encode(record) + b"\n")
-            os.fsync(self._file.fileno())
-        except OSError as error:
-            raise BenchError(unreadable(self.path, error)) from None
+        lines = b"".join(_ENCODER.encode(record) + b"\n" for record in records)
+        found = os.fstat(self._file.fileno())
+        if found.st_size != self._size or not found.st_nlink:
+            message = "was changed by something else during the run: do not trust it"
+            raise BenchError(Problem(message, self.path))
+        files.append(self._file.fileno(), lines)
+        self._size += len(lines)
+
+    def _refusal(self, error: OSError) -> Problem:
+        """What the system refused, and how to go on with the lines before, if there are any."""
+        problem = unreadable(self.path, error)
+        if not self._size:
+            return problem
+        advice = f"mend that, then go on with --resume {self.run.id}"
+        return Problem(f"{problem.message}: {advice}", self.path)
 
     def __enter__(self) -> Self:
         """Make the folder now: hours of measuring must not end at one that cannot be written."""
@@ -93,10 +105,12 @@ class RunWriter:
         traceback: TracebackType | None,
     ) -> None:
         if self._file is not None:
-            self._file.close()
-        else:
-            with contextlib.suppress(OSError):
-                self._folder.rmdir()
+            with self._file, contextlib.suppress(OSError):
+                if os.fstat(self._file.fileno()).st_size:
+                    return
+                self.path.unlink()
+        with contextlib.suppress(OSError):
+            self._folder.rmdir()
 
 
 def device_folder(environment: Environment) -> str:

@@ -1,13 +1,12 @@
 """Tests the harness itself: cheats, crashes, honest kernels, and one kernel under nine names."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from bench.errors import BenchError, unreadable
+from bench import files
 from bench.machine.host import command_line
 from bench.pages.implementation import Device
 from bench.project import Project
@@ -68,17 +67,7 @@ def _honest(found: dict[str, Found]) -> Iterator[RunFile]:
 def write(test: SelfTest, out: Path) -> Path:
     """Write the record into its device's folder of `out`: whole, or not at all."""
     path = out / device_folder(test.environment) / f"{test.id}.json"
-    partial = path.with_suffix(".partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            file.write(msgspec.json.encode(test) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise BenchError(unreadable(path, error)) from None
+    files.write(path, msgspec.json.encode(test) + b"\n")
     return path
 
 
