@@ -54,14 +54,27 @@ clean:
 	rm -rf $(VENV) .cache site build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find bench hooks tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# Whether .venv runs the code of this checkout. One that was copied, moved or linked from another has
+# stamps, and runs the code there.
+ours = $(PY) -I -c 'import bench, os; os.path.samefile(bench.__path__[0], "bench") or exit(1)' 2>/dev/null
+foreign = { { [ -e $(VENV)/.report ] || [ -e $(VENV)/.test ]; } && ! $(ours); }
+FOREIGN := $(shell $(foreign) && echo foreign)
+.PHONY: foreign
+
+# How pip is configured decides where packages come from, and not where they go: variables come
+# before pip's files, and flags before both. What PYTHONPATH names would count as installed.
+pip-install = env -u PYTHONPATH PIP_ROOT=/ PIP_DRY_RUN=0 PIP_NO_DEPS=0 $(PY) -m pip --python $(PY) \
+	install --no-user --target= --prefix='$(abspath $(VENV))' -c constraints.txt
+
 # A stamp is written last, so an interrupted or failed install leaves none. It leaves .unfinished
 # instead, and the next one starts from an empty environment: pip cannot repair half a package.
 $(VENV)/.report: EXTRAS := site,measure
 $(VENV)/.test: EXTRAS := test
-$(VENV)/.report $(VENV)/.test: pyproject.toml constraints.txt
-	@if [ -e $(VENV)/.unfinished ] || ! $(PY) -c 'import pip' 2>/dev/null; then $(new-venv); fi
+$(VENV)/.report $(VENV)/.test: pyproject.toml constraints.txt $(FOREIGN)
+	@if [ -e $(VENV)/.unfinished ] || $(foreign) || ! $(PY) -c 'import pip' 2>/dev/null; then $(new-venv); fi
 	@touch $(VENV)/.unfinished
-	$(PY) -m pip install -c constraints.txt pip setuptools -e '.[$(EXTRAS)]'
+	$(pip-install) pip setuptools -e '.[$(EXTRAS)]'
+	@$(ours) || { echo 'pip put it elsewhere than into $(VENV): see $(PY) -m pip config list' >&2; exit 1; }
 	@mv $(VENV)/.unfinished $@ && touch $@
 
 define new-venv

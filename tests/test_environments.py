@@ -1,51 +1,33 @@
 """Pages whose packages conflict are measured by one run, each in a layer over the one torch."""
 
-import base64
-import hashlib
 import json
+import os
+import shutil
 import sys
 import zipfile
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
-from bench_fixtures import SDPA, Bench, WritePage
+from bench_fixtures import ONCE, ROOT, SDPA, Bench, WritePage
+from wheels import write_wheel
 
-from bench.machine.environments import layer_of, missing
+from bench.machine import environments
+from bench.machine.environments import Layer, layer_of, missing, prepare_python
 from bench.project import Project
+from bench.records.outcome import Unavailable
 
 pytestmark = pytest.mark.slow
-
-ONCE = ("--device", "cpu", "--rounds", "1")
-"""An environment is the same in every round."""
-
-
-def _wheel(folder: Path, version: str) -> None:
-    """A wheel of the package `clash`, as small as a wheel can be."""
-    info = f"clash-{version}.dist-info"
-    files = {
-        "clash.py": f"version = {version!r}\n",
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: clash\nVersion: {version}\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = "".join(f"{name},{_digest(text)},{len(text)}\n" for name, text in files.items())
-    files[f"{info}/RECORD"] = record + f"{info}/RECORD,,\n"
-    with zipfile.ZipFile(folder / f"clash-{version}-py3-none-any.whl", "w") as wheel:
-        for name, text in files.items():
-            wheel.writestr(name, text)
-
-
-def _digest(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return "sha256=" + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 @pytest.fixture
 def wheels(tmp_path: Path) -> dict[str, str]:
-    """The variables under which pip finds two versions of one package, and nothing else."""
+    """The variables under which pip finds two versions of one package, and one that needs it."""
     folder = tmp_path / "wheels"
     folder.mkdir()
     for version in ("1.0", "2.0"):
-        _wheel(folder, version)
+        write_wheel(folder, "clash", version, {"clash.py": f"version = {version!r}\n"})
+    write_wheel(folder, "needy", "1.0", {}, needs=["clash==1.0", "msgspec"])
     return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder), "PIP_CONFIG_FILE": "/dev/null"}
 
 
@@ -101,6 +83,95 @@ def test_a_layer_that_was_not_finished_is_made_again(
     assert {r["outcome"]["status"] for r in _results(project)} == {"ok"}
 
 
+ELSEWHERE = "elsewhere"
+"""A folder where nothing may be installed, beside the project."""
+
+SETTINGS = {
+    **{f"PIP_{name}": ELSEWHERE for name in ("TARGET", "PREFIX", "ROOT")},
+    **dict.fromkeys(
+        ["PIP_USER", "PIP_DRY_RUN", "PIP_NO_DEPS", "PIP_IGNORE_INSTALLED", "PIP_FORCE_REINSTALL"],
+        "1",
+    ),
+}
+
+
+def _settings(name: str, way: str, folder: Path) -> dict[str, str]:
+    """The setting, made by a variable or by a line of pip's configuration."""
+    value = str(folder / SETTINGS[name]) if SETTINGS[name] != "1" else "1"
+    if way == "variable":
+        return {name: value}
+    option = name.removeprefix("PIP_").lower().replace("_", "-")
+    path = folder / "pip.conf"
+    path.write_text(f"[install]\n{option} = {value}\n", encoding="utf-8")
+    return {"PIP_CONFIG_FILE": str(path)}
+
+
+def _packages(layer: Layer) -> str:
+    (folder,) = layer.folder.glob("lib/*/site-packages")
+    return str(folder)
+
+
+@pytest.mark.parametrize("way", ["variable", "file"])
+@pytest.mark.parametrize("name", SETTINGS)
+def test_no_setting_of_where_to_install_keeps_a_package_out_of_its_layer(
+    name: str,
+    way: str,
+    project: Project,
+    write_page: WritePage,
+    wheels: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    outside = project.root / ELSEWHERE
+    settings = wheels | {"PYTHONUSERBASE": str(outside)} | _settings(name, way, project.root)
+    for variable, value in settings.items():
+        monkeypatch.setenv(variable, value)
+    page = write_page(name="one", dependencies="[needy==1.0]")
+    layer = layer_of(page, project)
+    assert prepare_python(page, project, build=False) == layer.python
+    installed = {found.name for found in distributions(path=[_packages(layer)])}
+    assert installed == {"needy", "clash"}
+    assert not outside.exists()
+
+
+def test_a_layer_without_what_it_is_for_is_not_ready_and_is_made_again(
+    project: Project,
+    write_page: WritePage,
+    wheels: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable, value in wheels.items():
+        monkeypatch.setenv(variable, value)
+    page = write_page(name="one", dependencies="[clash==1.0]")
+    layer = layer_of(page, project)
+    prepare_python(page, project, build=False)
+    for path in Path(_packages(layer)).glob("clash*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert not layer.ready
+    prepare_python(page, project, build=False)
+    assert layer.ready
+    assert [found.name for found in distributions(path=[_packages(layer)])] == ["clash"]
+
+
+def test_pip_is_not_believed_that_it_has_installed_something(
+    project: Project, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environments, "install", lambda *_, **__: None)
+    page = write_page(name="one", dependencies="[clash==1.0, packaging]")
+    found = prepare_python(page, project, build=False)
+    assert isinstance(found, Unavailable)
+    assert "did not install clash==1.0 for the page" in found.reason
+    assert not layer_of(page, project).ready
+
+
+def test_an_environment_that_cannot_be_made_makes_its_page_unavailable(
+    project: Project, write_page: WritePage
+) -> None:
+    (project.root / ".cache").touch()
+    found = prepare_python(write_page(dependencies="[clash==1.0]"), project, build=False)
+    assert isinstance(found, Unavailable)
+    assert "Not a directory" in found.reason
+
+
 def test_what_the_shared_environment_satisfies_needs_no_layer(write_page: WritePage) -> None:
     assert not missing(write_page(dependencies="[torch, 'packaging>=20', msgspec]"))
     assert missing(write_page(dependencies="['packaging>=9000']")) == ("packaging>=9000",)
@@ -113,3 +184,78 @@ def test_a_layer_sees_the_shared_torch_and_installs_none(
     bench("run", "one", *ONCE, **wheels)
     assert not list(layer_of(page, project).folder.rglob("torch"))
     assert layer_of(page, project).python.resolve() == Path(sys.executable).resolve()
+
+
+@pytest.fixture
+def callers(tmp_path: Path) -> Path:
+    """A folder of the caller's with a version of the package that no page asks for."""
+    folder = tmp_path / "callers"
+    _unpacked(folder, "0.5")
+    return folder
+
+
+def _unpacked(folder: Path, version: str) -> None:
+    folder.mkdir(exist_ok=True)
+    name = write_wheel(folder, "clash", version, {"clash.py": f"version = {version!r}\n"})
+    with zipfile.ZipFile(folder / name) as wheel:
+        wheel.extractall(folder)
+
+
+def test_what_a_page_pins_comes_before_the_caller_s_packages_and_the_working_directory(
+    project: Project, write_page: WritePage, bench: Bench, wheels: dict[str, str], callers: Path
+) -> None:
+    (project.root / "clash.py").write_text("version = 'of the working directory'\n")
+    write_page(_asserting("1.0"), name="one", dependencies="[clash==1.0]")
+    path = os.pathsep.join([str(ROOT), str(callers)])
+    answer = bench("run", "one", *ONCE, **wheels, PYTHONPATH=path)
+    assert answer.returncode == 0, answer.stderr
+    assert {r["outcome"]["status"] for r in _results(project)} == {"ok"}
+    assert {tuple(r["packages"].items()) for r in _results(project)} == {(("clash", "1.0"),)}
+
+
+@pytest.mark.parametrize(
+    ("version", "when"),
+    [("0.5", "in its first call"), (None, "while it loads")],
+    ids=["another version", "no metadata"],
+)
+def test_a_case_that_imported_something_else_than_its_page_pins_is_refused(
+    version: str | None,
+    when: str,
+    project: Project,
+    write_page: WritePage,
+    bench: Bench,
+    wheels: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "elsewhere"
+    _unpacked(folder, version or "0.6")
+    if version is None:
+        shutil.rmtree(folder / "clash-0.6.dist-info")
+    statement = f"sys.path.insert(0, {str(folder)!r}); import clash"
+    code = f"import sys\n{statement}\n{SDPA}"
+    if when == "in its first call":
+        code = "import sys\n" + SDPA.replace("causal):\n", f"causal):\n    {statement}\n")
+    write_page(code, name="one", dependencies="[clash==1.0]")
+    bench("run", "one", *ONCE, **wheels)
+    for result in _results(project):
+        assert result["outcome"]["status"] == "unavailable"
+        said = (
+            "Python finds clash 0.5 first" if version else "clash was not imported from clash 1.0"
+        )
+        assert said in result["outcome"]["reason"]
+        assert str(tmp_path) not in result["outcome"]["reason"]
+
+
+PYTHON_SETTINGS = {"PYTHONOPTIMIZE": "2", "PYTHONWARNINGS": "error", "PYTHONPROFILEIMPORTTIME": "1"}
+
+
+def test_settings_of_the_caller_s_python_reach_no_page(
+    project: Project, write_page: WritePage, bench: Bench
+) -> None:
+    checks = "import os, sys, warnings\nassert sys.flags.optimize == 0\n"
+    checks += "if not __debug__: raise RuntimeError('asserts are left out')\n"
+    checks += "warnings.warn('no error')\n"
+    checks += f"assert not {set(PYTHON_SETTINGS)!r} & set(os.environ)\n"
+    write_page(checks + SDPA, name="one")
+    bench("run", "one", *ONCE, **PYTHON_SETTINGS)
+    assert {r["outcome"]["status"] for r in _results(project)} == {"ok"}

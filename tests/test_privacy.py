@@ -66,6 +66,20 @@ def test_what_the_scan_looks_for_it_finds(private: str) -> None:
     assert any(re.search(pattern, private) for pattern in FORBIDDEN.values())
 
 
+def test_a_reason_is_scrubbed_of_what_is_known_where_the_user_has_neither_name_nor_home(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(_: object) -> None:
+        raise KeyError
+
+    for name in ("HOME", "LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    assert (
+        scrub(f"cannot open {project.root}/x on 10.1.2.3:80", project) == "cannot open ./x on …:80"
+    )
+
+
 def test_a_reason_loses_the_home_folder_before_it_is_written(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,9 +1,9 @@
 """An environment for each page: the shared one, or a layer over it with what the page asks for.
 
-A layer is a virtual environment that sees the shared packages through a `.pth` file, so that every
-implementation runs on the same torch, and conflicting packages never meet. It is cached by what is
-in it. pip builds it, because pip honours the machine's own configuration (an index, wheels in a
-folder, no network) and is there wherever Python is.
+A layer is a virtual environment that sees the shared packages through a `.pth` file, after its own,
+so that every implementation runs on the same torch, and conflicting packages never meet. It is
+cached by what is in it. pip builds it, because pip honours the machine's own configuration (an
+index, wheels in a folder, no network) and is there wherever Python is.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import hashlib
 import importlib.metadata
 import json
 import shutil
+import site
 import sys
 import sysconfig
 import venv
@@ -23,6 +24,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from bench.machine.pip import install
+from bench.machine.variables import search_path
 from bench.pages.implementation import Implementation
 from bench.project import Project
 from bench.records.outcome import Unavailable
@@ -36,6 +38,7 @@ class Layer:
     """The virtual environment of a page."""
 
     folder: Path
+    dependencies: tuple[str, ...]
 
     @property
     def python(self) -> Path:
@@ -48,25 +51,37 @@ class Layer:
         return self.folder / "shared.txt"
 
     @property
+    def packages(self) -> Path:
+        """The folder of what is installed in it."""
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        return self.folder / "lib" / version / "site-packages"
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The dependencies that are found neither in it nor in the shared environment."""
+        path = [str(self.packages), *_shared_folders()]
+        requirements = map(Requirement, self.dependencies)
+        return tuple(str(one) for one in requirements if _applies(one) and not _found(one, path))
+
+    @property
     def ready(self) -> bool:
-        """Whether its installation once ended well."""
-        return (self.folder / "complete").is_file()
+        """Whether its installation once ended well, and holds what the page asks for."""
+        return (self.folder / "complete").is_file() and not self.lacking
 
 
 def missing(implementation: Implementation) -> tuple[str, ...]:
     """The page's dependencies that the shared environment does not satisfy."""
-    return tuple(
-        dependency
-        for dependency in implementation.about.dependencies
-        if not _satisfied(Requirement(dependency))
-    )
+    requirements = map(Requirement, implementation.about.dependencies)
+    return tuple(str(one) for one in requirements if _applies(one) and not _satisfied(one))
 
 
 def layer_of(implementation: Implementation, project: Project) -> Layer:
     """Where the page's layer is, whether or not it has been made."""
-    content = [sys.version, sys.prefix, sorted(implementation.about.dependencies), _installed()]
+    wanted = sorted(implementation.about.dependencies)
+    content = [sys.version, sys.prefix, wanted, _installed(), _shared_folders()]
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
-    return Layer(project.environments / f"{implementation.slug}-{digest}")
+    folder = project.environments / f"{implementation.slug}-{digest}"
+    return Layer(folder, implementation.about.dependencies)
 
 
 def prepare_python(
@@ -79,27 +94,42 @@ def prepare_python(
     if not missing(implementation):
         return Path(sys.executable)
     layer = layer_of(implementation, project)
-    with _alone(layer):
-        if not layer.ready:
-            shutil.rmtree(layer.folder, ignore_errors=True)
-            _create(layer)
-            wanted = implementation.about.dependencies
-            if problem := install(layer.python, wanted, layer.pins, build=build):
-                return Unavailable(reason=problem)
-            (layer.folder / "complete").touch()
-    return layer.python
+    try:
+        with _alone(layer):
+            problem = None if layer.ready else _make(layer, build=build)
+    except OSError as error:
+        problem = f"its environment cannot be made: {error}"
+    return Unavailable(reason=problem) if problem else layer.python
+
+
+def _make(layer: Layer, *, build: bool) -> str | None:
+    """Make a layer, whatever was there before; the reason where that fails."""
+    shutil.rmtree(layer.folder, ignore_errors=True)
+    _create(layer)
+    if problem := install(layer.python, layer.dependencies, layer.pins, build=build):
+        return problem
+    if lacking := layer.lacking:
+        return f"pip reported no error, but did not install {', '.join(lacking)} for the page"
+    (layer.folder / "complete").touch()
+    return None
+
+
+def _applies(requirement: Requirement) -> bool:
+    return requirement.marker is None or requirement.marker.evaluate()
 
 
 def _satisfied(requirement: Requirement) -> bool:
-    if requirement.marker and not requirement.marker.evaluate():
-        return True
+    """Whether the shared environment has it for certain."""
     if requirement.url or requirement.extras:
         return False  # installed metadata does not tell: pip finds out
-    try:
-        version = importlib.metadata.version(requirement.name)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return requirement.specifier.contains(version, prereleases=True)
+    return _found(requirement, sys.path)
+
+
+def _found(requirement: Requirement, path: list[str]) -> bool:
+    """Whether the first package of the name in the folders of `path` has a version asked for."""
+    packages = importlib.metadata.distributions(name=requirement.name, path=path)
+    first = next(iter(packages), None)
+    return first is not None and requirement.specifier.contains(first.version, prereleases=True)
 
 
 @functools.cache
@@ -107,6 +137,18 @@ def _installed() -> tuple[str, ...]:
     """The shared packages, which a layer leans on: with others it has to be made anew."""
     packages = importlib.metadata.distributions()
     return tuple(sorted({f"{package.name}=={package.version}" for package in packages}))
+
+
+def _shared_folders() -> list[str]:
+    """Where the shared packages are: the caller's search path, in its order."""
+    return [*search_path(), *_installed_in()]
+
+
+def _installed_in() -> list[str]:
+    """The folders that Python itself adds to its search path."""
+    folders = [*site.getsitepackages(), *map(sysconfig.get_path, ("purelib", "platlib"))]
+    user = [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
+    return list(dict.fromkeys([*user, *folders]))
 
 
 def _pins() -> list[str]:
@@ -124,10 +166,8 @@ def _alone(layer: Layer) -> Iterator[None]:
 
 def _create(layer: Layer) -> None:
     venv.create(layer.folder, symlinks=True, with_pip=False)
-    shared = dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib"))
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    packages = layer.folder / "lib" / version / "site-packages"
     # addsitedir, not the bare path: the shared packages may have .pth files of their own.
-    lines = [f"import site; site.addsitedir({folder!r})" for folder in shared]
-    (packages / "shared.pth").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    added = [f"import site; site.addsitedir({folder!r})" for folder in _installed_in()]
+    lines = "\n".join([*search_path(), *added])
+    (layer.packages / "shared.pth").write_text(lines + "\n", encoding="utf-8")
     layer.pins.write_text("\n".join(_pins()) + "\n", encoding="utf-8")

@@ -11,12 +11,15 @@ from pathlib import Path
 
 from bench.pages.implementation import Device
 from bench.project import Project
+from bench.text import one_line
 
 _IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}"
 _ADDRESS = re.compile(
     rf"(?<=//){_IPV4}|(?<=@){_IPV4}|\b{_IPV4}(?=:\d)|\b(?:192\.168|127\.0)(?:\.\d{{1,3}}){{2}}\b"
 )
 """An address where it stands as one; versions such as 12.8.4.1 have the same form."""
+
+_HEAD = ("rev-parse", "--verify", "HEAD")
 
 
 def detect_device() -> Device:
@@ -33,21 +36,38 @@ def detect_device() -> Device:
         return "cpu"
 
 
+def home() -> str | None:
+    """The user's home; containers have users without a name and without HOME."""
+    try:
+        return str(Path.home())
+    except RuntimeError:
+        return None
+
+
 def commit(project: Project) -> tuple[str | None, bool | None]:
     """The checkout's commit, and whether code or pages differ from it; nothing without git."""
-
-    def git(*words: str) -> str | None:
-        try:
-            answer = subprocess.run(
-                ["git", "-C", str(project.root), *words], capture_output=True, text=True, check=True
-            )
-        except (OSError, subprocess.CalledProcessError):
-            return None
-        return answer.stdout.strip()
-
-    head = git("rev-parse", "HEAD")
-    changes = git("status", "--porcelain", "--", ".", ":!data")
+    head, _ = _git(project, *_HEAD)
+    changes, _ = _git(project, "status", "--porcelain", "--", ".", ":!data")
     return head, None if changes is None else bool(changes)
+
+
+def commit_problem(project: Project) -> str | None:
+    """Why `commit` finds none: git is missing, this is no repository, or what else git says."""
+    head, problem = _git(project, *_HEAD)
+    return None if head else problem
+
+
+def _git(project: Project, *words: str) -> tuple[str | None, str]:
+    """What git answers, or nothing and the reason."""
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(project.root), *words], capture_output=True, text=True, check=False
+        )
+    except OSError as error:
+        return None, f"git cannot be started: {error.strerror}"
+    if answer.returncode:
+        return None, f"git says: {one_line(answer.stderr)}"
+    return answer.stdout.strip(), ""
 
 
 def scrub(text: str, project: Project) -> str:
@@ -56,7 +76,7 @@ def scrub(text: str, project: Project) -> str:
         (str(project.root), "."),
         (sys.prefix, "<python>"),
         (sys.base_prefix, "<python>"),
-        (str(Path.home()), "~"),
+        (home() or "", "~"),
     ):
         if len(path) > 1:
             text = re.sub(rf"{re.escape(path)}(?=/|\b)", name, text)

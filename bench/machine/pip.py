@@ -8,17 +8,30 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench.machine.host import home
+
 _TIMEOUT_S = 1800
+
+_OURS = {
+    "PIP_ROOT": "/",
+    "PIP_DRY_RUN": "0",
+    "PIP_NO_DEPS": "0",
+    "PIP_IGNORE_INSTALLED": "0",
+    "PIP_FORCE_REINSTALL": "0",
+}
+"""Variables that come before pip's files: it installs what is missing, here, and nothing else."""
 
 
 def install(python: Path, dependencies: tuple[str, ...], pins: Path, *, build: bool) -> str | None:
     """Install `dependencies` for the interpreter `python`; the reason where that fails.
 
-    `pins` is a constraints file. Nothing is compiled unless `build`.
+    `pins` is a constraints file. Nothing is compiled unless `build`. How pip is configured decides
+    where packages come from, and not where they go: flags come before variables and files.
     """
     if importlib.util.find_spec("pip") is None:
         return "pip is missing beside torch: python -m ensurepip, or uv pip install pip"
     command = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
+    command += ["--no-user", "--target=", f"--prefix={python.parents[1]}"]
     command += ["--retries", "1", "--constraint", str(pins)]
     command += ["--no-build-isolation"] if build else ["--only-binary", ":all:"]
     pip = subprocess.Popen(
@@ -27,6 +40,7 @@ def install(python: Path, dependencies: tuple[str, ...], pins: Path, *, build: b
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        env=_environment(python.parents[1]),
     )
     try:
         _, said = pip.communicate(timeout=_TIMEOUT_S)
@@ -35,6 +49,13 @@ def install(python: Path, dependencies: tuple[str, ...], pins: Path, *, build: b
     finally:
         _end(pip)
     return _reason(said, build=build) if pip.returncode else None
+
+
+def _environment(layer: Path) -> dict[str, str]:
+    # What PYTHONPATH names would count as installed.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    homeless = {} if home() else {"HOME": str(layer)}  # pip looks for its settings and cache there
+    return kept | _OURS | homeless
 
 
 def _end(pip: "subprocess.Popen[str]") -> None:
@@ -48,7 +69,8 @@ def _reason(said: str, *, build: bool) -> str:
     """What pip said went wrong, and what would help."""
     errors = [line[7:] for line in said.splitlines() if line.startswith("ERROR: ")]
     telling = (line for line in errors if line.startswith(("No matching", "Cannot install")))
-    reason = next(telling, (errors or ["pip failed"])[-1])
+    last = said.strip().rpartition("\n")[-1]
+    reason = next(telling, errors[-1] if errors else f"pip failed: {last}")
     if not reason.startswith("No matching"):
         return reason
     if "connection" in said.lower():

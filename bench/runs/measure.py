@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from bench.machine.child import Child, child_environment
+from bench.machine.child import Child
 from bench.machine.memory import OUT_OF_MEMORY
+from bench.machine.variables import child_environment
 from bench.records.outcome import Crashed, Failure, Incorrect, Ok, OutOfMemory, Passed, TimedOut
 from bench.runs.conduct import Conduct, ForgedError, GoneError
 from bench.runs.desk import Desk
@@ -46,7 +47,7 @@ class Plan:
             self.python,
             "bench.worker",
             Report,
-            environment=child_environment(desk.device, scratch=str(self.scratch)),
+            environment=child_environment(desk.device, self.python, scratch=self.scratch),
             shared=[desk.share.descriptor],
             arguments=[str(desk.share.descriptor), str(desk.memory_bytes)],
         )

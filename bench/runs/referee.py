@@ -9,8 +9,9 @@ from typing import Self
 import msgspec
 
 from bench.errors import BenchError
-from bench.machine.child import Child, child_environment
+from bench.machine.child import Child
 from bench.machine.share import SharedMemory
+from bench.machine.variables import child_environment
 from bench.pages.implementation import Device, Precision
 from bench.records.record import Canary
 from bench.runs.messages import Hello, Judge, Pace, RefereeReport, TakePace, Verdict
@@ -29,11 +30,12 @@ class Referee:
 
     def __init__(self, device: Device, share: SharedMemory) -> None:
         self._device = device
+        python = Path(sys.executable)
         self._child = Child(
-            Path(sys.executable),
+            python,
             "bench.worker.referee",
             RefereeReport,
-            environment=child_environment(device),
+            environment=child_environment(device, python),
             shared=[share.descriptor],
             arguments=[str(share.descriptor), device],
         )

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from bench.machine.child import child_environment
 from bench.machine.environments import prepare_python
 from bench.machine.host import scrub
+from bench.machine.variables import child_environment
 from bench.pages.implementation import FrontMatter, Implementation
 from bench.project import Project
 from bench.records.outcome import Closed, Unavailable
@@ -61,9 +61,9 @@ def _package(environment: Environment) -> Implementation:
 def _ask(python: Path) -> Answer:
     try:
         child = subprocess.run(
-            [python, "-m", "bench.worker.nvbench"],
+            [python, "-P", "-m", "bench.worker.nvbench"],
             capture_output=True,
-            env=child_environment("cuda"),
+            env=child_environment("cuda", python),
             timeout=_TIMEOUT_S,
             check=False,
         )
