@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,8 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
-from bench_fixtures import SDPA, Bench, WritePage, bench_environment
+from bench_fixtures import ONCE, ROOT, SDPA, Bench, WritePage, bench_environment
 from records import Entry, write_run
+from wheels import write_wheel
 
 from bench.machine.host import scrub
 from bench.project import Project
@@ -150,6 +152,139 @@ def wait():
         os.kill(int(note.read_text()), 0)
 
 
+IGNORING = {
+    signal.SIGHUP: ["nohup"],
+    signal.SIGTERM: ["sh", "-c", 'trap "" TERM; exec "$@"', "sh"],
+}
+"""How a person starts a command that is to ignore a signal."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", IGNORING)
+def test_a_signal_that_is_ignored_from_the_start_does_not_end_a_run(
+    number: signal.Signals, write_page: WritePage, project: Project
+) -> None:
+    began, sent = project.root / "began", project.root / "sent"
+    wait = f"""
+import pathlib, time
+pathlib.Path({str(began)!r}).touch()
+while not pathlib.Path({str(sent)!r}).exists(): time.sleep(0.01)
+"""
+    write_page(wait + SDPA)
+    run = subprocess.Popen(
+        [*IGNORING[number], sys.executable, "-m", "bench", "all", *ONCE],
+        cwd=project.root,
+        env=bench_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    for _ in range(600):
+        if began.exists():
+            break
+        time.sleep(0.1)
+    run.send_signal(number)
+    sent.touch()
+    out, _ = run.communicate(timeout=120)
+    assert run.returncode == 0, out
+    assert "6 findings in data/cpu" in out
+
+
+NO_COMMIT = {
+    "git is missing": ({"PATH": "."}, "git cannot be started: No such file or directory"),
+    "this is no repository": ({}, "git says: fatal: not a git repository"),
+    "another user's checkout": (
+        {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"},
+        "git config --global --add safe.directory",
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*NO_COMMIT, None])
+def test_a_record_without_a_commit_is_told_with_the_reason_before_anything_is_measured(
+    name: str | None, write_page: WritePage, bench: Bench, project: Project
+) -> None:
+    write_page()
+    git = {f"GIT_CONFIG_{scope}": os.devnull for scope in ("GLOBAL", "SYSTEM")}
+    git |= {"GIT_CEILING_DIRECTORIES": str(project.root.parent)}
+    if name != "this is no repository":
+        _commit(project.root)
+    changes, reason = NO_COMMIT.get(name or "", ({}, ""))
+    answer = bench("all", "--device", "cuda", CUDA_VISIBLE_DEVICES="", **git, **changes)
+    *told, error = answer.stderr.splitlines()
+    assert "torch cannot use the device 'cuda'" in error
+    if name:
+        (warning,) = told
+        assert warning.startswith("warning: the record will name no commit: ")
+        assert reason in warning
+    else:
+        assert told == []
+
+
+def _commit(root: Path) -> None:
+    who = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"]
+    for words in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "All"]):
+        subprocess.run(["git", "-C", root, *words], check=True)
+
+
+ANONYMOUS = ["unshare", "--user", "--map-user=12345", "--map-group=12345"]
+"""Starts a command as a user whose number has no name, with the files of who runs the tests."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    shutil.which("unshare") is None or subprocess.run([*ANONYMOUS, "true"], check=False).returncode,
+    reason="the system makes no user namespaces",
+)
+def test_a_user_without_a_name_and_a_home_can_install_and_measure(
+    write_page: WritePage, project: Project
+) -> None:
+    write_wheel(project.root, "needed", "1.0", {"needed.py": ""})
+    write_page(f"import needed\n{SDPA}", name="one", dependencies="[needed==1.0]")
+    write_page(f"raise ImportError('no such file: {project.root}/x')\n{SDPA}", name="two")
+    run = subprocess.run(
+        [*ANONYMOUS, sys.executable, "-m", "bench", "all", "--device", "cpu", "--rounds", "1"],
+        cwd=project.root,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(project.root),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    (file,) = read_data(project)
+    assert {(found.implementation, found.status) for found in file.results} == {
+        ("one", "ok"),
+        ("two", "unavailable"),
+    }
+    assert {found.outcome.reason for found in file.results if found.status != "ok"} == {
+        "ImportError: no such file: ./x"
+    }
+
+
+def test_a_checkout_is_measured_by_its_own_code_alone(bench: Bench, project: Project) -> None:
+    shutil.copytree(ROOT / "bench", project.root / "bench")
+    assert bench("check").returncode == 0  # python -m finds it in the working directory
+    elsewhere = subprocess.run(
+        [sys.executable, "-m", "bench", "check"],
+        cwd=project.root / "docs",
+        env=bench_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert elsewhere.returncode == 1
+    assert elsewhere.stderr == (
+        f"error: the code of {ROOT} would measure the pages of {project.root}: make setup there "
+        "makes an environment of its own\n"
+    )
+
+
 @pytest.mark.slow
 def test_the_gpu_is_asked_for_where_there_is_none(write_page: WritePage, bench: Bench) -> None:
     write_page()
@@ -229,22 +364,25 @@ def test_an_output_that_takes_nothing_ends_no_command_in_a_traceback(
         assert done.returncode == 2
         return
     assert done.returncode == code
-    assert len(done.stderr.splitlines()) <= 1
+    told = [line for line in done.stderr.splitlines() if not line.startswith("warning: ")]
+    assert len(told) <= 1
     if code == 0 and "mine" in words:
         assert len(read_data(project)[0].results) == 3
 
 
 @pytest.mark.parametrize("words", [["new", "mine"], ["schema"]], ids=" ".join)
-@pytest.mark.parametrize("spoil", ["missing", "a file"])
-def test_a_folder_that_takes_no_file_is_told_in_one_line(
-    words: list[str], spoil: str, project: Project, bench: Bench
+def test_a_folder_that_is_none_is_told_in_one_line_and_one_that_is_missing_is_made(
+    words: list[str], project: Project, bench: Bench
 ) -> None:
+    name = "docs/impls/mine.md" if words[0] == "new" else "data/schema.json"
     for folder in (project.pages, project.data):
         folder.rmdir()
-        if spoil == "a file":
-            folder.touch()
+        folder.touch()
     answer = bench(*words)
     assert answer.returncode == 1
-    name = "docs/impls/mine.md" if words[0] == "new" else "data/schema.json"
     assert answer.stderr.startswith(f"error: {name}: the system refuses it: ")
     assert len(answer.stderr.splitlines()) == 1
+    for folder in (project.pages, project.data):
+        folder.unlink()
+    assert bench(*words).returncode == 0
+    assert (project.root / name).is_file()

@@ -198,6 +198,21 @@ def test_a_keeper_told_to_end_takes_all_with_it(number: int, kept: Kept) -> None
     assert kept.wait() == -number
 
 
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_a_keeper_that_ignored_a_signal_from_the_start_is_not_ended_by_it(
+    number: int, kept: Kept
+) -> None:
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        kept.start("while not os.path.exists('sent'): time.sleep(0.01)\nos._exit(5)")
+    finally:
+        signal.signal(number, before)
+    kept.noted("worker")
+    kept.keeper.send_signal(number)
+    (kept.folder / "sent").touch()
+    assert kept.wait() == 5
+
+
 def test_a_worker_that_stops_itself_can_still_be_ended(kept: Kept) -> None:
     kept.start("os.kill(os.getpid(), signal.SIGSTOP)")
     worker = kept.noted("worker")

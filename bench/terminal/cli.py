@@ -99,8 +99,9 @@ def selftest(device: DeviceOption = DeviceChoice.auto, timeout: Timeout = 120) -
     """Test the harness itself: a kernel against itself, cheats, crashes, independent clocks."""
     from bench.terminal.trials import run_selftest
 
-    _end_on_signals()
-    if not run_selftest(Project.find(), chosen_device(device), timeout):
+    project = Project.find()
+    _begin(project)
+    if not run_selftest(project, chosen_device(device), timeout):
         raise BenchError("the harness is not fit on this machine: see the figures that it missed")
 
 
@@ -135,13 +136,23 @@ def _run(project: Project, wanted: Wanted) -> None:
     from bench.terminal.progress import run_job
 
     job = make_job(project, wanted)
-    _end_on_signals()
+    _begin(project)
     run_job(job)
+
+
+def _begin(project: Project) -> None:
+    """End in order from now on; say what the record will lack."""
+    from bench.machine.host import commit_problem
+
+    _end_on_signals()
+    if problem := commit_problem(project):
+        lines.warn(f"the record will name no commit: {problem}")
 
 
 def _end_on_signals() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _interrupt)
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # as nohup has it for SIGHUP
+            signal.signal(ending, _interrupt)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -162,7 +173,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
         lines.complain(f"the output, or a temporary file, has no room: {error.strerror}")
         sys.exit(1)

@@ -28,6 +28,11 @@ def complain(text: str) -> None:
     errors.print(f"[red]error:[/] {escape(text)}")
 
 
+def warn(text: str) -> None:
+    """Print what a person should know before going on to standard error, as one line."""
+    errors.print(f"[yellow]warning:[/] {escape(text)}")
+
+
 def show_implementations(
     implementations: tuple[Implementation, ...], project: Project, device: Device
 ) -> None:

@@ -29,7 +29,6 @@ from bench.worker.appetite import taken_over
 from bench.worker.family import kill_descendants, reap
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
-_ENDERS = {signal.SIGHUP, signal.SIGINT, signal.SIGTERM}
 _POLL_S = 0.1
 _IDLE = 500
 """After a look at the memory comes this many times its cost without: a fifth of a percent."""
@@ -85,7 +84,8 @@ def _keep(worker: int, private_fds: Sequence[int], output: int, memory_bytes: in
             if left := kill_descendants(_PATIENCE_S):
                 last = f"{left} processes could not be killed"
             if last:
-                os.write(output, f"\nkeeper: {last}\n".encode())
+                with contextlib.suppress(OSError):  # a full disk
+                    os.write(output, f"\nkeeper: {last}\n".encode())
     except BaseException:
         traceback.print_exc()
     finally:  # whatever happens, the keeper must not go on as if it were the worker
@@ -94,10 +94,14 @@ def _keep(worker: int, private_fds: Sequence[int], output: int, memory_bytes: in
 
 def _watch(worker: int, output: int, memory_bytes: int) -> tuple[int, str]:
     """Wait for a reason to end: an exit code, or minus a signal, and what is to be said of it."""
-    next_look = 0.0
+    # A signal that is blocked comes even where it is ignored, as nohup has SIGHUP ignored.
+    wanted = {
+        one for one in (signal.SIGHUP, signal.SIGINT) if signal.getsignal(one) != signal.SIG_IGN
+    }
+    enders, next_look = {signal.SIGTERM, *wanted}, 0.0
     while True:
-        heard = signal.sigtimedwait(_ENDERS | {signal.SIGCHLD}, _POLL_S)
-        if heard and heard.si_signo in _ENDERS:
+        heard = signal.sigtimedwait({*enders, signal.SIGCHLD}, _POLL_S)
+        if heard and heard.si_signo in enders:
             return -heard.si_signo, ""
         ended = reap()
         if worker in ended:
@@ -119,7 +123,8 @@ def _shorten(output: int) -> None:
     if size > _OUTPUT_MAX:
         tail = os.pread(output, _OUTPUT_KEPT, size - _OUTPUT_KEPT)
         os.ftruncate(output, 0)
-        os.write(output, tail)
+        with contextlib.suppress(OSError):  # a full disk
+            os.write(output, tail)
 
 
 def _unread(pipes: Sequence[int]) -> bool:
