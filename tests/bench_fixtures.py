@@ -4,13 +4,25 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bench.machine.gauge import gauge
+from bench.machine.memory import memory_limit
+from bench.machine.share import SharedMemory
 from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
+from bench.records.outcome import Ok
+from bench.records.record import Protocol
+from bench.runs.desk import Desk
+from bench.runs.measure import Measured, Plan, measure
+from bench.runs.referee import Referee
+from bench.runs.schedule import Turn
+from bench.workload import attention
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,6 +49,9 @@ def attention(q, k, v, *, causal):
     q, k, v = (tensor.transpose(1, 2) for tensor in (q, k, v))
     return scaled_dot_product_attention(q, k, v, is_causal=causal).transpose(1, 2)
 """
+
+ONCE = ("--device", "cpu", "--rounds", "1")
+"""For runs of which another round would show nothing more."""
 
 WritePage = Callable[..., Implementation]
 Bench = Callable[..., subprocess.CompletedProcess[str]]
@@ -88,3 +103,63 @@ def bench(project: Project) -> Bench:
 def bench_environment() -> dict[str, str]:
     """The environment in which a copy of the project finds the code under test."""
     return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+QUICK = Protocol(warmup_s=0.0, warmup_max_s=0.05, min_time_s=0.0, lane_samples=2)
+
+
+WORKLOADS = tuple(attention(seqlen, 2, 64, "float32") for seqlen in (32, 64, 96))
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    """A referee for all tests of a file."""
+    with SharedMemory() as share, Referee("cpu", share) as referee:
+        yield Desk(
+            referee,
+            share,
+            QUICK,
+            referee.environment,
+            "cpu",
+            60,
+            memory_limit(),
+            partial(gauge, referee.uuid),
+        )
+
+
+class Measure:
+    """Times a page, in a later round unless told otherwise: nothing is examined there."""
+
+    def __init__(self, desk: Desk, scratch: Path) -> None:
+        self._desk, self._scratch = desk, scratch
+
+    def __call__(
+        self, page: Implementation, timeout_s: float = 60, *, round_: int = 2
+    ) -> list[Measured]:
+        desk = replace(self._desk, timeout_s=timeout_s)
+        turn = Turn(round_, page, page.variants[0])
+        plan = Plan(turn, Path(sys.executable), self._scratch, desk)
+        return list(measure(plan, turn.steps(WORKLOADS), lambda _: None))
+
+
+@pytest.fixture
+def timed(desk: Desk, tmp_path: Path) -> Measure:
+    """Times a page on three workloads."""
+    return Measure(desk, tmp_path / "scratch")
+
+
+def at_64(statement: str) -> str:
+    """A correct attention that does something else when the sequence is 64 long."""
+    return SDPA.replace(
+        "*, causal):\n", f"*, causal):\n    if q.shape[1] == 64:\n        {statement}\n"
+    )
+
+
+def statuses(measured: list[Measured]) -> list[str]:
+    return [one.outcome.__struct_config__.tag for one in measured]
+
+
+def reason(measured: list[Measured], number: int) -> str:
+    outcome = measured[number].outcome
+    assert not isinstance(outcome, Ok)
+    return outcome.reason

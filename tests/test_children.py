@@ -2,93 +2,20 @@
 
 import os
 import signal
-import sys
 import time
-from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
-from bench_fixtures import SDPA, WritePage
+from bench_fixtures import QUICK, SDPA, WORKLOADS, Measure, WritePage, at_64, reason, statuses
 
-from bench.machine.gauge import gauge
-from bench.machine.memory import memory_limit
-from bench.machine.share import SharedMemory
-from bench.pages.implementation import Implementation
 from bench.records.outcome import Ok
-from bench.records.record import Protocol
-from bench.runs.desk import Desk
-from bench.runs.measure import Measured, Plan, measure
-from bench.runs.referee import Referee
-from bench.runs.schedule import Turn
-from bench.workload import attention
 
 pytestmark = pytest.mark.slow
-
-QUICK = Protocol(warmup_s=0.0, warmup_max_s=0.05, min_time_s=0.0, lane_samples=2)
-
-
-WORKLOADS = tuple(attention(seqlen, 2, 64, "float32") for seqlen in (32, 64, 96))
-
-
-@pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
-    """A referee for all tests of this file."""
-    with SharedMemory() as share, Referee("cpu", share) as referee:
-        yield Desk(
-            referee,
-            share,
-            QUICK,
-            referee.environment,
-            "cpu",
-            60,
-            memory_limit(),
-            partial(gauge, referee.uuid),
-        )
-
-
-class Measure:
-    """Times a page, in a later round unless told otherwise: nothing is examined there."""
-
-    def __init__(self, desk: Desk, scratch: Path) -> None:
-        self._desk, self._scratch = desk, scratch
-
-    def __call__(
-        self, page: Implementation, timeout_s: float = 60, *, round_: int = 2
-    ) -> list[Measured]:
-        desk = replace(self._desk, timeout_s=timeout_s)
-        turn = Turn(round_, page, page.variants[0])
-        plan = Plan(turn, Path(sys.executable), self._scratch, desk)
-        return list(measure(plan, turn.steps(WORKLOADS), lambda _: None))
-
-
-@pytest.fixture
-def timed(desk: Desk, tmp_path: Path) -> Measure:
-    """Times a page on three workloads."""
-    return Measure(desk, tmp_path / "scratch")
-
-
-def _at_64(statement: str) -> str:
-    """A correct attention that does something else when the sequence is 64 long."""
-    return SDPA.replace(
-        "*, causal):\n", f"*, causal):\n    if q.shape[1] == 64:\n        {statement}\n"
-    )
-
-
-def _statuses(measured: list[Measured]) -> list[str]:
-    return [one.outcome.__struct_config__.tag for one in measured]
-
-
-def _reason(measured: list[Measured], number: int) -> str:
-    outcome = measured[number].outcome
-    assert not isinstance(outcome, Ok)
-    return outcome.reason
 
 
 def test_an_honest_page_is_ok_with_every_sample_kept(write_page: WritePage, timed: Measure) -> None:
     measured = timed(write_page())
-    assert _statuses(measured) == ["ok"] * 3
+    assert statuses(measured) == ["ok"] * 3
     assert [one.step.workload for one in measured] == list(WORKLOADS)
     for one in measured:
         assert isinstance(one.outcome, Ok)
@@ -102,8 +29,8 @@ def test_a_crash_is_told_at_once_though_a_process_of_the_page_lives_on(
 ) -> None:
     fork = "import os, time; time.sleep(600) if os.fork() == 0 else os.abort()"
     began = time.monotonic()
-    measured = timed(write_page(_at_64(fork)))
-    assert _statuses(measured) == ["ok", "crashed", "ok"]
+    measured = timed(write_page(at_64(fork)))
+    assert statuses(measured) == ["ok", "crashed", "ok"]
     assert time.monotonic() - began < 40
 
 
@@ -121,17 +48,17 @@ def test_a_process_that_dies_is_a_crash_and_the_others_are_measured(
     name: str, write_page: WritePage, timed: Measure
 ) -> None:
     statement, said = DEATHS[name]
-    measured = timed(write_page(_at_64(statement)))
-    assert _statuses(measured) == ["ok", "crashed", "ok"]
-    assert said in _reason(measured, 1)
+    measured = timed(write_page(at_64(statement)))
+    assert statuses(measured) == ["ok", "crashed", "ok"]
+    assert said in reason(measured, 1)
 
 
 def test_a_hanging_call_is_a_timeout_and_the_others_are_measured(
     write_page: WritePage, timed: Measure
 ) -> None:
-    measured = timed(write_page(_at_64("while True: pass")), timeout_s=15)
-    assert _statuses(measured) == ["ok", "timeout", "ok"]
-    assert _reason(measured, 1) == "did not end within 15 s"
+    measured = timed(write_page(at_64("while True: pass")), timeout_s=15)
+    assert statuses(measured) == ["ok", "timeout", "ok"]
+    assert reason(measured, 1) == "did not end within 15 s"
 
 
 def test_a_page_that_hangs_while_it_loads_times_out_once(
@@ -139,7 +66,7 @@ def test_a_page_that_hangs_while_it_loads_times_out_once(
 ) -> None:
     began = time.monotonic()
     measured = timed(write_page("import time\ntime.sleep(600)\n" + SDPA), timeout_s=5)
-    assert _statuses(measured) == ["timeout"] * 3
+    assert statuses(measured) == ["timeout"] * 3
     assert time.monotonic() - began < 15
 
 
@@ -147,7 +74,7 @@ def test_a_process_that_dies_while_it_loads_is_a_crash(
     write_page: WritePage, timed: Measure
 ) -> None:
     measured = timed(write_page("import os\nos._exit(7)\n" + SDPA))
-    assert _statuses(measured) == ["crashed"] * 3
+    assert statuses(measured) == ["crashed"] * 3
 
 
 def test_no_process_outlives_its_case(
@@ -160,7 +87,7 @@ if os.fork() == 0:
     open({str(note)!r}, "w").write(str(os.getpid()))
     time.sleep(600)
 """
-    assert _statuses(timed(write_page(fork + SDPA))) == ["ok"] * 3
+    assert statuses(timed(write_page(fork + SDPA))) == ["ok"] * 3
     pid = int(note.read_text(encoding="utf-8"))
     with pytest.raises(ProcessLookupError):
         _wait_until_gone(pid)
@@ -179,42 +106,42 @@ def test_an_endless_print_does_not_stop_the_measurement(
     write_page: WritePage, timed: Measure
 ) -> None:
     noise = "print('x' * 100_000)"
-    assert _statuses(timed(write_page(_at_64(noise)))) == ["ok"] * 3
+    assert statuses(timed(write_page(at_64(noise)))) == ["ok"] * 3
 
 
 def test_what_the_page_cannot_do_is_unsupported_in_its_own_words(
     write_page: WritePage, timed: Measure
 ) -> None:
-    measured = timed(write_page(_at_64("raise NotImplementedError('not 64')")))
-    assert _statuses(measured) == ["ok", "unsupported", "ok"]
-    assert _reason(measured, 1) == "not 64"
+    measured = timed(write_page(at_64("raise NotImplementedError('not 64')")))
+    assert statuses(measured) == ["ok", "unsupported", "ok"]
+    assert reason(measured, 1) == "not 64"
 
 
 def test_an_exception_is_an_error_that_names_the_line_of_the_page(
     write_page: WritePage, timed: Measure
 ) -> None:
-    page = write_page(_at_64("1 / 0"))
+    page = write_page(at_64("1 / 0"))
     measured = timed(page)
     line = next(
         number
         for number, text in enumerate(page.path.read_text(encoding="utf-8").splitlines(), 1)
         if "1 / 0" in text
     )
-    assert _statuses(measured) == ["ok", "error", "ok"]
-    assert _reason(measured, 1) == f"ZeroDivisionError: division by zero (line {line} of the page)"
+    assert statuses(measured) == ["ok", "error", "ok"]
+    assert reason(measured, 1) == f"ZeroDivisionError: division by zero (line {line} of the page)"
 
 
 def test_an_exception_that_is_its_own_cause_is_told(write_page: WritePage, timed: Measure) -> None:
     code = "e = ValueError('round and round'); raise e from e"
-    measured = timed(write_page(_at_64(code)))
-    assert _reason(measured, 1).startswith("ValueError: round and round (line")
+    measured = timed(write_page(at_64(code)))
+    assert reason(measured, 1).startswith("ValueError: round and round (line")
 
 
 def test_the_page_s_own_precision_does_not_reach_the_judge(
     write_page: WritePage, timed: Measure
 ) -> None:
     code = "import torch\ntorch.set_float32_matmul_precision('medium')\n" + SDPA
-    assert _statuses(timed(write_page(code))) == ["ok"] * 3
+    assert statuses(timed(write_page(code))) == ["ok"] * 3
 
 
 @pytest.mark.parametrize(
@@ -230,7 +157,7 @@ def test_a_missing_package_is_unavailable_and_a_mistake_an_error(
     statement: str, status: str, write_page: WritePage, timed: Measure
 ) -> None:
     measured = timed(write_page(f"{statement}\n{SDPA}"))
-    assert _statuses(measured) == [status] * 3
+    assert statuses(measured) == [status] * 3
 
 
 def test_the_hub_that_cannot_be_reached_is_unavailable_and_says_why(
@@ -240,9 +167,9 @@ def test_the_hub_that_cannot_be_reached_is_unavailable_and_says_why(
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("HF_ENDPOINT", "https://127.0.0.1:9")
     measured = timed(write_page(HUB + SDPA))
-    assert _statuses(measured) == ["unavailable"] * 3
-    assert "kernels-community/flash-attn2" in _reason(measured, 0)
-    assert "after" in _reason(measured, 0)
+    assert statuses(measured) == ["unavailable"] * 3
+    assert "kernels-community/flash-attn2" in reason(measured, 0)
+    assert "after" in reason(measured, 0)
 
 
 HUB = """
@@ -267,7 +194,7 @@ def test_a_local_kernel_is_measured_and_named(
     measured = timed(
         write_page(HUB + use + "    return kernel.flash_attn_func(q, k, v, causal=causal)")
     )
-    assert _statuses(measured) == ["ok"] * 3
+    assert statuses(measured) == ["ok"] * 3
     for one in measured:
         assert one.local_kernels == ("kernels-community/flash-attn2",)
 
@@ -300,7 +227,7 @@ def test_a_cheat_in_the_timed_loop_is_incorrect(
     name: str, write_page: WritePage, timed: Measure
 ) -> None:
     code = SDPA.replace("def attention(", "def real(") + CHEATS[name]
-    assert _statuses(timed(write_page(code))) == ["incorrect"] * 3
+    assert statuses(timed(write_page(code))) == ["incorrect"] * 3
 
 
 def test_prepare_is_not_timed_and_its_callable_is_what_is_measured(
@@ -331,5 +258,5 @@ def prepare(workload):
     return torch.compile(attention, fullgraph=True, dynamic=False)
 """
     measured = timed(write_page(code))
-    assert _statuses(measured) == ["unavailable"] * 3
-    assert "g++" in _reason(measured, 0)
+    assert statuses(measured) == ["unavailable"] * 3
+    assert "g++" in reason(measured, 0)

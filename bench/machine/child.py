@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import select
 import signal
 import subprocess
@@ -14,10 +15,9 @@ from typing import Any, Self
 
 import msgspec
 
-import bench
-
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 26
+_WARNING = re.compile(r":\d+: \w*Warning: ")
 _GRACE_S = 10.0
 """How long a keeper may take to end its processes; they are killed, so it is quick."""
 
@@ -42,10 +42,11 @@ class Child:
         self._decoder = msgspec.json.Decoder(answers)
         self._output = tempfile.TemporaryFile(mode="ab+")  # noqa: SIM115 closed with the child
         self._buffer = b""
+        self._case_begins = 0
         self._pipe, theirs = os.pipe()
         try:
             self._process = subprocess.Popen(
-                [python, "-m", module, str(theirs), *arguments],
+                [python, "-P", "-m", module, str(theirs), *arguments],
                 stdin=subprocess.PIPE,
                 stdout=self._output,
                 stderr=subprocess.STDOUT,
@@ -84,20 +85,25 @@ class Child:
         except subprocess.TimeoutExpired:
             return None
 
+    def begin_case(self) -> None:
+        """From now on, what it prints may be why it ends."""
+        self._case_begins = self._output.seek(0, os.SEEK_END)
+
     def death(self) -> str:
-        """How the process ended, and the last line it printed; waits for it to end."""
+        """How the process ended and, if it said so itself, why; waits for it to end."""
         code = self.code()
         if code is None:
             return "closed its pipe but did not end"
         how = f"was killed by {_signal_name(-code)}" if code < 0 else f"exited with {code}"
-        last = self._last_line()
-        return f"the process {how}" + (f": {last}" if last else "")
+        why = _last_words(self._printed(), code)
+        return f"the process {how}" + (f": {why}" if why else "")
 
-    def _last_line(self) -> str:
-        self._output.seek(0, os.SEEK_END)
-        self._output.seek(max(0, self._output.tell() - _CHUNK))
-        printed = self._output.read().decode(errors="replace").split("\n")
-        return next((line.strip() for line in reversed(printed) if line.strip()), "")
+    def _printed(self) -> list[str]:
+        """The last lines that it printed since the case began."""
+        end = self._output.seek(0, os.SEEK_END)
+        begin = self._case_begins if self._case_begins <= end else 0  # its keeper has cut it
+        self._output.seek(max(begin, end - _CHUNK))
+        return self._output.read().decode(errors="replace").split("\n")
 
     def _read_line(self, deadline: float) -> bytes | None:
         while b"\n" not in self._buffer:
@@ -121,14 +127,14 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()  # its keeper ends what hides from the process group too
             self._process.send_signal(signal.SIGCONT)  # a page's code may have stopped it
+        if self._process.stdin:  # what ignores SIGTERM, as its parents did, ends here
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=_GRACE_S)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        if self._process.stdin:
-            with contextlib.suppress(BrokenPipeError):
-                self._process.stdin.close()
         os.close(self._pipe)
         os.close(self._ended)
         self._output.close()
@@ -154,22 +160,17 @@ def end_children() -> None:
                     os.kill(int(pid), signal.SIGTERM)
 
 
-def child_environment(device: str, *, scratch: str | None = None) -> dict[str, str]:
-    """The environment variables of a child process that runs on `device`.
+def _last_words(lines: list[str], code: int) -> str:
+    """The last of `lines` that can be why a process ended with `code`.
 
-    Compilation caches are kept in `scratch`: empty for an examination, so that the first call is
-    what a new user waits for, and warm in the rounds that follow it.
+    A process that exits or aborts by its own will says why last, if at all. One that a signal ends
+    has no say: then only Python's fault handler and the keeper know more. A warning, and the line
+    of code under it, is never the reason.
     """
-    package = str(Path(bench.__file__).parents[1])
-    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-    changes = {"PYTHONPATH": os.pathsep.join(paths)}
-    if scratch:
-        changes |= {"TRITON_CACHE_DIR": f"{scratch}/triton"}
-        changes |= {"TORCHINDUCTOR_CACHE_DIR": f"{scratch}/inductor"}
-    if device == "cpu":
-        # Threads that spin for each other are 30 times slower where another process has a core.
-        changes |= {"CUDA_VISIBLE_DEVICES": "", "OMP_WAIT_POLICY": "PASSIVE"}
-    return {**os.environ, **changes}
+    spoken = [line for line in lines if line.strip() and not line[0].isspace()]
+    if code < 0 and code != -signal.SIGABRT:
+        spoken = [line for line in spoken if line.startswith(("Fatal Python error", "keeper: "))]
+    return next((line.strip() for line in reversed(spoken) if not _WARNING.search(line)), "")
 
 
 def _signal_name(number: int) -> str:

@@ -86,6 +86,7 @@ class Conduct:
         """
         size = self.workload.batch * self.workload.seqlen_q * self.workload.q_heads
         self.desk.share.hold(size * self.workload.head_dim * itemsize(self.workload))
+        self.child.begin_case()
         self._deadline = time.monotonic() + self.desk.timeout_s
         outcome: Passed | Ok | Failure
         try:
@@ -96,7 +97,10 @@ class Conduct:
             return error.ended.outcome, error.ended.local_kernels
         except _FailedError as error:
             outcome = error.outcome
-        return outcome, self._stop().local_kernels
+        ended = self._stop()
+        if ended.outcome and isinstance(outcome, Passed | Ok):
+            outcome = ended.outcome  # it may take back that the case went well, and nothing else
+        return outcome, ended.local_kernels
 
     def _stop(self) -> Ended:
         try:

@@ -14,6 +14,7 @@ import torch
 
 from bench.records.outcome import Incorrect
 from bench.runs.messages import Handed, Prepared, Request, Seed
+from bench.worker import uncaught
 from bench.worker.clock import Call, Clock, Timed
 from bench.worker.guard import Guard, traced
 from bench.worker.inputs import Inputs, Stock, fill, make_inputs
@@ -90,7 +91,9 @@ class Case:
         Raises:
             WrongError: it has not the form of an output, or the harness was tampered with.
             Stopped: the referee found it wrong.
+            Exception: what ended a thread of the page's code.
         """
+        uncaught.raise_first()
         problem = self.guard.problem() or form_problem(out, self.input_sets[0])
         if problem:
             raise WrongError(problem)
@@ -111,10 +114,12 @@ class Case:
 
         Raises:
             WrongError: they are wrong, or the call changed its inputs.
+            Exception: what ended a thread of the page's code.
         """
         self.stock.refill(secrets.randbits(62))
         self.turn = itertools.cycle(self.input_sets)
         timed = clock.time(self._unforeseen_calls(length))
+        uncaught.raise_first()
         inputs = self.input_sets[(len(timed.latency_us) - 1) % len(self.input_sets)]
         changed = None if self.stock.holds(inputs) else "the inputs were changed in place"
         if problem := changed or self.problem(timed.output, inputs):
@@ -158,7 +163,7 @@ def begin(
         torch._dynamo.reset()  # a compilation for each workload: no dynamic shapes
     began = time.perf_counter()
     prepare = getattr(module, "prepare", None)
-    attention = prepare(workload) if prepare else module.attention
+    attention = _prepared(prepare, workload) if prepare else module.attention
     planned_s = time.perf_counter() - began
 
     seed = talk.ask(Prepared(), Seed).seed
@@ -174,6 +179,19 @@ def begin(
     _finish(request)
     case.hand_over(out, (planned_s + time.perf_counter() - began) * 1e3)
     return case
+
+
+def _prepared(prepare: Callable[[Workload], object], workload: Workload) -> Callable[..., object]:
+    """What `prepare` returns, to be called in the place of `attention`.
+
+    Raises:
+        TypeError: it cannot be called.
+    """
+    attention = prepare(workload)
+    if not callable(attention):
+        found = "nothing" if attention is None else type(attention).__name__
+        raise TypeError(f"prepare returned {found}: end it with `return attention`")
+    return attention
 
 
 def _has_compiled() -> bool:

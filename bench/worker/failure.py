@@ -1,5 +1,6 @@
 """From an exception to an outcome with a reason that a reader can act on."""
 
+import errno
 import traceback
 
 import torch
@@ -7,29 +8,53 @@ import torch
 from bench.records.outcome import Failed, Failure, OutOfMemory, Unavailable, Unsupported
 from bench.runs.messages import Request
 from bench.text import one_line
+from bench.worker.module import source_name
 
 _LONGEST_REASON = 400
 _NO_SDPA_KERNEL = "No available kernel"
 _NO_COMPILER = ("InvalidCxxCompiler", "CppCompileError")
+
+_NO_MEMORY = ("can't allocate memory", "cannot allocate memory", "out of memory", "_alloc_failed")
+"""What torch's CPU allocator, the C library, CUDA and cuBLAS say, in lower case."""
+
+_MISTAKES = (ArithmeticError, AttributeError, LookupError, NameError, SyntaxError, TypeError)
+"""What Python raises for wrong code, never for something that is missing."""
+
+_BUILD_FAILED = "Error building extension"
+_IMPORTING = "importlib"
+"""In the file names of Python's own import machinery."""
+
+_NO_TOOL = ("not found", "No such file")
+"""What a compiler's log says where the compiler itself, or a header of CUDA, is missing."""
 
 
 def outcome_of(error: Exception, request: Request, *, loading: bool = False) -> Failure:
     """What `error`, raised by the page's code, means for the case.
 
     While the code is loaded, what a library raises (a package, file or server is missing, versions
-    do not match) is no fault of the implementation: `unavailable`. What the page's own lines raise,
-    and every unexpected exception once it runs, is an `error`.
+    do not match) is no fault of the implementation: `unavailable`. A mistake of the page's author,
+    and every unexpected exception once the code runs, is an `error`.
     """
     said = _said(error)
     if isinstance(error, NotImplementedError) or said.startswith(_NO_SDPA_KERNEL):
         return Unsupported(reason=text_of(error) or "not implemented")
-    if isinstance(error, torch.OutOfMemoryError):
-        return OutOfMemory(reason=text_of(error))
+    if _is_out_of_memory(error):
+        return OutOfMemory(reason=text_of(error) or type(error).__name__)
     if any(name in said or name == type(error).__name__ for name in _NO_COMPILER):
         return Unavailable(reason="torch.compile needs g++ and Python's headers to run on a CPU")
-    if loading and not _raised_by_page(error, request):
+    if loading and not _is_mistake(error, request):
         return Unavailable(reason=_with_root(error))
     return Failed(reason=f"{_with_root(error)}{_place(error, request)}")
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether memory did not suffice: Python's own, the host's or the device's."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    said = _said(error).lower()
+    return isinstance(error, RuntimeError) and any(words in said for words in _NO_MEMORY)
 
 
 def broke_the_device(outcome: Failed) -> bool:
@@ -51,12 +76,23 @@ def _said(error: BaseException) -> str:
         return ""
 
 
-def _raised_by_page(error: Exception, request: Request) -> bool:
-    """Whether a line of the page raised it, not an import or a library that the page called."""
+def _is_mistake(error: Exception, request: Request) -> bool:
+    """Whether the page's author has made a mistake, or something is missing on this machine.
+
+    What an import raises is never the page's mistake, whatever its type: versions do not match.
+    """
     if isinstance(error, ImportError):
         return False
-    frames = traceback.extract_tb(error.__traceback__)
-    return bool(frames) and frames[-1].filename == request.page
+    source, said = source_name(request), _said(error)
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    if source not in files:
+        return isinstance(error, SyntaxError)
+    below = files[len(files) - files[::-1].index(source) :]
+    if any(_IMPORTING in file for file in below):
+        return False
+    if said.startswith(_BUILD_FAILED):
+        return not any(words in said for words in _NO_TOOL)
+    return not below or source in said or isinstance(error, _MISTAKES)
 
 
 def _with_root(error: Exception) -> str:
@@ -77,5 +113,6 @@ def _cause(error: BaseException) -> BaseException | None:
 def _place(error: Exception, request: Request) -> str:
     """The last line of the page that the traceback passes through."""
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == request.page]
+    source = source_name(request)
+    lines = [frame.lineno for frame in frames if frame.filename == source]
     return f" (line {lines[-1]} of the page)" if lines else ""

@@ -9,25 +9,31 @@ import random
 import secrets
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from types import FunctionType, ModuleType
 
 import msgspec
 import torch
 from torch.overrides import _get_current_function_mode_stack
+from torch.utils._device import DeviceContext
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
 from bench.worker.persisting import set_aside_bytes
 
 _WATCHED = {
     "time": (time, "monotonic perf_counter perf_counter_ns sleep"),
+    "threading": (threading, "excepthook"),
+    "sys": (sys, "unraisablehook"),
+    "concurrent.futures.Future": (Future, "set_exception"),
     "random": (random, "SystemRandom"),
     "random.Random": (random.Random, "randrange"),
     "random.SystemRandom": (random.SystemRandom, "_randbelow getrandbits random randrange"),
     "secrets": (secrets, "randbits"),
     "msgspec.json": (msgspec.json, "encode"),
-    "torch": (torch, "Generator Tensor empty empty_like equal from_file inference_mode ones"),
+    "torch": (torch, "Generator Tensor empty empty_like equal from_file no_grad ones"),
     "torch.Tensor": (
         torch.Tensor,
         "__sub__ abs all clone contiguous copy_ data_ptr double equal is_contiguous isfinite item "
@@ -67,9 +73,7 @@ class Guard:
         for name, value in self._found():
             if self._known.get(name, value) != value:
                 return f"the page's code replaced {name}, which the harness relies on"
-        if _get_current_dispatch_mode_stack() or _get_current_function_mode_stack():
-            return "the page's code left a mode active that sees every operation of torch"
-        return traced() or self._kept_in_l2()
+        return _mode() or traced() or self._kept_in_l2()
 
     def _kept_in_l2(self) -> str | None:
         found = set_aside_bytes()
@@ -87,6 +91,20 @@ class Guard:
             yield f"the handler of {timer.name}", _mark(signal.getsignal(timer))
         for module in self._modules:
             yield from _own(module)
+
+
+def _mode() -> str | None:
+    """What sees every operation of torch, in a sentence; none where nothing does."""
+    modes = [*_get_current_function_mode_stack(), *_get_current_dispatch_mode_stack()]
+    if any(isinstance(mode, DeviceContext) for mode in modes):
+        return (
+            "the page's code called torch.set_default_device, which moves the harness's tensors "
+            "too: give each tensor a device of its own"
+        )
+    names = ", ".join(sorted({type(mode).__name__ for mode in modes}))
+    if names:
+        return f"the page's code left a mode active that sees every operation of torch: {names}"
+    return None
 
 
 def traced() -> str | None:

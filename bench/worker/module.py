@@ -2,20 +2,52 @@
 
 import contextlib
 import importlib
-import importlib.metadata
 import os
 import sys
-import sysconfig
 from collections.abc import Callable
+from importlib.abc import ExecutionLoader
+from importlib.util import module_from_spec, spec_from_loader
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
-from types import ModuleType
-
-from packaging.requirements import Requirement
+from pickle import PicklingError
+from types import FunctionType, ModuleType
 
 from bench.runs.messages import Request
 
+MODULE = "bench_page"
+"""The name of the module that a page's code is."""
+
+_SPAWNING = ("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver")
+"""Imported where a process is started that begins without the modules of this one."""
+
 _LAZY = ("sympy", "torch", "triton")
 _IMPORTS = "imports.txt"
+
+
+class _PageLoader(ExecutionLoader):
+    """Gives Python the code of a page, and whoever asks for its source nothing but that code.
+
+    inspect, torch.jit and Triton read the source of what they are given; in the page's file they
+    would find Markdown.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._filename = source_name(request)
+        # Empty lines before the code give it the page's own line numbers.
+        self._source = "\n" * (request.line - 1) + request.code
+
+    def get_filename(self, fullname: str) -> str:  # noqa: ARG002 the loader of one module
+        """The name of the source, in tracebacks too."""
+        return self._filename
+
+    def get_source(self, fullname: str) -> str:  # noqa: ARG002
+        """The code, on the lines on which it stands in the page."""
+        return self._source
+
+
+def source_name(request: Request) -> str:
+    """What the source of the page's code is called: no file's name, as it is a part of one."""
+    return f"{request.page}#L{request.line}"
 
 
 def load_module(request: Request) -> ModuleType:
@@ -24,24 +56,28 @@ def load_module(request: Request) -> ModuleType:
     Raises:
         Exception: whatever the code raises.
     """
-    module = ModuleType("bench_page")
-    module.__file__ = request.page
-    sys.modules[module.__name__] = module
-    # Empty lines before the code give it the page's own line numbers.
-    source = "\n" * (request.line - 1) + request.code
-    exec(compile(source, request.page, "exec"), module.__dict__)  # noqa: S102 pages are code
+    spec = spec_from_loader(MODULE, _PageLoader(request))
+    assert spec is not None  # noqa: S101 for mypy: there is a loader
+    assert spec.loader is not None  # noqa: S101 for mypy
+    module = module_from_spec(spec)
+    sys.modules[MODULE] = module
+    ForkingPickler.reducer_override = _reduce  # type: ignore[method-assign,assignment]
+    spec.loader.exec_module(module)
     return module
 
 
-def package_versions(request: Request) -> dict[str, str]:
-    """The versions of the page's dependencies, and of all that its own environment holds."""
-    names = {Requirement(dependency).name for dependency in request.dependencies}
-    own = [sysconfig.get_path("purelib")] if request.layer else []
-    found = {
-        *(found for name in names for found in importlib.metadata.distributions(name=name)),
-        *importlib.metadata.distributions(path=own),
-    }
-    return {package.name: package.version for package in sorted(found, key=lambda p: p.name)}
+def _reduce(_: ForkingPickler, value: object) -> object:
+    """Refuse to send what a page defines to a process that cannot import it.
+
+    A pool would lose the task and start a new process for ever; so its caller gets an exception.
+    """
+    spawning = any(name in sys.modules for name in _SPAWNING)
+    if spawning and isinstance(value, FunctionType | type) and value.__module__ == MODULE:
+        raise PicklingError(
+            f"{value.__qualname__} is defined by the page, which a spawned process cannot import: "
+            "use threads, or processes that are forked"
+        )
+    return NotImplemented
 
 
 def local_kernels() -> tuple[str, ...]:

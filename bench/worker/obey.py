@@ -1,13 +1,16 @@
 """The worker's life: it loads a page's code and obeys orders until there are no more."""
 
+import contextlib
 import os
+import sys
 from pathlib import Path
 from types import ModuleType
 
 import torch
 
-from bench.records.outcome import Failed, Failure
+from bench.records.outcome import Failed, Failure, Unavailable
 from bench.runs.messages import Ended, Examine, Loaded, Refused, Request, Time
+from bench.worker import uncaught
 from bench.worker.case import WrongError
 from bench.worker.examine import examine
 from bench.worker.failure import broke_the_device, outcome_of
@@ -15,10 +18,10 @@ from bench.worker.guard import Guard
 from bench.worker.module import (
     load_module,
     local_kernels,
-    package_versions,
     remember_imports,
     repeat_imports,
 )
+from bench.worker.packages import package_problem, package_versions
 from bench.worker.share import Share
 from bench.worker.talk import Stopped, Talk
 from bench.worker.time_case import time_case
@@ -27,9 +30,10 @@ from bench.worker.trace import ready_profiler
 
 def obey(pipe: int, shared: int) -> None:
     """Answer on `pipe`; outputs go to the memory of `shared`."""
-    with os.fdopen(pipe, "wb", buffering=0) as answers:
+    with os.fdopen(pipe, "wb") as answers:
         talk = Talk(answers)
         request = talk.wait(Request)
+        uncaught.watch()
         guard = Guard(request.l2_set_aside_bytes)
         try:
             module = load_module(request)
@@ -39,6 +43,10 @@ def obey(pipe: int, shared: int) -> None:
         except Exception as error:
             talk.say(Refused(outcome=outcome_of(error, request, loading=True)))
             return
+        if problem := package_problem(request):
+            talk.say(Refused(outcome=Unavailable(reason=problem)))
+            return
+        _flush_output()
         talk.say(Loaded(packages=package_versions(request)))
         _take_cases(module, request, talk, Share(shared), guard)
 
@@ -51,18 +59,36 @@ def _take_cases(
             continue  # a stop that crossed the end of its case
         take = examine if isinstance(order, Examine) else time_case
         outcome: Failure | None = None
+        uncaught.forget()
         try:
-            with torch.inference_mode():
+            with torch.no_grad():  # as those who call an implementation for its result do
                 take(module, order.workload, request, talk, share, guard)
         except Stopped:
-            pass
+            outcome = _found_at_the_end(request)
         except WrongError as wrong:
             outcome = wrong.outcome
         except Exception as error:
             outcome = outcome_of(error, request)
+        _flush_output()
         talk.say(Ended(outcome=outcome, local_kernels=local_kernels()))
         remember_imports(Path(request.scratch))
         if isinstance(outcome, Failed) and broke_the_device(outcome):
             return  # a CUDA error is sticky: the parent gives the rest to a new process
         if request.device == "cuda":
             torch.cuda.empty_cache()
+
+
+def _found_at_the_end(request: Request) -> Failure | None:
+    """What shows only after the last output: how threads ended, and what a call has imported."""
+    try:
+        uncaught.raise_first()
+    except Exception as error:
+        return outcome_of(error, request)
+    problem = package_problem(request)
+    return Unavailable(reason=problem) if problem else None
+
+
+def _flush_output() -> None:
+    """Print what the page's code has printed: a later case's end must not be told by it."""
+    with contextlib.suppress(Exception):  # it may have put anything in the place of the stream
+        sys.stdout.flush()

@@ -84,10 +84,11 @@ def main() -> None:
     device: Device = "cuda" if sys.argv[3] == "cuda" else "cpu"
     referee = Referee(device, Share(int(sys.argv[2])))
     decoder: msgspec.json.Decoder[RefereeOrder] = msgspec.json.Decoder(RefereeOrder)
-    with os.fdopen(int(sys.argv[1]), "wb", buffering=0) as pipe:
+    with os.fdopen(int(sys.argv[1]), "wb") as pipe:
 
         def say(report: RefereeReport) -> None:
             pipe.write(msgspec.json.encode(report) + b"\n")
+            pipe.flush()
 
         say(Hello(environment=environment(device), uuid=gpu_uuid() if device == "cuda" else None))
         for line in sys.stdin.buffer:

@@ -34,6 +34,7 @@ class Talk:
     def say(self, report: Report) -> None:
         """Tell the parent."""
         self._pipe.write(msgspec.json.encode(report) + b"\n")
+        self._pipe.flush()  # a raw write takes a part only where a signal comes in between
 
     def ask(self, report: Report, wanted: type[Wanted]) -> Wanted:
         """Tell the parent, and wait for the order that follows.
