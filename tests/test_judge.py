@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from torch.nn.functional import scaled_dot_product_attention
 
 from bench.pages.implementation import Precision
@@ -54,6 +55,22 @@ def as_flash_does(inputs: Inputs) -> torch.Tensor:
     weights = (scores - scores.amax(-1, keepdim=True)).exp()
     out = weights.to(inputs.q.dtype).float() @ v / weights.sum(-1, keepdim=True)
     return out.to(inputs.q.dtype).transpose(1, 2)
+
+
+def as_transformers_does(inputs: Inputs) -> torch.Tensor:
+    """Eager attention: scores and probabilities in the dtype of the inputs, softmax in float32."""
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
+    scores = q @ k.transpose(2, 3) * q.shape[-1] ** -0.5
+    weights = scores.softmax(-1, dtype=torch.float32).to(q.dtype)
+    return (weights @ v).transpose(1, 2)
+
+
+def scaled_first(inputs: Inputs) -> torch.Tensor:
+    """Queries and keys are scaled, and rounded once more, before they are multiplied."""
+    scale = inputs.q.shape[-1] ** -0.25
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q * scale, inputs.k * scale, inputs.v))
+    weights = (q @ k.transpose(2, 3)).softmax(-1, dtype=torch.float32).to(q.dtype)
+    return (weights @ v).transpose(1, 2)
 
 
 def as_int8_does(inputs: Inputs) -> torch.Tensor:
@@ -115,7 +132,7 @@ def test_a_cheat_is_incorrect_and_says_what_is_wrong(name: str) -> None:
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("kernel", [honest, as_flash_does])
+@pytest.mark.parametrize("kernel", [honest, as_flash_does, as_transformers_does, scaled_first])
 @settings(max_examples=10, deadline=None)
 @given(
     queries=st.integers(1, 200),
@@ -127,15 +144,35 @@ def test_an_honest_kernel_is_never_refused(
     dtype: Dtype, kernel: Kernel, queries: int, keys: int, groups: int, seed: int
 ) -> None:
     shape = workload(
-        queries=queries, keys=keys, groups=1 if kernel is as_flash_does else groups, dtype=dtype
+        queries=queries, keys=keys, groups=groups if kernel is honest else 1, dtype=dtype
     )
     inputs = make_inputs(shape, "cpu", seed)
     verdict = judge(kernel(inputs), inputs, causal=False, precision="exact")
     assert verdict.problem is None
 
 
-def test_a_quantised_kernel_passes_in_its_own_class_only() -> None:
-    inputs = make_inputs(workload(queries=512, keys=512), "cpu", 0)
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+@pytest.mark.parametrize("head_dim", [64, 128])
+def test_eager_attention_makes_two_thirds_of_the_bound_and_a_fused_kernel_half_of_that(
+    dtype: Dtype, head_dim: int
+) -> None:
+    shape = replace(workload(queries=512, keys=512, dtype=dtype), head_dim=head_dim)
+    inputs = make_inputs(shape, "cpu", 0)
+
+    def share(kernel: Callable[[Inputs], torch.Tensor]) -> float:
+        accuracy = judge(kernel(inputs), inputs, causal=False, precision="exact").accuracy
+        assert accuracy
+        return accuracy.relative_error / accuracy.relative_bound
+
+    assert 0.6 < share(as_transformers_does) < 0.7
+    assert share(scaled_first) < 0.8
+    assert 0.2 < share(honest) < 0.4
+
+
+@pytest.mark.parametrize("head_dim", [64, 128])
+def test_a_quantised_kernel_passes_in_its_own_class_only(head_dim: int) -> None:
+    shape = replace(workload(queries=512, keys=512), head_dim=head_dim)
+    inputs = make_inputs(shape, "cpu", 0)
     out = as_int8_does(inputs)
     assert judge(out, inputs, causal=False, precision="int8").problem is None
     assert judge(out, inputs, causal=False, precision="exact").problem

@@ -49,12 +49,13 @@ def stages(device: Device, timeout_s: float) -> tuple[Stage, ...]:
     """The parts of the selftest on `device`; `timeout_s` is for what does not hang on purpose."""
     whole = PROTOCOL if device == "cuda" else CPU_PROTOCOL
     trials = _suite("Trials", _trial_workloads(device))
+    honest = _suite("Honest kernels", (*_trial_workloads(device), *_other_dtypes(device)))
     one = _suite("One trial", _trial_workloads(device)[:1])
     alone = device == "cuda"
     little = min(_BREAKDOWN_MEMORY, memory_limit())
     found = (
         Stage("same", _suite("One kernel", _same_workloads(device)), whole, timeout_s, "ok"),
-        Stage("honest", trials, QUICK, timeout_s, "ok", alone=alone),
+        Stage("honest", honest, QUICK, timeout_s, "ok", alone=alone),
         Stage("honest_int8", trials, QUICK, timeout_s, "ok", alone=alone),
         Stage("honest_gpu", trials, QUICK, timeout_s, "ok"),
         Stage("cheats", trials, QUICK, timeout_s, "incorrect", alone=False),
@@ -101,3 +102,10 @@ def _trial_workloads(device: Device) -> tuple[Workload, ...]:
         attention(4096, 24, 128, "bfloat16"),
         attention((2048, 4096), 24, 128, "bfloat16", causal=True),
     )
+
+
+def _other_dtypes(device: Device) -> tuple[Workload, ...]:
+    """For what has to be right in the dtypes that the trials have not."""
+    if device == "cpu":
+        return (attention(128, 4, 64, "bfloat16"),)
+    return (attention(4096, 24, 128, "float16"),)

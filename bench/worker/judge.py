@@ -24,22 +24,29 @@ The largest of 13 million errors has a long tail: in 190 judgements of SageAtten
 to 0.05 of the largest output, at one relative error. A wrong row is wrong by about its own size.
 """
 
-EXACT_FACTOR = 3.0
-"""How many times the error of one final rounding an exact kernel may make.
-
-On an H200 in bfloat16, fused kernels make 1.4 times that error (they round the probabilities as
-well), and SageAttention's INT8 8 times: between the two runs the line of the precision class.
-"""
-
-
 HALF_FACTOR, FLOAT32_FACTOR = 2.0, 4.0
-"""How many times the largest error of attention written out in the same dtype one may make.
+"""How many times the errors of attention written out in the same dtype one may make.
 
-For the 16-bit types, where that error is mostly of the rounded probabilities, the factor is that of
-FlashAttention's own tests (tests/test_flash_attn.py, hopper/test_flash_attn.py): an honest kernel
-makes a quarter of the bound. In float32, which those do not test, both errors are of the same kind,
-and one in a thousand outputs of PyTorch's own kernel was over twice; none of 6,500 was over 2.2.
+For the 16-bit types, where those errors are mostly of the rounded scores and probabilities, the
+factor is that of FlashAttention's own tests (tests/test_flash_attn.py, hopper/test_flash_attn.py).
+In float32, which those do not test, the order of the sums decides: of outputs with a few rows one
+in a hundred is over 2.5 times the relative error, none of 4,200 over 3.5; of 6,500 larger ones none
+was over 2.2 times the largest error.
 """
+
+HALF_RELATIVE = 1.5
+"""The same for the relative error of a whole output in the 16-bit types.
+
+Written out, scores and probabilities are rounded to the dtype. In bfloat16 and float16, with 512 to
+4,096 keys and a head_dim of 64 to 256, kernels that keep them in float32 make 0.39 to 0.53 of that
+error, eager attention as `transformers` computes it 1.00, one that scales queries and keys first
+1.15. In bfloat16 at head_dim 128, INT8 with a scale for each row makes 1.64 to 1.93 of it: with a
+factor of two a kernel that quantises would pass for exact.
+"""
+
+_FEW_ROWS = 128
+"""Queries × heads × batch under which the relative error varies too much for that: an honest
+kernel's came to 1.3 times that of attention written out with 128 rows, to 1.9 times with 8."""
 
 
 @dataclass(frozen=True)
@@ -55,24 +62,26 @@ class Expected:
 def expect(inputs: Inputs, *, causal: bool) -> Expected:
     """The reference for `inputs`, with the bounds of the class `exact`.
 
-    At its worst element: a multiple of the error of attention written out in the same dtype, plus
-    rounding slack, which is what the dtype loses when 0.3 is added to the output and taken away.
-
-    As a whole: `EXACT_FACTOR` times the error of attention written out in float32 and rounded once.
+    Both are multiples of the errors of attention written out in the same dtype. That of the largest
+    error has rounding slack, which is what the dtype loses when 0.3 is added to the output and
+    taken away.
     """
+    dtype = inputs.q.dtype
     chosen = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("highest")  # whatever the page has chosen for itself
     try:
         reference = written_out(inputs, causal=causal, dtype=torch.float64)
-        plain = written_out(inputs, causal=causal, dtype=inputs.q.dtype)
-        rounded = written_out(inputs, causal=causal, dtype=torch.float32).to(inputs.q.dtype)
+        largest, relative = _errors(written_out(inputs, causal=causal, dtype=dtype), reference)
     finally:
         torch.set_float32_matmul_precision(chosen)
-    worst, _ = _errors(plain, reference)
-    _, relative = _errors(rounded, reference)
+    rounded = reference.to(dtype)
     slack = 2 * (rounded + 0.3 - 0.3 - rounded).abs().max().item()
-    factor = FLOAT32_FACTOR if inputs.q.dtype == torch.float32 else HALF_FACTOR
-    return Expected(reference, factor * worst + slack, EXACT_FACTOR * relative)
+    if dtype == torch.float32:
+        factor = relative_factor = FLOAT32_FACTOR
+    else:
+        few = reference[..., 0].numel() < _FEW_ROWS
+        factor, relative_factor = HALF_FACTOR, HALF_FACTOR if few else HALF_RELATIVE
+    return Expected(reference, factor * largest + slack, relative_factor * relative)
 
 
 def compare(out: torch.Tensor, expected: Expected, precision: Precision) -> Verdict:
