@@ -2,6 +2,7 @@
 
 import os
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,13 +61,51 @@ def test_calls_on_known_inputs_that_take_a_fraction_of_those_on_new_ones_are_rem
     assert "remembers" in (contradiction(CHECKS[device], [latency_us], burst) or "")
 
 
+def gpu(name: str, *, sm_mhz: float = 1.0, memory_mhz: float = 1.0) -> Environment:
+    """A GPU whose highest clocks are these multiples of its datasheet's."""
+    peak = PEAKS[name]
+    return Environment(
+        device="cuda",
+        name=name,
+        python="",
+        torch="",
+        os="",
+        sm_clock_max_mhz=round(peak.sm_mhz * sm_mhz),
+        memory_clock_max_mhz=round(peak.memory_mhz * memory_mhz),
+    )
+
+
 @pytest.mark.parametrize("name", PEAKS)
 def test_nothing_beats_the_roofline(name: str) -> None:
-    floor = floor_us(name, WORKLOAD, "exact") or 0
-    gpu = Environment(device="cuda", name=name, python="", torch="", os="")
-    assert impossible(gpu, WORKLOAD, "exact", [floor * 0.99])
-    assert impossible(gpu, WORKLOAD, "exact", [floor * 1.01]) is None
-    assert (floor_us(name, WORKLOAD, "int8") or 0) < floor
+    floor = floor_us(gpu(name), WORKLOAD, "exact") or 0
+    assert impossible(gpu(name), WORKLOAD, "exact", [floor * 0.99])
+    assert impossible(gpu(name), WORKLOAD, "exact", [floor * 1.01]) is None
+    assert (floor_us(gpu(name), WORKLOAD, "int8") or 0) < floor
+
+
+@pytest.mark.parametrize("name", PEAKS)
+def test_a_card_that_clocks_higher_than_its_datasheet_may_be_that_much_faster(name: str) -> None:
+    one_query = Workload(
+        batch=8, seqlen_q=1, seqlen_kv=65536, q_heads=8, kv_heads=8, head_dim=128, dtype="bfloat16"
+    )
+    for workload, clock in ((WORKLOAD, "sm_mhz"), (one_query, "memory_mhz")):
+        floor = floor_us(gpu(name), workload, "exact") or 0
+        assert floor_us(gpu(name, **{clock: 1.1}), workload, "exact") == pytest.approx(
+            floor / 1.1, rel=1e-3
+        )
+        assert floor_us(gpu(name, **{clock: 0.9}), workload, "exact") == floor
+
+
+def test_what_others_measured_on_an_rtx_4090_is_possible() -> None:
+    # 2,745 MHz is what such cards boost to by themselves; 173 TFLOP/s: ROCm/flash-attention#27.
+    card = gpu("NVIDIA GeForce RTX 4090", sm_mhz=2745 / 2520)
+    assert impossible(card, WORKLOAD, "exact", [forward_flops(WORKLOAD) / 173e6]) is None
+    assert impossible(card, WORKLOAD, "exact", [forward_flops(WORKLOAD) / 182e6])
+
+
+def test_a_card_that_does_not_tell_its_clocks_has_no_floor() -> None:
+    unknown = msgspec.structs.replace(gpu("NVIDIA H200"), sm_clock_max_mhz=None)
+    assert impossible(unknown, WORKLOAD, "exact", [0.001]) is None
 
 
 @pytest.mark.parametrize("workload", SUITES["cpu"].workloads, ids=lambda one: one.name)
@@ -77,13 +116,20 @@ def test_no_cpu_computes_for_nothing(workload: Workload) -> None:
     assert cpu_floor_us(2, workload) == pytest.approx(2 * cpu_floor_us(4, workload))
 
 
-def test_the_floor_of_an_h200_is_its_arithmetic_over_its_dense_peak() -> None:
-    assert floor_us("NVIDIA H200", WORKLOAD, "exact") == forward_flops(WORKLOAD) / 989.5e6
+def test_the_floor_of_an_h200_is_its_arithmetic_at_its_highest_clock() -> None:
+    h200 = msgspec.structs.replace(gpu("NVIDIA H200"), sm_clock_max_mhz=1980)
+    rate = 989.5 * 1980 / 1830  # 1,070.6 TFLOP/s: arXiv 2407.08608, appendix C.1, for the 1,830 MHz
+    assert floor_us(h200, WORKLOAD, "exact") == pytest.approx(forward_flops(WORKLOAD) / rate / 1e6)
+
+
+def test_sixteen_bits_have_the_rate_of_amx_tiles_in_bfloat16_and_not_in_int8() -> None:
+    operations_a_cycle = forward_flops(WORKLOAD) / cpu_floor_us(1, WORKLOAD) / 6e3
+    assert operations_a_cycle == pytest.approx(1024)
 
 
 def test_a_device_that_is_not_in_the_table_has_no_floor() -> None:
-    gpu = Environment(device="cuda", name="Some GPU", python="", torch="", os="")
-    assert impossible(gpu, WORKLOAD, "exact", [0.001]) is None
+    unknown = msgspec.structs.replace(gpu("NVIDIA H200"), name="Some GPU")
+    assert impossible(unknown, WORKLOAD, "exact", [0.001]) is None
 
 
 @given(st.floats(0, 1e4))

@@ -104,4 +104,4 @@ def impossible(
 def _least_us(environment: Environment, workload: Workload, precision: Precision) -> float | None:
     if environment.device == "cpu":
         return cpu_floor_us(os.cpu_count() or 1, workload)
-    return floor_us(environment.name, workload, precision)
+    return floor_us(environment, workload, precision)
