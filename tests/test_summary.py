@@ -1,5 +1,7 @@
 """Boards say the same of the same results, whoever asks and in whatever order they came."""
 
+import re
+
 import msgspec
 import pytest
 from bench_fixtures import Bench
@@ -10,7 +12,7 @@ from records import CPU, START, Entry, result, run, write, write_old_run, write_
 
 from bench.project import Project
 from bench.records.outcome import Crashed, Incorrect, Unavailable
-from bench.records.record import Run
+from bench.records.record import Protocol, Run
 from bench.records.runfile import read_data
 from bench.verdicts.cell import Cell
 from bench.verdicts.marks import confirmed, marks
@@ -126,6 +128,31 @@ def test_lines_whose_intervals_overlap_tie_and_others_do_not(project: Project) -
     }
 
 
+@pytest.mark.parametrize("count", [2, 12])
+def test_lines_of_one_round_have_no_place_and_no_tie_whoever_asks(
+    project: Project, bench: Bench, count: int
+) -> None:
+    names = [f"copy_{number}" for number in range(count)]
+    alike = [Entry(name, name, 100 + number) for number, name in enumerate(names)]
+    _write(project, *alike, run=run(protocol=Protocol(rounds=1)))
+    (board,) = _boards(project)
+    assert set(_places(board).values()) == {""}
+    assert not any(board.places_at(workload) for workload in board.workloads)
+    shown = bench("summary").stdout
+    for name in names:
+        assert re.search(rf"^ *– +{name} ", shown, re.MULTILINE)
+
+
+def test_a_line_of_one_round_neither_leads_nor_takes_the_places_of_others(
+    project: Project,
+) -> None:
+    _write(project, Entry("quick", "Quick", 50), run=run(day=1, protocol=Protocol(rounds=1)))
+    _write(project, Entry("a", "A", 100), Entry("b", "B", 200))
+    (board,) = _boards(project)
+    assert _places(board) == {"A": "1", "B": "2", "Quick": ""}
+    assert {line.title for line in board.fastest.values()} == {"A"}
+
+
 def test_a_rank_is_one_more_than_the_lines_that_are_certainly_faster(project: Project) -> None:
     _write(project, *(Entry(name, name, us) for name, us in [("c", 300), ("a", 100), ("b", 200)]))
     (board,) = _boards(project)
@@ -151,7 +178,7 @@ def test_a_line_that_covers_more_comes_before_a_faster_one(project: Project) -> 
 
 
 def test_old_and_new_runs_are_shown_together(project: Project) -> None:
-    """An old result has a latency and a rank, but no interval; a new one takes its place."""
+    """An old result, of one round, has a latency and no rank; a new one takes its place."""
     write_old_run(project.root, [Entry("a", "A", 100), Entry("b", "B", 200)], run=run(day=0))
     _write(project, Entry("b", "B", 150), run=run(day=1))
     (board,) = _boards(project)
@@ -160,8 +187,8 @@ def test_old_and_new_runs_are_shown_together(project: Project) -> None:
     assert len(new.timed) == 3
     low, high = new.interval_us
     assert low < new.latency_us < high
-    assert _places(board) == {"A": "1", "B": "2"}
-    assert board.slowdown(board.lines[1]).interval is None
+    assert _places(board) == {"A": "", "B": "1"}
+    assert board.slowdown(board.lines[0]).interval is None
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 
 from outcomes import CAPPED, HOT, trace
-from records import CPU, Entry, run, write_old_run
+from records import CPU, Entry, run, write_old_run, write_run
 from reports import Made, front, made, results, rows, selftests
 from selftests import selftest, write_selftest
 
 from bench.records.outcome import Lane, Lanes, Unavailable
+from bench.records.record import Protocol
 from bench.selftest.fitness import Trial, figures
 from bench.verdicts.marks import MEANINGS
 from bench.workload import SUITES
@@ -42,14 +43,31 @@ def test_two_whose_intervals_overlap_are_level_in_headline_and_table(tmp_path: P
     assert found[2].startswith('<td class="rank">3</td>')
 
 
-def test_one_round_claims_neither_a_tie_nor_a_small_lead(tmp_path: Path) -> None:
+def test_one_round_claims_neither_a_tie_nor_a_lead_nor_a_place(tmp_path: Path) -> None:
     lines = [Entry("a", "A", 100), Entry("b", "B", 100.5), Entry("c", "C", 130)]
     build = made(tmp_path, lines, write=write_old_run, run=run(), noise=1e-6)
     sentence = headline(build.report.boards[0])
-    assert "level" not in sentence
-    assert "too close to B for one round to tell and 30.0&nbsp;% faster than C" in sentence
+    assert sentence.endswith("without intervals nobody can tell which is the fastest.</p>")
+    assert not re.search(r"\d", sentence.removeprefix("<p>On <strong>NVIDIA H200</strong>"))
+    assert all('<td class="rank">–</td>' in row for row in rows(build))
+    assert not any('class="number best"' in row for row in rows(build))
     assert all("<small>one round</small>" in row for row in rows(build))
     assert all("one round: no interval; 1 round, 5 samples" in row for row in rows(build))
+
+
+def test_a_line_of_one_round_is_named_beside_the_ranking_that_it_is_not_in(tmp_path: Path) -> None:
+    one = run(day=1, protocol=Protocol(rounds=1))
+    write_run(tmp_path, [Entry("quick", "Quick", 50)], run=one)
+    build = made(tmp_path, [Entry("a", "A", 100), Entry("b", "B", 200)])
+    sentence = re.sub(r"<[^>]+>|&nbsp;", " ", headline(build.report.boards[0]))
+    assert re.search(r"A +is the fastest at 4,608 tokens", sentence)
+    assert sentence.rstrip().endswith("Quick, timed in one round, is not ranked.")
+    quick, a, b = rows(build)
+    assert [re.findall('class="rank">([^<]+)<', row) for row in (quick, a, b)] == [
+        ["–"],
+        ["1"],
+        ["2"],
+    ]
 
 
 def test_a_slow_down_has_its_interval_and_a_latency_its_rounds(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from bench.records.runfile import RunFile
 from bench.verdicts.cell import Cell, cells
 from bench.verdicts.newest import newest
 from bench.verdicts.scope import Scope, scope_of
-from bench.verdicts.stats import Interval
 from bench.verdicts.verdict import Place, Slowdown, places, slowdown
 from bench.workload import SUITES, Workload
 
@@ -67,11 +66,13 @@ class Board:
 
     @cached_property
     def fastest(self) -> dict[Workload, Line]:
-        """The exact line with the lowest latency at each workload."""
+        """The exact line with the lowest latency at each workload; one with an interval, if any."""
         best: dict[Workload, Line] = {}
         for line in self.exact:
-            for workload, latency in line.measured.items():
-                if workload not in best or latency < best[workload].measured[workload]:
+            for workload in line.measured:
+                if workload not in best or _order(line, workload) < _order(
+                    best[workload], workload
+                ):
                     best[workload] = line
         return best
 
@@ -95,12 +96,18 @@ class Board:
 
     @cached_property
     def _places(self) -> dict[int, Place]:
-        """Among the exact lines that cover as many workloads; more coverage comes first."""
+        """Among the exact lines that cover as many workloads; more coverage comes first.
+
+        Without an interval nobody can tell who is faster: such a line has no place.
+        """
         made: dict[int, Place] = {}
-        ranked = [line for line in self.exact if line.measured]
-        for covered in sorted({len(line.measured) for line in ranked}, reverse=True):
-            group = {id(line): line for line in ranked if len(line.measured) == covered}
-            ends = {key: self._slowdowns[key].bounds for key in group}
+        known = {
+            id(line): (len(line.measured), slowdown.interval)
+            for line in self.exact
+            if (slowdown := self.slowdown(line)) and slowdown.interval
+        }
+        for covered in sorted({count for count, _ in known.values()}, reverse=True):
+            ends = {key: ends for key, (count, ends) in known.items() if count == covered}
             first = len(made)
             made |= {
                 key: Place(first + place.rank, place.tied) for key, place in places(ends).items()
@@ -108,11 +115,11 @@ class Board:
         return made
 
     def place(self, line: Line) -> Place | None:
-        """The rank of `line` over the whole board; none for quantised and unmeasured lines."""
+        """The rank of `line` over the board; none if quantised, unmeasured or of one round."""
         return self._places.get(id(line))
 
     def places_at(self, workload: Workload) -> dict[tuple[str, str | None], Place]:
-        """The rank of each exact line at one workload; overlapping intervals tie."""
+        """The rank of each exact line with an interval at one workload; overlapping ones tie."""
         return self._places_at.get(workload, {})
 
     @cached_property
@@ -121,9 +128,9 @@ class Board:
         return {
             workload: places(
                 {
-                    (line.implementation, line.variant): _bounds(line.cells[workload])
+                    (line.implementation, line.variant): interval
                     for line in exact
-                    if workload in line.measured
+                    if workload in line.measured and (interval := line.cells[workload].interval_us)
                 }
             )
             for workload in self.workloads
@@ -140,10 +147,9 @@ class Board:
         return tuple(sorted(self.lines, key=rank))
 
 
-def _bounds(cell: Cell) -> Interval:
-    """The interval of a latency; of one round, which has none, the latency itself."""
-    latency = cell.latency_us or 0.0
-    return cell.interval_us or (latency, latency)
+def _order(line: Line, workload: Workload) -> tuple[bool, float]:
+    """What is smaller for the line that others are compared with."""
+    return line.cells[workload].interval_us is None, line.measured[workload]
 
 
 def boards(files: Iterable[RunFile]) -> tuple[Board, ...]:

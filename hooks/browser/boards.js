@@ -9,11 +9,13 @@
 
   const cellsOf = (line) => line.cells.filter((cell) => cell?.us);
 
-  // The exact line with the lowest latency at each workload, by its index.
+  // The exact line with the lowest latency at each workload, by its index; one with an interval, if any.
   function fastest(board) {
     return board.workloads.map((_, place) => {
       const ran = board.lines.filter((line) => line.precision === "exact" && line.cells[place]?.us);
-      return ran.reduce((a, b) => (a && a.cells[place].us <= b.cells[place].us ? a : b), null);
+      const known = ran.filter((line) => line.cells[place].low != null);
+      return (known.length ? known : ran)
+        .reduce((a, b) => (a && a.cells[place].us <= b.cells[place].us ? a : b), null);
     });
   }
 
@@ -22,18 +24,17 @@
     return new Map(board.lines.map((line) => [line, verdict.slowdown(line.cells, best)]));
   }
 
-  // Among the exact lines that cover as many workloads; more coverage comes first.
+  // Among the exact lines that cover as many workloads; more coverage comes first. Without an
+  // interval nobody can tell who is faster: such a line has no place.
   function placesOver(board, slow) {
-    const ranked = board.lines.filter((line) => line.precision === "exact" && cellsOf(line).length);
+    const ranked = board.lines.filter((line) => (
+      line.precision === "exact" && slow.get(line)?.low != null));
     const found = new Map();
     const counts = [...new Set(ranked.map((line) => cellsOf(line).length))].sort((a, b) => b - a);
     for (const count of counts) {
       const group = ranked.filter((line) => cellsOf(line).length === count);
       const first = found.size;
-      const places = verdict.places(group.map((line) => {
-        const { value, low, high } = slow.get(line);
-        return [low ?? value, high ?? value];
-      }));
+      const places = verdict.places(group.map((line) => [slow.get(line).low, slow.get(line).high]));
       group.forEach((line, n) => {
         found.set(line, { rank: first + places[n].rank, tied: places[n].tied });
       });
@@ -42,9 +43,10 @@
   }
 
   function placesAt(board, place) {
-    const ran = board.lines.filter((line) => line.precision === "exact" && line.cells[place]?.us);
-    const found = verdict.places(ran.map((line) => report.metrics.bounds(line.cells[place])));
-    return new Map(ran.map((line, n) => [line, found[n]]));
+    const known = board.lines.filter((line) => (
+      line.precision === "exact" && line.cells[place]?.us && line.cells[place].low != null));
+    const found = verdict.places(known.map(({ cells }) => [cells[place].low, cells[place].high]));
+    return new Map(known.map((line, n) => [line, found[n]]));
   }
 
   const byName = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

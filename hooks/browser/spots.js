@@ -9,6 +9,7 @@
   const BEST = "may be the fastest";
   const SLOWER = "slower";
   const QUANTISED = "quantised, not ranked";
+  const UNRANKED = "one round, not ranked";
   const byName = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
   // The index of the workload of the most tokens that anything ran.
@@ -38,16 +39,21 @@
 
   const size = ({ memory }) => `${format.number(memory / MIB)} MiB`;
 
+  function standing(line, place) {
+    if (line.precision !== "exact") return QUANTISED;
+    if (!place) return UNRANKED;
+    return place.rank === 1 ? BEST : SLOWER;
+  }
+
   function of(board, place) {
     const places = report.boards.ranking(board).placesAt(place);
     return inOrder(board, place).ran.map((line) => {
       const cell = line.cells[place];
       const [low, high] = report.metrics.bounds(cell);
-      const best = places.get(line)?.rank === 1 ? BEST : SLOWER;
       return {
         line: line.label,
         precision: line.precision,
-        standing: line.precision === "exact" ? best : QUANTISED,
+        standing: standing(line, places.get(line)),
         us: cell.us,
         low,
         high,
@@ -62,5 +68,5 @@
     });
   }
 
-  report.spots = { of, inOrder, longest, judged, size, BEST, SLOWER, QUANTISED, ONE_ROUND };
+  report.spots = { of, inOrder, longest, judged, size, BEST, SLOWER, QUANTISED, UNRANKED, ONE_ROUND };
 })();

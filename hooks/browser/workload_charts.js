@@ -4,13 +4,14 @@
   "use strict";
 
   const report = (window.report ??= {});
-  const { BEST, SLOWER, QUANTISED } = report.spots;
+  const { BEST, SLOWER, QUANTISED, UNRANKED } = report.spots;
   const { axis } = report.lines;
   const { logAxis } = report.metrics;
   const CIRCLE = "M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0Z";
   const DIAMOND = "M0,-1.2L1.2,0L0,1.2L-1.2,0Z";
   const STANDINGS = {
     [BEST]: ["#0077bb", CIRCLE], [SLOWER]: ["#7c8492", CIRCLE], [QUANTISED]: ["#d9541e", DIAMOND],
+    [UNRANKED]: ["#7c8492", DIAMOND],
   };
   const ROOM = 0.35; // of the axis, beyond the largest value: for the number beside it
 

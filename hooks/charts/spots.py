@@ -3,9 +3,11 @@
 The browser has a twin (browser/spots.js), for the workload that a reader chooses.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bench.verdicts.summary import Line
+from bench.verdicts.verdict import Place
 from bench.workload import Workload
 from hooks.charts.views import View
 from hooks.markup import microseconds, number
@@ -13,7 +15,8 @@ from hooks.reading.rows import Row, by_latency
 from hooks.tables.cases import ONE_ROUND, between
 from hooks.tables.workload import MIB, judged
 
-BEST, SLOWER, QUANTISED = "may be the fastest", "slower", "quantised, not ranked"
+BEST, SLOWER = "may be the fastest", "slower"
+QUANTISED, UNRANKED = "quantised, not ranked", "one round, not ranked"
 """How a line stands at a workload."""
 
 
@@ -46,9 +49,9 @@ def longest(view: View) -> Workload:
 def spots(view: View, workload: Workload) -> dict[str, tuple[Row, Spot]]:
     """What is drawn of each line that ran `workload`, by its label, the fastest first."""
     places = view.board.places_at(workload)
-    first = {key for key, place in places.items() if place.rank == 1}
     return {
-        row.label: (row, _spot(row, workload, first)) for row in by_latency(view.rows, workload)
+        row.label: (row, _spot(row, workload, _standing(row.line, places)))
+        for row in by_latency(view.rows, workload)
     }
 
 
@@ -64,16 +67,24 @@ def bounds(found: Iterable[Spot]) -> list[tuple[float, str]]:
     return [(bound, f"bound of {precision}") for precision, bound in limits.items()]
 
 
-def _spot(row: Row, workload: Workload, first: set[tuple[str, str | None]]) -> Spot:
+def _standing(line: Line, places: Mapping[tuple[str, str | None], Place]) -> str:
+    if line.precision != "exact":
+        return QUANTISED
+    place = places.get((line.implementation, line.variant))
+    if place is None:
+        return UNRANKED
+    return BEST if place.rank == 1 else SLOWER
+
+
+def _spot(row: Row, workload: Workload, standing: str) -> Spot:
     line = row.line
     cell, us = line.cells[workload], row.measured[workload]
     low, high = cell.interval_us or (us, us)
-    best = BEST if (line.implementation, line.variant) in first else SLOWER
     memory = cell.peak_memory_bytes
     return Spot(
         line=row.label,
         precision=line.precision,
-        standing=best if line.precision == "exact" else QUANTISED,
+        standing=standing,
         us=us,
         low=low,
         high=high,

@@ -8,7 +8,7 @@ from bench.workload import Workload
 from hooks.charts.accuracy import LATENCY, TITLE
 from hooks.charts.axes import log_axis, symlog_axis
 from hooks.charts.filling import Filling
-from hooks.charts.spots import BEST, QUANTISED, SLOWER, Spot, bounds, spots
+from hooks.charts.spots import BEST, QUANTISED, SLOWER, UNRANKED, Spot, bounds, spots
 from hooks.charts.views import View
 from hooks.reading.looks import SHAPES
 from hooks.reading.report import Report
@@ -17,6 +17,7 @@ _STANDINGS = {
     BEST: ("#0077bb", SHAPES[0]),
     SLOWER: ("#7c8492", SHAPES[0]),
     QUANTISED: ("#d9541e", SHAPES[3]),
+    UNRANKED: ("#7c8492", SHAPES[3]),
 }
 _EXACT, _OTHER = ("#0077bb", SHAPES[0]), ("#d9541e", SHAPES[3])
 _ROOM = 0.35

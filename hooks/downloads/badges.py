@@ -27,7 +27,9 @@ def badges(report: Report) -> dict[str, bytes]:
     lines = _lines(report)
     known = _Known(
         devices=Counter(board.scope.device for board in report.boards),
-        ranked={id(board): sum(bool(o.measured) for o in board.exact) for board in report.boards},
+        ranked={
+            id(board): sum(map(bool, map(board.place, board.lines))) for board in report.boards
+        },
     )
     titles = {page.slug: page.title for page in report.implementations}
     gone = {slug: found[0][1].title for slug, found in lines.items() if SLUG.fullmatch(slug)}
@@ -94,7 +96,8 @@ def _place(board: Board, line: Line, total: int) -> tuple[str, str]:
     place = board.place(line)
     told = list(_told(board, line))
     if place is None:
-        return ", ".join([f"{line.precision}, not ranked", *told]), "blue"
+        why = "one round" if line.precision == "exact" else line.precision
+        return ", ".join([f"{why}, not ranked", *told]), "blue"
     tie = "=" if place.tied else ""
     text = f"{_ordinal(place.rank)}{tie} of {total}"
     if place.rank == 1:

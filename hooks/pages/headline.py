@@ -7,9 +7,6 @@ from bench.verdicts.summary import BASELINE, Board, Line
 from bench.workload import Workload
 from hooks.markup import escape, microseconds
 
-CLOSE = 0.01
-"""A lead under this share is none where there is no interval: processes differ by as much."""
-
 _NAMED = 3
 """Names in a list; of more, the rest is counted."""
 
@@ -21,25 +18,42 @@ def headline(board: Board) -> str:
         return f"<p>Nothing ran on <strong>{_text(board.scope.device)}</strong> yet.</p>"
     workload = max(ran, key=lambda w: (w.seqlen_q, w.name))
     first = board.fastest[workload]
-    near = _near(board, first, workload)
-    level = [line for line in near if _has_interval(first, line, workload)]
+    if first.cells[workload].interval_us is None:
+        return (
+            f"<p>On <strong>{_text(board.scope.device)}</strong> each case was timed in one round: "
+            "without intervals nobody can tell which is the fastest.</p>"
+        )
+    level = _level(board, first, workload)
     leaders = [line for line in board.exact if line is first or line in level]
-    parts = [*_compared(board, first, near, workload)]
+    parts = [*_compared(board, first, level, workload)]
     tail = f": {_listed(parts)}" if parts else ""
     return (
-        f"<p>On <strong>{_text(board.scope.device)}</strong>, {_lead(leaders, near)} at "
+        f"<p>On <strong>{_text(board.scope.device)}</strong>, {_lead(leaders)} at "
         f"{workload.seqlen_q:,} tokens ({workload.dtype}, {workload.q_heads} heads of "
         f"{workload.head_dim}{', causal' if workload.causal else ''}) with <strong>"
-        f"{_latency(leaders, workload)}&nbsp;µs</strong>{tail}. {_coverage(board, leaders[0])}</p>"
+        f"{_latency(leaders, workload)}&nbsp;µs</strong>{tail}. "
+        f"{_coverage(board, leaders[0])}{_unranked(board, workload)}</p>"
     )
 
 
-def _lead(leaders: Sequence[Line], near: Sequence[Line]) -> str:
+def _unranked(board: Board, workload: Workload) -> str:
+    """The exact lines that were timed in one round, of which nobody can tell how they stand."""
+    ranked = board.places_at(workload)
+    names = [
+        _text(line.title)
+        for line in board.exact
+        if workload in line.measured and (line.implementation, line.variant) not in ranked
+    ]
+    if not names:
+        return ""
+    are = "is" if len(names) == 1 else "are"
+    return f" {_names(names)}, timed in one round, {are} not ranked."
+
+
+def _lead(leaders: Sequence[Line]) -> str:
     """Who is in front; those that are level are named together, in the table's order."""
     names = _names([f"<strong>{_text(line.title)}</strong>" for line in leaders])
-    if len(leaders) > 1:
-        return f"{names} are level"
-    return f"{names} {'has the lowest latency' if near else 'is the fastest'}"
+    return f"{names} are level" if len(leaders) > 1 else f"{names} is the fastest"
 
 
 def _latency(leaders: Sequence[Line], workload: Workload) -> str:
@@ -60,12 +74,11 @@ def _coverage(board: Board, line: Line) -> str:
     return f"{_text(line.title)} is first at {len(ahead)} of {count} workloads{level}."
 
 
-def _compared(board: Board, first: Line, near: Sequence[Line], workload: Workload) -> Iterator[str]:
-    """Who may be level, whom the first leads, and how it stands to the baseline."""
-    unsure = [line for line in near if not _has_interval(first, line, workload)]
-    if unsure:
-        yield f"too close to {_names([_text(line.title) for line in unsure])} for one round to tell"
-    others = [line for line in _others(board, first, workload) if line not in near]
+def _compared(
+    board: Board, first: Line, level: Sequence[Line], workload: Workload
+) -> Iterator[str]:
+    """Whom the first leads, and how it stands to the baseline."""
+    others = [line for line in _others(board, first, workload) if line not in level]
     for line in [line for line in others if line.implementation != BASELINE][:1]:
         yield _ahead(first, line, workload)
     for line in others:
@@ -74,26 +87,24 @@ def _compared(board: Board, first: Line, near: Sequence[Line], workload: Workloa
 
 
 def _others(board: Board, first: Line, workload: Workload) -> list[Line]:
-    """The other exact lines that ran, the fastest first."""
-    found = [line for line in board.exact if workload in line.measured and line is not first]
+    """The other lines with a rank at `workload`, the fastest first."""
+    ranked = board.places_at(workload)
+    found = [
+        line
+        for line in board.exact
+        if (line.implementation, line.variant) in ranked and line is not first
+    ]
     return sorted(found, key=lambda line: line.measured[workload])
 
 
-def _near(board: Board, first: Line, workload: Workload) -> list[Line]:
+def _level(board: Board, first: Line, workload: Workload) -> list[Line]:
     """The lines of which nobody can tell that `first` is faster."""
     places = board.places_at(workload)
-
-    def close(line: Line) -> bool:
-        if places[line.implementation, line.variant].rank == 1:
-            return True
-        small = line.measured[workload] < (1 + CLOSE) * first.measured[workload]
-        return small and not _has_interval(first, line, workload)
-
-    return [line for line in _others(board, first, workload) if close(line)]
-
-
-def _has_interval(first: Line, second: Line, workload: Workload) -> bool:
-    return all(line.cells[workload].interval_us for line in (first, second))
+    return [
+        line
+        for line in _others(board, first, workload)
+        if places[line.implementation, line.variant].rank == 1
+    ]
 
 
 def _ahead(first: Line, second: Line, workload: Workload) -> str:

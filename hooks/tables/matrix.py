@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bench.text import one_line
-from bench.verdicts.cell import Cell
 from bench.verdicts.summary import Board, Line
 from bench.verdicts.verdict import Place
 from bench.workload import Workload
@@ -102,7 +101,7 @@ def _cell(shared: _Board, line: Line, workload: Workload) -> str:
     sign = _sign(SIGNS[cell.status])
     if not cell.failure:
         key = (line.implementation, line.variant)
-        rank = _rank(shared.ranks[workload].get(key), cell)
+        rank = _rank(shared.ranks[workload].get(key))
         return f'<td class="ok"><span>{sign} ok{rank}</span></td>'
     note = shared.notes[cell.status, reason(cell)]
     link = f'<a href="#why-{shared.place}-{note}">reason&nbsp;{note}</a>'
@@ -114,9 +113,9 @@ def _sign(sign: str) -> str:
     return f'<span class="sign" aria-hidden="true">{sign}</span>'
 
 
-def _rank(place: Place | None, cell: Cell) -> str:
+def _rank(place: Place | None) -> str:
     if place is None:
-        return "" if cell.newest.precision == "exact" else " <small>unranked</small>"
+        return " <small>unranked</small>"
     tie = '<span aria-hidden="true">=</span><span class="report-unseen"> tied</span>'
     return f" <small>{place.rank}{tie if place.tied else ''}</small>"
 

@@ -60,7 +60,7 @@ def _notes(ranked: tuple[Row, ...]) -> Iterator[tuple[str, str]]:
     if any(row.slowdown and not row.slowdown.interval for row in ranked):
         yield (
             "one round",
-            "of the line or of the fastest: no interval, and a lead of under 1 % says nothing",
+            "of the line or of the fastest: no interval, and so no rank",
         )
 
 
