@@ -12,6 +12,7 @@ import torch
 from bench.records.outcome import Lane, Lanes, Trace
 from bench.records.record import Protocol
 from bench.runs.messages import Examined, Request, Seed
+from bench.worker import uncaught
 from bench.worker.case import Case, WrongError, begin
 from bench.worker.clock import Clock, make_clock
 from bench.worker.failure import text_of
@@ -80,6 +81,7 @@ def _on_gpu(case: Case) -> _Found:
     peak = _peak_memory(case)
     trace, problem = _tried(lambda: trace_calls(case, cold))
     warm_lane, wall = event_lane(case, warm), wall_lane(case)
+    uncaught.raise_first()
     # Last: a capture that fails may leave the page's code in a bad way.
     graph, reason = _tried(lambda: graph_lane(case, warm))
     lanes = Lanes(cold=cold_lane, wall=wall, warm=warm_lane, graph=graph or Lane(reason=reason))
@@ -108,5 +110,6 @@ def _tried(make: Callable[[], Value]) -> tuple[Value | None, str | None]:
     except WrongError:
         raise
     except Exception as error:
+        uncaught.forget()  # what a thread of the call may not do in a capture fails no case either
         torch.cuda.synchronize()  # raises again where the device itself is broken
         return None, f"{type(error).__name__}: {text_of(error)}"

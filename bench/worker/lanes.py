@@ -6,6 +6,7 @@ import time
 import torch
 
 from bench.records.outcome import Lane
+from bench.worker import uncaught
 from bench.worker.case import Case
 from bench.worker.clock import Call, Clock
 
@@ -38,6 +39,7 @@ def graph_lane(case: Case, clock: Clock) -> Lane:
         Exception: the call cannot be captured, or not all of it was; many cannot, and need not.
     """
     graph, output = _capture(case)
+    uncaught.raise_first()
     # What escaped the capture is not computed again: the old values' output would be seen.
     case.fill(secrets.randbits(62))
     graph.replay()

@@ -25,7 +25,7 @@ def watch() -> None:
 
 
 def forget() -> None:
-    """Begin a case: what went wrong before is not its fault."""
+    """Take no notice of what went wrong until now."""
     _errors.clear()
 
 
