@@ -141,6 +141,7 @@ def test_lines_of_one_round_have_no_place_and_no_tie_whoever_asks(
     shown = bench("summary").stdout
     for name in names:
         assert re.search(rf"^ *– +{name} ", shown, re.MULTILINE)
+    assert "no interval, and so no rank" in shown
 
 
 def test_a_line_of_one_round_neither_leads_nor_takes_the_places_of_others(

@@ -16,7 +16,8 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The hooks of a worker, and after the test those of the tests again."""
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    monkeypatch.setattr(Future, "set_exception", Future.set_exception)
+    for name in ("exception", "set_exception"):
+        monkeypatch.setattr(Future, name, getattr(Future, name))
     uncaught.watch()
     uncaught.forget()
     yield
@@ -54,6 +55,7 @@ def test_an_exception_that_a_pool_s_caller_has_seen_is_the_caller_s() -> None:
     with ThreadPoolExecutor(1) as pool:
         with pytest.raises(ArithmeticError):
             pool.submit(fail).result()
+        assert isinstance(pool.submit(fail).exception(), ArithmeticError)
         uncaught.raise_first()
         pool.submit(fail)
     with pytest.raises(ArithmeticError):

@@ -81,3 +81,5 @@ def _legend(board: Board) -> None:
     for mark, sign in _SIGNS.items():
         if mark in found:
             say(f"  {sign} {mark}: {MEANINGS[mark]}")
+    if any(line.measured and not board.place(line) for line in board.exact):
+        say("  – one round of the line, or of the fastest: no interval, and so no rank")

@@ -27,7 +27,7 @@ _WATCHED = {
     "time": (time, "monotonic perf_counter perf_counter_ns sleep"),
     "threading": (threading, "excepthook"),
     "sys": (sys, "unraisablehook"),
-    "concurrent.futures.Future": (Future, "set_exception"),
+    "concurrent.futures.Future": (Future, "exception set_exception"),
     "random": (random, "SystemRandom"),
     "random.Random": (random.Random, "randrange"),
     "random.SystemRandom": (random.SystemRandom, "_randbelow getrandbits random randrange"),

@@ -14,13 +14,14 @@ _Error = tuple[Exception, TracebackType | None]
 _errors: list[_Error] = []
 """Each with the traceback that it had when its thread ended."""
 
-_set_exception = Future.set_exception
+_set_exception, _exception = Future.set_exception, Future.exception
 
 
 def watch() -> None:
     """From now on, note what ends a thread: one of `threading`, of `_thread` or of a pool."""
     threading.excepthook = _thread_ended
     sys.unraisablehook = _unraisable
+    Future.exception = _asked  # type: ignore[method-assign,assignment]
     Future.set_exception = _task_failed  # type: ignore[method-assign,assignment]
 
 
@@ -37,7 +38,7 @@ def raise_first() -> None:
 
 
 def _handled(error: _Error) -> bool:
-    """Whether somebody has asked a pool for the result: raising an exception adds to its trace."""
+    """Whether a pool's result was asked for: raising the exception there adds to its trace."""
     return error[0].__traceback__ is not error[1]
 
 
@@ -63,3 +64,10 @@ def _task_failed(future: "Future[object]", error: BaseException | None) -> None:
     """In place of `Future.set_exception`, which a pool calls in the thread of the task."""
     _note(error)
     _set_exception(future, error)
+
+
+def _asked(future: "Future[object]", timeout: float | None = None) -> BaseException | None:
+    """In place of `Future.exception`, with which its caller takes the exception on itself."""
+    found = _exception(future, timeout)
+    _errors[:] = [one for one in _errors if one[0] is not found]
+    return found
