@@ -22,6 +22,7 @@ from bench.project import Project
 from bench.records.runfile import read_run
 from bench.records.runwriter import RunWriter
 from bench.selftest.selftest import write as write_selftest
+from hooks.reading.cache import Cache
 
 
 @contextlib.contextmanager
@@ -39,6 +40,16 @@ def _longest_file(size: int) -> Iterator[None]:
 def run_path(project: Project) -> Path:
     """A good file of one run."""
     return write_run(project.root, [Entry("a", "A", 100)])
+
+
+def test_a_cache_that_has_no_room_keeps_nothing_and_names_the_file(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    with _longest_file(100), pytest.raises(BenchError) as caught:
+        cache.path(".csv", [b"inputs"], lambda: {".csv": b"x" * 101})
+    (problem,) = caught.value.problems
+    assert problem.message == "the system refuses it: File too large"
+    assert list(cache.folder.iterdir()) == []
+    assert cache.get(".csv", [b"inputs"], lambda: b"x" * 101) == b"x" * 101
 
 
 @pytest.mark.parametrize("room", [0, 1, 100])

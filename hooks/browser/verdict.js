@@ -16,11 +16,6 @@
     return low == null || high == null ? null : [low, high];
   }
 
-  // The interval; where there is none, the latency itself.
-  function bounds(cell) {
-    return interval(cell) ?? [cell.us, cell.us];
-  }
-
   // The place of each by its interval, lower being better: { rank, tied } under the same keys.
   // Overlap is not transitive, so no groups are formed: each is beaten by those that are certainly
   // better, and by no others.
@@ -88,5 +83,5 @@
     };
   }
 
-  report.verdict = { overlap, bounds, places, slowdown, ratio };
+  report.verdict = { overlap, places, slowdown, ratio };
 })();

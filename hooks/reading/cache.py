@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.errors import BenchError, unreadable
 from bench.files import files
 
 
@@ -68,11 +69,19 @@ class Cache:
             path.unlink(missing_ok=True)
 
     def _write(self, path: Path, content: bytes | Iterable[bytes]) -> None:
-        """In one step, so that a build beside this one never reads half a file."""
+        """In one step, so that a build beside this one never reads half a file.
+
+        Raises:
+            BenchError: the system refuses it; nothing is left of it.
+        """
         part = path.with_name(f"{path.name}.{os.getpid()}")
-        with part.open("wb") as file:
-            file.writelines([content] if isinstance(content, bytes) else content)
-        part.replace(path)
+        try:
+            with part.open("wb") as file:
+                file.writelines([content] if isinstance(content, bytes) else content)
+            part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise BenchError(unreadable(path, error)) from None
 
 
 @functools.cache
