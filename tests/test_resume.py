@@ -19,7 +19,7 @@ from bench.project import Project
 pytestmark = pytest.mark.slow
 
 MARK = "BENCH_TEST_RUN"
-KILLS = 50
+KILLS = 25
 STEPS = 2 * 3 * (1 + 3)
 """Two pages on three workloads: an examination and three rounds of each."""
 
@@ -78,7 +78,7 @@ def _name(record: dict[str, Any]) -> tuple[str, str, str, int]:
     return record["type"], record["implementation"], workload, record.get("round", 0)
 
 
-def test_a_run_killed_at_50_random_moments_loses_nothing_and_repeats_nothing(
+def test_a_run_killed_at_25_random_moments_loses_nothing_and_repeats_nothing(
     project: Project, write_page: WritePage, bench: Bench
 ) -> None:
     write_page(name="one")
