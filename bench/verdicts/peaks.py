@@ -51,10 +51,8 @@ def floor_us(environment: Environment, workload: Workload, precision: Precision)
     169 TFLOP/s on an RTX 4090, whose datasheet has 165.2 at 2,520 MHz. None for a device that is
     not in `PEAKS` or does not tell its clocks.
     """
-    peak, rate = (
-        PEAKS.get(environment.name),
-        peak_tflops(environment.name, workload.dtype, precision),
-    )
+    peak = PEAKS.get(environment.name)
+    rate = peak_tflops(environment.name, workload.dtype, precision)
     sm_mhz, memory_mhz = environment.sm_clock_max_mhz, environment.memory_clock_max_mhz
     if peak is None or rate is None or sm_mhz is None or memory_mhz is None:
         return None

@@ -70,9 +70,8 @@ class Board:
         best: dict[Workload, Line] = {}
         for line in self.exact:
             for workload in line.measured:
-                if workload not in best or _order(line, workload) < _order(
-                    best[workload], workload
-                ):
+                first = best.get(workload, line)
+                if first is line or _order(line, workload) < _order(first, workload):
                     best[workload] = line
         return best
 

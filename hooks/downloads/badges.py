@@ -28,7 +28,8 @@ def badges(report: Report) -> dict[str, bytes]:
     known = _Known(
         devices=Counter(board.scope.device for board in report.boards),
         ranked={
-            id(board): sum(map(bool, map(board.place, board.lines))) for board in report.boards
+            id(board): sum(board.place(line) is not None for line in board.lines)
+            for board in report.boards
         },
     )
     titles = {page.slug: page.title for page in report.implementations}
