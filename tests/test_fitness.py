@@ -78,9 +78,12 @@ def test_nothing_tried_is_no_success(kind: str) -> None:
         ("nvbench", _pair(100.9, 100.0), True),
         ("nvbench", _pair(98.9, 100.0), False),
         ("nvbench", _pair(20.0, 14.9), False),  # too short to count, so that none is left
-        ("cupti", _pair(101.9, 100.0), True),
-        ("cupti", _pair(102.1, 100.0), False),
-        ("cupti", _pair(60.0, 49.0), False),
+        ("cupti", _pair(1019.0, 1000.0), True),
+        ("cupti", _pair(1021.0, 1000.0), False),
+        ("cupti", _pair(979.0, 1000.0), False),
+        ("cupti", _pair(64.9, 60.0), True),  # what the events themselves cost
+        ("cupti", _pair(65.1, 60.0), False),
+        ("cupti", _pair(50.0, 49.0), False),
     ],
 )
 def test_clocks_are_compared_where_calls_are_long_enough(
@@ -99,8 +102,13 @@ def test_the_worst_pair_counts_and_a_short_one_does_not() -> None:
 
 def test_a_difference_is_told_in_microseconds_too_so_that_one_that_is_constant_shows() -> None:
     pairs = (_pair(62.5, 60.0), _pair(602.5, 600.0), _pair(303.0, 300.0))
+    assert _cupti(pairs) == "none over 5 µs; +2.5 to +3.0 µs, median +2.5"
+    assert _cupti((*pairs, _pair(606.0, 600.0))).startswith("1.00 % at most in the 1 over 5 µs; ")
+
+
+def _cupti(pairs: tuple[ClockPair, ...]) -> str:
     (figure,) = [one for one in figures(selftest(cupti=pairs)) if "CUPTI" in one.name]
-    assert figure.value == "4.17 % at most; +2.5 to +3.0 µs, median +2.5"
+    return figure.value
 
 
 def test_selftests_are_read_oldest_first_from_every_device(project: Project) -> None:

@@ -102,18 +102,18 @@ def same_kernel(file: RunFile) -> SameKernel:
 def cupti_pairs(files: Iterable[RunFile]) -> Iterator[ClockPair]:
     """Our events beside CUPTI's span, of every kernel that was examined and found right.
 
-    The events are those of the same process without the profiler, which adds some 2 µs to each
-    call. What waits for the device within a call is left out: its pauses are in our time, as they
-    are in its caller's, and not in CUPTI's.
+    Both clocks saw the same calls: calls of another moment may differ by more than the clocks do.
+    The profiler adds some 2 µs to each. What waits for the device within a call is left out: its
+    pauses are in our time, as they are in its caller's, and not in CUPTI's.
     """
     for file in files:
         for cell in cells(file):
-            if not (cell.trace and cell.lanes and cell.status == "ok" and _ahead(cell)):
+            if not (cell.trace and cell.status == "ok" and _ahead(cell)):
                 continue
             yield ClockPair(
                 title=cell.newest.title,
                 workload=cell.newest.workload.name,
-                ours_us=cell.lanes.cold.latency_us,
+                ours_us=cell.trace.event_us,
                 theirs_us=cell.trace.span_us,
             )
 
