@@ -34,7 +34,7 @@ def test_a_burst_as_fast_as_the_samples_contradicts_nothing(
     device: Device, latency_us: float, ratio: float, calls: int
 ) -> None:
     burst = Burst(calls=calls, wall_us=calls * latency_us * ratio)
-    assert contradiction(CHECKS[device], [latency_us], burst) is None
+    assert contradiction(CHECKS[device], [latency_us], 0, burst) is None
 
 
 @given(DEVICES, st.floats(300, 1e6), st.integers(1, 1000))
@@ -42,7 +42,7 @@ def test_a_clock_that_tells_less_than_its_tolerance_allows_is_contradicted(
     device: Device, truth_us: float, calls: int
 ) -> None:
     burst, claimed_us = Burst(calls=calls, wall_us=calls * truth_us), truth_us / 1.01
-    assert contradiction(CHECKS[device], [claimed_us / CHECKS[device].slower], burst)
+    assert contradiction(CHECKS[device], [claimed_us / CHECKS[device].slower], 0, burst)
 
 
 @given(DEVICES, st.floats(100, 1e6), st.floats(1, 250))
@@ -50,7 +50,19 @@ def test_a_host_that_cannot_keep_up_with_its_device_contradicts_nothing(
     device: Device, kernel_us: float, launch_us: float
 ) -> None:
     burst = Burst(calls=50, wall_us=50 * max(kernel_us, launch_us))
-    assert contradiction(CHECKS[device], [kernel_us], burst) is None
+    assert contradiction(CHECKS[device], [kernel_us], 0, burst) is None
+
+
+@pytest.mark.parametrize(
+    ("late_samples", "times", "contradicted"),
+    [(10, 1.24, False), (10, 1.26, True), (11, 1.6, False), (11, 2.9, False), (11, 3.1, True)],
+)
+def test_samples_that_are_the_hosts_time_may_be_a_third_of_a_burst_and_no_others(
+    late_samples: int, times: float, contradicted: bool
+) -> None:
+    burst = Burst(calls=41, wall_us=41 * 80_000 * times)
+    told = contradiction(CHECKS["cuda"], [80_000] * 20, late_samples, burst)
+    assert bool(told) is contradicted
 
 
 @given(DEVICES, st.floats(1, 1e6), st.integers(1, 1000))
@@ -58,7 +70,7 @@ def test_calls_on_known_inputs_that_take_a_fraction_of_those_on_new_ones_are_rem
     device: Device, latency_us: float, calls: int
 ) -> None:
     burst = Burst(calls=calls, wall_us=0.99 * CHECKS[device].faster * calls * latency_us)
-    assert "remembers" in (contradiction(CHECKS[device], [latency_us], burst) or "")
+    assert "remembers" in (contradiction(CHECKS[device], [latency_us], 0, burst) or "")
 
 
 def gpu(name: str, *, sm_mhz: float = 1.0, memory_mhz: float = 1.0) -> Environment:

@@ -145,7 +145,7 @@ class Conduct:
             seeds=seeds,
             busy_s=timed.busy_s,
             checked_batches=timed.checked_batches,
-            burst=self._confirmed(timed.latency_us, third),
+            burst=self._confirmed(timed, third),
             clocks=gauge.clocks,
         )
 
@@ -163,10 +163,10 @@ class Conduct:
             raise _FailedError(Incorrect(reason=reason, accuracy=verdict.accuracy))
         return verdict.accuracy
 
-    def _confirmed(self, latency_us: tuple[float, ...], seed: int) -> BurstTime:
+    def _confirmed(self, timed: Timed, seed: int) -> BurstTime:
         """A burst that does not contradict the samples, by the parent's own clock."""
         check = CHECKS[self.desk.device]
-        calls = burst_calls(check, latency_us, self.desk.protocol.input_sets)
+        calls = burst_calls(check, timed.latency_us, self.desk.protocol.input_sets)
         problem = ""
         for _ in range(check.tries):
             self._ask(Burst(calls=calls, seed=seed), Ready)
@@ -176,7 +176,7 @@ class Conduct:
             self._hear(Handed)
             self._judge(seed, "in a burst of calls, on new inputs")
             burst = BurstTime(calls=calls, wall_us=round(wall_us, 1))
-            problem = contradiction(check, latency_us, burst) or ""
+            problem = contradiction(check, timed.latency_us, timed.late_samples, burst) or ""
             if not problem:
                 return burst
         raise _FailedError(Incorrect(reason=problem))

@@ -22,11 +22,19 @@ class Check:
     tries: int
     """A burst that contradicts the samples is repeated: something may have been in the way."""
     slower: float
+    """The most times as long as the samples say that a call of a burst may take."""
     faster: float
     """The least share of what the samples say that a call of a burst has to take."""
     host_us: float = 250.0
     """What a call of a burst may take in any case: the host may need so long to launch it."""
 
+
+_SLOWER_HOST = 3.0
+"""The most that a call of a burst may be slower where the samples are the host's time.
+
+The host does not work alike in calls back to back and in calls that are waited for: a page that
+starts two threads in each call took 1.1 to 1.6 times its samples in 12 cases on an H200.
+"""
 
 CHECKS: dict[Device, Check] = {
     # Launching takes the place of the kernels where the host cannot keep up, not one after the
@@ -35,7 +43,7 @@ CHECKS: dict[Device, Check] = {
     # already saves at most half. On a CPU every other process is in the way of a wall clock, for
     # the samples as for the burst.
     "cuda": Check(burst_us=30_000, tries=3, slower=1.25, faster=0.3),
-    "cpu": Check(burst_us=40_000, tries=20, slower=3.0, faster=0.1),
+    "cpu": Check(burst_us=40_000, tries=20, slower=_SLOWER_HOST, faster=0.1),
 }
 
 _SLOW_CLOCK, _SLOW_CLOCK_S = 1.5, 1.0
@@ -52,15 +60,21 @@ def burst_calls(check: Check, latency_us: Sequence[float], input_sets: int) -> i
     return calls - (calls - 1) % input_sets
 
 
-def contradiction(check: Check, latency_us: Sequence[float], burst: Burst) -> str | None:
-    """How the parent's clock contradicts the samples; none where it does not."""
+def contradiction(
+    check: Check, latency_us: Sequence[float], late_samples: int, burst: Burst
+) -> str | None:
+    """How the parent's clock contradicts the samples; none where it does not.
+
+    Where in most of them, `late_samples`, the device waited for the host, they are the host's time.
+    """
     claimed, seen = median(latency_us), burst.wall_us / burst.calls
+    slower = _SLOWER_HOST if 2 * late_samples > len(latency_us) else check.slower
     if seen < check.faster * claimed:
         return (
             f"it remembers answers: {claimed:.0f} µs for a call on new inputs, but {burst.calls} "
             f"calls in a row on the same few took {seen:.0f} µs each"
         )
-    if seen <= max(check.slower * claimed, check.host_us):
+    if seen <= max(slower * claimed, check.host_us):
         return None
     return (
         f"its samples say {claimed:.0f} µs for a call, but {burst.calls} calls in a row took "
