@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from fork_server import ForkServer
 
 from bench.machine.gauge import gauge
 from bench.machine.memory import memory_limit
@@ -55,6 +57,19 @@ ONCE = ("--device", "cpu", "--rounds", "1")
 
 WritePage = Callable[..., Implementation]
 Bench = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fork_server() -> Iterator[None]:
+    """Workers that a test starts in its own process have loaded torch already."""
+    server = ForkServer()
+    names = {name: getattr(subprocess, name) for name in ("PIPE", "STDOUT", "TimeoutExpired")}
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.platform == "linux":
+            own = SimpleNamespace(Popen=server.popen, **names)
+            patch.setattr("bench.machine.child.subprocess", own)
+        yield
+    server.close()
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ def test_a_selftest_is_recorded_whole(project: Project, monkeypatch: pytest.Monk
     assert path == project.data / "cpu" / f"{test.id}.json"
     assert not list(path.parent.glob("*.partial"))
     assert (test.same.names, test.same.pairs) == (2, 1)
-    assert [trial.status for trial in test.cheats] == ["incorrect", "ok"]
+    assert [trial.status for trial in test.cheats] == ["incorrect", "ok"], test.cheats
     assert [trial.met for trial in (*test.crashes, *test.honest)] == [True, True]
     assert not is_fit(test)
     told = {figure.name: figure.value for figure in figures(test)}
