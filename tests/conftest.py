@@ -1,4 +1,4 @@
-"""Fixtures of both halves, the usual Ctrl-C and one thread for every process, the order."""
+"""Fixtures of both halves, the usual Ctrl-C, one thread for every process, the order."""
 
 import os
 import signal
@@ -16,6 +16,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 LONGEST = ("test_selftest", "test_resume", "test_browser_access", "test_browser_everywhere")
 """Files that take minutes: begun last, one of them would run alone in the end."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests wait for time-outs, browsers and children."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -62,7 +62,7 @@ class Forked:
 
 
 class ForkServer:
-    """Started with the first process that it is asked for; `popen` takes `subprocess.Popen`'s place.
+    """Started with the first process that it is asked for; `popen` is for `subprocess.Popen`.
 
     One for each process of tests, whose child it is. Other programs than this interpreter, and
     other modules than workers, are started as ever.
@@ -160,7 +160,7 @@ def _become(order: dict[str, Any], fds: list[int]) -> NoReturn:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
         if isinstance(end.code, str):
-            print(end.code, file=sys.stderr)
+            sys.stderr.write(f"{end.code}\n")
     except BaseException as error:
         sys.excepthook(type(error), error, error.__traceback__)
     finally:
@@ -171,7 +171,7 @@ def _become(order: dict[str, Any], fds: list[int]) -> NoReturn:
 
 
 def _take_descriptors(wanted: dict[int, int]) -> None:
-    """Give each descriptor the number that it has to have; all others but the errors' are closed."""
+    """Give each descriptor the number that it has to have, and close all others."""
     highest = _ABOVE + len(wanted)
     kept = {}
     for place, (number, fd) in enumerate(wanted.items()):

@@ -1,5 +1,6 @@
 """A browser page with what a reader's console and network would show."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,9 @@ rewrites the host of a sitemap but not its port."""
 PUBLISHED = "published.test"
 """The same for the site of the committed data."""
 
+
+_SEARCH_WORKER = "assets/javascripts/workers/search"
+"""Chromium starts no worker from a file: Material's search complains of it, the report does not."""
 
 _TELL = """
 addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sample }) =>
@@ -69,6 +73,31 @@ class Seen:
         self.page.evaluate(
             "() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
         )
+
+    def problems(self) -> Iterator[str]:
+        """What a reader would see go wrong on the page that is open."""
+        self.unfold()
+        self.wait_for_charts()
+        yield from self.page.evaluate(
+            """() => {
+                const there = [...document.querySelectorAll(".report-chart[data-chart]")];
+                const wanted = there.filter((figure) => figure.clientWidth);
+                const views = window.report.figures();
+                return [
+                    ...there.filter(({ dataset }) => dataset.failed)
+                        .map(({ dataset }) => `a chart failed: ${dataset.failed}`),
+                    ...wanted.filter((figure) => !figure.querySelector(".marks"))
+                        .map(({ dataset }) => `no marks: ${dataset.chart}`),
+                    ...views.filter((figure) => !there.includes(figure))
+                        .map(() => "a view was left"),
+                    ...("hacked" in window ? ["hostile text ran"] : []),
+                ];
+            }"""
+        )
+        yield from (text for text in self.complaints if _SEARCH_WORKER not in text)
+        yield from self.elsewhere
+        self.complaints.clear()
+        self.elsewhere.clear()
 
     def legend(self) -> list[str]:
         """The lines that the rendered legend of the visible chart names."""

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from builds import ROOT, Built, build, copy_project, entries
+from filelock import FileLock
 from outcomes import CAPPED, HOT, trace
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from records import CPU, H200, Entry, page, run, write_old_run, write_run
@@ -76,10 +77,30 @@ SPECIAL = {
 """What sets a line of the first board apart from an ordinary one."""
 
 
+def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Built]) -> Built:
+    """What `make` builds in a folder: once, though several processes test at once."""
+    shared = "PYTEST_XDIST_WORKER" in os.environ
+    folder = factory.getbasetemp().parent / name if shared else factory.mktemp(name)
+    folder.mkdir(exist_ok=True)
+    told = folder / "built.json"
+    with FileLock(folder / "lock"):
+        if not told.exists():
+            built = make(copy_project(folder / "project"))
+            told.write_bytes(msgspec.json.encode(built, enc_hook=str))
+    return msgspec.json.decode(told.read_bytes(), type=Built, dec_hook=_path)
+
+
+def _path(_: type, value: str) -> Path:
+    return Path(value)
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A strict build of three boards: failures, every mark, an old run, and hostile text."""
-    root = copy_project(tmp_path_factory.mktemp("report") / "project")
+    return _once(tmp_path_factory, "report", _build_report)
+
+
+def _build_report(root: Path) -> Built:
     quoted = HOSTILE.replace('"', '\\"')
     told = dict.fromkeys(("provider", "description"), f'"{quoted}"')
     page(root, "hostile", f'"{quoted}"', **told, homepage="javascript:window.hacked=4")
@@ -109,7 +130,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A strict build of the H200 runs: what a visitor of the published site sees."""
-    root = copy_project(tmp_path_factory.mktemp("published") / "project")
+    return _once(tmp_path_factory, "published", _build_published)
+
+
+def _build_published(root: Path) -> Built:
     shutil.copytree(ROOT / "data" / "nvidia-h200", root / "data" / "nvidia-h200")
     return build(root, "--strict", SITE_URL=f"http://{PUBLISHED}/")
 

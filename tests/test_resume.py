@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 from bench_fixtures import Bench, WritePage, bench_environment
+from records import Entry, write_run
 
 from bench.project import Project
-
-pytestmark = pytest.mark.slow
+from bench.records.runfile import read_run
+from bench.runs.resume import find_run
 
 MARK = "BENCH_TEST_RUN"
-KILLS = 25
+KILLS = 6
 STEPS = 2 * 3 * (1 + 3)
 """Two pages on three workloads: an examination and three rounds of each."""
 
@@ -78,7 +79,23 @@ def _name(record: dict[str, Any]) -> tuple[str, str, str, int]:
     return record["type"], record["implementation"], workload, record.get("round", 0)
 
 
-def test_a_run_killed_at_25_random_moments_loses_nothing_and_repeats_nothing(
+def test_a_file_that_ends_at_any_byte_keeps_its_whole_lines_and_lacks_what_was_in_flight(
+    project: Project,
+) -> None:
+    path = write_run(project.root, [Entry("a", "A", 100)], samples=2)
+    whole = path.read_bytes()
+    *_, before, last = (number for number, line in enumerate(whole) if line == ord("\n"))
+    records = read_run(path).records
+    for cut in range(before - 2, last + 2):
+        path.write_bytes(whole[:cut])
+        file = find_run(path.stem, project.data, project)
+        kept = len(whole[:cut].splitlines()) - (not whole[:cut].endswith(b"\n"))
+        assert path.read_bytes() == b"".join(whole.splitlines(keepends=True)[:kept])
+        assert file.records == records[: kept - 1]
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_random_moments_loses_nothing_and_repeats_nothing(
     project: Project, write_page: WritePage, bench: Bench
 ) -> None:
     write_page(name="one")
@@ -116,6 +133,7 @@ def _stopped_run(project: Project, bench: Bench) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_only_where_it_would_be_the_same(
     project: Project, write_page: WritePage, bench: Bench
 ) -> None:
