@@ -24,6 +24,7 @@ from bench.runs.desk import Desk
 from bench.runs.measure import Measured, Plan, measure
 from bench.runs.referee import Referee
 from bench.runs.schedule import Turn
+from bench.terminal.cli import main
 from bench.workload import attention
 
 ROOT = Path(__file__).parents[1]
@@ -111,6 +112,25 @@ def bench(project: Project) -> Bench:
             timeout=300,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def command(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Bench:
+    """Runs a command that starts no process as `bench` does, in this process."""
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(project.root)
+        monkeypatch.setattr(sys, "argv", ["bench", *words])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        code = end.value.code
+        assert isinstance(code, int)
+        return subprocess.CompletedProcess(words, code, *capsys.readouterr())
 
     return run
 

@@ -118,15 +118,15 @@ BAD_FILES: dict[str, tuple[Break, int | None, str]] = {
 
 @pytest.mark.parametrize("name", BAD_FILES)
 def test_a_bad_file_is_told_with_file_line_and_advice_and_left_alone(
-    name: str, run_path: Path, project: Project, bench: Bench
+    name: str, run_path: Path, project: Project, command: Bench
 ) -> None:
     damage, line, advice = BAD_FILES[name]
     content = damage(run_path.read_bytes().splitlines())
     run_path.write_bytes(content)
     line = len(content.splitlines()) if line == -1 else line
     place = f"{project.relative(run_path)}{f':{line}' if line else ''}: "
-    for command in ("check", "summary"):
-        answer = bench(command)
+    for word in ("check", "summary"):
+        answer = command(word)
         assert answer.returncode == 1
         assert answer.stderr.startswith(f"error: {place}")
         assert advice in answer.stderr
