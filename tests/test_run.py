@@ -3,10 +3,9 @@
 import shutil
 import socket
 import sys
-from collections.abc import Callable
 
 import pytest
-from bench_fixtures import PAGE, QUICK, ROOT, at_64
+from bench_fixtures import PAGE, QUICK, ROOT, Nobody, at_64
 
 from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
@@ -24,13 +23,6 @@ LENGTHS = (32, 64)
 SUITE = Suite(
     name="two", description="", workloads=tuple(attention(n, 2, 64, "float32") for n in LENGTHS)
 )
-
-
-class Nobody:
-    """Watches a run and says nothing."""
-
-    def __getattr__(self, _: str) -> Callable[..., None]:
-        return lambda *_: None
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,13 @@ from typing import Any, Self
 
 import msgspec
 import pytest
-from bench_fixtures import WritePage
+from bench_fixtures import Nobody, WritePage
 from outcomes import canary
 from records import H200, START, Entry, write_run
 
 from bench.errors import BenchError
 from bench.machine.host import commit
+from bench.pages.implementation import load_implementations
 from bench.project import Project
 from bench.records.record import Canary
 from bench.records.runfile import read_run
@@ -66,13 +67,6 @@ class Referee:
         pass
 
 
-class Nobody:
-    """Watches a run and says nothing."""
-
-    def __getattr__(self, _: str) -> Callable[..., None]:
-        return lambda *_: None
-
-
 Run = Callable[..., Path | None]
 
 
@@ -94,7 +88,7 @@ def run_on_gpu(project: Project, write_page: WritePage, monkeypatch: pytest.Monk
             ),
         )
         monkeypatch.setitem(sys.modules, "pynvml", nvml)
-        pages = list(cli.load_implementations(project))
+        pages = list(load_implementations(project))
         cuda = DeviceChoice.cuda
         wanted = Wanted(pages, None, cuda, None, resume, None, 60, False, share_gpu)
         return runner.run(make_job(project, wanted), Nobody())  # type: ignore[arg-type]
