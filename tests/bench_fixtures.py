@@ -183,6 +183,13 @@ def timed(desk: Desk, tmp_path: Path) -> Measure:
     return Measure(desk, tmp_path / "scratch")
 
 
+class Nobody:
+    """Watches a run and says nothing."""
+
+    def __getattr__(self, _: str) -> Callable[..., None]:
+        return lambda *_: None
+
+
 def at_64(statement: str) -> str:
     """A correct attention that does something else when the sequence is 64 long."""
     return SDPA.replace(

@@ -14,7 +14,6 @@ from bench_fixtures import ONCE, ROOT, SDPA, Bench, WritePage, bench_environment
 from records import Entry, write_run
 from wheels import write_wheel
 
-from bench.machine.host import scrub
 from bench.project import Project
 from bench.records.runfile import read_data, read_run
 
@@ -77,9 +76,9 @@ def test_the_list_says_what_can_run_here_and_why_not(write_page: WritePage, benc
     page.write_text(page.read_text().replace("title:", "devices: [cuda]\ntitle:"))
     lines = bench("list", CUDA_VISIBLE_DEVICES="").stdout.splitlines()
     told = {line.split()[0]: line for line in lines}
-    assert told["fine"].rstrip().endswith("yes")
-    assert "after installing nobody-has-this==1" in told["needy"]
-    assert "gpu_only" in told
+    assert told["fine"].rstrip().endswith(" yes")
+    assert told["needy"].rstrip().endswith(" yes, after installing nobody-has-this==1")
+    assert told["gpu_only"].rstrip().endswith(" no: only on cuda")
 
 
 @pytest.mark.slow
@@ -300,22 +299,6 @@ def test_torch_is_not_imported_to_show_help_or_lists(bench: Bench) -> None:
         modules = {line.split("|")[-1].strip() for line in answer.stderr.splitlines()}
         assert "bench.terminal.cli" in modules
         assert not {name for name in modules if re.match(r"(torch|bench\.worker)\b", name)}
-
-
-def test_what_names_a_person_or_a_machine_is_scrubbed(project: Project) -> None:
-    import getpass
-    import socket
-
-    text = (
-        f"{project.root}/docs/impls/a.md {Path.home()}/.cache {sys.prefix}/lib 192.168.1.17"
-        f" host={socket.gethostname()}"
-    )
-    clean = scrub(text, project)
-    assert "./docs/impls/a.md" in clean
-    for secret in (str(project.root), str(Path.home()), "192.168", socket.gethostname()):
-        assert secret not in clean
-    if getpass.getuser() != "root":
-        assert getpass.getuser() not in scrub(f"user {getpass.getuser()}", project)
 
 
 OUTPUTS = {"": 1, ">/dev/full": 1, ">&-": 0, ">/dev/null 2>&-": 0, "<&- >&- 2>&-": 0}

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import msgspec
 import pytest
 import torch
 import typer.main
@@ -13,6 +14,7 @@ from bench_fixtures import ROOT
 
 from bench.pages.implementation import load_implementation
 from bench.project import Project
+from bench.records.record import CPU_PROTOCOL, PROTOCOL
 from bench.terminal.cli import app
 from hooks.reading.published import read_published
 
@@ -103,6 +105,48 @@ def test_sage_attention_refuses_lengths_that_its_release_gets_wrong(
     else:
         with pytest.raises(NotImplementedError, match=reason):
             attention(q, k, k, causal=causal)
+
+
+NUMBERS = {"two": 2, "three": 3, "twice": 2}
+
+GPU_FIGURES: dict[str, tuple[str, float]] = {
+    "input_sets": (r"(Two) input sets rotate", 1),
+    "warmup_s": (r"\*\*Warm-up\*\*: at least (\S+) s, until", 1),
+    "settled_within": (r"two windows of ten calls differ by less than (\S+) %", 100),
+    "warmup_max_s": (r"at most (\S+) s; a case that did not settle", 1),
+    "min_samples": (r"\*\*Samples\*\*: at least (\S+) and at least", 1),
+    "min_time_s": (r"\*\*Samples\*\*: at least \S+ and at least (\S+) s of them in each round", 1),
+    "interval_within": (r"round's median \([^)]*\) is within ±(\S+) %", 100),
+    "max_time_s": (r"or (\S+) s have gone by: then the result is marked as noisy", 1),
+    "l2_flush_factor": (r"a write over a buffer (\S+) the size of the L2 cache", 1),
+    "flush_awaited": (r"(both are waited for)", 1),
+    "rounds": (r"timed in \*\*(\S+) rounds\*\*, each in a fresh process", 1),
+    "lane_samples": (r"\((\S+) samples of each\), the burst", 1),
+}
+"""Where the methodology page has each figure of the protocol, and the unit that it has it in."""
+
+CPU_FIGURES: dict[str, tuple[str, float]] = {
+    "warmup_s": (r"shorter: at least (\S+) s of warm-up", 1),
+    "warmup_max_s": (r"of warm-up and at most (\S+) s", 1),
+    "min_time_s": (r"at least (\S+) s of samples", 1),
+    "max_time_s": (r"sampling ends after (\S+) s\.", 1),
+}
+
+
+def _read_figure(pattern: str, unit: float) -> float:
+    """The one number that stands on the methodology page where `pattern` says."""
+    page = (ROOT / "docs" / "methodology.md").read_text(encoding="utf-8")
+    (word,) = re.findall(pattern, " ".join(page.split()))
+    if word == "both are waited for":
+        return True
+    return float(NUMBERS.get(word.lower(), word)) / unit
+
+
+def test_the_protocol_of_a_run_is_the_methodology_page_s_figure_by_figure() -> None:
+    told = {name: _read_figure(*place) for name, place in GPU_FIGURES.items()}
+    assert told | {"seed": 0} == pytest.approx(msgspec.structs.asdict(PROTOCOL))
+    told |= {name: _read_figure(*place) for name, place in CPU_FIGURES.items()}
+    assert told | {"seed": 0} == pytest.approx(msgspec.structs.asdict(CPU_PROTOCOL))
 
 
 FIGURE_6 = {

@@ -1,33 +1,45 @@
 """Pages whose packages conflict are measured by one run, each in a layer over the one torch."""
 
+import importlib.util
 import json
 import os
 import shutil
-import sys
+import subprocess
 import zipfile
-from importlib.metadata import distributions
+from importlib.metadata import distributions, version
 from pathlib import Path
 
+import msgspec
 import pytest
 from bench_fixtures import ONCE, ROOT, SDPA, Bench, WritePage
 from wheels import write_wheel
 
 from bench.machine import environments
 from bench.machine.environments import Layer, layer_of, missing, prepare_python
+from bench.machine.variables import child_environment
 from bench.project import Project
 from bench.records.outcome import Unavailable
+from bench.records.record import Protocol
+from bench.runs.messages import Request
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def wheels(tmp_path: Path) -> dict[str, str]:
-    """The variables under which pip finds two versions of one package, and one that needs it."""
+    """The variables under which pip finds a few packages, some of which need others.
+
+    Two versions of one package and one that needs the first of them; another torch, one that any
+    torch serves and one that only that serves.
+    """
     folder = tmp_path / "wheels"
     folder.mkdir()
-    for version in ("1.0", "2.0"):
-        write_wheel(folder, "clash", version, {"clash.py": f"version = {version!r}\n"})
+    for number in ("1.0", "2.0"):
+        write_wheel(folder, "clash", number, {"clash.py": f"version = {number!r}\n"})
     write_wheel(folder, "needy", "1.0", {}, needs=["clash==1.0", "msgspec"])
+    write_wheel(folder, "torch", "9000.0", {"torch/__init__.py": ""})
+    write_wheel(folder, "modest", "1.0", {"modest.py": ""}, needs=["torch"])
+    write_wheel(folder, "greedy", "1.0", {"greedy.py": ""}, needs=["torch>=9000"])
     return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder), "PIP_CONFIG_FILE": "/dev/null"}
 
 
@@ -177,13 +189,80 @@ def test_what_the_shared_environment_satisfies_needs_no_layer(write_page: WriteP
     assert missing(write_page(dependencies="['packaging>=9000']")) == ("packaging>=9000",)
 
 
+@pytest.fixture
+def pip_finds_wheels(wheels: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this process, too."""
+    for variable, value in wheels.items():
+        monkeypatch.setenv(variable, value)
+
+
+WHERE_TORCH_IS = "import importlib.util as u; print(u.find_spec('torch').origin)"
+
+
+@pytest.mark.usefixtures("pip_finds_wheels")
 def test_a_layer_sees_the_shared_torch_and_installs_none(
-    project: Project, write_page: WritePage, bench: Bench, wheels: dict[str, str]
+    project: Project, write_page: WritePage
 ) -> None:
-    page = write_page(_asserting("1.0"), name="one", dependencies="[clash==1.0]")
-    bench("run", "one", *ONCE, **wheels)
-    assert not list(layer_of(page, project).folder.rglob("torch"))
-    assert layer_of(page, project).python.resolve() == Path(sys.executable).resolve()
+    """Though a package in it needs one and pip could have another."""
+    page = write_page(name="one", dependencies="[modest==1.0]")
+    python = prepare_python(page, project, build=False)
+    layer = layer_of(page, project)
+    assert python == layer.python
+    assert [found.name for found in distributions(path=[_packages(layer)])] == ["modest"]
+    assert _said_by(layer, WHERE_TORCH_IS) == importlib.util.find_spec("torch").origin
+
+
+@pytest.mark.usefixtures("pip_finds_wheels")
+def test_a_package_that_needs_another_torch_than_the_shared_one_is_unavailable(
+    project: Project, write_page: WritePage
+) -> None:
+    page = write_page(name="one", dependencies="[greedy==1.0]")
+    found = prepare_python(page, project, build=False)
+    assert isinstance(found, Unavailable)
+    assert "greedy" in found.reason
+    layer = layer_of(page, project)
+    assert f"torch=={version('torch')}" in layer.pins.read_text(encoding="utf-8").splitlines()
+    assert not list(distributions(path=[_packages(layer)]))
+
+
+WORKERS_ANSWER = """
+import json, sys, msgspec
+from bench.runs.messages import Request
+from bench.worker.packages import package_versions
+request = msgspec.json.decode(sys.argv[1], type=Request)
+print(json.dumps(package_versions(request)))
+"""
+
+
+@pytest.mark.usefixtures("pip_finds_wheels")
+def test_a_record_has_the_versions_of_what_a_page_s_packages_need_too(
+    project: Project, write_page: WritePage
+) -> None:
+    """As a worker in the page's environment finds them."""
+    page = write_page(name="one", dependencies="[needy==1.0, msgspec]")
+    prepare_python(page, project, build=False)
+    request = Request(
+        page="",
+        code="",
+        line=1,
+        precision="exact",
+        dependencies=page.about.dependencies,
+        layer=True,
+        device="cpu",
+        l2_set_aside_bytes=None,
+        protocol=Protocol(),
+        scratch="",
+    )
+    question = msgspec.json.encode(request).decode()
+    packages = json.loads(_said_by(layer_of(page, project), WORKERS_ANSWER, question))
+    assert packages == {"clash": "1.0", "msgspec": version("msgspec"), "needy": "1.0"}
+
+
+def _said_by(layer: Layer, code: str, *words: str) -> str:
+    """What a program prints that the layer's Python runs."""
+    program = [layer.python, "-P", "-c", code, *words]
+    environment = child_environment("cpu", layer.python)
+    return subprocess.check_output(program, env=environment, text=True).strip()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from bench_fixtures import SDPA, Bench, WritePage
 
 from bench.errors import BenchError
 from bench.pages.implementation import load_implementation, load_implementations
+from bench.pages.template import write_page as write_new_page
 from bench.project import Project
 
 GOOD = "---\ntitle: T\nprovider: P\nhomepage: https://example.org\n---\n"
@@ -123,6 +124,13 @@ def test_annotations_and_windows_line_ends_are_the_authors_choice(project: Proje
     assert load_implementation(path, project).variants[0].line == 7
 
 
+def test_a_page_that_begins_with_a_byte_order_mark_is_accepted(project: Project) -> None:
+    path = project.pages / "good.md"
+    path.write_bytes(b"\xef\xbb\xbf" + (GOOD + FENCE).encode())
+    page = load_implementation(path, project)
+    assert (page.title, page.variants[0].line) == ("T", 7)
+
+
 def test_a_variant_takes_the_title_of_its_fence_and_else_of_its_page(write_page: WritePage) -> None:
     assert write_page(name="some_kernel").variants[0].title == "Some kernel"
 
@@ -134,13 +142,11 @@ def test_a_new_page_is_a_page_that_loads(project: Project, bench: Bench) -> None
 
 
 @pytest.mark.parametrize("name", ["My_Kernel", "my-kernel", "../kernel", "index", "1st"])
-def test_a_new_page_needs_a_name_that_can_be_a_file(
-    name: str, project: Project, bench: Bench
-) -> None:
-    answer = bench("new", name)
-    assert answer.returncode == 1
-    assert "is no name for a page" in answer.stderr
-    assert not list(project.root.rglob("*ernel.md"))
+def test_a_new_page_needs_a_name_that_can_be_a_file(name: str, project: Project) -> None:
+    before = sorted(project.root.rglob("*"))
+    with pytest.raises(BenchError, match="is no name for a page"):
+        write_new_page(name, project)
+    assert sorted(project.root.rglob("*")) == before
 
 
 def test_a_new_page_never_overwrites_one(project: Project, bench: Bench) -> None:

@@ -8,9 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.pages.implementation import Device
-from bench.records.outcome import Burst
+from bench.records.outcome import Burst, Incorrect
 from bench.records.record import Environment
-from bench.runs.plausible import CHECKS, burst_calls, contradiction, impossible, slow_clock
+from bench.runs.messages import Timed
+from bench.runs.plausible import (
+    CHECKS,
+    burst_calls,
+    contradiction,
+    impossible,
+    refusal,
+    slow_clock,
+)
 from bench.verdicts.metrics import forward_flops
 from bench.verdicts.peaks import PEAKS, cpu_floor_us, floor_us
 from bench.workload import SUITES, Workload
@@ -51,6 +59,41 @@ def test_a_host_that_cannot_keep_up_with_its_device_contradicts_nothing(
 ) -> None:
     burst = Burst(calls=50, wall_us=50 * max(kernel_us, launch_us))
     assert contradiction(CHECKS[device], [kernel_us], 0, burst) is None
+
+
+@pytest.mark.parametrize(
+    ("device", "times", "contradicted"),
+    [
+        ("cuda", 1.3, True),
+        ("cuda", 1.2, False),
+        ("cuda", 0.31, False),
+        ("cuda", 0.29, True),
+        ("cpu", 3.1, True),
+        ("cpu", 2.9, False),
+        ("cpu", 0.11, False),
+        ("cpu", 0.09, True),
+    ],
+)
+def test_a_burst_contradicts_samples_of_a_millisecond_from_these_shares_on(
+    device: Device, times: float, contradicted: bool
+) -> None:
+    burst = Burst(calls=50, wall_us=50 * 1000 * times)
+    assert bool(contradiction(CHECKS[device], [1000.0] * 30, 0, burst)) is contradicted
+
+
+@pytest.mark.parametrize(("seen_us", "contradicted"), [(249, False), (251, True)])
+def test_a_short_call_may_take_the_quarter_of_a_millisecond_that_a_host_needs(
+    seen_us: float, contradicted: bool
+) -> None:
+    burst = Burst(calls=100, wall_us=100 * seen_us)
+    assert bool(contradiction(CHECKS["cuda"], [20.0] * 30, 0, burst)) is contradicted
+
+
+@pytest.mark.parametrize(("latency_us", "calls"), [(100, 299), (500, 59), (20_000, 41), (1, 1999)])
+def test_a_burst_on_a_gpu_is_about_30_ms_of_calls_within_limits(
+    latency_us: float, calls: int
+) -> None:
+    assert burst_calls(CHECKS["cuda"], [latency_us], 2) == calls
 
 
 @pytest.mark.parametrize(
@@ -139,6 +182,17 @@ def test_sixteen_bits_have_the_rate_of_amx_tiles_in_bfloat16_and_not_in_int8() -
     assert operations_a_cycle == pytest.approx(1024)
 
 
+def test_one_query_of_many_keys_takes_as_long_as_memory_needs_to_read_them() -> None:
+    one_query = Workload(
+        batch=8, seqlen_q=1, seqlen_kv=65536, q_heads=8, kv_heads=2, head_dim=128, dtype="bfloat16"
+    )
+    keys_and_values = 2 * 8 * 65536 * 2 * 128 * 2  # 537 MB, of two bytes each
+    query_and_output = 2 * 8 * 1 * 8 * 128 * 2
+    us = (keys_and_values + query_and_output) / 4.8e12 * 1e6  # an H200's 4.8 TB/s
+    assert us == pytest.approx(111.9, abs=0.1)
+    assert floor_us(gpu("NVIDIA H200"), one_query, "exact") == pytest.approx(us)
+
+
 def test_a_device_that_is_not_in_the_table_has_no_floor() -> None:
     unknown = msgspec.structs.replace(gpu("NVIDIA H200"), name="Some GPU")
     assert impossible(unknown, WORKLOAD, "exact", [0.001]) is None
@@ -148,3 +202,22 @@ def test_a_device_that_is_not_in_the_table_has_no_floor() -> None:
 def test_a_worker_whose_clock_runs_slow_is_found_and_an_honest_one_is_not(wall_s: float) -> None:
     assert slow_clock(wall_s, wall_s) is None
     assert slow_clock((wall_s + 2) / 100, wall_s + 2)
+
+
+@pytest.mark.parametrize(
+    ("wall_s", "said"),
+    [(3.0, "it measured for 1.00 s, one outside for 3.00 s"), (2.4, None), (1.1, None)],
+)
+def test_a_worker_that_says_a_second_where_three_passed_is_refused(
+    wall_s: float, said: str | None
+) -> None:
+    timed = Timed(
+        latency_us=(100_000.0,) * 10,
+        late_samples=0,
+        warmup_calls=20,
+        settled=True,
+        busy_s=1.0,
+        checked_batches=3,
+    )
+    found = refusal(CPU, WORKLOAD, "exact", timed, wall_s)
+    assert found == (Incorrect(reason=f"its own clock says that {said}") if said else None)

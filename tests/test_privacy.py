@@ -2,6 +2,8 @@
 
 import json
 import re
+import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,6 +79,25 @@ def test_a_reason_is_scrubbed_of_what_is_known_where_the_user_has_neither_name_n
     monkeypatch.setattr("pwd.getpwuid", nobody)
     assert (
         scrub(f"cannot open {project.root}/x on 10.1.2.3:80", project) == "cannot open ./x on …:80"
+    )
+
+
+@pytest.mark.parametrize("user", ["ada", "root"])
+@pytest.mark.parametrize("host", ["engine", "engine.example.org"])
+def test_a_reason_names_neither_the_home_nor_the_host_nor_the_user_whoever_runs_it(
+    user: str, host: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = "/root" if user == "root" else f"/home/{user}"
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.setenv("LOGNAME", user)
+    monkeypatch.setattr(socket, "gethostname", lambda: host)
+    text = (
+        f"{project.root}/docs/impls/a.md {home}/.cache {home} {sys.prefix}/lib 192.168.1.17 "
+        f"host={host} engine: {user}@{host} as {user}, the root cause"
+    )
+    who = user if user == "root" else "…"  # a name that most machines have names nobody
+    assert scrub(text, project) == (
+        f"./docs/impls/a.md ~/.cache ~ <python>/lib … host=… …: {who}@… as {who}, the root cause"
     )
 
 

@@ -1,6 +1,8 @@
 """A run file is written line by line, read whole or not at all, and never changed."""
 
+import contextlib
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +12,7 @@ import jsonschema
 import msgspec
 import pytest
 from bench_fixtures import ROOT, Bench
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from records import Entry, write_run
 
@@ -153,6 +155,56 @@ def test_what_is_written_is_what_is_read(run_path: Path) -> None:
     assert again.path.read_bytes() == run_path.read_bytes()
 
 
+def test_a_line_is_on_the_disk_before_the_writer_says_that_it_is_written(
+    run_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_disk: list[bytes] = []
+    wait = os.fsync
+
+    def spy(file: int) -> None:
+        wait(file)
+        on_disk.append(writer.path.read_bytes())
+
+    monkeypatch.setattr(os, "fsync", spy)
+    file = read_run(run_path)
+    with RunWriter(project.root / "again", file.run) as writer:
+        for count, record in enumerate(file.records, 1):
+            writer.append(record)
+            assert len(on_disk) == count
+            assert on_disk[-1] == writer.path.read_bytes()
+            assert on_disk[-1].endswith(msgspec.json.encode(record) + b"\n")
+
+
+def test_a_file_that_something_else_appends_to_during_a_run_is_not_trusted(
+    run_path: Path, project: Project
+) -> None:
+    file = read_run(run_path)
+    with RunWriter(project.root / "again", file.run) as writer:
+        writer.append(file.records[0])
+        with writer.path.open("ab") as other:
+            other.write(msgspec.json.encode(file.records[1]) + b"\n")
+        before = writer.path.read_bytes()
+        with pytest.raises(BenchError, match="do not trust it"):
+            writer.append(file.records[1])
+    assert writer.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("change", ["appended to", "cut", "deleted"])
+def test_a_run_does_not_go_on_with_a_file_that_is_not_as_it_was_read(
+    change: str, run_path: Path, project: Project
+) -> None:
+    """Another run may have gone on with it between its reading and its first new line."""
+    file = read_run(run_path)
+    lines = run_path.read_bytes().splitlines(keepends=True)
+    after = {"appended to": [*lines, lines[-1]], "cut": lines[:-1], "deleted": None}[change]
+    run_path.write_bytes(b"".join(after)) if after else run_path.unlink()
+    writer = RunWriter(project.data, file.run, resume=file)
+    with pytest.raises(BenchError, match="do not trust it"), writer:
+        writer.append(file.records[-1])
+    assert run_path.exists() is bool(after)
+    assert not after or run_path.read_bytes() == b"".join(after)
+
+
 def test_a_run_without_results_leaves_no_file(run_path: Path, project: Project) -> None:
     with RunWriter(project.root / "none", read_run(run_path).run) as writer:
         assert not writer.written
@@ -184,15 +236,43 @@ def test_a_second_run_within_a_second_gets_a_file_of_its_own(run_path: Path) -> 
     assert read_run(writer.path).run.id == f"{file.run.id}-2"
 
 
-@given(st.binary(max_size=400))
-def test_no_bytes_whatever_make_the_reader_raise_anything_but_problems(content: bytes) -> None:
-    import tempfile
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda one: (
+        st.lists(one, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "schema", "id", "outcome", "x"]), one)
+    ),
+    max_leaves=9,
+)
+GOOD = [
+    path.read_bytes().splitlines()[number]
+    for path in sorted(ROOT.glob("data/*/*.jsonl"))[:2]
+    for number in (0, 1, 2)
+]
+"""Run lines, and what follows them."""
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "run.jsonl"
-        path.write_bytes(content)
-        with pytest.raises(BenchError):
-            read_run(path)
+LINES = st.one_of(
+    st.sampled_from(GOOD),
+    st.tuples(st.sampled_from(GOOD), st.integers(1, 9999)).map(lambda cut: cut[0][: cut[1]]),
+    JSON.map(lambda value: json.dumps(value).encode()),
+    st.binary(max_size=40),
+)
+DEEP = b'{"schema":1,"x":' + b"[" * 5000
+
+
+@given(st.lists(LINES, max_size=5), st.booleans())
+@example([b'{"schema":"of the year"}'], True)
+@example([GOOD[1], GOOD[2]], True)
+@example([GOOD[0], b"\xff"], True)
+@example([GOOD[0], DEEP], True)
+def test_no_bytes_whatever_make_the_reader_raise_anything_but_problems(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], ended: bool
+) -> None:
+    """Lines as they are written, cut anywhere, of any JSON, and of no form at all."""
+    path = tmp_path_factory.getbasetemp() / "run.jsonl"
+    path.write_bytes(b"\n".join(lines) + b"\n" * ended)
+    with contextlib.suppress(BenchError):
+        read_run(path)
 
 
 def test_the_schema_file_is_the_one_the_types_give() -> None:

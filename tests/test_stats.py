@@ -74,6 +74,15 @@ def test_beta_quantiles_are_scipys(p: float, shape: float) -> None:
     assert beta_quantile(p, shape) == pytest.approx(scipy_stats.beta.ppf(p, shape, shape), abs=1e-7)
 
 
+@pytest.mark.parametrize(("rounds", "students"), [(2, 12.7062), (3, 4.3027), (5, 2.7764)])
+def test_few_rounds_are_made_up_for_by_the_factor_of_the_books(
+    rounds: int, students: float
+) -> None:
+    """Student's 97.5 % quantile as every table has it, over the normal one, and the bootstrap's."""
+    factor = students / 1.95996 * math.sqrt(rounds / (rounds - 1))
+    assert few_rounds_factor(rounds) == pytest.approx(factor, rel=2e-5)
+
+
 @pytest.mark.parametrize("freedom", [1, 2, 3, 4, 9, 30, 1000])
 def test_students_quantiles_are_scipys(freedom: int) -> None:
     found = student_quantile(0.975, freedom)
@@ -115,7 +124,7 @@ def test_the_closed_form_is_what_a_bootstrap_draws() -> None:
         for _ in range(20_000)
     )
     low, high = rounds_interval(rounds) or (0, 0)
-    middle, wider = median([median(samples) for samples in rounds]), few_rounds_factor(3)
+    middle, wider = median([median(samples) for samples in rounds]), 2.6886
     inner = [middle * (end / middle) ** (1 / wider) for end in (low, high)]
     assert inner == pytest.approx([quantile(drawn, 0.025), quantile(drawn, 0.975)], abs=0.03)
 

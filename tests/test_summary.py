@@ -1,20 +1,21 @@
 """Boards say the same of the same results, whoever asks and in whatever order they came."""
 
 import re
+from typing import Any
 
 import msgspec
 import pytest
 from bench_fixtures import Bench
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from outcomes import ACCURACY, CAPPED, HOT, ok, trace
+from outcomes import ACCURACY, CAPPED, HOT, canary, ok, trace
 from records import CPU, START, Entry, result, run, write, write_old_run, write_run
 
 from bench.project import Project
 from bench.records.outcome import Crashed, Incorrect, Unavailable
 from bench.records.record import Protocol, Run
 from bench.records.runfile import read_data
-from bench.verdicts.cell import Cell
+from bench.verdicts.cell import Cell, Round
 from bench.verdicts.marks import confirmed, marks
 from bench.verdicts.summary import Board, boards
 from bench.verdicts.verdict import overlap, places
@@ -215,6 +216,48 @@ def test_a_device_whose_own_pace_changes_marks_what_was_measured_meanwhile(
 ) -> None:
     write_run(project.root, [Entry("a", "A", 100)], drift=0.03)
     assert marks(_first_cell(project)) == ("drifted",)
+
+
+@pytest.mark.parametrize("times", [1.03, 0.97])
+@pytest.mark.parametrize("only", ["matmul_us", "copy_us"])
+def test_a_device_has_drifted_where_only_its_product_or_only_its_copy_changed(
+    only: str, times: float
+) -> None:
+    before = canary(START)
+    after = msgspec.structs.replace(before, **{only: getattr(before, only) * times})
+    drifted = Round(_round(1).result, before, after)
+    assert drifted.drift == pytest.approx(0.03)
+    assert marks(Cell(run(), None, (drifted, _round(2), _round(3)))) == ("drifted",)
+
+
+@pytest.mark.parametrize("which", [1, 2, 3])
+def test_one_round_of_three_that_waited_for_the_host_marks_the_result_as_late(which: int) -> None:
+    rounds = tuple(_round(n, late_samples=21 if n == which else 20) for n in (1, 2, 3))
+    assert marks(Cell(run(), None, rounds)) == ("late",)
+
+
+def test_the_first_call_that_is_published_is_that_of_the_first_round() -> None:
+    """Later rounds find what the first one compiled."""
+    rounds = tuple(_round(n, first_call_ms=ms) for n, ms in ((1, 900.0), (2, 4.0), (3, 1200.0)))
+    assert Cell(run(), None, rounds).first_call_ms == 900.0
+
+
+def _round(number: int, **more: Any) -> Round:
+    """A round of 40 samples of 100 µs."""
+    workload, entry = SUITES["flux"].workloads[0], Entry("a", "A")
+    return Round(result(entry, workload, ok(100, seed=number, **more), START, round=number))
+
+
+def test_a_speedup_says_how_many_times_faster_than_the_baseline_a_line_is(
+    project: Project,
+) -> None:
+    times = {"math_attention": 1, "tenfold": 10, "half": 0.5}
+    _write(project, *(Entry(name, name, 1000 / faster) for name, faster in times.items()))
+    (board,) = _boards(project)
+    found = {line.implementation: board.speedup(line) for line in board.lines}
+    assert {name: one.value for name, one in found.items()} == pytest.approx(times, rel=0.01)
+    low, high = found["tenfold"].interval
+    assert 9 < low < found["tenfold"].value < high < 11
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,8 @@ def scrub(text: str, project: Project) -> str:
     ):
         if len(path) > 1:
             text = re.sub(rf"{re.escape(path)}(?=/|\b)", name, text)
-    for word in (socket.gethostname(), _user()):
+    host = socket.gethostname()
+    for word in (host, host.partition(".")[0], _user()):
         if word and word not in ("root", "localhost"):
             text = re.sub(rf"\b{re.escape(word)}\b", "…", text)
     return _ADDRESS.sub("…", text)

@@ -16,12 +16,17 @@ Value = TypeVar("Value")
 
 _DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 
+_UNDECODABLE = (msgspec.MsgspecError, RecursionError)
+"""What msgspec raises for a line, the second where brackets are nested thousands deep."""
+
 
 @dataclass(frozen=True)
 class RunFile:
     """One run, as its file holds it."""
 
     path: Path
+    size: int
+    """Bytes of the file when it was read: who goes on with the run knows all of these."""
     run: Run
     records: tuple[Examination | Result | Canary, ...]
     """What follows the run line, as it was written."""
@@ -83,23 +88,24 @@ def read_run(path: Path) -> RunFile:
     Raises:
         BenchError: with every problem of the file, each with its line.
     """
-    records, problems = _decode_lines(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BenchError(unreadable(path, error)) from None
+    records, problems = _decode_lines(path, content)
     if not problems:
         problems = _order_problems(path, records)
     if problems:
         raise BenchError(*problems)
     return RunFile(
         path,
+        len(content),
         next(record for record in records if isinstance(record, Run)),
         tuple(record for record in records if not isinstance(record, Run)),
     )
 
 
-def _decode_lines(path: Path) -> tuple[list[Record], list[Problem]]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        return [], [unreadable(path, error)]
+def _decode_lines(path: Path, content: bytes) -> tuple[list[Record], list[Problem]]:
     if not content.strip():
         return [], [Problem("is empty: delete it, no run was recorded", path)]
     try:
@@ -115,7 +121,7 @@ def _decode_lines(path: Path) -> tuple[list[Record], list[Problem]]:
     for number, line in enumerate(lines, 1):
         try:
             records.append(_decode(line))
-        except msgspec.MsgspecError as error:
+        except _UNDECODABLE as error:
             cut = number == len(lines) and not complete
             problems.append(Problem(_advice(line, error, cut=cut), path, number))
             if number == 1 and not cut and _newer(line):
@@ -135,11 +141,11 @@ def _newer(line: bytes) -> bool:
         return False
     try:
         return msgspec.json.decode(line, type=_Version).schema > SCHEMA_VERSION
-    except msgspec.MsgspecError:
+    except _UNDECODABLE:
         return False
 
 
-def _advice(line: bytes, error: msgspec.MsgspecError, *, cut: bool) -> str:
+def _advice(line: bytes, error: Exception, *, cut: bool) -> str:
     if cut:
         return "the last line is cut off (a run was stopped while writing it): delete this line"
     if _newer(line):

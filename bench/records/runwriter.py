@@ -14,6 +14,7 @@ import msgspec
 from bench import files
 from bench.errors import BenchError, Problem, unreadable
 from bench.records.record import Canary, Environment, Examination, Record, Result, Run
+from bench.records.runfile import RunFile
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -24,10 +25,10 @@ class RunWriter:
     Each line is on disk before `append` returns.
     """
 
-    def __init__(self, folder: Path, run: Run, *, resume: Path | None = None) -> None:
-        """With `resume`, go on writing to the file of `run` that is there already."""
+    def __init__(self, folder: Path, run: Run, *, resume: RunFile | None = None) -> None:
+        """With `resume`, go on writing to the file of `run` that has been read."""
         self.run = run
-        self._folder = resume.parent if resume else folder / device_folder(run.environment)
+        self._folder = resume.path.parent if resume else folder / device_folder(run.environment)
         self._resume = resume
         self._file: BinaryIO | None = None
         self._size = 0
@@ -35,7 +36,7 @@ class RunWriter:
     @property
     def path(self) -> Path:
         """Where the run is, or will be, written."""
-        return self._resume or self._folder / f"{self.run.id}.jsonl"
+        return self._resume.path if self._resume else self._folder / f"{self.run.id}.jsonl"
 
     @property
     def written(self) -> bool:
@@ -72,7 +73,7 @@ class RunWriter:
         lines = b"".join(_ENCODER.encode(record) + b"\n" for record in records)
         found = os.fstat(self._file.fileno())
         if found.st_size != self._size or not found.st_nlink:
-            message = "was changed by something else during the run: do not trust it"
+            message = "was changed by something else than this run: do not trust it"
             raise BenchError(Problem(message, self.path))
         files.append(self._file.fileno(), lines)
         self._size += len(lines)
@@ -92,8 +93,8 @@ class RunWriter:
             with tempfile.TemporaryFile(dir=self._folder):
                 pass
             if self._resume:
-                self._file = self._resume.open("ab", buffering=0)
-                self._size = os.fstat(self._file.fileno()).st_size
+                self._file = self._resume.path.open("ab", buffering=0)
+                self._size = self._resume.size  # not the present one: it may have grown meanwhile
             return self
         except OSError as error:
             raise BenchError(unreadable(self._folder, error)) from None

@@ -21,6 +21,10 @@ Found = Passed | Ok | Failure
 Watch = Callable[[Step], None]
 
 
+def _nothing() -> None:
+    """No pace is taken."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """One outcome, with what the worker said of the packages and kernels that it used."""
@@ -71,14 +75,21 @@ class Plan:
 
 
 def measure(
-    plan: Plan, steps: tuple[Step, ...], watch: Watch, child: Child | None = None
+    plan: Plan,
+    steps: tuple[Step, ...],
+    watch: Watch,
+    child: Child | None = None,
+    *,
+    take_pace: Callable[[], None] = _nothing,
 ) -> Iterator[Measured]:
     """The outcome of each step, in order, each as soon as it is known.
 
     A worker that dies or hangs takes its own case with it; the rest go to a new one. A case that
     ended badly is not examined. `child` is a worker of this plan that has been started ahead.
+    `take_pace` is called before each worker is asked for anything.
     """
     while steps:
+        take_pace()
         lost: set[Workload] = set()
         with child or plan.start() as worker:
             child = None

@@ -80,7 +80,7 @@ def _writer(job: Job, environment: Environment) -> RunWriter:
     if job.resume is None:
         return RunWriter(job.out, run)
     refuse_other(job.resume, run)
-    return RunWriter(job.out, job.resume.run, resume=job.resume.path)
+    return RunWriter(job.out, job.resume.run, resume=job.resume)
 
 
 def _run_record(job: Job, environment: Environment) -> Run:

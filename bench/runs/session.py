@@ -49,6 +49,10 @@ class Session:
         """What the turn still has to do."""
         return self.progress.left(turn, self.job.suite.workloads)
 
+    def take_pace(self) -> None:
+        """Put the device's own pace on disk."""
+        self.writer.append(self.desk.referee.canary())
+
     def note(self, record: Examination | Result) -> None:
         """Put a finding on disk."""
         self.writer.append(record)
@@ -70,7 +74,7 @@ def take_turns(session: Session) -> None:
                 _take_turn(session, turn, steps, ahead, following)
                 timed |= isinstance(session.pythons[turn.implementation.slug], Path)
         if timed:
-            session.writer.append(session.desk.referee.canary())
+            session.take_pace()
 
 
 def _take_turn(
@@ -90,9 +94,9 @@ def _take_turn(
     if session.job.device == "cuda":
         # Importing torch takes longer than timing a case, and leaves the GPU alone.
         ahead.start(islice(following, _AHEAD))
-    session.writer.append(session.desk.referee.canary())
     watch = partial(session.watcher.starting, turn)
-    for measured in measure(session.plan(turn), steps, watch, worker):
+    plan = session.plan(turn)
+    for measured in measure(plan, steps, watch, worker, take_pace=session.take_pace):
         session.note(_record(session.job, turn, measured))
 
 

@@ -11,7 +11,8 @@ from bench.text import one_line
 from bench.worker.module import source_name
 
 _LONGEST_REASON = 400
-_NO_SDPA_KERNEL = "No available kernel"
+_NO_SDPA_KERNEL = ("No available kernel", "No viable backend")
+"""What torch says of a GPU, and of a CPU, where a page asks for backends that cannot do a case."""
 _NO_COMPILER = ("InvalidCxxCompiler", "CppCompileError")
 
 _NO_MEMORY = ("can't allocate memory", "cannot allocate memory", "out of memory", "_alloc_failed")
@@ -63,9 +64,15 @@ def broke_the_device(outcome: Failed) -> bool:
 
 
 def text_of(error: BaseException) -> str:
-    """The message of an exception on one line, cut where it goes on and on."""
+    """The message of an exception on one line, cut where it goes on and on.
+
+    Cut between words: the parent would not know half of a path for what it has to take out.
+    """
     text = one_line(_said(error))
-    return text if len(text) <= _LONGEST_REASON else text[: _LONGEST_REASON - 1] + "…"
+    if len(text) <= _LONGEST_REASON:
+        return text
+    start = text[: _LONGEST_REASON - 2]
+    return f"{start.rpartition(' ')[0] or start} …"
 
 
 def _said(error: BaseException) -> str:

@@ -1,0 +1,43 @@
+"""What a page's code raises decides how its case ended."""
+
+import pytest
+import torch
+from bench_fixtures import QUICK
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.functional import scaled_dot_product_attention
+
+from bench.records.outcome import Unsupported
+from bench.runs.messages import Request
+from bench.worker.failure import outcome_of, text_of
+
+REQUEST = Request(
+    page="docs/impls/mine.md",
+    code="",
+    line=9,
+    precision="exact",
+    dependencies=(),
+    layer=False,
+    device="cuda",
+    l2_set_aside_bytes=None,
+    protocol=QUICK,
+    scratch="",
+)
+
+
+def test_a_case_that_none_of_the_backends_that_a_page_asks_for_can_do_is_unsupported() -> None:
+    """In torch's words on a GPU (aten/src/ATen/native/transformers/cuda/sdp_utils.cpp)."""
+    error = RuntimeError("No available kernel. Aborting execution.")
+    assert outcome_of(error, REQUEST) == Unsupported(reason=str(error))
+
+
+def test_a_backend_that_a_cpu_has_not_is_unsupported_by_what_torch_really_says() -> None:
+    q = torch.ones(1, 1, 8, 8)
+    with sdpa_kernel(SDPBackend.CUDNN_ATTENTION), pytest.raises(RuntimeError) as raised:
+        scaled_dot_product_attention(q, q, q)
+    assert isinstance(outcome_of(raised.value, REQUEST), Unsupported)
+
+
+def test_a_long_message_is_cut_between_words_so_that_no_half_of_a_path_is_left() -> None:
+    said = f"{'word ' * 78}/home/adalovelace/kernel.so"
+    assert text_of(RuntimeError(said)) == f"{'word ' * 78}…"
+    assert len(text_of(RuntimeError("x" * 1000))) == 400
