@@ -1,9 +1,10 @@
-"""A case has one time-out, however many steps the worker takes and however short each is."""
+"""A case in the parent's hands: its one time-out, and what becomes of the referee's verdicts."""
 
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,9 +17,21 @@ from records import CPU
 from bench.machine.child import Child
 from bench.machine.gauge import NoGauge
 from bench.machine.share import SharedMemory
+from bench.records.outcome import Incorrect, Ok
 from bench.runs.conduct import Conduct, GoneError
 from bench.runs.desk import Desk
-from bench.runs.messages import Handed, Loaded, Prepared, Report, Request, Timed, Verdict
+from bench.runs.messages import (
+    Done,
+    Ended,
+    Handed,
+    Loaded,
+    Prepared,
+    Ready,
+    Report,
+    Request,
+    Timed,
+    Verdict,
+)
 
 TIMEOUT_S, STEP_S = 1.5, 0.5
 
@@ -36,7 +49,7 @@ ANSWERS = (
     Prepared(),
     Handed(first_call_ms=1.0),
     Timed(
-        latency_us=(1000.0,) * 30,
+        latency_us=(50.0,) * 30,
         late_samples=0,
         warmup_calls=20,
         settled=True,
@@ -47,27 +60,39 @@ ANSWERS = (
 )
 """What a worker says to the end of its samples, without a burst."""
 
-StartCase = Callable[[float], Conduct]
+BURST = (Ready(), (Done(), Handed()), Ended(outcome=None, local_kernels=("k/f",)))
+"""What it says after that; two answers to one order."""
+
+BURST_S = 0.05
+"""The pause before each answer: as long as the calls of a burst take by the samples."""
+
+StartCase = Callable[..., Conduct]
 
 
 @pytest.fixture
 def start_case(tmp_path: Path) -> Iterator[StartCase]:
     """Starts a process that answers as a worker does, each time after a pause; gives its case."""
     (tmp_path / "answering.py").write_text(WORKER, encoding="utf-8")
-    answers = [msgspec.json.encode(answer).decode() for answer in ANSWERS]
-    referee = SimpleNamespace(judge=lambda *_: Verdict(accuracy=ACCURACY))
     started: list[Child] = []
 
     with SharedMemory() as share:
-        desk = Desk(referee, share, QUICK, CPU, "cpu", TIMEOUT_S, 1 << 30, NoGauge)
 
-        def start(pause_s: float) -> Conduct:
+        def start(
+            pause_s: float, *more: object, verdicts: Iterable[Verdict] = repeat(RIGHT)
+        ) -> Conduct:
+            answers = [
+                b"\n".join(map(msgspec.json.encode, one if isinstance(one, tuple) else (one,)))
+                for one in (*ANSWERS, *more)
+            ]
+            judged = iter(verdicts)
+            referee = SimpleNamespace(judge=lambda *_: next(judged))
+            desk = Desk(referee, share, QUICK, CPU, "cpu", TIMEOUT_S, 1 << 30, NoGauge)
             child = Child(
                 Path(sys.executable),
                 "answering",
                 Report,
                 environment={**os.environ, "PYTHONPATH": str(tmp_path)},
-                arguments=[str(pause_s), *answers],
+                arguments=[str(pause_s), *map(bytes.decode, answers)],
             )
             started.append(child)
             child.tell(msgspec.convert({"type": "Request"} | REQUEST, Request))
@@ -78,6 +103,8 @@ def start_case(tmp_path: Path) -> Iterator[StartCase]:
         for child in started:
             child.close()
 
+
+RIGHT = Verdict(accuracy=ACCURACY)
 
 REQUEST = {
     "page": "",
@@ -106,3 +133,23 @@ def test_steps_that_each_keep_the_time_out_end_when_the_case_has_used_it_up(
 def test_a_worker_that_answers_at_once_does_not_time_out(start_case: StartCase) -> None:
     with pytest.raises(GoneError):  # it knows nothing of a burst, and ends
         start_case(0).lead()
+
+
+@pytest.mark.parametrize("place", range(3), ids=["first", "last batch", "burst"])
+def test_the_errors_of_a_case_are_the_largest_of_all_outputs_that_were_judged(
+    place: int, start_case: StartCase
+) -> None:
+    worse = msgspec.structs.replace(ACCURACY, relative_error=0.005, max_abs_error=0.0017)
+    verdicts = [Verdict(accuracy=worse if n == place else ACCURACY) for n in range(3)]
+    outcome, kernels = start_case(BURST_S, *BURST, verdicts=verdicts).lead()
+    assert isinstance(outcome, Ok)
+    assert outcome.accuracy == worse
+    assert kernels == ("k/f",)
+
+
+def test_a_wrong_output_is_incorrect_though_the_worker_then_dies(start_case: StartCase) -> None:
+    wrong = Verdict(accuracy=ACCURACY, problem="is NaN")
+    outcome, kernels = start_case(0, verdicts=[RIGHT, wrong]).lead()
+    assert isinstance(outcome, Incorrect)
+    assert outcome.reason.startswith("is NaN (after timing")
+    assert kernels is None

@@ -7,11 +7,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
-from bench_fixtures import ROOT
+from bench_fixtures import QUICK, ROOT, WritePage
+from outcomes import passed
+from records import H200
 
 from bench.machine.host import scrub
 from bench.project import Project
+from bench.records.outcome import Failed, Lane, Lanes
+from bench.records.record import Examination, Result
+from bench.runs.job import Job
+from bench.runs.measure import Found, Measured
+from bench.runs.schedule import Kind, Step, Turn
+from bench.runs.session import record_of
+from bench.workload import SUITES
 
 RECORDS = sorted([*ROOT.glob("data/*/*.jsonl"), *ROOT.glob("data/*/*.json")])
 
@@ -107,3 +117,32 @@ def test_a_reason_loses_the_home_folder_before_it_is_written(
     monkeypatch.setattr(Path, "home", lambda: Path("/home/ada"))
     reason = scrub("cannot open /home/ada/kernels/x.so on 10.1.2.3:80", project)
     assert not any(re.search(pattern, reason) for pattern in FORBIDDEN.values())
+
+
+def test_a_lane_and_a_trace_that_failed_say_nothing_private(
+    project: Project, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    told = f"RuntimeError: {project.root}/docs/impls/mine.md#L3 and /home/ada/x\nat 10.1.2.3:80"
+    lanes = Lanes(cold=Lane(reason=told), wall=Lane(reason=told), graph=Lane(reason=told))
+    found = passed(100, H200, lanes=lanes, trace=None, trace_problem=told)
+    text = msgspec.json.encode(_record(project, write_page, "examine", found)).decode()
+    assert text.count("./docs/impls/mine.md#L3 and ~/x at …") == 4
+    assert "ada" not in text
+    assert str(project.root) not in text
+
+
+def test_a_text_without_a_letter_that_can_be_shown_still_makes_a_record(
+    project: Project, write_page: WritePage
+) -> None:
+    record = _record(project, write_page, "time", Failed(reason="\u200b\x07"))
+    assert msgspec.json.decode(msgspec.json.encode(record), type=Result) == record
+
+
+def _record(
+    project: Project, write_page: WritePage, kind: Kind, found: Found
+) -> Examination | Result:
+    page, suite = write_page(), SUITES["cpu"]
+    job = Job(project, (page,), suite, "cpu", project.data, 60, build=False, protocol=QUICK)
+    turn = Turn(1, page, page.variants[0])
+    return record_of(job, turn, Measured(Step(kind, suite.workloads[0]), found))

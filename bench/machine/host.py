@@ -89,7 +89,8 @@ def scrub(text: str, project: Project) -> str:
 
 def command_line(project: Project) -> str:
     """The command as a person would repeat it, fit for publication."""
-    words = [scrub(json.dumps(word) if " " in word else word, project) for word in sys.argv[1:]]
+    plain = re.compile(r"[!-~]+").fullmatch
+    words = [scrub(word if plain(word) else json.dumps(word), project) for word in sys.argv[1:]]
     return " ".join(["python -m bench", *words])
 
 

@@ -1,5 +1,6 @@
 """How a case ended: a closed set of statuses, each with the fields that it allows."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import msgspec
@@ -19,6 +20,22 @@ class Accuracy(Closed, frozen=True, kw_only=True):
     relative_error: float
     """Frobenius norm of the error over that of the reference."""
     relative_bound: float
+
+
+def largest(judged: Iterable[Accuracy]) -> Accuracy:
+    """The largest errors of several outputs, each with the bound of its output.
+
+    Raises:
+        ValueError: there are no outputs.
+    """
+    judged = tuple(judged)
+    relative = max(judged, key=lambda each: each.relative_error)
+    element = max(judged, key=lambda each: each.max_abs_error)
+    return msgspec.structs.replace(
+        relative,
+        max_abs_error=element.max_abs_error,
+        max_abs_bound=element.max_abs_bound,
+    )
 
 
 Latency = Annotated[float, msgspec.Meta(gt=0)]

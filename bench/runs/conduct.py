@@ -15,6 +15,7 @@ from bench.records.outcome import (
     Ok,
     OutOfMemory,
     Passed,
+    largest,
 )
 from bench.records.outcome import Burst as BurstTime
 from bench.runs.desk import Desk
@@ -76,8 +77,10 @@ class Conduct:
     precision: Precision
     round: int
 
-    def lead(self) -> tuple[Passed | Ok | Failure, tuple[str, ...]]:
+    def lead(self) -> tuple[Passed | Ok | Failure, tuple[str, ...] | None]:
         """The outcome, and the Hub kernels that a local build took the place of.
+
+        None in their place where the worker was told to stop after a failure and did not.
 
         Raises:
             TimeoutError: the case did not end in time.
@@ -88,6 +91,7 @@ class Conduct:
         self.desk.share.hold(size * self.workload.head_dim * itemsize(self.workload))
         self.child.begin_case()
         self._deadline = time.monotonic() + self.desk.timeout_s
+        self._judged: list[Accuracy] = []
         outcome: Passed | Ok | Failure
         try:
             outcome = self._examine() if self.kind == "examine" else self._time()
@@ -97,7 +101,12 @@ class Conduct:
             return error.ended.outcome, error.ended.local_kernels
         except _FailedError as error:
             outcome = error.outcome
-        ended = self._stop()
+        try:
+            ended = self._stop()
+        except (TimeoutError, GoneError, ForgedError):
+            if isinstance(outcome, Passed | Ok):
+                raise
+            return outcome, None  # nothing that it does now makes a wrong output right
         if ended.outcome and isinstance(outcome, Passed | Ok):
             outcome = ended.outcome  # it may take back that the case went well, and nothing else
         return outcome, ended.local_kernels
@@ -111,12 +120,12 @@ class Conduct:
 
     def _examine(self) -> Passed:
         first, second, third = self.desk.seeds(self.round, self.workload)
-        accuracy, _ = self._begin(Examine(workload=self.workload), first)
+        self._begin(Examine(workload=self.workload), first)
         found = self._ask(Seed(seed=second), Examined)
         self._ask(Seed(seed=third), Handed)
         self._judge(third, "on new inputs, after its examination")
         return Passed(
-            accuracy=accuracy,
+            accuracy=largest(self._judged),
             busy_s=found.busy_s,
             lanes=found.lanes,
             peak_memory_bytes=found.peak_memory_bytes,
@@ -126,7 +135,7 @@ class Conduct:
 
     def _time(self) -> Ok:
         seeds = first, second, third = self.desk.seeds(self.round, self.workload)
-        accuracy, first_call_ms = self._begin(Time(workload=self.workload), first)
+        first_call_ms = self._begin(Time(workload=self.workload), first)
         with self.desk.gauge() as gauge:
             began = time.monotonic()
             timed = self._ask(Go(), Timed)
@@ -135,33 +144,36 @@ class Conduct:
         self._judge(second, "after timing, on an output of the timed loop with new inputs")
         if outcome := refusal(self.desk.environment, self.workload, self.precision, timed, wall_s):
             raise _FailedError(outcome)
+        burst = self._confirmed(timed, third)
         return Ok(
             latency_us=timed.latency_us,
             late_samples=timed.late_samples,
             first_call_ms=first_call_ms,
             warmup_calls=timed.warmup_calls,
             settled=timed.settled,
-            accuracy=accuracy,
+            accuracy=largest(self._judged),
             seeds=seeds,
             busy_s=timed.busy_s,
             checked_batches=timed.checked_batches,
-            burst=self._confirmed(timed, third),
+            burst=burst,
             clocks=gauge.clocks,
         )
 
-    def _begin(self, order: Examine | Time, seed: int) -> tuple[Accuracy, float]:
+    def _begin(self, order: Examine | Time, seed: int) -> float:
+        """Judge the first output; how long it took, in ms."""
         self._ask(order, Prepared)
         handed = self._ask(Seed(seed=seed), Handed)
-        return self._judge(seed, "before timing"), round(handed.first_call_ms or 0.0, 3)
+        self._judge(seed, "before timing")
+        return round(handed.first_call_ms or 0.0, 3)
 
-    def _judge(self, seed: int, when: str) -> Accuracy:
+    def _judge(self, seed: int, when: str) -> None:
         verdict = self.desk.referee.judge(self.workload, seed, self.precision)
         if verdict.out_of_memory:
             raise _FailedError(OutOfMemory(reason=f"{verdict.problem} beside the kernel"))
         if verdict.problem or verdict.accuracy is None:
             reason = f"{verdict.problem} ({when})"
             raise _FailedError(Incorrect(reason=reason, accuracy=verdict.accuracy))
-        return verdict.accuracy
+        self._judged.append(verdict.accuracy)
 
     def _confirmed(self, timed: Timed, seed: int) -> BurstTime:
         """A burst that does not contradict the samples, by the parent's own clock."""

@@ -8,6 +8,7 @@ import msgspec
 from bench.pages.implementation import Device, Precision
 from bench.records.outcome import Accuracy, Failure, Lanes, Trace
 from bench.records.record import Environment, Protocol
+from bench.text import Words
 from bench.workload import Workload
 
 
@@ -79,7 +80,7 @@ Order = Request | Examine | Time | Seed | Burst | Go | Stop
 class Loaded(Message, frozen=True, kw_only=True):
     """The page's code runs; orders may follow."""
 
-    packages: dict[str, str]
+    packages: dict[Words, Words]
 
 
 class Refused(Message, frozen=True, kw_only=True):
@@ -124,14 +125,14 @@ class Examined(Message, frozen=True, kw_only=True):
     lanes: Lanes
     peak_memory_bytes: int | None
     trace: Trace | None
-    trace_problem: str | None
+    trace_problem: Words | None
 
 
 class Ended(Message, frozen=True, kw_only=True):
     """The case is over: by an outcome that is not ok, or as the parent has it."""
 
     outcome: Failure | None
-    local_kernels: tuple[str, ...]
+    local_kernels: tuple[Words, ...]
     """Known only now: `prepare` or the call may have loaded them."""
 
 

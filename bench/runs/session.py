@@ -12,7 +12,7 @@ import msgspec
 
 from bench.machine.host import scrub
 from bench.project import Project
-from bench.records.outcome import Failure, Ok, Passed
+from bench.records.outcome import Failure
 from bench.records.record import Examination, Result
 from bench.records.runwriter import RunWriter
 from bench.runs.ahead import Ahead
@@ -21,6 +21,9 @@ from bench.runs.job import Job, Watcher
 from bench.runs.measure import Found, Measured, Plan, measure
 from bench.runs.schedule import Progress, Step, Turn, turns
 from bench.text import one_line
+
+_UNREADABLE = "…"
+"""In the place of a text that has no letter that can be shown."""
 
 _AHEAD = 3
 """Workers that load while another one measures."""
@@ -88,7 +91,7 @@ def _take_turn(
     if not isinstance(python, Path):
         for step in steps:
             if step.kind == "time":
-                session.note(_record(session.job, turn, Measured(step, python)))
+                session.note(record_of(session.job, turn, Measured(step, python)))
         return
     worker = ahead.take(turn)
     if session.job.device == "cuda":
@@ -97,7 +100,7 @@ def _take_turn(
     watch = partial(session.watcher.starting, turn)
     plan = session.plan(turn)
     for measured in measure(plan, steps, watch, worker, take_pace=session.take_pace):
-        session.note(_record(session.job, turn, measured))
+        session.note(record_of(session.job, turn, measured))
 
 
 def _has_work(session: Session, turn: Turn) -> bool:
@@ -105,7 +108,8 @@ def _has_work(session: Session, turn: Turn) -> bool:
     return isinstance(python, Path) and bool(session.left(turn))
 
 
-def _record(job: Job, turn: Turn, measured: Measured) -> Examination | Result:
+def record_of(job: Job, turn: Turn, measured: Measured) -> Examination | Result:
+    """What goes on disk of a finding: nothing that names a person or a machine."""
     page, variant = turn.implementation, turn.variant
     case: dict[str, Any] = {
         "implementation": page.slug,
@@ -125,6 +129,15 @@ def _record(job: Job, turn: Turn, measured: Measured) -> Examination | Result:
 
 
 def _scrubbed(outcome: Found, project: Project) -> Found:
-    if isinstance(outcome, Ok | Passed):
-        return outcome
-    return msgspec.structs.replace(outcome, reason=one_line(scrub(outcome.reason, project)))
+    """The same without what names a person or a machine, wherever it says anything."""
+    return msgspec.convert(_each_text(msgspec.to_builtins(outcome), project), type(outcome))
+
+
+def _each_text(value: Any, project: Project) -> Any:
+    if isinstance(value, str):
+        return one_line(scrub(value, project)) or _UNREADABLE
+    if isinstance(value, dict):
+        return {key: _each_text(each, project) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_each_text(each, project) for each in value]
+    return value

@@ -83,8 +83,9 @@ class RunView:
 def _told(record: Examination | Result) -> str:
     outcome = record.outcome
     if isinstance(outcome, Passed):
-        wall = median(outcome.lanes.wall.latency_us)
-        return f"[green]examined[/]  {short(wall)} µs by a wall clock"
+        wall = outcome.lanes.wall.latency_us
+        took = f"  {short(median(wall))} µs by a wall clock" if wall else ""
+        return f"[green]examined[/]{took}"
     if not isinstance(outcome, Ok):
         return f"[yellow]{record.status}[/]: {escape(outcome.reason)}"
     latency = median(outcome.latency_us)

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
 
-import msgspec
-
-from bench.records.outcome import Accuracy, Lanes, Ok, Passed, Status, Trace
+from bench.records.outcome import Accuracy, Lanes, Ok, Passed, Status, Trace, largest
 from bench.records.record import Canary, Case, Examination, Result, Run
 from bench.records.runfile import RunFile
 from bench.verdicts.stats import Interval, median, quantiles, rounds_interval
@@ -121,15 +119,7 @@ class Cell:
         judged: list[Accuracy] = [
             each for outcome in outcomes if (each := getattr(outcome, "accuracy", None))
         ]
-        if not judged:
-            return None
-        relative = max(judged, key=lambda each: each.relative_error)
-        largest = max(judged, key=lambda each: each.max_abs_error)
-        return msgspec.structs.replace(
-            relative,
-            max_abs_error=largest.max_abs_error,
-            max_abs_bound=largest.max_abs_bound,
-        )
+        return largest(judged) if judged else None
 
     @cached_property
     def passed(self) -> Passed | None:
