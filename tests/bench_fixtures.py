@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,6 +24,9 @@ from bench.runs.measure import Measured, Plan, measure
 from bench.runs.referee import Referee
 from bench.runs.schedule import Turn
 from bench.workload import attention
+
+if TYPE_CHECKING:
+    from fake_cuda import FakeGpu
 
 ROOT = Path(__file__).parents[1]
 
@@ -103,6 +107,14 @@ def bench(project: Project) -> Bench:
 def bench_environment() -> dict[str, str]:
     """The environment in which a copy of the project finds the code under test."""
     return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def gpu(monkeypatch: pytest.MonkeyPatch) -> "FakeGpu":
+    """A GPU that is none, in the place of torch's."""
+    from fake_cuda import stand_in  # imports torch
+
+    return stand_in(monkeypatch)
 
 
 QUICK = Protocol(warmup_s=0.0, warmup_max_s=0.05, min_time_s=0.0, lane_samples=2)
