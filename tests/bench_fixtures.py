@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 from fork_server import ForkServer
@@ -26,6 +27,9 @@ from bench.runs.referee import Referee
 from bench.runs.schedule import Turn
 from bench.terminal.cli import main
 from bench.workload import attention
+
+if TYPE_CHECKING:
+    from fake_cuda import FakeGpu
 
 ROOT = Path(__file__).parents[1]
 
@@ -138,6 +142,14 @@ def command(
 def bench_environment() -> dict[str, str]:
     """The environment in which a copy of the project finds the code under test."""
     return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def gpu(monkeypatch: pytest.MonkeyPatch) -> "FakeGpu":
+    """A GPU that is none, in the place of torch's."""
+    from fake_cuda import stand_in  # imports torch
+
+    return stand_in(monkeypatch)
 
 
 QUICK = Protocol(warmup_s=0.0, warmup_max_s=0.05, min_time_s=0.0, lane_samples=2)

@@ -19,7 +19,7 @@ from bench.selftest.fitness import (
     figures,
     is_fit,
 )
-from bench.selftest.fitness_files import read_selftests
+from bench.selftest.fitness_files import decode, read_selftests
 
 
 def _missed(**found: Any) -> list[str]:
@@ -65,6 +65,35 @@ def test_a_trial_is_met_by_the_status_that_it_asks_for(wanted: str, status: str,
     trial = Trial(title="t", intent="i", wanted=wanted, status=status)
     assert trial.met is met
     assert (_missed(cheats=(CHEAT, trial)) == []) is met
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reason", "met"),
+    [
+        ("incorrect", "relative error 1 is over 0.01 (before timing)", True),
+        ("incorrect", "relative error 1 is over 0.01 (in a burst)", False),
+        ("incorrect", None, False),
+        ("not ok", "relative error 1 is over 0.01 (before timing)", True),
+        ("not ok", "3 µs is faster than this device can be", False),
+        ("crashed", "relative error 1 is over 0.01 (before timing)", False),
+    ],
+)
+def test_a_trial_that_has_to_say_something_is_met_by_its_status_and_its_words(
+    wanted: str, reason: str | None, met: bool
+) -> None:
+    says = "relative error .*before timing"
+    trial = Trial(
+        title="t", intent="i", wanted=wanted, status="incorrect", reason=reason, says=says
+    )
+    assert trial.met is met
+    assert trial.goal == f"{wanted}: {says}"
+    assert decode(msgspec.json.encode(selftest(cheats=(trial,)))).cheats == (trial,)
+
+
+def test_a_trial_of_an_older_record_has_no_words_and_is_met_by_its_status() -> None:
+    trial = Trial(title="t", intent="i", wanted="incorrect", status="incorrect", reason="any")
+    assert trial.met
+    assert trial.goal == "incorrect"
 
 
 @pytest.mark.parametrize("kind", ["cheats", "crashes", "honest"])

@@ -1,5 +1,6 @@
 """Honest kernels pass, cheats do not: real torch on the CPU, judged as on a GPU."""
 
+import random
 from collections.abc import Callable
 
 import pytest
@@ -98,37 +99,64 @@ def half_the_keys(inputs: Inputs) -> torch.Tensor:
 
 def one_wrong_element(inputs: Inputs) -> torch.Tensor:
     out = honest(inputs).clone()
-    out[0, 0, 0, 0] += 0.5
+    out[0, 0, 0, 0] += 0.1
     return out
 
 
-CHEATS: dict[str, Kernel] = {
-    "zeros": lambda i: torch.zeros_like(i.q),
-    "the queries": lambda i: i.q,
-    "the values": lambda i: i.v,
-    "values that are not finite": lambda i: torch.full_like(i.q, float("nan")),
-    "one value that is not finite": lambda i: honest(i).index_fill(
-        0, torch.tensor([0]), float("inf")
+def one_infinite_value(inputs: Inputs) -> torch.Tensor:
+    out = honest(inputs).clone()
+    out[1, 95, 3, 63] = float("inf")
+    return out
+
+
+NOT_FINITE = "the output has values that are not finite"
+
+CHEATS: dict[str, tuple[Kernel, str]] = {
+    "zeros": (lambda i: torch.zeros_like(i.q), "relative error 1 is over"),
+    "the queries": (lambda i: i.q, "relative error"),
+    "the values": (lambda i: i.v, "relative error"),
+    "values that are not finite": (lambda i: torch.full_like(i.q, float("nan")), NOT_FINITE),
+    "one infinite value": (one_infinite_value, NOT_FINITE),
+    "half of the heads": (half_the_heads, "relative error"),
+    "half of the keys": (half_the_keys, "relative error"),
+    "one wrong element": (one_wrong_element, "largest error 0.1 is over"),
+    "another scale": (lambda i: honest(Inputs(i.q * 1.1, i.k, i.v)), "relative error"),
+    "no softmax": (lambda i: i.v.mean(1, keepdim=True).expand_as(i.q), "relative error"),
+    "another shape": (
+        lambda i: honest(i)[:, :-1],
+        "the output's shape is [2, 95, 4, 64], not [2, 96, 4, 64]",
     ),
-    "half of the heads": half_the_heads,
-    "half of the keys": half_the_keys,
-    "one wrong element": one_wrong_element,
-    "another scale": lambda i: honest(Inputs(i.q * 1.1, i.k, i.v)),
-    "no softmax": lambda i: i.v.mean(1, keepdim=True).expand_as(i.q),
-    "another shape": lambda i: honest(i)[:, :-1],
-    "another dtype": lambda i: honest(i).float(),
-    "a mask where there is none": lambda i: written_out(i, causal=True, dtype=i.q.dtype),
-    "no tensor": lambda _: None,
-    "a tensor that computes when it is looked at": lambda i: honest(i).as_subclass(Lazy),
-    "a list": lambda i: [honest(i)],
+    "another dtype": (
+        lambda i: honest(i).float(),
+        "the output's dtype is torch.float32, not torch.bfloat16",
+    ),
+    "another device": (
+        lambda i: honest(i).to("meta"),
+        "the output's device is meta, not cpu",
+    ),
+    "another layout": (
+        lambda i: honest(i).to_sparse(),
+        "the output's layout is torch.sparse_coo, not torch.strided",
+    ),
+    "a mask where there is none": (
+        lambda i: written_out(i, causal=True, dtype=i.q.dtype),
+        "relative error",
+    ),
+    "no tensor": (lambda _: None, "returned NoneType, not a plain tensor"),
+    "a tensor that computes when it is looked at": (
+        lambda i: honest(i).as_subclass(Lazy),
+        "returned Lazy, not a plain tensor",
+    ),
+    "a list": (lambda i: [honest(i)], "returned list, not a plain tensor"),
 }
 
 
 @pytest.mark.parametrize("name", CHEATS)
 def test_a_cheat_is_incorrect_and_says_what_is_wrong(name: str) -> None:
+    kernel, said = CHEATS[name]
     inputs = make_inputs(workload(), "cpu", 1)
-    verdict = judge(CHEATS[name](inputs), inputs, causal=False, precision="exact")
-    assert verdict.problem
+    verdict = judge(kernel(inputs), inputs, causal=False, precision="exact")
+    assert (verdict.problem or "").startswith(said)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -178,6 +206,29 @@ def test_a_quantised_kernel_passes_in_its_own_class_only(head_dim: int) -> None:
     assert judge(out, inputs, causal=False, precision="exact").problem
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_an_int8_output_may_be_2_percent_off_and_not_10(dtype: Dtype) -> None:
+    inputs = make_inputs(workload(dtype=dtype), "cpu", 0)
+    right = written_out(inputs, causal=False, dtype=torch.float64)
+    near, far = ((right * share).to(inputs.q.dtype) for share in (1.02, 1.10))
+    assert judge(near, inputs, causal=False, precision="int8").problem is None
+    verdict = judge(far, inputs, causal=False, precision="int8")
+    assert verdict.problem == "relative error 0.1 is over 0.05"
+    assert judge(near, inputs, causal=False, precision="exact").problem
+
+
+def test_one_value_of_an_int8_output_may_be_a_tenth_of_the_largest_off_and_not_a_third() -> None:
+    inputs = make_inputs(workload(queries=512, keys=512), "cpu", 0)
+    out = honest(inputs).clone()
+    largest = out.abs().max().item()
+    before = out[1, 2, 3, 4].item()
+    out[1, 2, 3, 4] = before + 0.1 * largest
+    assert judge(out, inputs, causal=False, precision="int8").problem is None
+    out[1, 2, 3, 4] = before + 0.3 * largest
+    problem = judge(out, inputs, causal=False, precision="int8").problem
+    assert (problem or "").startswith("largest error")
+
+
 def test_half_of_the_heads_is_wrong_in_a_quantised_class_too() -> None:
     inputs = make_inputs(workload(), "cpu", 0)
     assert judge(half_the_heads(inputs), inputs, causal=False, precision="int8").problem
@@ -225,6 +276,54 @@ def test_a_head_that_is_wrong_is_found_in_time() -> None:
     out = half_the_heads(inputs)
     found = [spot_problem(out, inputs, causal=False, precision="exact") for _ in range(200)]
     assert 50 < sum(problem is not None for problem in found) < 150  # half of the heads are wrong
+
+
+def found_by_spots(out: torch.Tensor, inputs: Inputs, *, draws: int = 40) -> list[str]:
+    """What is told in `draws` looks at parts of `out`."""
+    found = (spot_problem(out, inputs, causal=False, precision="exact") for _ in range(draws))
+    return [problem for problem in found if problem]
+
+
+def test_a_fault_in_the_last_batch_entry_only_is_found_in_time() -> None:
+    inputs = make_inputs(workload(), "cpu", 0)
+    out = honest(inputs).clone()
+    out[-1] = 0
+    assert 5 < len(found_by_spots(out, inputs)) < 35
+
+
+def test_a_fault_in_the_first_or_the_last_rows_only_is_found_in_time() -> None:
+    inputs = make_inputs(workload(queries=256, heads=1), "cpu", 0)
+    for rows in (slice(64), slice(-64, None)):
+        out = honest(inputs).clone()
+        out[:, rows] = 0
+        assert found_by_spots(out, inputs)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("head_dim", [64, 128])
+def test_a_part_that_passed_through_int8_is_wrong_in_the_class_exact(
+    dtype: Dtype, head_dim: int
+) -> None:
+    shape = replace(workload(queries=256, keys=256, dtype=dtype), head_dim=head_dim)
+    inputs = make_inputs(shape, "cpu", 0)
+    out = as_int8_does(inputs)
+    assert len(found_by_spots(out, inputs, draws=20)) >= 15
+    assert spot_problem(out, inputs, causal=False, precision="int8") is None
+
+
+def test_rows_that_are_looked_at_and_inputs_are_not_those_that_a_page_s_seed_would_draw() -> None:
+    inputs = make_inputs(workload(queries=512, heads=4), "cpu", 0)
+    out, stock = torch.zeros_like(inputs.q), Stock(inputs)
+    stock.refill(0)
+    places, seen = set(), set()
+    for _ in range(20):
+        random.seed(1)
+        torch.manual_seed(1)
+        places.add(spot_problem(out, inputs, causal=False, precision="exact"))
+        stock.renew(inputs)
+        seen.add(inputs.q.double().sum().item())
+    assert len(places) > 10
+    assert len(seen) > 10
 
 
 @given(st.integers(0, 2**62))

@@ -1,5 +1,6 @@
 """The selftest, on the real harness and a CPU: cheats are caught, honest kernels are measured."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,12 +11,13 @@ import pytest
 from _pytest.mark import ParameterSet
 from bench_fixtures import PAGE, ROOT, SDPA
 from outcomes import ok as ok_outcome
-from records import START, Entry, result, run, write
+from outcomes import passed
+from records import H200, START, Entry, result, run, write, write_run
 
 import bench.selftest.selftest
 from bench.pages.implementation import Implementation
 from bench.project import Project
-from bench.records.outcome import Incorrect
+from bench.records.outcome import Incorrect, Lane
 from bench.records.record import Examination, Protocol, Result
 from bench.records.runfile import read_run
 from bench.runs.schedule import Step, Turn
@@ -25,7 +27,7 @@ from bench.selftest.pieces import load_page
 from bench.selftest.selftest import selftest
 from bench.selftest.stage_run import Found, run_stages
 from bench.selftest.stages import QUICK, Stage, stages
-from bench.selftest.trials import intent, same_kernel, trials
+from bench.selftest.trials import intent, same_kernel, says, trials
 from bench.workload import SUITES, Suite
 
 PROJECT = Project(ROOT)
@@ -66,11 +68,11 @@ def _blocks() -> Iterator[ParameterSet]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("page", "title"), list(_blocks()))
-def test_a_block_ends_with_the_status_that_it_has_to(
+def test_a_block_ends_with_the_status_and_the_words_that_it_has_to(
     page: str, title: str, found: dict[str, Found]
 ) -> None:
     trial = next(trial for trial in found[page].trials if trial.title == title)
-    assert trial.met, f"{trial.status}, not {trial.wanted}: {trial.reason}"
+    assert trial.met, f"{trial.status}: {trial.reason}; not {trial.goal}"
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -81,6 +83,52 @@ def test_a_page_says_of_each_block_what_it_tries(name: str) -> None:
     if name != "same":
         assert len(set(intents)) == len(intents)
         assert all(text.endswith(".") for text in intents)
+
+
+@pytest.mark.parametrize("name", [page for page in PAGES if page.startswith(("cheats", "crashes"))])
+def test_each_cheat_and_each_crash_states_the_words_that_it_has_to_end_with(name: str) -> None:
+    page = load_page(PROJECT, name)
+    for variant in page.variants:
+        words = says(page, variant)
+        assert (words is None) == (variant.id or "").startswith("ok-"), variant.id
+        assert words is None or not re.search(words, ""), variant.id
+
+
+def test_a_cheat_that_only_another_layer_finds_is_not_caught_as_it_has_to_be(
+    tmp_path: Path, project: Project
+) -> None:
+    words = {"found": "before timing", "late": "before timing", "second": "before timing"}
+    page = _page(project, "cheats", list(words), words)
+    reasons = {
+        "found": ("relative error 1 is over 0.01 (before timing)",),
+        "late": ("50 µs is slower by a clock outside",),
+        "second": ("50 µs is slower by a clock outside", "it is wrong (before timing)"),
+    }
+    records = [
+        result(Entry("cheats", one.title, variant=one.id), workload, Incorrect(reason=text), START)
+        for one in page.variants
+        for workload, text in zip(SUITES["cpu"].workloads, reasons[one.id or ""], strict=False)
+    ]
+    path = write(tmp_path, run(suite="cpu"), records)
+    tried = trials(page, [read_run(path)], wanted="incorrect")
+    assert [one.met for one in tried] == [True, False, True]
+    assert [one.reason for one in tried] == [reasons[one.id or ""][-1] for one in page.variants]
+
+
+@pytest.mark.parametrize(
+    ("reason", "met"),
+    [("a graph of the call does not compute it", True), ("it cannot be captured", False)],
+)
+def test_a_graph_that_has_no_time_for_another_reason_is_not_a_cheat_that_was_found(
+    reason: str, met: bool, tmp_path: Path, project: Project
+) -> None:
+    page = _page(project, "cheats", ["no_graph-empty"], {"no_graph-empty": "does not compute it"})
+    entry = Entry("cheats", page.variants[0].title, 100, variant=page.variants[0].id)
+    lanes = msgspec.structs.replace(passed(100, H200).lanes, graph=Lane(reason=reason))
+    examined = replace(entry, passed={"lanes": lanes})
+    path = write_run(tmp_path, [examined], run=run(suite="flux"))
+    (trial,) = trials(page, [read_run(path)], wanted="incorrect")
+    assert (trial.status, trial.reason, trial.met) == ("no graph", reason, met)
 
 
 def test_one_kernel_has_nine_names() -> None:
@@ -190,15 +238,22 @@ _CODES = {
 }
 
 
-def _page(project: Project, name: str, ids: list[str]) -> Implementation:
-    """A page of the selftest with a block for each id."""
+def _page(
+    project: Project, name: str, ids: list[str], words: dict[str, str] | None = None
+) -> Implementation:
+    """A page of the selftest with a block for each id, which has to end with its words."""
     path = project.root / "docs" / "selftest" / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     head, _ = PAGE.format(title=name, dependencies="[]", code="").split("```{.python .bench}")
     blocks = [
-        f'What {one} tries.\n\n```{{.python .bench #{one} title="The block {one}"}}\n'
+        f'What {one} tries.\n\n```{{.python .bench #{one} title="The block {one}"'
+        f"{_attribute((words or {}).get(one))}}}\n"
         f"{_CODES.get(one, SDPA).strip()}\n```\n"
         for one in ids
     ]
     path.write_text(head + "\n".join(blocks), encoding="utf-8")
     return load_page(project, name)
+
+
+def _attribute(words: str | None) -> str:
+    return f' data-says="{words}"' if words else ""

@@ -3,6 +3,7 @@
 One file for each selftest, `data/<device>/<id>.json`, written once like a run.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,13 +29,24 @@ class Trial(Closed, frozen=True, kw_only=True):
     wanted: str
     """The status that it has to end with; `not ok` where any failure will do."""
     status: str
-    """Of its cases, the first that is not ok; `ok` where all are."""
+    """Of its cases, the first that ended as it has to, or is not ok; `ok` where all are."""
     reason: Words | None = None
+    says: Words | None = None
+    """What the reason has to say, a regular expression: the words of the layer that is to find it.
+
+    None where nothing is asked, as in records until 29 November 2026.
+    """
 
     @property
     def met(self) -> bool:
-        """Whether it ended as it has to."""
-        return self.status != "ok" if self.wanted == "not ok" else self.status == self.wanted
+        """Whether it ended as it has to, in the words that it has to."""
+        ended = self.status != "ok" if self.wanted == "not ok" else self.status == self.wanted
+        return ended and bool(self.says is None or re.search(self.says, self.reason or ""))
+
+    @property
+    def goal(self) -> str:
+        """The status that it has to end with, and the words."""
+        return f"{self.wanted}: {self.says}" if self.says else self.wanted
 
 
 class SameKernel(Closed, frozen=True, kw_only=True):

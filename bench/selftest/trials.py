@@ -29,14 +29,17 @@ _WANTED = {status: status for status in get_args(Status)} | {
 _FEW = 0.2
 """Of the samples: the first ones of a batch may be late until the queue is held long enough."""
 
+_SAYS = re.compile(r'\bdata-says="([^"]*)"')
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
 def trials(page: Implementation, files: Iterable[RunFile], *, wanted: str) -> tuple[Trial, ...]:
     """What became of each block of the page in the runs that shared them.
 
-    A block has to end with the status that its id begins with, else with `wanted`. One that leaves
-    processes behind has not ended as it had to while one of them is there.
+    A block has to end with the status that its id begins with, else with `wanted`, and with the
+    words of its fence's `data-says`, where there are any: another layer may find it too, and would
+    hide that the one which has to is gone. A block that leaves processes behind has not ended as it
+    had to while one of them is there.
     """
     found: dict[str | None, list[Cell]] = {}
     for cell in chain.from_iterable(map(cells, files)):
@@ -53,33 +56,54 @@ def trials(page: Implementation, files: Iterable[RunFile], *, wanted: str) -> tu
 
 def _trial(page: Implementation, variant: Variant, own: list[Cell], wanted: str) -> Trial:
     prefix = (variant.id or "").split("-")[0]
-    failed = next((cell for cell in own if cell.status != "ok"), None)
-    status: str = failed.status if failed else "ok" if own else "not run"
-    goal = _WANTED.get(prefix, wanted)
-    if goal == _NO_GRAPH and status == "ok" and not any(map(_has_graph, own)):
-        status = _NO_GRAPH  # right, and no time is shown for a graph that does not compute it
-    return Trial(
-        title=variant.title,
-        intent=intent(page, variant),
-        wanted=goal,
-        status=status,
-        reason=one_line(failed.reason) or None if failed else None,
-    )
+    goal, tries, words = _WANTED.get(prefix, wanted), intent(page, variant), says(page, variant)
+
+    def ended(status: str, reason: str | None) -> Trial:
+        return Trial(
+            title=variant.title,
+            intent=tries,
+            wanted=goal,
+            status=status,
+            reason=one_line(reason or "") or None,
+            says=words,
+        )
+
+    failed = [ended(cell.status, cell.reason) for cell in own if cell.status != "ok"]
+    if failed:  # beside others a device may be too slow for one case; another may have been found
+        return next((trial for trial in failed if trial.met), failed[0])
+    if goal == _NO_GRAPH and own and not any(map(_has_graph, own)):
+        # It is right, and no time is shown for a graph that does not compute it.
+        return ended(_NO_GRAPH, next(filter(None, map(_no_graph_reason, own)), None))
+    return ended("ok" if own else "not run", None)
 
 
 def _has_graph(cell: Cell) -> bool:
     return bool(cell.lanes and cell.lanes.graph and cell.lanes.graph.latency_us)
 
 
+def _no_graph_reason(cell: Cell) -> str | None:
+    return cell.lanes.graph.reason if cell.lanes and cell.lanes.graph else None
+
+
 def intent(page: Implementation, variant: Variant) -> str:
     """The paragraph before a block, without its links; the block's title where there is none."""
-    lines = page.path.read_text(encoding="utf-8-sig").split("\n")[: variant.line - 2]
+    lines = _lines(page)[: variant.line - 2]
     while lines and not lines[-1].strip():
         lines.pop()
     paragraph: list[str] = []
     while lines and lines[-1].strip() and not lines[-1].startswith(("#", "```")):
         paragraph.insert(0, lines.pop())
     return one_line(_LINK.sub(r"\1", " ".join(paragraph))) or variant.title
+
+
+def says(page: Implementation, variant: Variant) -> str | None:
+    """The words that a block has to end with: `data-says` of its fence, a regular expression."""
+    found = _SAYS.search(_lines(page)[variant.line - 2])
+    return found[1] if found else None
+
+
+def _lines(page: Implementation) -> list[str]:
+    return page.path.read_text(encoding="utf-8-sig").split("\n")
 
 
 def same_kernel(file: RunFile) -> SameKernel:

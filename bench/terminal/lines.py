@@ -67,7 +67,7 @@ def show_selftest(test: SelfTest) -> None:
     console.print(table)
     for trial in (*test.cheats, *test.crashes, *test.honest):
         if not trial.met:
-            told = f"{trial.title}: {trial.status}, not {trial.wanted}"
-            say(f"{told}: {trial.reason}" if trial.reason else told)
+            ended = f"{trial.status}: {trial.reason}" if trial.reason else trial.status
+            say(f"{trial.title}: not {trial.goal}; {ended}")
     if test.nvbench_problem:
         say(f"NVBench: {test.nvbench_problem}")

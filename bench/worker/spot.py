@@ -8,9 +8,15 @@ from bench.pages.implementation import Precision
 from bench.worker.inputs import Inputs
 from bench.worker.judge import compare, expect
 
-_ROWS = 64
+_ROWS = 128
+"""As many as the bounds of a whole output hold for.
+
+In bfloat16, with 128 to 1,024 keys and a head_dim of 64 or 128, 128 rows of one head that pass
+through INT8 make 1.56 to 2.58 times the error of attention written out, and those of exact kernels
+0.37 to 1.28 times (60 draws of each); of 64 rows it is 1.39 and 1.36 times.
+"""
 _LENIENCE = 2.0
-"""Over the bounds of a whole output: those of a few rows vary more."""
+"""Over the bounds of a whole output where there are fewer rows than that: they vary more."""
 
 
 def spot_problem(
@@ -39,6 +45,7 @@ def spot_problem(
     accuracy = compare(shown, expect(part, causal=causal), precision).accuracy
     if accuracy is None:
         return "a part of it has values that are not finite"
-    if accuracy.relative_error <= _LENIENCE * accuracy.relative_bound:
+    lenience = _LENIENCE if shown.shape[1] < _ROWS else 1.0
+    if accuracy.relative_error <= lenience * accuracy.relative_bound:
         return None
     return f"rows {first}–{first + shown.shape[1] - 1} of head {head} are wrong"

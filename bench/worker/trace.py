@@ -57,8 +57,9 @@ def trace_calls(case: Case, clock: Clock) -> Trace:
         timed = clock.time(case.calls(_CALLS))
         torch.cuda.synchronize()
     segments = segments_of(_activities(profiler))
-    if len(segments) != _CALLS or not all(segments):
-        raise RuntimeError(f"CUPTI saw {len(segments)} of {_CALLS} calls")
+    seen = sum(map(bool, segments))
+    if not len(segments) == seen == _CALLS:
+        raise RuntimeError(f"CUPTI saw {seen} of {_CALLS} calls")
     spans = [max(a.end_us for a in calls) - min(a.start_us for a in calls) for calls in segments]
     for span, event in zip(spans, timed.latency_us, strict=True):
         if span > event * (1 + _ESCAPED_FROM) + _ESCAPED_FROM_US:

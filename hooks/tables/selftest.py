@@ -102,7 +102,7 @@ def _trials(name: str, trials: tuple[Trial, ...]) -> str:
     body = (
         f'<tr><th scope="row" class="name">{_text(trial.title)}</th>'
         f'<td class="name">{_text(trial.intent)}</td><td>{_text(trial.status)}</td>'
-        f"<td>{_met(trial.met, 'yes', f'no, wanted {_text(trial.wanted)}')}</td>"
+        f"<td>{_met(trial.met, 'yes', f'no, wanted {_text(trial.goal)}')}</td>"
         f'<td class="name">{_text(trial.reason or "–")}</td></tr>'
         for trial in trials
     )
