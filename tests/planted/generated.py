@@ -31,7 +31,10 @@ def run_mutmut(jobs: int, only: Sequence[str]) -> dict[str, tuple[int, int]]:
     patterns = [f"*{part}*" for part in only]
     mutmut = Path(sys.executable).with_name("mutmut")
     words = ["run", "--max-children", str(jobs), *patterns]
-    subprocess.run([mutmut, *words], cwd=TREE, check=True)
+    shown = None if sys.stdout.isatty() else subprocess.PIPE  # its progress fills a log
+    done = subprocess.run([mutmut, *words], cwd=TREE, stdout=shown, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{(done.stdout or '')[-10_000:]}\nmutmut could not try the mutants")
     found = {
         name: status
         for name, status in _results(mutmut).items()
