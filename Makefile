@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help report test check serve setup bench-site bench-harness clean
+.PHONY: help report test check serve setup bench-site bench-harness mutants clean
 
 help:
 	@echo 'make report      measure on this machine, build the site, say where it is'
@@ -18,6 +18,7 @@ help:
 	@echo 'make serve       show the site while pages and data change'
 	@echo 'make bench-site  what the site costs to build and to visit (ARGS=--large: a million results)'
 	@echo 'make bench-harness  test the harness itself on this machine, and print its figures'
+	@echo 'make mutants     break the code on purpose, and count what the tests notice (ARGS=--only …)'
 	@echo 'make setup       only install what make report needs'
 	@echo 'make clean       remove .venv and everything built (never data/)'
 
@@ -36,6 +37,9 @@ bench-site: $(VENV)/.test
 
 bench-harness: setup
 	$(PY) tests/benchmarks/harness.py
+
+mutants: $(VENV)/.mutants
+	$(PY) tests/planted $(ARGS)
 
 setup: $(VENV)/.report
 
@@ -57,7 +61,8 @@ clean:
 # Whether .venv runs the code of this checkout. One that was copied, moved or linked from another has
 # stamps, and runs the code there.
 ours = $(PY) -I -c 'import bench, os; os.path.samefile(bench.__path__[0], "bench") or exit(1)' 2>/dev/null
-foreign = { { [ -e $(VENV)/.report ] || [ -e $(VENV)/.test ]; } && ! $(ours); }
+stamped = [ -e $(VENV)/.report ] || [ -e $(VENV)/.test ] || [ -e $(VENV)/.mutants ]
+foreign = { { $(stamped); } && ! $(ours); }
 FOREIGN := $(shell $(foreign) && echo foreign)
 .PHONY: foreign
 
@@ -70,7 +75,8 @@ pip-install = env -u PYTHONPATH PIP_ROOT=/ PIP_DRY_RUN=0 PIP_NO_DEPS=0 $(PY) -m 
 # instead, and the next one starts from an empty environment: pip cannot repair half a package.
 $(VENV)/.report: EXTRAS := site,measure
 $(VENV)/.test: EXTRAS := test
-$(VENV)/.report $(VENV)/.test: pyproject.toml constraints.txt $(FOREIGN)
+$(VENV)/.mutants: EXTRAS := mutants
+$(VENV)/.report $(VENV)/.test $(VENV)/.mutants: pyproject.toml constraints.txt $(FOREIGN)
 	@if [ -e $(VENV)/.unfinished ] || $(foreign) || ! $(PY) -c 'import pip' 2>/dev/null; then $(new-venv); fi
 	@touch $(VENV)/.unfinished
 	$(pip-install) pip setuptools -e '.[$(EXTRAS)]'

@@ -1,0 +1,17 @@
+"""A pytest plugin that leaves out tests that start processes of `bench`.
+
+mutmut follows calls in its own process alone: any other fails while it finds out which tests reach
+which function.
+"""
+
+import pytest
+
+_STARTERS = {"bench", "desk", "timed", "built", "published", "ports", "checkout", "measured"}
+"""Fixtures that run the command line, a worker or a build."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect tests by the fixtures that they use."""
+    out = [item for item in items if _STARTERS & set(getattr(item, "fixturenames", ()))]
+    config.hook.pytest_deselected(items=out)
+    items[:] = [item for item in items if item not in out]
