@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from builds import ROOT, Built, build, copy_project, entries
+from chromium import NAMES
 from filelock import FileLock
 from outcomes import CAPPED, HOT, trace
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -191,7 +192,7 @@ def launched(driver: Playwright, *hosts: str) -> Iterator[Browser]:
 
     It finds the `hosts` and no other.
     """
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    names = (os.environ.get("CHROMIUM", ""), *NAMES)
     found = next(filter(None, map(shutil.which, names)), None)
     quiet = ("quic", "background-networking", "component-update", "sync", "gpu")
     rules = ", ".join([*hosts, "MAP * ~NOTFOUND"])
