@@ -37,51 +37,76 @@ RUN = """async (rules) => {
 }"""
 
 
-Looks = dict[int, dict[str, object] | None]
-Reader = tuple[Seen, Looks]
+Rules = dict[str, object]
+COLOURS: Rules = {"runOnly": ["color-contrast"]}
+OTHERS: Rules = {"rules": {"color-contrast": {"enabled": False}}}
 
-CONTRAST = {"runOnly": ["color-contrast"]}
-OTHERS = {"rules": {"color-contrast": {"enabled": False}}}
-"""Colours do not change with the width, and nothing but them with the scheme."""
-
-LOOKS: dict[str, Looks] = {
-    "light": {1600: {}, 360: OTHERS},
-    "dark": {1600: CONTRAST, 360: None},
-}
-"""What axe is asked in each scheme at each width: looking at all colours takes it longest."""
+WIDE, NARROW = 1600, 360
 
 
-@pytest.fixture(scope="module", params=LOOKS)
-def reader(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Reader]:
-    """One browser page for all pages of the site in one scheme, and what axe is asked there."""
+@pytest.fixture(scope="module", params=["light", "dark"])
+def reader(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[tuple[str, Seen]]:
+    """A scheme, and one browser page for all pages of the site in it."""
     context = chromium.new_context(color_scheme=request.param, reduced_motion="reduce")
-    yield watch(context), LOOKS[request.param]
+    yield request.param, watch(context)
     context.close()
 
 
 def test_every_page_draws_its_charts_and_fits_and_axe_finds_nothing_serious(
-    reader: Reader, built: Built
+    reader: tuple[str, Seen], built: Built
 ) -> None:
-    told = [f"{path}: {each}" for path in built.pages for each in _visited(*reader, path)]
+    scheme, seen = reader
+    coloured = _coloured(built)
+    told = [
+        f"{path}: {each}"
+        for path in built.pages
+        for each in _visited(seen, path, dark=scheme == "dark", coloured=path in coloured)
+    ]
     assert not told, "\n".join(told)
 
 
-def _visited(seen: Seen, looks: Looks, path: str) -> Iterator[str]:
-    """What is wrong with a page at each width."""
-    for width, rules in looks.items():
-        seen.page.set_viewport_size({"width": width, "height": 900})
-        if width == next(iter(looks)):
-            seen.open(path)
-            seen.unfold()
-            seen.page.evaluate(ONE_OF_EACH)
-            seen.page.evaluate(AXE)
-        yield from seen.problems()
-        wide = seen.page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            yield f"{wide} px wide on a screen of {width}"
-        if rules is not None:
-            seen.page.wait_for_function(SETTLED)
-            yield from seen.page.evaluate(RUN, rules)
+def _coloured(built: Built) -> set[str]:
+    """The pages whose colours axe looks at, which takes it longest: of each folder the largest.
+
+    Those of a folder are made from one template and have its colours.
+    """
+    largest: dict[str, str] = {}
+    for path in sorted(built.pages, key=lambda path: len(built.read(f"{path}index.html"))):
+        largest[path.rpartition("/")[0].rpartition("/")[0] or path] = path
+    return {*largest.values(), "impls/hostile/"}
+
+
+def _visited(seen: Seen, path: str, *, dark: bool, coloured: bool) -> Iterator[str]:
+    """What is wrong with a page: wide, and in the light, where the widths are no other, narrow.
+
+    Colours do not change with the width, and nothing but them with the scheme.
+    """
+    seen.page.set_viewport_size({"width": WIDE, "height": 900})
+    seen.open(path)
+    seen.unfold()
+    yield from _problems(seen, WIDE)
+    if coloured or not dark:
+        seen.page.evaluate(ONE_OF_EACH)
+        seen.page.evaluate(AXE)
+    if coloured:
+        yield from _violations(seen, COLOURS)
+    if not dark:
+        yield from _violations(seen, OTHERS)
+        seen.page.set_viewport_size({"width": NARROW, "height": 900})
+        yield from _problems(seen, NARROW)
+        yield from _violations(seen, OTHERS)
+
+
+def _problems(seen: Seen, width: int) -> Iterator[str]:
+    yield from seen.problems()
+    wide = seen.page.evaluate("document.documentElement.scrollWidth")
+    if wide > width:
+        yield f"{wide} px wide on a screen of {width}"
+
+
+def _violations(seen: Seen, rules: Rules) -> Iterator[str]:
+    seen.page.wait_for_function(SETTLED)
+    yield from seen.page.evaluate(RUN, rules)
 
 
 def test_what_a_reader_chose_is_announced_once_it_is_drawn(seen: Seen) -> None:
