@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -124,14 +125,20 @@ def bench(project: Project) -> Bench:
 def command(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Bench:
-    """Runs a command that starts no process as `bench` does, in this process."""
+    """Runs a command as `bench` does, but in this process: its workers are forked."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
 
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        monkeypatch.chdir(project.root)
-        monkeypatch.setattr(sys, "argv", ["bench", *words])
+    def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main()
+        with monkeypatch.context() as patch:
+            patch.chdir(project.root)
+            patch.setattr(sys, "argv", ["bench", *words])
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            with pytest.raises(SystemExit) as end:
+                main()
+        for number, handler in kept.items():
+            signal.signal(number, handler)
         code = end.value.code
         assert isinstance(code, int)
         return subprocess.CompletedProcess(words, code, *capsys.readouterr())

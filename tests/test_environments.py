@@ -54,11 +54,11 @@ def _results(project: Project) -> list[dict[str, object]]:
 
 
 def test_two_pages_that_need_two_versions_of_one_package_are_measured_by_one_run(
-    project: Project, write_page: WritePage, bench: Bench, wheels: dict[str, str]
+    project: Project, write_page: WritePage, command: Bench, wheels: dict[str, str]
 ) -> None:
     one = write_page(_asserting("1.0"), name="one", dependencies="[clash==1.0]")
     two = write_page(_asserting("2.0"), name="two", dependencies="[clash==2.0]")
-    answer = bench("all", *ONCE, **wheels)
+    answer = command("all", *ONCE, **wheels)
     assert answer.returncode == 0, answer.stderr
     found = {(r["implementation"], r["outcome"]["status"]) for r in _results(project)}
     assert found == {("one", "ok"), ("two", "ok")}
@@ -71,11 +71,11 @@ def test_two_pages_that_need_two_versions_of_one_package_are_measured_by_one_run
 
 
 def test_a_package_that_is_not_to_be_had_is_unavailable_and_says_what_would_help(
-    project: Project, write_page: WritePage, bench: Bench, wheels: dict[str, str]
+    project: Project, write_page: WritePage, command: Bench, wheels: dict[str, str]
 ) -> None:
     write_page(_asserting("3.0"), name="gone", dependencies="[clash==3.0]")
     write_page(name="fine")
-    assert bench("all", *ONCE, **wheels).returncode == 0
+    assert command("all", *ONCE, **wheels).returncode == 0
     by_name = {r["implementation"]: r["outcome"] for r in _results(project)}
     assert by_name["fine"]["status"] == "ok"
     assert by_name["gone"]["status"] == "unavailable"
@@ -84,13 +84,13 @@ def test_a_package_that_is_not_to_be_had_is_unavailable_and_says_what_would_help
 
 
 def test_a_layer_that_was_not_finished_is_made_again(
-    project: Project, write_page: WritePage, bench: Bench, wheels: dict[str, str]
+    project: Project, write_page: WritePage, command: Bench, wheels: dict[str, str]
 ) -> None:
     page = write_page(_asserting("1.0"), name="one", dependencies="[clash==1.0]")
     layer = layer_of(page, project)
     (layer.folder / "lib").mkdir(parents=True)
     assert not layer.ready
-    bench("run", "one", *ONCE, **wheels)
+    command("run", "one", *ONCE, **wheels)
     assert layer.ready
     assert {r["outcome"]["status"] for r in _results(project)} == {"ok"}
 

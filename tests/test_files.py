@@ -133,13 +133,13 @@ def unreadable(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_a_folder_that_cannot_be_listed_is_told(project: Project, bench: Bench) -> None:
+def test_a_folder_that_cannot_be_listed_is_told(project: Project, command: Bench) -> None:
     (project.data / "d").mkdir()
     (project.data / "d" / "deeper").symlink_to("deeper")  # is no folder: nothing to list
-    assert bench("check").returncode == 0
+    assert command("check").returncode == 0
     project.data.rename(project.root / "elsewhere")
     project.data.symlink_to("nowhere")
-    answer = bench("check")
+    answer = command("check")
     assert answer.returncode == 1
     assert "data: the system refuses it: No such file or directory" in answer.stderr
     assert len(answer.stderr.splitlines()) == 1
@@ -166,7 +166,7 @@ def test_a_linked_folder_is_as_good_as_one_that_is_there(measured: Path, tmp_pat
     assert find_run(path.stem, measured / "data", Project(measured)).run.id == path.stem
 
 
-def test_links_that_lead_in_a_circle_end(project: Project, bench: Bench) -> None:
+def test_links_that_lead_in_a_circle_end(project: Project, command: Bench) -> None:
     for folder in (project.data, project.pages):
         (folder / "deep").mkdir()
         (folder / "deep" / "back").symlink_to("..")
@@ -176,7 +176,7 @@ def test_links_that_lead_in_a_circle_end(project: Project, bench: Bench) -> None
     assert path in files(project.data, ".jsonl")
     assert len(files(project.data, ".jsonl")) == 1
     assert load_implementations(project) == ()
-    answer = bench("check")
+    answer = command("check")
     assert answer.stderr.count("data/deep/a.jsonl") == 1
 
 

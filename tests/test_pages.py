@@ -101,10 +101,10 @@ def test_all_bad_pages_are_told_at_once(project: Project) -> None:
 
 
 def test_the_command_line_tells_a_bad_page_without_a_traceback(
-    project: Project, bench: Bench
+    project: Project, command: Bench
 ) -> None:
     (project.pages / "bad.md").write_text(GOOD, encoding="utf-8")
-    answer = bench("run", "bad")
+    answer = command("run", "bad")
     assert answer.returncode == 1
     assert answer.stderr.startswith("error: docs/impls/bad.md: has no code to measure")
     assert len(answer.stderr.splitlines()) == 1
@@ -135,8 +135,8 @@ def test_a_variant_takes_the_title_of_its_fence_and_else_of_its_page(write_page:
     assert write_page(name="some_kernel").variants[0].title == "Some kernel"
 
 
-def test_a_new_page_is_a_page_that_loads(project: Project, bench: Bench) -> None:
-    assert bench("new", "my_kernel").returncode == 0
+def test_a_new_page_is_a_page_that_loads(project: Project, command: Bench) -> None:
+    assert command("new", "my_kernel").returncode == 0
     page = load_implementation(project.pages / "my_kernel.md", project)
     assert page.title == "My kernel"
 
@@ -149,11 +149,11 @@ def test_a_new_page_needs_a_name_that_can_be_a_file(name: str, project: Project)
     assert sorted(project.root.rglob("*")) == before
 
 
-def test_a_new_page_never_overwrites_one(project: Project, bench: Bench) -> None:
-    bench("new", "mine")
+def test_a_new_page_never_overwrites_one(project: Project, command: Bench) -> None:
+    command("new", "mine")
     path = project.pages / "mine.md"
     path.write_text("kept", encoding="utf-8")
-    assert bench("new", "mine").returncode == 1
+    assert command("new", "mine").returncode == 1
     assert path.read_text(encoding="utf-8") == "kept"
 
 

@@ -21,8 +21,8 @@ from bench.runs.resume import find_run
 
 MARK = "BENCH_TEST_RUN"
 KILLS = 6
-STEPS = 2 * 3 * (1 + 3)
-"""Two pages on three workloads: an examination and three rounds of each."""
+STEPS = 3 * (1 + 3)
+"""Three workloads: an examination and three rounds of each."""
 
 
 class Stopper:
@@ -96,10 +96,9 @@ def test_a_file_that_ends_at_any_byte_keeps_its_whole_lines_and_lacks_what_was_i
 
 @pytest.mark.slow
 def test_a_run_killed_at_random_moments_loses_nothing_and_repeats_nothing(
-    project: Project, write_page: WritePage, bench: Bench
+    project: Project, write_page: WritePage, command: Bench
 ) -> None:
     write_page(name="one")
-    write_page(name="two")
     stopper = Stopper(project)
     kept: list[bytes] = []
     for number in range(KILLS):
@@ -114,18 +113,18 @@ def test_a_run_killed_at_random_moments_loses_nothing_and_repeats_nothing(
             time.sleep(0.1)
         assert not alive
     words = ["--resume", stopper.file.stem] if stopper.file else []
-    done = bench("all", "--device", "cpu", *words)
+    done = command("all", "--device", "cpu", *words)
     assert done.returncode == 0, done.stderr
     records = [json.loads(line) for line in stopper.whole_lines[1:]]
     names = [_name(record) for record in records if record["type"] != "canary"]
     assert len(names) == len(set(names)) == STEPS
     assert len(list(project.data.rglob("*.jsonl"))) == 1
-    assert bench("check").returncode == 0
+    assert command("check").returncode == 0
 
 
-def _stopped_run(project: Project, bench: Bench) -> Path:
+def _stopped_run(project: Project, command: Bench) -> Path:
     """A run that ended after half of its findings, in the middle of a line."""
-    assert bench("all", "--device", "cpu", "--rounds", "1").returncode == 0
+    assert command("all", "--device", "cpu", "--rounds", "1").returncode == 0
     (path,) = project.data.rglob("*.jsonl")
     content = path.read_bytes()
     path.write_bytes(content[: len(content) * 2 // 3])
@@ -135,33 +134,33 @@ def _stopped_run(project: Project, bench: Bench) -> Path:
 
 @pytest.mark.slow
 def test_a_run_goes_on_only_where_it_would_be_the_same(
-    project: Project, write_page: WritePage, bench: Bench
+    project: Project, write_page: WritePage, command: Bench
 ) -> None:
     page = write_page(name="one")
-    path = _stopped_run(project, bench)
+    path = _stopped_run(project, command)
     before = path.read_bytes()
 
     text = page.path.read_text(encoding="utf-8")
     page.path.write_text(text.replace("def attention", "\ndef attention"), encoding="utf-8")
-    refused = bench("all", "--device", "cpu", "--resume", path.stem)
+    refused = command("all", "--device", "cpu", "--resume", path.stem)
     assert refused.returncode == 1
     assert "measured other code of docs/impls/one.md" in refused.stderr
     page.path.write_text(text, encoding="utf-8")
 
-    refused = bench("all", "--device", "cpu", "--resume", path.stem, "--rounds", "5")
+    refused = command("all", "--device", "cpu", "--resume", path.stem, "--rounds", "5")
     assert "leave out --suite and --rounds" in refused.stderr
-    refused = bench("all", "--device", "cpu", "--resume", path.stem + "x")
+    refused = command("all", "--device", "cpu", "--resume", path.stem + "x")
     assert f"did you mean {path.stem!r}" in refused.stderr
 
     head, rest = before.split(b"\n", 1)
     path.write_bytes(head.replace(b'"torch":"', b'"torch":"0') + b"\n" + rest)
-    refused = bench("all", "--device", "cpu", "--resume", path.stem)
+    refused = command("all", "--device", "cpu", "--resume", path.stem)
     assert refused.returncode == 1
     assert "cannot go on here: torch was 0" in refused.stderr
 
     path.write_bytes(before)
-    assert bench("all", "--device", "cpu", "--resume", str(path)).returncode == 0
+    assert command("all", "--device", "cpu", "--resume", str(path)).returncode == 0
     assert path.read_bytes().startswith(before[: before.rfind(b"\n") + 1])
     again = path.read_bytes()
-    assert bench("all", "--device", "cpu", "--resume", path.stem).returncode == 0
+    assert command("all", "--device", "cpu", "--resume", path.stem).returncode == 0
     assert path.read_bytes() == again, "a run that is complete has nothing to go on with"

@@ -131,7 +131,7 @@ def test_lines_whose_intervals_overlap_tie_and_others_do_not(project: Project) -
 
 @pytest.mark.parametrize("count", [2, 12])
 def test_lines_of_one_round_have_no_place_and_no_tie_whoever_asks(
-    project: Project, bench: Bench, count: int
+    project: Project, command: Bench, count: int
 ) -> None:
     names = [f"copy_{number}" for number in range(count)]
     alike = [Entry(name, name, 100 + number) for number, name in enumerate(names)]
@@ -139,7 +139,7 @@ def test_lines_of_one_round_have_no_place_and_no_tie_whoever_asks(
     (board,) = _boards(project)
     assert set(_places(board).values()) == {""}
     assert not any(board.places_at(workload) for workload in board.workloads)
-    shown = bench("summary").stdout
+    shown = command("summary").stdout
     for name in names:
         assert re.search(rf"^ *– +{name} ", shown, re.MULTILINE)
     assert "no interval, and so no rank" in shown
@@ -281,12 +281,12 @@ def test_an_ordinary_result_has_no_mark(project: Project) -> None:
     assert marks(_first_cell(project)) == ()
 
 
-def test_a_local_build_says_so_wherever_its_title_is_read(project: Project, bench: Bench) -> None:
+def test_a_local_build_says_so_wherever_its_title_is_read(project: Project, command: Bench) -> None:
     local = Entry("hub", "Hub", 100, more={"local_kernels": ("org/kernel",)})
     _write(project, local, run=run())
     (board,) = _boards(project)
     assert board.lines[0].title == "Hub (local build)"
-    assert "Hub (local build)" in bench("summary").stdout
+    assert "Hub (local build)" in command("summary").stdout
 
 
 def test_gpus_come_before_cpus_and_each_suite_has_its_board(project: Project) -> None:
@@ -298,8 +298,8 @@ def test_gpus_come_before_cpus_and_each_suite_has_its_board(project: Project) ->
     ]
 
 
-def test_the_summary_without_data_says_what_to_do(bench: Bench) -> None:
-    assert bench("summary").stdout == "no results yet: python -m bench all\n"
+def test_the_summary_without_data_says_what_to_do(command: Bench) -> None:
+    assert command("summary").stdout == "no results yet: python -m bench all\n"
 
 
 def test_what_differs_in_dtype_or_mask_is_not_ranked_together(project: Project) -> None:

@@ -122,7 +122,7 @@ def test_a_folder_that_is_none_is_one_problem(name: str, project: Project) -> No
 
 @pytest.mark.slow
 def test_a_run_that_has_no_room_for_a_finding_ends_and_goes_on_later(
-    project: Project, write_page: WritePage, bench: Bench
+    project: Project, write_page: WritePage, command: Bench
 ) -> None:
     write_page()
     run = subprocess.Popen(
@@ -146,9 +146,9 @@ def test_a_run_that_has_no_room_for_a_finding_ends_and_goes_on_later(
         f"--resume {path.stem}"
     )
     assert path.read_bytes() == before
-    for command in ("check", "summary"):
-        assert bench(command).returncode == 0
-    assert bench("all", "--device", "cpu", "--resume", path.stem).returncode == 0
+    for word in ("check", "summary"):
+        assert command(word).returncode == 0
+    assert command("all", "--device", "cpu", "--resume", path.stem).returncode == 0
     assert path.read_bytes().startswith(before)
     assert len(read_run(path).results) == 9
 
