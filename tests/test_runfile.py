@@ -189,6 +189,17 @@ def test_a_file_that_something_else_appends_to_during_a_run_is_not_trusted(
     assert writer.path.read_bytes() == before
 
 
+def test_a_run_whose_file_is_deleted_ends_at_the_next_finding(
+    run_path: Path, project: Project
+) -> None:
+    file = read_run(run_path)
+    with RunWriter(project.root / "again", file.run) as writer:
+        writer.append(file.records[0])
+        writer.path.unlink()
+        with pytest.raises(BenchError, match="do not trust it"):
+            writer.append(file.records[1])
+
+
 @pytest.mark.parametrize("change", ["appended to", "cut", "deleted"])
 def test_a_run_does_not_go_on_with_a_file_that_is_not_as_it_was_read(
     change: str, run_path: Path, project: Project

@@ -2,13 +2,16 @@
 
 import math
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.verdicts.stats import Interval
-from bench.verdicts.verdict import overlap, ratio
+from bench.verdicts.verdict import overlap, ratio, slowdown
+from bench.workload import SUITES
 
 
 @dataclass(frozen=True)
@@ -70,3 +73,31 @@ def test_an_interval_that_reaches_below_zero_makes_a_ratio_without_an_end() -> N
     assert found
     assert found.interval == (0, math.inf)
     assert found.indistinguishable
+
+
+def _cell(run: str, *medians: float) -> Any:
+    """A case whose rounds had these medians, known to a tenth."""
+    middle = sorted(medians)[len(medians) // 2]
+    return SimpleNamespace(
+        run=SimpleNamespace(id=run),
+        latency_us=middle,
+        interval_us=(middle * 0.9, middle * 1.1),
+        round_medians_us=medians,
+    )
+
+
+@pytest.mark.parametrize(
+    ("runs", "farthest"), [(("a", "a"), False), (("a", "b"), True), (("b", "b"), True)]
+)
+def test_rounds_are_paired_only_where_all_cases_are_of_the_runs_of_the_fastest(
+    runs: tuple[str, str], farthest: bool
+) -> None:
+    workloads = SUITES["flux"].workloads[:2]
+    fastest = {each: _cell("a", 100, 101, 102) for each in workloads}
+    own = {each: _cell(run, 200, 202, 204) for each, run in zip(workloads, runs, strict=True)}
+    found = slowdown(own, fastest)
+    assert found
+    assert found.interval
+    low, high = found.interval
+    assert (low, high) == pytest.approx((2 * 0.9 / 1.1, 2 * 1.1 / 0.9)) or not farthest
+    assert (low > 1.99 and high < 2.01) is not farthest
