@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 import pytest
 from builds import ROOT, build
-from outcomes import CAPPED, canary
+from outcomes import CAPPED
 from playwright.sync_api import Browser
-from records import CPU, H200, START, Entry, run, write_old_run, write_run
+from records import CPU, H200, Entry, run, write_old_run, write_run
 from reports import Made, front, made
 from seen import Seen, watch
 from site_fixtures import HOSTILE
@@ -157,21 +157,6 @@ def test_the_hardware_page_has_the_pace_of_the_newest_run_beside_the_datasheet(
     assert told["SM clock"] == "1,620 – 1,980 MHz"
     assert told["Clock lowered"] == "power limit in 18 of 36 rounds"
     assert (told["Power limit"], told["ECC"], told["MIG"]) == ("700 W", "on", "off")
-
-
-def test_drift_is_the_second_half_of_a_run_against_its_first() -> None:
-    slower = [canary(START, pace=pace) for pace in (1, 1, 1, 1.25, 1.25, 1.25)]
-    assert product_pace(slower).drift == pytest.approx(-0.2)
-    assert product_pace(slower[:3]).drift is None
-    assert product_pace([]) is None
-
-
-def test_no_share_is_claimed_without_a_datasheet_or_of_a_float32_product() -> None:
-    one = canary(START)
-    assert product_share("A GPU of tomorrow", [one]) is None
-    assert copy_share("A GPU of tomorrow", [one]) is None
-    single = msgspec.structs.replace(one, matmul_dtype="float32")
-    assert product_share("NVIDIA H200", [single]) is None
 
 
 def test_each_device_has_its_runs_gpus_first_and_the_newest_in_front(tmp_path: Path) -> None:
