@@ -157,6 +157,15 @@ def test_the_fences_that_are_read_are_those_that_a_browser_shows(
     assert differences == {}
 
 
+HIDDEN = ("a hidden div of Markdown", "a hidden div", "a comment", "a template")
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_a_page_hides_is_not_read(name: str, project: Project) -> None:
+    marks = [one.text.partition("\n")[0] for one in _read(PAGES[f"nothing in {name}"], project)]
+    assert "# first" not in marks
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_fence_knows_its_lines(name: str, project: Project) -> None:
     lines = PAGES[name].expandtabs(4).split("\n")

@@ -31,6 +31,11 @@ BAD_PAGES = {
         "2 fences are titled 'A'",
     ),
     "two fences without ids": (GOOD + 2 * FENCE, 6, "give it a name"),
+    "two fences without titles": (
+        GOOD + FENCE.replace(".bench", ".bench #a") + FENCE.replace(".bench", ".bench #b"),
+        6,
+        "give it a name",
+    ),
     "an id with a space in it": (GOOD + FENCE.replace(".bench", ".bench #A"), 6, "lower case"),
     "a fence that never ends": (GOOD + FENCE.removesuffix("```\n"), 6, "close it"),
     "a quote that never ends": (GOOD + FENCE.replace(".bench", '.bench title="A'), 6, "quotation"),
@@ -84,6 +89,19 @@ def test_a_bad_page_is_one_problem_with_file_line_and_advice(name: str, project:
     assert problem.line == line
     assert advice in problem.message
     assert "\n" not in str(problem)
+
+
+def test_a_page_that_does_not_say_where_it_runs_is_for_gpus_and_cpus(project: Project) -> None:
+    (project.pages / "mine.md").write_text(GOOD + FENCE, encoding="utf-8")
+    (page,) = load_implementations(project)
+    assert set(page.about.devices) == {"cuda", "cpu"}
+
+
+def test_only_pages_of_the_folder_itself_are_measured(project: Project) -> None:
+    (project.pages / "drafts").mkdir()
+    for name in ("mine.md", "index.md", "drafts/mine.md"):
+        (project.pages / name).write_text(GOOD + FENCE, encoding="utf-8")
+    assert [page.path for page in load_implementations(project)] == [project.pages / "mine.md"]
 
 
 def test_a_page_of_another_encoding_is_told(project: Project) -> None:

@@ -8,6 +8,7 @@ import ast
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -176,14 +177,21 @@ def noticing(fault: Fault, tests: Sequence[Test]) -> list[Test]:
     """The tests that reach what the fault changes.
 
     Those that call a function in it; where there is none, as in a constant, or where no test calls
-    it, those that call a function which mentions it by name, directly or through other constants.
+    it, those that call a function which mentions it by name, directly or through other constants,
+    and all of a file that mentions it.
     """
     own = f"{fault.path}:{fault.name}"
     found = [test for test in tests if any(_within(name, own) for name in test.functions)]
     if found:
         return found
-    users = _users(fault.name.rpartition(".")[2])
-    return [test for test in tests if users & test.functions]
+    name = fault.name.rpartition(".")[2]
+    users = _users(name)
+    return [test for test in tests if users & test.functions or _mentions_name(test.file, name)]
+
+
+@cache
+def _mentions_name(file: str, name: str) -> bool:
+    return bool(re.search(rf"\b{name}\b", (ROOT / file).read_text(encoding="utf-8")))
 
 
 def _within(name: str, own: str) -> bool:
