@@ -21,11 +21,12 @@ from bench.machine.share import SharedMemory
 from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
 from bench.records.outcome import Ok
-from bench.records.record import Protocol
+from bench.records.record import Examination, Protocol, Result
 from bench.runs.desk import Desk
 from bench.runs.measure import Measured, Plan, measure
+from bench.runs.messages import Request
 from bench.runs.referee import Referee
-from bench.runs.schedule import Turn
+from bench.runs.schedule import Step, Turn
 from bench.terminal.cli import main
 from bench.workload import attention
 
@@ -161,6 +162,19 @@ def gpu(monkeypatch: pytest.MonkeyPatch) -> "FakeGpu":
 
 QUICK = Protocol(warmup_s=0.0, warmup_max_s=0.05, min_time_s=0.0, lane_samples=2)
 
+REQUEST = Request(
+    page="docs/impls/mine.md",
+    code="",
+    line=1,
+    precision="exact",
+    dependencies=(),
+    layer=False,
+    device="cpu",
+    l2_set_aside_bytes=None,
+    protocol=QUICK,
+    scratch="",
+)
+"""What a worker is asked for first; tests replace what matters to them."""
 
 WORKLOADS = tuple(attention(seqlen, 2, 64, "float32") for seqlen in (32, 64, 96))
 
@@ -202,11 +216,16 @@ def timed(desk: Desk, tmp_path: Path) -> Measure:
     return Measure(desk, tmp_path / "scratch")
 
 
-class Nobody:
-    """Watches a run and says nothing."""
+class Silent:
+    """Watches a run, or a selftest, and says nothing."""
 
-    def __getattr__(self, _: str) -> Callable[..., None]:
-        return lambda *_: None
+    def stage(self, name: str, steps: int) -> None: ...
+
+    def installing(self, implementation: Implementation) -> None: ...
+
+    def starting(self, turn: Turn, step: Step) -> None: ...
+
+    def found(self, record: Examination | Result, steps: int) -> None: ...
 
 
 def at_64(statement: str) -> str:

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import msgspec
-from bench_fixtures import QUICK
+from bench_fixtures import QUICK, REQUEST
 from records import CPU
 
 from bench.machine.gauge import gauge
@@ -98,15 +98,9 @@ class InProcess:
 
     def __call__(self, page: Page, kind: Kind = "time", round_: int = 1) -> Passed | Ok | Failure:
         """What a case of `page` comes to."""
-        request = Request(
-            page="page.md",
-            code="",
-            line=1,
-            precision="exact",
-            dependencies=(),
-            layer=False,
+        request = msgspec.structs.replace(
+            REQUEST,
             device=self.desk.device,
-            l2_set_aside_bytes=None,
             protocol=self.desk.protocol,
             scratch=str(self._scratch),
         )

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
-from bench_fixtures import QUICK, WORKLOADS
+from bench_fixtures import QUICK, REQUEST, WORKLOADS
 from outcomes import ACCURACY
 from records import CPU
 
@@ -28,7 +28,6 @@ from bench.runs.messages import (
     Prepared,
     Ready,
     Report,
-    Request,
     Timed,
     Verdict,
 )
@@ -95,7 +94,7 @@ def start_case(tmp_path: Path) -> Iterator[StartCase]:
                 arguments=[str(pause_s), *map(bytes.decode, answers)],
             )
             started.append(child)
-            child.tell(msgspec.convert({"type": "Request"} | REQUEST, Request))
+            child.tell(REQUEST)
             assert isinstance(child.hear(60), Loaded)
             return Conduct(desk, child, WORKLOADS[0], "time", "exact", 1)
 
@@ -105,19 +104,6 @@ def start_case(tmp_path: Path) -> Iterator[StartCase]:
 
 
 RIGHT = Verdict(accuracy=ACCURACY)
-
-REQUEST = {
-    "page": "",
-    "code": "",
-    "line": 1,
-    "precision": "exact",
-    "dependencies": (),
-    "layer": False,
-    "device": "cpu",
-    "l2_set_aside_bytes": None,
-    "protocol": QUICK,
-    "scratch": "",
-}
 
 
 def test_steps_that_each_keep_the_time_out_end_when_the_case_has_used_it_up(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from bench_fixtures import ONCE, ROOT, SDPA, Bench, WritePage
+from bench_fixtures import ONCE, REQUEST, ROOT, SDPA, Bench, WritePage
 from wheels import write_wheel
 
 from bench.machine import environments
@@ -19,8 +19,6 @@ from bench.machine.environments import Layer, layer_of, missing, prepare_python
 from bench.machine.variables import child_environment
 from bench.project import Project
 from bench.records.outcome import Unavailable
-from bench.records.record import Protocol
-from bench.runs.messages import Request
 
 pytestmark = pytest.mark.slow
 
@@ -241,18 +239,8 @@ def test_a_record_has_the_versions_of_what_a_page_s_packages_need_too(
     """As a worker in the page's environment finds them."""
     page = write_page(name="one", dependencies="[needy==1.0, msgspec]")
     prepare_python(page, project, build=False)
-    request = Request(
-        page="",
-        code="",
-        line=1,
-        precision="exact",
-        dependencies=page.about.dependencies,
-        layer=True,
-        device="cpu",
-        l2_set_aside_bytes=None,
-        protocol=Protocol(),
-        scratch="",
-    )
+    asked = page.about.dependencies
+    request = msgspec.structs.replace(REQUEST, dependencies=asked, layer=True)
     question = msgspec.json.encode(request).decode()
     packages = json.loads(_said_by(layer_of(page, project), WORKERS_ANSWER, question))
     assert packages == {"clash": "1.0", "msgspec": version("msgspec"), "needy": "1.0"}

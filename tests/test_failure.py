@@ -1,27 +1,16 @@
 """What a page's code raises decides how its case ended."""
 
+import bench_fixtures
+import msgspec
 import pytest
 import torch
-from bench_fixtures import QUICK
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
 from bench.records.outcome import Unsupported
-from bench.runs.messages import Request
 from bench.worker.failure import outcome_of, text_of
 
-REQUEST = Request(
-    page="docs/impls/mine.md",
-    code="",
-    line=9,
-    precision="exact",
-    dependencies=(),
-    layer=False,
-    device="cuda",
-    l2_set_aside_bytes=None,
-    protocol=QUICK,
-    scratch="",
-)
+REQUEST = msgspec.structs.replace(bench_fixtures.REQUEST, line=9, device="cuda")
 
 
 def test_a_case_that_none_of_the_backends_that_a_page_asks_for_can_do_is_unsupported() -> None:

@@ -5,7 +5,7 @@ import socket
 import sys
 
 import pytest
-from bench_fixtures import PAGE, QUICK, ROOT, Nobody, at_64
+from bench_fixtures import PAGE, QUICK, ROOT, Silent, at_64
 
 from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
@@ -45,7 +45,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> RunFile:
         patch.setattr(socket, "gethostname", lambda: HOST)
         patch.setattr(sys, "argv", ["bench", "all", "--out", f"{HOME}/results"])
         job = Job(project, pages, SUITE, "cpu", project.data, 120, build=False, protocol=QUICK)
-        path = run(job, Nobody())  # type: ignore[arg-type]
+        path = run(job, Silent())
     assert path
     return read_run(path)
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import msgspec
 import pytest
-from bench_fixtures import Nobody, WritePage
+from bench_fixtures import Silent, WritePage
 from outcomes import canary
 from records import H200, START, Entry, write_run
 
@@ -91,7 +91,7 @@ def run_on_gpu(project: Project, write_page: WritePage, monkeypatch: pytest.Monk
         pages = list(load_implementations(project))
         cuda = DeviceChoice.cuda
         wanted = Wanted(pages, None, cuda, None, resume, None, 60, False, share_gpu)
-        return runner.run(make_job(project, wanted), Nobody())  # type: ignore[arg-type]
+        return runner.run(make_job(project, wanted), Silent())
 
     return run
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from _pytest.mark import ParameterSet
-from bench_fixtures import PAGE, ROOT, SDPA
+from bench_fixtures import PAGE, ROOT, SDPA, Silent
 from outcomes import ok as ok_outcome
 from outcomes import passed
 from records import H200, START, Entry, result, run, write, write_run
@@ -18,9 +18,8 @@ import bench.selftest.selftest
 from bench.pages.implementation import Implementation
 from bench.project import Project
 from bench.records.outcome import Incorrect, Lane
-from bench.records.record import Examination, Protocol, Result
+from bench.records.record import Protocol
 from bench.records.runfile import read_run
-from bench.runs.schedule import Step, Turn
 from bench.selftest.fitness import figures, is_fit
 from bench.selftest.fitness_files import read_selftests
 from bench.selftest.pieces import load_page
@@ -39,16 +38,6 @@ HASTY = msgspec.structs.replace(QUICK, warmup_s=0.0, warmup_max_s=0.1, min_time_
 
 HANG_S, HOARD = 12.0, 2 << 30
 """Seconds and bytes for blocks that hang or eat memory: they take whatever they are given."""
-
-
-class Silent:
-    def stage(self, name: str, steps: int) -> None: ...
-
-    def installing(self, implementation: Implementation) -> None: ...
-
-    def starting(self, turn: Turn, step: Step) -> None: ...
-
-    def found(self, record: Examination | Result, steps: int) -> None: ...
 
 
 @pytest.fixture(scope="module")
