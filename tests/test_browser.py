@@ -19,8 +19,7 @@ SEVEN = {
 """The lines that the report exists for."""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("arrival", ["click", "reload"])
+@pytest.mark.parametrize(("scheme", "arrival"), [("light", "click"), ("dark", "reload")])
 def test_the_legend_lists_exactly_the_lines(
     seen: Seen, lines: list[str], scheme: str, arrival: str
 ) -> None:

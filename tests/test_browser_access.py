@@ -1,7 +1,9 @@
 """Every page at each width in each scheme, also for those who do not see it, or not so well."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import axe_playwright_python
 import pytest
@@ -44,57 +46,66 @@ OTHERS: Rules = {"rules": {"color-contrast": {"enabled": False}}}
 WIDE, NARROW = 1600, 360
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def reader(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[tuple[str, Seen]]:
-    """A scheme, and one browser page for all pages of the site in it."""
-    context = chromium.new_context(color_scheme=request.param, reduced_motion="reduce")
-    yield request.param, watch(context)
-    context.close()
+@dataclass(frozen=True)
+class Reader:
+    """Who visits every page: in a scheme, with the site on a server or as files."""
+
+    scheme: Literal["light", "dark"]
+    served: bool
 
 
+READERS = {"light, served": Reader("light", True), "dark, from a file": Reader("dark", False)}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 def test_every_page_draws_its_charts_and_fits_and_axe_finds_nothing_serious(
-    reader: tuple[str, Seen], built: Built
+    reader: Reader, chromium: Browser, built: Built
 ) -> None:
-    scheme, seen = reader
-    coloured = _coloured(built)
+    context = chromium.new_context(color_scheme=reader.scheme, reduced_motion="reduce")
+    seen, whole = watch(context), _largest(built)
     told = [
         f"{path}: {each}"
         for path in built.pages
-        for each in _visited(seen, path, dark=scheme == "dark", coloured=path in coloured)
+        for each in _visited(seen, built, path, reader, whole=path in whole)
     ]
+    context.close()
     assert not told, "\n".join(told)
 
 
-def _coloured(built: Built) -> set[str]:
-    """The pages whose colours axe looks at, which takes it longest: of each folder the largest.
-
-    Those of a folder are made from one template and have its colours.
-    """
+def _largest(built: Built) -> set[str]:
+    """Of each folder the largest page: those of a folder are made from one template."""
     largest: dict[str, str] = {}
     for path in sorted(built.pages, key=lambda path: len(built.read(f"{path}index.html"))):
         largest[path.rpartition("/")[0].rpartition("/")[0] or path] = path
     return {*largest.values(), "impls/hostile/"}
 
 
-def _visited(seen: Seen, path: str, *, dark: bool, coloured: bool) -> Iterator[str]:
-    """What is wrong with a page: wide, and in the light, where the widths are no other, narrow.
+def _visited(seen: Seen, built: Built, path: str, reader: Reader, *, whole: bool) -> Iterator[str]:
+    """What is wrong with a page: wide, and in the light narrow.
 
-    Colours do not change with the width, and nothing but them with the scheme.
+    Colours do not change with the width, and nothing but them with the scheme. They take axe most
+    of its time, so that it looks at them, and at what is narrow, on the largest of each kind alone.
     """
     seen.page.set_viewport_size({"width": WIDE, "height": 900})
-    seen.open(path)
-    seen.unfold()
+    if reader.served:
+        seen.open(path)
+    else:
+        seen.open(f"{path}index.html", base=f"{built.site.as_uri()}/")
     yield from _problems(seen, WIDE)
-    if coloured or not dark:
+    light = reader.scheme == "light"
+    if whole or light:
         seen.page.evaluate(ONE_OF_EACH)
         seen.page.evaluate(AXE)
-    if coloured:
+    if whole:
         yield from _violations(seen, COLOURS)
-    if not dark:
+    if light:
+        seen.page.wait_for_function(SETTLED)
         yield from _violations(seen, OTHERS)
         seen.page.set_viewport_size({"width": NARROW, "height": 900})
         yield from _problems(seen, NARROW)
-        yield from _violations(seen, OTHERS)
+        if whole:
+            seen.page.wait_for_function(SETTLED)
+            yield from _violations(seen, OTHERS)
 
 
 def _problems(seen: Seen, width: int) -> Iterator[str]:
@@ -105,7 +116,6 @@ def _problems(seen: Seen, width: int) -> Iterator[str]:
 
 
 def _violations(seen: Seen, rules: Rules) -> Iterator[str]:
-    seen.page.wait_for_function(SETTLED)
     yield from seen.page.evaluate(RUN, rules)
 
 

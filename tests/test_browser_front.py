@@ -22,15 +22,15 @@ DRAWN = """async (name) => {
 
 
 @pytest.mark.parametrize("host", [HOST, PUBLISHED])
-@pytest.mark.parametrize("name", CHARTS)
 def test_the_browser_draws_what_python_draws(
-    seen: Seen, built: Built, published: Built, host: str, name: str
+    seen: Seen, built: Built, published: Built, host: str
 ) -> None:
     site = built if host == HOST else published
     seen.open(base=f"http://{host}/")
-    template, values = seen.page.evaluate(DRAWN, name)
-    drawn = fill(templates().vega_lite[template], values)
-    same(drawn, json.loads(site.read(f"charts/{name}.vl.json")))
+    for name in CHARTS:
+        template, values = seen.page.evaluate(DRAWN, name)
+        drawn = fill(templates().vega_lite[template], values)
+        same(drawn, json.loads(site.read(f"charts/{name}.vl.json")), name)
 
 
 def test_the_browser_fills_a_template_as_python_does(seen: Seen) -> None:

@@ -34,8 +34,18 @@ def test_the_site_works_from_a_file(seen: Seen, built: Built, lines: list[str]) 
     seen.open("index.html", base=f"{built.site.as_uri()}/")
     seen.wait_for_chart()
     assert seen.legend() == lines
-    # Chromium lets a page in a file read no other: Material's search says so, the report asks not.
-    seen.complaints = [text for text in seen.complaints if "file:" not in text]
+
+
+def test_the_search_finds_an_implementation_on_a_server(chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    seen = watch(context, search=True)
+    seen.open()
+    seen.page.fill("input.md-search__input", "xformers")
+    found = seen.page.locator(".md-search-result__link", has_text="xFormers").first
+    found.click()
+    seen.page.wait_for_url("**/impls/xformers/**")
+    context.close()
+    assert seen.complaints == seen.elsewhere == []
 
 
 def test_without_scripts_there_are_pictures_and_every_board(chromium: Browser) -> None:

@@ -36,7 +36,7 @@ TRIED = ("honest", "honest_int8", "cheats", "crashes")
 HASTY = msgspec.structs.replace(QUICK, warmup_s=0.0, warmup_max_s=0.1, min_time_s=0.0)
 """What a block comes to does not depend on how warm it is; there are as many samples as ever."""
 
-HANG_S, HOARD = 12.0, 2 << 30
+HANG_S, HOARD = 8.0, 1 << 30
 """Seconds and bytes for blocks that hang or eat memory: they take whatever they are given."""
 
 
