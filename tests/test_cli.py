@@ -83,10 +83,10 @@ def test_the_list_says_what_can_run_here_and_why_not(write_page: WritePage, benc
 
 @pytest.mark.slow
 def test_a_run_records_what_repeats_it(
-    write_page: WritePage, bench: Bench, project: Project
+    write_page: WritePage, command: Bench, project: Project
 ) -> None:
     write_page()
-    answer = bench("run", "mine", "--device", "cpu", "--out", "elsewhere")
+    answer = command("run", "mine", "--device", "cpu", "--out", "elsewhere")
     assert answer.returncode == 0, answer.stderr
     (path,) = (project.root / "elsewhere" / "cpu").glob("*.jsonl")
     assert f"12 findings in elsewhere/cpu/{path.name}" in answer.stdout
@@ -202,7 +202,7 @@ NO_COMMIT = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*NO_COMMIT, None])
 def test_a_record_without_a_commit_is_told_with_the_reason_before_anything_is_measured(
-    name: str | None, write_page: WritePage, bench: Bench, project: Project
+    name: str | None, write_page: WritePage, command: Bench, project: Project
 ) -> None:
     write_page()
     git = {f"GIT_CONFIG_{scope}": os.devnull for scope in ("GLOBAL", "SYSTEM")}
@@ -210,7 +210,7 @@ def test_a_record_without_a_commit_is_told_with_the_reason_before_anything_is_me
     if name != "this is no repository":
         _commit(project.root)
     changes, reason = NO_COMMIT.get(name or "", ({}, ""))
-    answer = bench("all", "--device", "cuda", CUDA_VISIBLE_DEVICES="", **git, **changes)
+    answer = command("all", "--device", "cuda", CUDA_VISIBLE_DEVICES="", **git, **changes)
     *told, error = answer.stderr.splitlines()
     assert "torch cannot use the device 'cuda'" in error
     if name:
@@ -285,9 +285,9 @@ def test_a_checkout_is_measured_by_its_own_code_alone(bench: Bench, project: Pro
 
 
 @pytest.mark.slow
-def test_the_gpu_is_asked_for_where_there_is_none(write_page: WritePage, bench: Bench) -> None:
+def test_the_gpu_is_asked_for_where_there_is_none(write_page: WritePage, command: Bench) -> None:
     write_page()
-    answer = bench("all", "--device", "cuda", CUDA_VISIBLE_DEVICES="")
+    answer = command("all", "--device", "cuda", CUDA_VISIBLE_DEVICES="")
     assert answer.returncode == 1
     assert "torch cannot use the device 'cuda'" in answer.stderr
     assert "Traceback" not in answer.stderr

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Iterable
 from importlib.metadata import distributions, version
 from pathlib import Path
 
@@ -105,14 +106,17 @@ SETTINGS = {
 }
 
 
-def _settings(name: str, way: str, folder: Path) -> dict[str, str]:
-    """The setting, made by a variable or by a line of pip's configuration."""
-    value = str(folder / SETTINGS[name]) if SETTINGS[name] != "1" else "1"
-    if way == "variable":
-        return {name: value}
-    option = name.removeprefix("PIP_").lower().replace("_", "-")
+def _settings(names: Iterable[str], way: str, folder: Path) -> dict[str, str]:
+    """The settings, made by variables or by lines of pip's configuration."""
+    values = {n: str(folder / SETTINGS[n]) if SETTINGS[n] != "1" else "1" for n in names}
+    if way == "variables":
+        return values
+    lines = [
+        f"{name.removeprefix('PIP_').lower().replace('_', '-')} = {value}"
+        for name, value in values.items()
+    ]
     path = folder / "pip.conf"
-    path.write_text(f"[install]\n{option} = {value}\n", encoding="utf-8")
+    path.write_text("\n".join(["[install]", *lines, ""]), encoding="utf-8")
     return {"PIP_CONFIG_FILE": str(path)}
 
 
@@ -121,10 +125,13 @@ def _packages(layer: Layer) -> str:
     return str(folder)
 
 
-@pytest.mark.parametrize("way", ["variable", "file"])
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize(
+    ("names", "way"),
+    [(SETTINGS, "a file"), *(([name], "variables") for name in SETTINGS)],
+    ids=["all in a file", *SETTINGS],
+)
 def test_no_setting_of_where_to_install_keeps_a_package_out_of_its_layer(
-    name: str,
+    names: Iterable[str],
     way: str,
     project: Project,
     write_page: WritePage,
@@ -132,7 +139,7 @@ def test_no_setting_of_where_to_install_keeps_a_package_out_of_its_layer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     outside = project.root / ELSEWHERE
-    settings = wheels | {"PYTHONUSERBASE": str(outside)} | _settings(name, way, project.root)
+    settings = wheels | {"PYTHONUSERBASE": str(outside)} | _settings(names, way, project.root)
     for variable, value in settings.items():
         monkeypatch.setenv(variable, value)
     page = write_page(name="one", dependencies="[needy==1.0]")
@@ -269,12 +276,12 @@ def _unpacked(folder: Path, version: str) -> None:
 
 
 def test_what_a_page_pins_comes_before_the_caller_s_packages_and_the_working_directory(
-    project: Project, write_page: WritePage, bench: Bench, wheels: dict[str, str], callers: Path
+    project: Project, write_page: WritePage, command: Bench, wheels: dict[str, str], callers: Path
 ) -> None:
     (project.root / "clash.py").write_text("version = 'of the working directory'\n")
     write_page(_asserting("1.0"), name="one", dependencies="[clash==1.0]")
     path = os.pathsep.join([str(ROOT), str(callers)])
-    answer = bench("run", "one", *ONCE, **wheels, PYTHONPATH=path)
+    answer = command("run", "one", *ONCE, **wheels, PYTHONPATH=path)
     assert answer.returncode == 0, answer.stderr
     assert {r["outcome"]["status"] for r in _results(project)} == {"ok"}
     assert {tuple(r["packages"].items()) for r in _results(project)} == {(("clash", "1.0"),)}
@@ -290,7 +297,7 @@ def test_a_case_that_imported_something_else_than_its_page_pins_is_refused(
     when: str,
     project: Project,
     write_page: WritePage,
-    bench: Bench,
+    command: Bench,
     wheels: dict[str, str],
     tmp_path: Path,
 ) -> None:
@@ -303,7 +310,7 @@ def test_a_case_that_imported_something_else_than_its_page_pins_is_refused(
     if when == "in its first call":
         code = "import sys\n" + SDPA.replace("causal):\n", f"causal):\n    {statement}\n")
     write_page(code, name="one", dependencies="[clash==1.0]")
-    bench("run", "one", *ONCE, **wheels)
+    command("run", "one", *ONCE, **wheels)
     for result in _results(project):
         assert result["outcome"]["status"] == "unavailable"
         said = (

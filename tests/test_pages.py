@@ -175,13 +175,14 @@ def test_a_new_page_never_overwrites_one(project: Project, command: Bench) -> No
     assert path.read_text(encoding="utf-8") == "kept"
 
 
-@pytest.mark.parametrize("code", ["    if q is 1:\n        q = k\n", '    w = "\\d"\n'])
-def test_a_warning_about_a_page_names_its_line_once(
-    code: str, project: Project, bench: Bench
-) -> None:
+def test_a_warning_about_a_page_names_its_line_once(project: Project, bench: Bench) -> None:
+    code = '    if q is 1:\n        q = "\\d"\n'
     page = GOOD + FENCE.replace("    q, k, v =", f"{code}    q, k, v =")
     (project.pages / "mine.md").write_text(page, encoding="utf-8")
     answer = bench("run", "mine", "--suite", "cpu", "--rounds", "1", PYTHONWARNINGS="default")
     assert answer.returncode == 0, answer.stderr
     told = [line for line in answer.stderr.splitlines() if "Warning" in line]
-    assert [line.partition(" ")[0] for line in told] == ["docs/impls/mine.md:11:"]
+    assert sorted(line.partition(" ")[0] for line in told) == [
+        "docs/impls/mine.md:11:",
+        "docs/impls/mine.md:12:",
+    ]

@@ -41,8 +41,7 @@ SEVEN = {
 """The lines that the report exists for, as they were measured."""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("arrival", ["click", "reload"])
+@pytest.mark.parametrize(("scheme", "arrival"), [("light", "reload"), ("dark", "click")])
 def test_the_seven_lines_are_in_the_legend(seen: Seen, scheme: str, arrival: str) -> None:
     seen.page.emulate_media(color_scheme=scheme)
     if arrival == "click":

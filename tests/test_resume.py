@@ -20,7 +20,7 @@ from bench.records.runfile import read_run
 from bench.runs.resume import find_run
 
 MARK = "BENCH_TEST_RUN"
-KILLS = 6
+KILLS = 4
 STEPS = 3 * (1 + 3)
 """Three workloads: an examination and three rounds of each."""
 
