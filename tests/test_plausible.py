@@ -21,7 +21,7 @@ from bench.runs.plausible import (
 )
 from bench.verdicts.metrics import forward_flops
 from bench.verdicts.peaks import PEAKS, cpu_floor_us, floor_us
-from bench.workload import SUITES, Workload
+from bench.workload import SUITES, Dtype, Workload
 
 WORKLOAD = SUITES["flux"].workloads[0]
 CPU = Environment(device="cpu", name="A CPU", python="", torch="", os="")
@@ -177,20 +177,42 @@ def test_the_floor_of_an_h200_is_its_arithmetic_at_its_highest_clock() -> None:
     assert floor_us(h200, WORKLOAD, "exact") == pytest.approx(forward_flops(WORKLOAD) / rate / 1e6)
 
 
+def test_the_floor_of_a_batch_in_float32_is_its_arithmetic_in_tf32() -> None:
+    batch = Workload(
+        batch=2,
+        seqlen_q=4096,
+        seqlen_kv=4096,
+        q_heads=24,
+        kv_heads=24,
+        head_dim=128,
+        dtype="float32",
+    )
+    # Two products of 2 * 4096 * 4096 * 128 operations for each of 48 heads, at 494.5 TFLOP/s.
+    assert floor_us(gpu("NVIDIA H200"), batch, "exact") == pytest.approx(833.8, abs=0.1)
+
+
+def test_a_core_of_a_cpu_computes_64_operations_in_float32_a_cycle() -> None:
+    (workload, *_) = SUITES["cpu"].workloads
+    assert forward_flops(workload) / cpu_floor_us(1, workload) / 6e3 == pytest.approx(64)
+
+
 def test_sixteen_bits_have_the_rate_of_amx_tiles_in_bfloat16_and_not_in_int8() -> None:
     operations_a_cycle = forward_flops(WORKLOAD) / cpu_floor_us(1, WORKLOAD) / 6e3
     assert operations_a_cycle == pytest.approx(1024)
 
 
-def test_one_query_of_many_keys_takes_as_long_as_memory_needs_to_read_them() -> None:
+@pytest.mark.parametrize(("dtype", "size", "us"), [("bfloat16", 2, 111.9), ("float32", 4, 223.8)])
+def test_one_query_of_many_keys_takes_as_long_as_memory_needs_to_read_them(
+    dtype: Dtype, size: int, us: float
+) -> None:
     one_query = Workload(
-        batch=8, seqlen_q=1, seqlen_kv=65536, q_heads=8, kv_heads=2, head_dim=128, dtype="bfloat16"
+        batch=8, seqlen_q=1, seqlen_kv=65536, q_heads=8, kv_heads=2, head_dim=128, dtype=dtype
     )
-    keys_and_values = 2 * 8 * 65536 * 2 * 128 * 2  # 537 MB, of two bytes each
-    query_and_output = 2 * 8 * 1 * 8 * 128 * 2
-    us = (keys_and_values + query_and_output) / 4.8e12 * 1e6  # an H200's 4.8 TB/s
-    assert us == pytest.approx(111.9, abs=0.1)
-    assert floor_us(gpu("NVIDIA H200"), one_query, "exact") == pytest.approx(us)
+    keys_and_values = 2 * 8 * 65536 * 2 * 128 * size  # 537 MB in two bytes each
+    query_and_output = 2 * 8 * 1 * 8 * 128 * size
+    exactly = (keys_and_values + query_and_output) / 4.8e12 * 1e6  # an H200's 4.8 TB/s
+    assert exactly == pytest.approx(us, abs=0.1)
+    assert floor_us(gpu("NVIDIA H200"), one_query, "exact") == pytest.approx(exactly)
 
 
 def test_a_device_that_is_not_in_the_table_has_no_floor() -> None:

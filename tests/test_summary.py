@@ -12,14 +12,15 @@ from outcomes import ACCURACY, CAPPED, HOT, canary, ok, trace
 from records import CPU, START, Entry, result, run, write, write_old_run, write_run
 
 from bench.project import Project
-from bench.records.outcome import Crashed, Incorrect, Unavailable
+from bench.records.outcome import Burst, Crashed, Incorrect, Unavailable
 from bench.records.record import Protocol, Run
 from bench.records.runfile import read_data
 from bench.verdicts.cell import Cell, Round
-from bench.verdicts.marks import confirmed, marks
-from bench.verdicts.summary import Board, boards
+from bench.verdicts.clocks import per_call_us
+from bench.verdicts.marks import confirmed, is_noisy, marks
+from bench.verdicts.summary import Board, boards, in_order
 from bench.verdicts.verdict import overlap, places
-from bench.workload import SUITES
+from bench.workload import SUITES, attention
 
 
 def _boards(project: Project) -> tuple[Board, ...]:
@@ -234,6 +235,41 @@ def test_a_device_has_drifted_where_only_its_product_or_only_its_copy_changed(
 def test_one_round_of_three_that_waited_for_the_host_marks_the_result_as_late(which: int) -> None:
     rounds = tuple(_round(n, late_samples=21 if n == which else 20) for n in (1, 2, 3))
     assert marks(Cell(run(), None, rounds)) == ("late",)
+
+
+def test_half_of_the_samples_are_not_most_of_them() -> None:
+    rounds = tuple(_round(number, late_samples=20) for number in (1, 2, 3))
+    assert marks(Cell(run(), None, rounds)) == ()
+
+
+@pytest.mark.parametrize(("within", "noisy"), [(0.005, False), (0.003, True), (None, False)])
+def test_a_median_is_noisy_where_its_interval_is_wider_than_it_was_to_be(
+    within: float | None, noisy: bool
+) -> None:
+    """Of 101 samples from 98 to 102 it reaches from the 41st to the 61st: ±0.4 %."""
+    assert is_noisy([98 + 0.04 * number for number in range(101)], within) is noisy
+
+
+def test_the_time_of_a_call_in_a_burst_is_the_median_of_the_rounds() -> None:
+    each = [ok(100, burst=Burst(calls=calls, wall_us=5000.0)) for calls in (40, 50, 25)]
+    assert per_call_us((*each, ok(100, burst=None))) == 125
+    assert per_call_us((ok(100, burst=None),)) is None
+
+
+def test_a_board_has_the_workloads_of_its_suite_in_their_order_and_then_others_by_length() -> None:
+    flux = SUITES["flux"].workloads
+    others = [attention(length, 24, 128, "bfloat16") for length in (512, 9216)]
+    mixed = [others[1], *flux[::-1], others[0], *flux]
+    assert in_order("flux", mixed) == (*flux, *others)
+    assert in_order("one that is no more", mixed) == (others[0], *flux, others[1])
+
+
+def test_the_lines_of_a_board_come_by_their_pages_and_variants(project: Project) -> None:
+    names = [("b", None), ("a", "two"), ("a", None), ("a", "one")]
+    _write(project, *(Entry(page, f"{page} {v}", 100, variant=v) for page, v in names))
+    (board,) = _boards(project)
+    found = [(line.implementation, line.variant) for line in board.lines]
+    assert found == [("a", None), ("a", "one"), ("a", "two"), ("b", None)]
 
 
 def test_the_first_call_that_is_published_is_that_of_the_first_round() -> None:
