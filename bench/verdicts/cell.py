@@ -90,7 +90,7 @@ class Cell:
     @cached_property
     def interval_us(self) -> Interval | None:
         """The 95 % interval of `latency_us`; none for fewer than two rounds."""
-        return rounds_interval(self.rounds_us)
+        return rounds_interval(self.round_medians_us)
 
     @cached_property
     def spread_us(self) -> tuple[float, float, float] | None:

@@ -1,19 +1,11 @@
 """Statistics of samples, without numpy: small, exact, the same at the terminal and on the site.
 
-Every interval here is a closed form of its samples: nothing is drawn at random, so that a reader
-who repeats the calculation gets the same digits.
+Nothing is drawn at random: a reader who repeats a calculation gets the same digits.
 """
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import pairwise
-
-from bench.verdicts.special import beta_cdf, beta_quantile, student_quantile
-
-LEVEL = 0.95
-"""Coverage that every interval aims at."""
 
 KNOWN_TO = 0.0025
 """How near, as a share, a median over rounds is known at best, however well a few rounds agree.
@@ -80,7 +72,7 @@ def median_interval(samples: Sequence[float]) -> Interval | None:
 
     Holds for any distribution (Conover, Practical Nonparametric Statistics, 3.2): the k-th smallest
     and k-th largest sample, with the largest k for which `P(Binomial(n, 1/2) < k) <= 0.025`. None
-    where there are too few samples (under 6) for any interval to cover as much.
+    if there are too few samples (under 6) for any interval to cover that much.
     """
     ordered = sorted(samples)
     rank = _median_rank(len(ordered))
@@ -89,76 +81,38 @@ def median_interval(samples: Sequence[float]) -> Interval | None:
 
 @cache
 def _median_rank(count: int) -> int:
-    """The k of `median_interval`; 0 where there is none."""
-    below, above = 0, count // 2 + 1
-    while above - below > 1:  # P(Binomial(n, 1/2) < k) = I_{1/2}(n - k + 1, k) grows with k
-        k = (below + above) // 2
-        fits = beta_cdf(0.5, count - k + 1, k) <= (1 - LEVEL) / 2
-        below, above = (k, above) if fits else (below, k)
-    return below
+    """The k of `median_interval`; 0 if there is none."""
+    rank, ways, total = 0, 1, 1  # ways to throw `rank` heads, and at most `rank`, in `count` tosses
+    while 40 * total <= 2**count:  # 0.025 of all
+        rank += 1
+        ways = ways * (count - rank + 1) // rank
+        total += ways
+    return rank
 
 
-def rounds_interval(rounds: Sequence[Sequence[float]]) -> Interval | None:
-    """The 95 % interval of the median of the rounds' medians; none for fewer than two rounds.
+_FARTHER = {2: 9.17, 3: 2.69, 4: 1.87, 5: 1.58}
+"""By the number of rounds: how far the range of their medians is widened.
 
-    A bootstrap over rounds and over the samples in each, in its exact form: the median of n draws
-    from a round has the distribution of a Beta((n + 1)/2, (n + 1)/2) variable (Hutson and Ernst,
-    J. R. Statist. Soc. B 62, 2000), rounds are drawn evenly, and the median of as many draws as
-    there are rounds follows the same law once more. A bootstrap of few rounds is too narrow, so
-    both ends are moved out by `few_rounds_factor`: as ratios, since latencies and slow-downs are
-    positive and vary by shares, so that an end of noisy rounds is not below zero. Neither end is
-    nearer than `KNOWN_TO`.
+Student's 97.5 % quantile over the normal one, for a spread that is estimated from few rounds,
+times √(n/(n − 1)), the spread that a bootstrap of n draws loses (Efron and Tibshirani, An
+Introduction to the Bootstrap, 1993, chapters 5 and 12). For three rounds: 4.303 / 1.960 × 1.225.
+"""
+
+
+def rounds_interval(medians: Sequence[float]) -> Interval | None:
+    """The 95 % interval of the median of the rounds' medians; None for fewer than two rounds.
+
+    The range of the medians, with each end 2.69 times as far from the middle for three rounds
+    (other factors for two, four and five), and never nearer than 0.25 % (`KNOWN_TO`). From six
+    rounds on, the range is the exact interval of a median, which needs no factor. Distances are
+    ratios, because latencies and slow-downs are positive and vary by shares: no end lies below 0.
     """
-    count = len(rounds)
-    if count < 2:
+    if len(medians) < 2:
         return None
-    atoms = sorted(atom for samples in rounds for atom in _median_atoms(samples))
-    values = [value for value, _ in atoms]
-    sums = _running([weight / count for _, weight in atoms])
-    middle = median([median(samples) for samples in rounds])
-    wider = few_rounds_factor(count)
-    low, high = (
-        values[min(bisect_right(sums, beta_quantile(p, (count + 1) / 2)), len(values) - 1)]
-        for p in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
-    )
+    middle = median(medians)
+    low, high = median_interval(medians) or (min(medians), max(medians))
+    farther = _FARTHER.get(len(medians), 1.0)
     return (
-        middle * min(1 - KNOWN_TO, (low / middle) ** wider),
-        middle * max(1 + KNOWN_TO, (high / middle) ** wider),
+        middle * min(1 - KNOWN_TO, (low / middle) ** farther),
+        middle * max(1 + KNOWN_TO, (high / middle) ** farther),
     )
-
-
-@cache
-def few_rounds_factor(rounds: int) -> float:
-    """How much wider an interval from so few rounds has to be than their bootstrap says.
-
-    Student's quantile in the place of the normal one, and √(n/(n - 1)) for the spread that a
-    bootstrap of n draws loses (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, ch. 5
-    and 12).
-    """
-    students = student_quantile((1 + LEVEL) / 2, rounds - 1)
-    normal = student_quantile((1 + LEVEL) / 2, 10**7)
-    return students / normal * math.sqrt(rounds / (rounds - 1))
-
-
-def _median_atoms(samples: Sequence[float]) -> list[tuple[float, float]]:
-    """The samples that may be the median of as many draws from them, each with its chance."""
-    ordered = sorted(samples)
-    first, weights = _median_weights(len(ordered))
-    return list(zip(ordered[first:], weights, strict=False))
-
-
-@cache
-def _median_weights(count: int) -> tuple[int, tuple[float, ...]]:
-    """Chances of neighbouring places, from the first one that is not below 1 in 10⁹."""
-    shape, reach = (count + 1) / 2, math.ceil(3.2 * math.sqrt(count))
-    first, last = max(0, count // 2 - reach), min(count, count // 2 + reach + 1)
-    steps = [beta_cdf(place / count, shape, shape) for place in range(first, last + 1)]
-    return first, tuple(after - before for before, after in pairwise(steps))
-
-
-def _running(weights: list[float]) -> list[float]:
-    sums, total = [], 0.0
-    for weight in weights:
-        total += weight
-        sums.append(total)
-    return sums

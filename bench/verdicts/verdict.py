@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
 from typing import Protocol, TypeVar
 
 from bench.verdicts.cell import Cell
@@ -108,10 +107,10 @@ _Pairs = Sequence[tuple[Cell, Cell]]
 def _round_by_round(pairs: _Pairs) -> Interval | None:
     count = min(len(cell.round_medians_us) for pair in pairs for cell in pair)
     rounds = [
-        [geometric_mean(o.round_medians_us[r] / b.round_medians_us[r] for o, b in pairs)]
+        geometric_mean(o.round_medians_us[r] / b.round_medians_us[r] for o, b in pairs)
         for r in range(count)
     ]
-    if count > 1 and rounds == [[1.0]] * count:
+    if count > 1 and rounds == [1.0] * count:
         return 1.0, 1.0  # beside itself: no measurement is needed to know that
     return rounds_interval(rounds)
 
@@ -138,6 +137,5 @@ def ratio(own: Timed, other: Timed) -> Ratio | None:
     if own.interval_us is None or other.interval_us is None:
         return Ratio(value, None, None)
     (low, high), (its_low, its_high) = own.interval_us, other.interval_us
-    # So few rounds may be so far apart that an end lies below zero, where no latency can.
-    ends = max(0.0, low) / its_high, high / its_low if its_low > 0 else inf
+    ends = low / its_high, high / its_low
     return Ratio(value, ends, overlap(own.interval_us, other.interval_us))

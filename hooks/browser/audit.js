@@ -5,7 +5,7 @@
 
   const { format, stats } = report;
   const EXACT = 1e-12; // relative: a median is one of the samples or halfway between two
-  const CLOSE = 1e-9; // an interval's ends go through logarithms, whose last digit is a browser's own
+  const CLOSE = 1e-12; // an interval's ends are powers, whose last digit is a browser's own
 
   // Where two values are not the same, both of them.
   function differs(name, published, found, within) {
@@ -22,11 +22,12 @@
   // What a row says and its samples do not.
   function differences(row, rounds) {
     const all = rounds.flat();
-    const [low, high] = stats.roundsInterval(rounds) ?? [null, null];
+    const medians = rounds.map(stats.median);
+    const [low, high] = stats.roundsInterval(medians) ?? [null, null];
     return [
       ...differs("rounds", value(row, "rounds"), rounds.length, 0),
       ...differs("samples", value(row, "samples"), all.length, 0),
-      ...differs("median", value(row, "us"), stats.median(rounds.map(stats.median)), EXACT),
+      ...differs("median", value(row, "us"), stats.median(medians), EXACT),
       ...differs("lower end", value(row, "low"), low, CLOSE),
       ...differs("upper end", value(row, "high"), high, CLOSE),
       ...differs("mean of all", value(row, "mean"), stats.mean(all), EXACT),

@@ -20,8 +20,9 @@
   report.kinds.samples = async (options) => {
     const rounds = (await report.load(options.samples))[options.case];
     const names = rounds.map((_, n) => `Round ${n + 1}`);
-    const us = stats.median(rounds.map(stats.median));
-    const [low, high] = stats.roundsInterval(rounds) ?? [us, us];
+    const medians = rounds.map(stats.median);
+    const us = stats.median(medians);
+    const [low, high] = stats.roundsInterval(medians) ?? [us, us];
     const least = Math.min(low, ...rounds.map((samples) => Math.min(...samples)));
     const most = Math.max(high, ...rounds.map((samples) => stats.quantile(samples, SHOWN)));
     const values = {

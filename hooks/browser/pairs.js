@@ -162,7 +162,7 @@
   }
 
   const reach = ({ low, high }) => (
-    low === null ? "no interval" : `${exact(low)} – ${Number.isFinite(high) ? exact(high) : "∞"}`);
+    low === null ? "no interval" : `${exact(low)} – ${exact(high)}`);
 
   report.pairs = { load, parse, words, factor, exact, reach, RUN };
 })();

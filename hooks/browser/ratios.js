@@ -22,9 +22,8 @@
   function pointOf({ label, found, cells }) {
     const { value } = found;
     const us = (cell) => (cell?.us ? `${format.microseconds(cell.us)} µs` : "");
-    const high = Number.isFinite(found.high) ? found.high : value;
     return {
-      name: label, value, low: found.low || value, high: high ?? value, verdict: standing(found),
+      name: label, value, low: found.low ?? value, high: found.high ?? value, verdict: standing(found),
       ratio: pairs.exact(value), interval: pairs.reach(found),
       a: cells ? us(cells[0]) : `over ${format.counted(found.covered, "workload")}`,
       b: cells ? us(cells[1]) : "",

@@ -1,23 +1,11 @@
-// Statistics of samples: the twins of stats.py and special.py in bench/verdicts, with the same closed
-// forms, steps and constants, so that a reader's browser gets the digits that were published. A test
-// holds them to it.
+// Statistics of samples, as in bench/verdicts/stats.py: readers choose what to compare, and check what
+// is published. A test compares the two.
 (() => {
   "use strict";
 
   const report = (window.report ??= {});
 
-  const LEVEL = 0.95; // coverage that every interval aims at
   const KNOWN_TO = 0.0025; // how near, as a share, a median over rounds is known at best
-
-  // What `make` returned for these numbers before: the same few are asked for again and again.
-  function remembered(make) {
-    const known = new Map();
-    return (...numbers) => {
-      const key = numbers.join(" ");
-      if (!known.has(key)) known.set(key, make(...numbers));
-      return known.get(key);
-    };
-  }
 
   function ordered(samples) {
     return Float64Array.from(samples).sort();
@@ -66,134 +54,35 @@
     return Math.exp(mean(ratios.map(Math.log)));
   }
 
-  // The 95 % interval of the median of the rounds' medians; null for fewer than two rounds.
-  // The law behind it stands at the twin in Python.
-  function roundsInterval(rounds) {
-    const count = rounds.length;
+  // By the number of rounds: how far the range of their medians is widened.
+  const FARTHER = { 2: 9.17, 3: 2.69, 4: 1.87, 5: 1.58 };
+
+  // The 95 % interval of the median of the rounds' medians: their range, with each end 2.69 times as
+  // far from the middle for three rounds, never nearer than 0.25 %; null for fewer than two rounds.
+  function roundsInterval(medians) {
+    const count = medians.length;
     if (count < 2) return null;
-    const sorted = rounds.map(ordered);
-    const atoms = sorted.flatMap(medianAtoms).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    const middle = median(sorted.map((samples) => interpolated(samples, 0.5)));
-    const wider = fewRoundsFactor(count);
-    const shape = (count + 1) / 2;
-    const low = reached(atoms, count, betaQuantile((1 - LEVEL) / 2, shape));
-    const high = reached(atoms, count, betaQuantile((1 + LEVEL) / 2, shape));
+    const sorted = ordered(medians);
+    const rank = medianRank(count);
+    const middle = interpolated(sorted, 0.5);
+    const [low, high] = [sorted[rank - 1], sorted[count - rank]];
+    const farther = FARTHER[count] ?? 1;
     return [
-      middle * Math.min(1 - KNOWN_TO, (low / middle) ** wider),
-      middle * Math.max(1 + KNOWN_TO, (high / middle) ** wider),
+      middle * Math.min(1 - KNOWN_TO, (low / middle) ** farther),
+      middle * Math.max(1 + KNOWN_TO, (high / middle) ** farther),
     ];
   }
 
-  // The value at which the running sum of the atoms' weights first exceeds `share`.
-  function reached(atoms, count, share) {
-    let total = 0;
-    for (const [value, weight] of atoms) {
-      total += weight / count;
-      if (total > share) return value;
+  // From six rounds on: the largest k for which P(Binomial(n, 1/2) < k) <= 0.025.
+  function medianRank(count) {
+    let rank = 0;
+    let ways = 1;
+    for (let total = 1; total <= 0.025 * 2 ** count; total += ways) {
+      rank += 1;
+      ways = (ways * (count - rank + 1)) / rank;
     }
-    return atoms[atoms.length - 1][0];
+    return Math.max(rank, 1);
   }
 
-  // How much wider an interval from so few rounds has to be than their bootstrap says.
-  const fewRoundsFactor = remembered((rounds) => {
-    const students = studentQuantile((1 + LEVEL) / 2, rounds - 1);
-    const normal = studentQuantile((1 + LEVEL) / 2, 1e7);
-    return (students / normal) * Math.sqrt(rounds / (rounds - 1));
-  });
-
-  // The samples that may be the median of as many draws from them, each with its chance.
-  function medianAtoms(sorted) {
-    const { first, weights } = medianWeights(sorted.length);
-    return weights.map((weight, place) => [sorted[first + place], weight]);
-  }
-
-  // Chances of neighbouring places, from the first one that is not below 1 in 10⁹.
-  const medianWeights = remembered((count) => {
-    const shape = (count + 1) / 2;
-    const reach = Math.ceil(3.2 * Math.sqrt(count));
-    const middle = Math.floor(count / 2);
-    const first = Math.max(0, middle - reach);
-    const last = Math.min(count, middle + reach + 1);
-    const weights = [];
-    let before = betaCdf(first / count, shape, shape);
-    for (let place = first + 1; place <= last; place += 1) {
-      const after = betaCdf(place / count, shape, shape);
-      weights.push(after - before);
-      before = after;
-    }
-    return { first, weights };
-  });
-
-  // The p quantile (over 1/2) of Student's t with `freedom` degrees of freedom.
-  const studentQuantile = remembered((p, freedom) => {
-    const below = (t) => 1 - betaCdf(freedom / (freedom + t * t), freedom / 2, 0.5) / 2;
-    return inverse(below, p, 0, 1e3);
-  });
-
-  // The p quantile of the symmetric Beta(shape, shape).
-  const betaQuantile = remembered((p, shape) => inverse((x) => betaCdf(x, shape, shape), p, 0, 1));
-
-  // Where a rising function reaches `target`, by halving.
-  function inverse(rising, target, low, high) {
-    for (let turn = 0; turn < 80; turn += 1) {
-      const middle = (low + high) / 2;
-      if (rising(middle) < target) low = middle;
-      else high = middle;
-    }
-    return (low + high) / 2;
-  }
-
-  // The regularised incomplete beta function I_x(a, b), by its continued fraction
-  // (DLMF 8.17.22) with Lentz's method.
-  function betaCdf(x, a, b) {
-    if (x <= 0 || x >= 1) return x >= 1 ? 1 : 0;
-    if (x > (a + 1) / (a + b + 2)) return 1 - betaCdf(1 - x, b, a);
-    let front = logGamma(a + b) - logGamma(a) - logGamma(b);
-    front += a * Math.log(x) + b * Math.log1p(-x);
-    const tiny = 1e-300;
-    let c = 1;
-    let d = 1 / (1 - ((a + b) * x) / (a + 1) || tiny);
-    let fraction = d;
-    for (let m = 1; m < 100_000; m += 1) {
-      for (const term of [
-        (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m)),
-        (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1)),
-      ]) {
-        d = 1 / (1 + term * d || tiny);
-        c = 1 + term / c || tiny;
-        fraction *= d * c;
-      }
-      if (Math.abs(d * c - 1) < 1e-14) break;
-    }
-    return (Math.exp(front) * fraction) / a;
-  }
-
-  // Lanczos' approximation with the coefficients of Python's math.lgamma (from Boost), so that both
-  // sides lose the same digits where large values cancel.
-  const G = 6.02468004077673;
-  const LANCZOS = [
-    [23531376880.41076, 0], [42919803642.6491, 39916800], [35711959237.35567, 120543840],
-    [17921034426.03721, 150917976], [6039542586.352028, 105258076], [1439720407.3117216, 45995730],
-    [248874557.86205417, 13339535], [31426415.585400194, 2637558], [2876370.6289353725, 357423],
-    [186056.26539522348, 32670], [8071.672002365816, 1925], [210.82427775157936, 66],
-    [2.5066282746310002, 1],
-  ];
-  const REVERSED = [...LANCZOS].reverse();
-
-  const logGamma = remembered((x) => {
-    if (x === 1 || x === 2) return 0;
-    let above = 0;
-    let below = 0;
-    // Ends with the largest term, which for large x is the last one.
-    for (const [one, other] of x < 5 ? REVERSED : LANCZOS) {
-      above = x < 5 ? above * x + one : above / x + one;
-      below = x < 5 ? below * x + other : below / x + other;
-    }
-    return Math.log(above / below) - G + (x - 0.5) * (Math.log(x + G - 0.5) - 1);
-  });
-
-  report.stats = {
-    quantile, median, mean, geometricMean, betaCdf, betaQuantile, studentQuantile, fewRoundsFactor,
-    roundsInterval,
-  };
+  report.stats = { quantile, median, mean, geometricMean, roundsInterval };
 })();

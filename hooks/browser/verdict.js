@@ -49,11 +49,10 @@
   function roundByRound(pairs) {
     const { geometricMean, roundsInterval } = report.stats;
     const count = Math.min(...pairs.flat().map((cell) => cell.rounds.length));
-    const rounds = Array.from({ length: count }, (_, round) => [
-      geometricMean(pairs.map(([own, first]) => own.rounds[round] / first.rounds[round])),
-    ]);
+    const rounds = Array.from({ length: count }, (_, round) => (
+      geometricMean(pairs.map(([own, first]) => own.rounds[round] / first.rounds[round]))));
     // Beside itself: no measurement is needed to know that.
-    if (count > 1 && rounds.every(([ratio]) => ratio === 1)) return [1, 1];
+    if (count > 1 && rounds.every((ratio) => ratio === 1)) return [1, 1];
     return roundsInterval(rounds);
   }
 
@@ -77,8 +76,8 @@
     const known = own && its;
     return {
       value: cell.us / other.us,
-      low: known ? Math.max(0, own[0]) / its[1] : null,
-      high: known ? (its[0] > 0 ? own[1] / its[0] : Infinity) : null,
+      low: known ? own[0] / its[1] : null,
+      high: known ? own[1] / its[0] : null,
       indistinguishable: known ? overlap(own, its) : null,
     };
   }
