@@ -99,6 +99,15 @@ class Seen:
         self.complaints.clear()
         self.elsewhere.clear()
 
+    def close(self) -> None:
+        """Close the page, and have the browser forget what the reader chose."""
+        session = self.page.context.new_cdp_session(self.page)
+        for origin in (f"http://{HOST}", f"http://{PUBLISHED}", "file://"):
+            session.send(
+                "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"}
+            )
+        self.page.close()
+
     def legend(self) -> list[str]:
         """The lines that the rendered legend of the visible chart names."""
         return self.labels.all_text_contents()
@@ -135,11 +144,11 @@ def watch(context: BrowserContext, *sites: str, search: bool = False) -> Seen:
         if request.failure == "csp" and request.url in seen.elsewhere:
             seen.elsewhere.remove(request.url)  # it never left the browser
 
-    context.on("request", note)
-    context.on("requestfailed", forget)
-    context.add_init_script(_TELL)
+    page.on("request", note)
+    page.on("requestfailed", forget)
+    page.add_init_script(_TELL)
     if not search:
-        context.add_init_script(_NO_SEARCH)
+        page.add_init_script(_NO_SEARCH)
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.on(
         "console",

@@ -17,7 +17,7 @@ from builds import ROOT, Built, build, copy_project, entries
 from chromium import NAMES
 from filelock import FileLock
 from outcomes import CAPPED, HOT, trace
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from records import CPU, H200, Entry, page, run, write_old_run, write_run
 from seen import HOST, PUBLISHED, Seen, watch
 from selftests import CHEAT, selftest, write_selftest
@@ -204,13 +204,20 @@ def launched(driver: Playwright, *hosts: str) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture
-def seen(chromium: Browser) -> Iterator[Seen]:
-    """A wide, light browser page; the test fails on any complaint and any foreign request."""
+@pytest.fixture(scope="session")
+def reader(chromium: Browser) -> Iterator[BrowserContext]:
+    """What a browser keeps between visits: it need not read the same scripts again and again."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    seen = watch(context)
-    yield seen
+    yield context
     context.close()
+
+
+@pytest.fixture
+def seen(reader: BrowserContext) -> Iterator[Seen]:
+    """A wide, light browser page; the test fails on any complaint and any foreign request."""
+    seen = watch(reader)
+    yield seen
+    seen.close()
     assert seen.complaints == []
     assert seen.elsewhere == []
 

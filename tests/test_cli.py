@@ -129,7 +129,7 @@ def wait():
     slow = SDPA.replace("*, causal):\n", "*, causal):\n    if q.shape[1] == 512: wait()\n")
     write_page(hang + slow)
     run = subprocess.Popen(
-        [sys.executable, "-m", "bench", "all", "--device", "cpu"],
+        [sys.executable, "-m", "bench", "all", *ONCE],
         cwd=project.root,
         env=bench_environment(),
         stdout=subprocess.PIPE,

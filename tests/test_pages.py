@@ -4,7 +4,7 @@ import pytest
 from bench_fixtures import SDPA, Bench, WritePage
 
 from bench.errors import BenchError
-from bench.pages.implementation import load_implementation, load_implementations
+from bench.pages.implementation import load_implementation, load_implementations, select
 from bench.pages.template import write_page as write_new_page
 from bench.project import Project
 
@@ -104,6 +104,20 @@ def test_only_pages_of_the_folder_itself_are_measured(project: Project) -> None:
     assert [page.path for page in load_implementations(project)] == [project.pages / "mine.md"]
 
 
+def test_pages_are_chosen_by_name_or_path_each_once_in_the_order_that_was_asked_for(
+    write_page: WritePage,
+) -> None:
+    pages = tuple(write_page(name=name) for name in ("one", "two", "three"))
+    chosen = select(pages, ["three", "docs/impls/one.md", "three"])
+    assert [page.slug for page in chosen] == ["three", "one"]
+    with pytest.raises(BenchError) as caught:
+        select(pages, ["thre", "one", "zzzzzz"])
+    assert [str(problem) for problem in caught.value.problems] == [
+        "no page docs/impls/thre.md: did you mean 'three'? Known: one, two, three",
+        "no page docs/impls/zzzzzz.md. Known: one, two, three",
+    ]
+
+
 def test_a_page_of_another_encoding_is_told(project: Project) -> None:
     (project.pages / "bad.md").write_text(GOOD + FENCE, encoding="utf-16")
     with pytest.raises(BenchError, match="save it as UTF-8"):
@@ -126,6 +140,27 @@ def test_the_command_line_tells_a_bad_page_without_a_traceback(
     assert answer.returncode == 1
     assert answer.stderr.startswith("error: docs/impls/bad.md: has no code to measure")
     assert len(answer.stderr.splitlines()) == 1
+
+
+def test_what_python_warns_of_in_a_page_has_the_line_of_the_page(project: Project) -> None:
+    path = project.pages / "mine.md"
+    path.write_text(GOOD + FENCE.replace("    q, k, v =", "    w = '\\d'\n    q, k, v ="))
+    with pytest.warns((SyntaxWarning, DeprecationWarning)) as caught:
+        load_implementation(path, project)
+    assert {(one.filename, one.lineno) for one in caught} == {("docs/impls/mine.md", 11)}
+    assert {str(one.message)[:23] for one in caught} == {"invalid escape sequence"}
+
+
+def test_every_fence_that_breaks_the_contract_is_told(project: Project) -> None:
+    bad = FENCE.replace("*, causal", "causal")
+    fences = [bad.replace(".bench", f'.bench #{name} title="{name}"') for name in ("a", "b")]
+    path = project.pages / "bad.md"
+    path.write_text(GOOD + "".join(fences) + FENCE.replace(".bench", ".bench #c"))
+    with pytest.raises(BenchError) as caught:
+        load_implementation(path, project)
+    told = {(problem.line, problem.message.partition(":")[0]) for problem in caught.value.problems}
+    wrong = "found `def attention(q, k, v, causal)`"
+    assert told == {(10, wrong), (18, wrong), (22, "one of several fences")}
 
 
 def test_a_fence_inside_another_fence_is_text(project: Project) -> None:

@@ -184,8 +184,11 @@ def test_a_file_that_something_else_appends_to_during_a_run_is_not_trusted(
         with writer.path.open("ab") as other:
             other.write(msgspec.json.encode(file.records[1]) + b"\n")
         before = writer.path.read_bytes()
-        with pytest.raises(BenchError, match="do not trust it"):
+        with pytest.raises(BenchError) as caught:
             writer.append(file.records[1])
+    (problem,) = caught.value.problems
+    assert problem.path == writer.path
+    assert problem.message == "was changed by something else than this run: do not trust it"
     assert writer.path.read_bytes() == before
 
 
@@ -227,7 +230,10 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_measured(
 ) -> None:
     (project.root / "file").touch()
     writer = RunWriter(project.root / "file", read_run(run_path).run)
-    with pytest.raises(BenchError, match="the system refuses it: Not a directory"), writer:
+    with (
+        pytest.raises(BenchError, match=r"file/nvidia-h200: .*refuses it: Not a directory"),
+        writer,
+    ):
         pass
 
 
@@ -320,6 +326,8 @@ def test_a_status_decides_which_fields_an_outcome_has() -> None:
         ("cuda", "A100-SXM4-40GB", "a100-sxm4-40gb"),
         ("cuda", "AMD Radeon PRO", "amd-radeon-pro"),
         ("cuda", "../../etc", "etc"),
+        ("cuda", "Exceptional X (TM)", "exceptional-x-tm"),
+        ("cuda", "超级计算", "gpu"),
         ("cpu", "NVIDIA Grace", "cpu"),
     ],
 )
@@ -332,8 +340,11 @@ def test_a_run_in_two_files_is_told(run_path: Path, project: Project) -> None:
     copy = project.data / "copy" / run_path.name
     copy.parent.mkdir()
     copy.write_bytes(run_path.read_bytes())
-    with pytest.raises(BenchError, match="holds the same run as data/copy"):
+    with pytest.raises(BenchError) as caught:
         read_data(project)
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("holds the same run as data/copy/")
+    assert (problem.path, problem.line) == (project.relative(run_path), 1)
 
 
 def test_records_decode_to_their_types(run_path: Path) -> None:

@@ -1,13 +1,15 @@
 """Turns are fair, the same for the same run, and none is taken twice."""
 
 from collections import Counter
+from typing import Any
 
 from bench_fixtures import WritePage
-from records import START
+from outcomes import ok, passed
+from records import H200, START, Entry, result
 
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Crashed
-from bench.records.record import Result
+from bench.records.record import Examination, Result
 from bench.runs.schedule import Progress, Turn, turns
 from bench.workload import SUITES
 
@@ -52,22 +54,64 @@ def test_what_is_examined_is_examined_once_and_after_it_was_timed(write_page: Wr
     assert steps == [["time"] * 3 + ["examine"] * 3, ["time"] * 3, ["time"] * 3]
 
 
+def _result(page: Implementation, number: int, outcome: Any, round_: int = 1) -> Result:
+    """What a round found at the workload of that number."""
+    return result(Entry(page.slug, page.title), WORKLOADS[number], outcome, START, round=round_)
+
+
+def _examination(page: Implementation, number: int, outcome: Any) -> Examination:
+    return Examination(
+        implementation=page.slug,
+        variant=None,
+        title=page.title,
+        precision="exact",
+        code_sha256="0" * 64,
+        workload=WORKLOADS[number],
+        finished=START,
+        outcome=outcome,
+    )
+
+
+def _left(progress: Progress, page: Implementation, round_: int) -> list[tuple[str, int]]:
+    """The steps of a round that are to be taken: what is done, at the workload of which number."""
+    steps = progress.left(Turn(round_, page, page.variants[0]), WORKLOADS)
+    return [(step.kind, WORKLOADS.index(step.workload)) for step in steps]
+
+
+def test_a_step_that_was_taken_is_not_taken_again_and_any_other_is(write_page: WritePage) -> None:
+    page, other = write_page(name="one"), write_page(name="other")
+    progress = Progress()
+    progress.note(_result(page, 0, ok(100)))
+    progress.note(_examination(page, 1, passed(100, H200)))
+    assert _left(progress, page, 1) == [
+        ("time", 1),
+        ("time", 2),
+        ("examine", 0),
+        ("examine", 2),
+    ]
+    assert _left(progress, page, 2) == [("time", 0), ("time", 1), ("time", 2)]
+    assert len(_left(progress, other, 1)) == 6
+    assert progress.count(rounds=3) == 2
+
+
+def test_a_case_that_failed_its_examination_is_over_with_all_its_steps(
+    write_page: WritePage,
+) -> None:
+    page = write_page()
+    progress = Progress()
+    progress.note(_result(page, 0, ok(100)))
+    progress.note(_examination(page, 0, Crashed(reason="gone")))
+    assert all(number != 0 for round_ in (1, 2, 3) for _, number in _left(progress, page, round_))
+    assert progress.count(rounds=3) == 4
+    progress.note(_result(page, 1, ok(100), round_=2))
+    assert progress.count(rounds=3) == 5
+
+
 def test_a_case_that_failed_is_not_tried_again(write_page: WritePage) -> None:
     page = write_page()
     progress = Progress()
     first = Turn(1, page, page.variants[0])
-    progress.note(
-        Result(
-            implementation=page.slug,
-            variant=None,
-            title=page.title,
-            precision="exact",
-            code_sha256="0" * 64,
-            workload=WORKLOADS[1],
-            finished=START,
-            outcome=Crashed(reason="gone"),
-        )
-    )
+    progress.note(_result(page, 1, Crashed(reason="gone")))
     for turn in (first, Turn(2, page, page.variants[0])):
         assert WORKLOADS[1] not in {step.workload for step in progress.left(turn, WORKLOADS)}
     assert progress.count(rounds=3) == 4
