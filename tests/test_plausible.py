@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.pages.implementation import Device
-from bench.records.outcome import Burst, Incorrect
+from bench.records.outcome import Burst, Failed, Incorrect
 from bench.records.record import Environment
 from bench.runs.messages import Timed
 from bench.runs.plausible import (
@@ -233,13 +233,33 @@ def test_a_worker_whose_clock_runs_slow_is_found_and_an_honest_one_is_not(wall_s
 def test_a_worker_that_says_a_second_where_three_passed_is_refused(
     wall_s: float, said: str | None
 ) -> None:
-    timed = Timed(
-        latency_us=(100_000.0,) * 10,
+    timed = _timed((100_000.0,) * 10)
+    found = refusal(CPU, WORKLOAD, "exact", timed, wall_s)
+    assert found == (Incorrect(reason=f"its own clock says that {said}") if said else None)
+
+
+def _timed(samples_us: tuple[float, ...]) -> Timed:
+    return Timed(
+        latency_us=samples_us,
         late_samples=0,
         warmup_calls=20,
         settled=True,
         busy_s=1.0,
         checked_batches=3,
     )
-    found = refusal(CPU, WORKLOAD, "exact", timed, wall_s)
-    assert found == (Incorrect(reason=f"its own clock says that {said}") if said else None)
+
+
+@pytest.mark.parametrize("samples_us", [(), (100_000.0, 0.0), (100_000.0, -1.0)])
+def test_a_call_that_took_no_time_is_refused(samples_us: tuple[float, ...]) -> None:
+    found = refusal(CPU, WORKLOAD, "exact", _timed(samples_us), 1.0)
+    assert found == Incorrect(reason="its own clock says that a call took no time")
+
+
+def test_what_int8_can_do_in_that_time_is_an_error_of_an_exact_kernel() -> None:
+    h200 = gpu("NVIDIA H200")
+    floor = floor_us(h200, WORKLOAD, "exact") or 0
+    samples = _timed((0.8 * floor,) * 10)
+    assert refusal(h200, WORKLOAD, "int8", samples, 1.0) is None
+    found = refusal(h200, WORKLOAD, "exact", samples, 1.0)
+    assert isinstance(found, Failed)
+    assert found.reason == impossible(h200, WORKLOAD, "exact", samples.latency_us)

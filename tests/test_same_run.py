@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import msgspec
 import pytest
-from bench_fixtures import Silent, WritePage
+from bench_fixtures import SDPA, Silent, WritePage
 from outcomes import canary
 from records import H200, START, Entry, write_run
 
@@ -20,7 +20,7 @@ from bench.project import Project
 from bench.records.record import Canary
 from bench.records.runfile import read_run
 from bench.runs import runner
-from bench.runs.resume import find_run, refuse_other
+from bench.runs.resume import find_run, refuse_changed, refuse_other
 from bench.terminal import cli
 from bench.terminal.options import DeviceChoice
 from bench.terminal.wanted import Wanted, make_job
@@ -47,6 +47,29 @@ def test_a_run_goes_on_only_in_the_same_checkout_with_the_same_harness_on_the_sa
     now = msgspec.structs.replace(file.run, **OTHERS[what])
     with pytest.raises(BenchError, match=f"cannot go on here: {what} was "):
         refuse_other(file, now)
+
+
+def test_a_run_goes_on_only_with_the_code_that_it_measured(
+    project: Project, write_page: WritePage
+) -> None:
+    """A page that is new, or gone, changes nothing of what was measured."""
+    pages = tuple(write_page(name=name) for name in ("one", "two", "three"))
+    code = {page.slug: page.variants[0].code_sha256 for page in pages}
+    names = [*code, "gone"]
+    entries = [Entry(n, n, 100, more={"code_sha256": code.get(n, "0" * 64)}) for n in names]
+    path = write_run(project.root, entries)
+    file = find_run(path.stem, project.data, project)
+    refuse_changed(file, (*pages, write_page(name="new")))
+    changed = tuple(
+        write_page("# changed\n" + SDPA, name=page.slug) if page.slug != "two" else page
+        for page in pages
+    )
+    with pytest.raises(BenchError) as caught:
+        refuse_changed(file, changed)
+    assert str(caught.value) == (
+        f"run {path.stem} measured other code of docs/impls/one.md, docs/impls/three.md: "
+        "begin a new run"
+    )
 
 
 class Referee:
