@@ -17,7 +17,7 @@ from records import CPU
 from bench.machine.child import Child
 from bench.machine.gauge import NoGauge
 from bench.machine.share import SharedMemory
-from bench.records.outcome import Incorrect, Ok
+from bench.records.outcome import Incorrect, Ok, Unavailable
 from bench.runs.conduct import Conduct, GoneError
 from bench.runs.desk import Desk
 from bench.runs.messages import (
@@ -139,3 +139,19 @@ def test_a_wrong_output_is_incorrect_though_the_worker_then_dies(start_case: Sta
     assert isinstance(outcome, Incorrect)
     assert outcome.reason.startswith("is NaN (after timing")
     assert kernels is None
+
+
+def test_a_wrong_output_is_incorrect_whatever_the_worker_says_of_its_case_then(
+    start_case: StartCase,
+) -> None:
+    wrong = Verdict(accuracy=ACCURACY, problem="is NaN")
+    ended = Ended(outcome=Unavailable(reason="a package is gone"), local_kernels=("k/f",))
+    outcome, kernels = start_case(0, ended, verdicts=[RIGHT, wrong]).lead()
+    assert isinstance(outcome, Incorrect)
+    assert kernels == ("k/f",)
+
+
+def test_a_worker_may_take_back_that_its_case_went_well(start_case: StartCase) -> None:
+    ended = Ended(outcome=Unavailable(reason="a package is gone"), local_kernels=())
+    outcome, _ = start_case(BURST_S, *BURST[:-1], ended).lead()
+    assert outcome == ended.outcome

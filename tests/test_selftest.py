@@ -11,7 +11,7 @@ import pytest
 from _pytest.mark import ParameterSet
 from bench_fixtures import PAGE, ROOT, SDPA, Silent
 from outcomes import ok as ok_outcome
-from outcomes import passed
+from outcomes import passed, trace
 from records import H200, START, Entry, result, run, write, write_run
 
 import bench.selftest.selftest
@@ -26,7 +26,7 @@ from bench.selftest.pieces import load_page
 from bench.selftest.selftest import selftest
 from bench.selftest.stage_run import Found, run_stages
 from bench.selftest.stages import QUICK, Stage, stages
-from bench.selftest.trials import intent, same_kernel, says, trials
+from bench.selftest.trials import cupti_pairs, intent, same_kernel, says, trials
 from bench.workload import SUITES, Suite
 
 PROJECT = Project(ROOT)
@@ -134,6 +134,22 @@ def test_a_graph_that_has_no_time_for_another_reason_is_not_a_cheat_that_was_fou
     path = write_run(tmp_path, [examined], run=run(suite="flux"))
     (trial,) = trials(page, [read_run(path)], wanted="incorrect")
     assert (trial.status, trial.reason, trial.met) == ("no graph", reason, met)
+
+
+def test_events_are_compared_with_cupti_on_the_same_calls_of_what_was_right_and_ran_ahead(
+    tmp_path: Path,
+) -> None:
+    seen = trace(400, difference=0.01)
+    entries = [
+        Entry("ahead", "Ahead", 400, passed={"trace": seen}),
+        Entry("waits", "Waits", 400, passed={"trace": seen}, ok={"late_samples": 20}),
+        Entry("wrong", "Wrong", outcome=Incorrect(reason="it is wrong"), fails_in=2),
+    ]
+    path = write_run(tmp_path, entries, run=run(suite="flux"))
+    pairs = list(cupti_pairs([read_run(path)]))
+    assert {pair.title for pair in pairs} == {"Ahead"}
+    assert len(pairs) == len(SUITES["flux"].workloads)
+    assert {(pair.ours_us, pair.theirs_us) for pair in pairs} == {(seen.event_us, seen.span_us)}
 
 
 def test_one_kernel_has_nine_names() -> None:
