@@ -53,6 +53,14 @@ def test_a_process_that_dies_is_a_crash_and_the_others_are_measured(
     assert said in reason(measured, 1)
 
 
+def test_a_case_that_crashed_is_not_examined_and_the_others_are(
+    write_page: WritePage, timed: Measure
+) -> None:
+    measured = timed(write_page(at_64("import os; os._exit(7)")), round_=1)
+    assert statuses(measured) == ["ok", "crashed", "ok", "passed", "passed"]
+    assert [one.step.kind for one in measured] == ["time"] * 3 + ["examine"] * 2
+
+
 def test_a_hanging_call_is_a_timeout_and_the_others_are_measured(
     write_page: WritePage, timed: Measure
 ) -> None:
