@@ -166,6 +166,12 @@ def test_what_a_page_hides_is_not_read(name: str, project: Project) -> None:
     assert "# first" not in marks
 
 
+def test_a_block_of_code_ends_a_paragraph_that_is_hidden_and_is_read(project: Project) -> None:
+    page = PAGES["nothing in a paragraph that is hidden and does not end"]
+    marks = [one.text.partition("\n")[0] for one in _read(page, project)]
+    assert marks == ["# first", "# last"]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_fence_knows_its_lines(name: str, project: Project) -> None:
     lines = PAGES[name].expandtabs(4).split("\n")

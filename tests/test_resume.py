@@ -15,6 +15,7 @@ import pytest
 from bench_fixtures import Bench, WritePage, bench_environment
 from records import Entry, write_run
 
+from bench.errors import BenchError
 from bench.project import Project
 from bench.records.runfile import read_run
 from bench.runs.resume import find_run
@@ -92,6 +93,36 @@ def test_a_file_that_ends_at_any_byte_keeps_its_whole_lines_and_lacks_what_was_i
         kept = len(whole[:cut].splitlines()) - (not whole[:cut].endswith(b"\n"))
         assert path.read_bytes() == b"".join(whole.splitlines(keepends=True)[:kept])
         assert file.records == records[: kept - 1]
+
+
+def test_a_run_is_found_by_its_name_or_its_path_and_else_the_closest_is_named(
+    project: Project,
+) -> None:
+    path = write_run(project.root, [Entry("a", "A", 100)], samples=2)
+    named, pointed = (find_run(name, project.data, project) for name in (path.stem, str(path)))
+    assert named.run == pointed.run
+    with pytest.raises(BenchError) as caught:
+        find_run(f"{path.stem}x", project.data, project)
+    assert str(caught.value).startswith(
+        f"no run is called '{path.stem}x': did you mean '{path.stem}'?"
+    )
+
+
+def test_a_run_that_cannot_be_read_is_told_with_its_file_and_line_from_the_root(
+    project: Project,
+) -> None:
+    path = write_run(project.root, [Entry("a", "A", 100)], samples=2)
+    first, second, *rest = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([first, b"{oops\n", second, *rest]))
+    with pytest.raises(BenchError) as caught:
+        find_run(path.stem, project.data, project)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line) == (path.relative_to(project.root), 2)
+    assert "no JSON" in problem.message
+    path.unlink()
+    path.symlink_to("nowhere")
+    with pytest.raises(BenchError, match=f"{path.stem}.jsonl: .*No such file") as caught:
+        find_run(path.stem, project.data, project)
 
 
 @pytest.mark.slow
