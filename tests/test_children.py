@@ -117,6 +117,13 @@ def test_an_endless_print_does_not_stop_the_measurement(
     assert statuses(timed(write_page(at_64(noise)))) == ["ok"] * 3
 
 
+def test_a_page_that_reads_its_standard_input_finds_nothing_there(
+    write_page: WritePage, timed: Measure
+) -> None:
+    measured = timed(write_page(f"import sys\nassert sys.stdin.read() == ''\n{SDPA}"), 20)
+    assert statuses(measured) == ["ok"] * 3
+
+
 def test_what_the_page_cannot_do_is_unsupported_in_its_own_words(
     write_page: WritePage, timed: Measure
 ) -> None:

@@ -7,8 +7,8 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
-from bench.records.outcome import Unsupported
-from bench.worker.failure import outcome_of, text_of
+from bench.records.outcome import Failed, Unsupported
+from bench.worker.failure import broke_the_device, outcome_of, text_of
 
 REQUEST = msgspec.structs.replace(bench_fixtures.REQUEST, line=9, device="cuda")
 
@@ -24,6 +24,20 @@ def test_a_backend_that_a_cpu_has_not_is_unsupported_by_what_torch_really_says()
     with sdpa_kernel(SDPBackend.CUDNN_ATTENTION), pytest.raises(RuntimeError) as raised:
         scaled_dot_product_attention(q, q, q)
     assert isinstance(outcome_of(raised.value, REQUEST), Unsupported)
+
+
+@pytest.mark.parametrize(
+    ("said", "broken"),
+    [
+        ("AcceleratorError: CUDA error: an illegal memory access was encountered", True),
+        ("RuntimeError: Triton Error [CUDA]: CUDA driver error: unknown error", True),
+        ("RuntimeError: this kernel needs CUDA 13", False),
+    ],
+)
+def test_after_an_error_of_cuda_a_process_is_not_trusted_wherever_the_reason_says_so(
+    said: str, broken: bool
+) -> None:
+    assert broke_the_device(Failed(reason=said)) is broken
 
 
 def test_a_long_message_is_cut_between_words_so_that_no_half_of_a_path_is_left() -> None:

@@ -69,10 +69,20 @@ BAD_PAGES = {
     "a dependency in no known form": (
         GOOD.replace("title", "dependencies: [flash attn 2]\ntitle") + FENCE,
         1,
-        "'flash attn 2' is not in PEP 508 form",
+        "'flash attn 2' is not in PEP 508 form: Expected",
     ),
     "an unknown device": (GOOD.replace("title", "devices: [tpu]\ntitle") + FENCE, 1, "tpu"),
-    "no front matter": (FENCE, 1, "front matter"),
+    "no front matter": (FENCE, 1, "has no front matter: begin with ---, `title: …`, and --- again"),
+    "front matter that is a list": (
+        "---\n- title: T\n---\n" + FENCE,
+        1,
+        "front matter must be `key: value` lines",
+    ),
+    "a fence of another language": (
+        GOOD + FENCE.replace(".python", ".bash"),
+        6,
+        "a .bench fence holds Python: mark it {.python .bench}",
+    ),
     "an empty file": ("", 1, "front matter"),
 }
 
@@ -184,8 +194,16 @@ def test_a_page_that_begins_with_a_byte_order_mark_is_accepted(project: Project)
     assert (page.title, page.variants[0].line) == ("T", 7)
 
 
-def test_a_variant_takes_the_title_of_its_fence_and_else_of_its_page(write_page: WritePage) -> None:
-    assert write_page(name="some_kernel").variants[0].title == "Some kernel"
+def test_a_variant_takes_the_title_of_its_fence_and_else_of_its_page(
+    write_page: WritePage, project: Project
+) -> None:
+    (only,) = write_page(name="some_kernel").variants
+    assert (only.id, only.title) == (None, "Some kernel")
+    fences = [FENCE.replace(".bench", f'.bench #{name} title="As {name}"') for name in ("a", "b")]
+    path = project.pages / "two.md"
+    path.write_text(GOOD + "".join(fences), encoding="utf-8")
+    variants = load_implementation(path, project).variants
+    assert [(one.id, one.title) for one in variants] == [("a", "As a"), ("b", "As b")]
 
 
 def test_a_new_page_is_a_page_that_loads(project: Project, command: Bench) -> None:

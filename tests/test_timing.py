@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 import bench.worker.timing
 from bench.records.record import CPU_PROTOCOL, PROTOCOL, Protocol
+from bench.runs.messages import Burst
+from bench.worker import time_case
 from bench.worker.clock import Call, Timed
 from bench.worker.timing import WarmUp, take_samples, warm_up
 
@@ -59,6 +61,24 @@ def turning(*latencies_us: float) -> Iterator[float]:
     """Windows of ten calls, each window by the next of some latencies, round and round."""
     while True:
         yield from chain.from_iterable(repeat(us, 10) for us in latencies_us)
+
+
+def test_the_parent_hears_of_a_burst_once_the_device_has_ended_all_of_it() -> None:
+    """Its clock would stop when the calls are enqueued, and find honest kernels incorrect."""
+    said: list[str] = []
+
+    def note(word: str) -> Callable[..., None]:
+        return lambda *_: said.append(word)
+
+    case = SimpleNamespace(
+        fill=note("new inputs"),
+        calls=lambda count: [SimpleNamespace(run=note("call"))] * count,
+        hand_over=note("output"),
+        talk=SimpleNamespace(ask=note("ready"), say=note("done")),
+    )
+    time_case._burst(case, SimpleNamespace(finish=note("wait")), Burst(calls=2, seed=1))
+    order = ["new inputs", "wait", "ready", "call", "call", "wait", "done", "output"]
+    assert said == order
 
 
 def test_the_protocol_of_a_gpu_warms_up_for_200_ms_and_at_most_two_seconds() -> None:
