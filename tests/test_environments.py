@@ -1,5 +1,6 @@
 """Pages whose packages conflict are measured by one run, each in a layer over the one torch."""
 
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -9,6 +10,7 @@ import zipfile
 from collections.abc import Iterable
 from importlib.metadata import distributions, version
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -178,6 +180,21 @@ def test_pip_is_not_believed_that_it_has_installed_something(
     assert isinstance(found, Unavailable)
     assert "did not install clash==1.0 for the page" in found.reason
     assert not layer_of(page, project).ready
+
+
+def test_another_torch_has_another_layer(
+    project: Project, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it holds was built and pinned for the one that was there."""
+    page = write_page(name="one", dependencies="[needy==1.0]")
+    before = layer_of(page, project)
+    assert layer_of(page, project) == before
+    torch = SimpleNamespace(name="torch", version="99.0")
+    with monkeypatch.context() as patch:
+        patch.setattr(importlib.metadata, "distributions", lambda: [torch])
+        environments._installed.cache_clear()
+        assert layer_of(page, project).folder != before.folder
+    environments._installed.cache_clear()
 
 
 def test_an_environment_that_cannot_be_made_makes_its_page_unavailable(

@@ -173,6 +173,16 @@ def test_every_fence_that_breaks_the_contract_is_told(project: Project) -> None:
     assert told == {(10, wrong), (18, wrong), (22, "one of several fences")}
 
 
+@pytest.mark.parametrize("name", ["one[extra]", "one[/]", "[red]one"])
+def test_a_message_keeps_what_stands_in_brackets(
+    name: str, write_page: WritePage, command: Bench
+) -> None:
+    write_page(name="one")
+    answer = command("run", name)
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(f"error: no page docs/impls/{name}.md")
+
+
 def test_a_fence_inside_another_fence_is_text(project: Project) -> None:
     quoted = "````markdown\n" + FENCE + "````\n"
     path = project.pages / "good.md"
