@@ -36,18 +36,6 @@ def test_the_site_works_from_a_file(seen: Seen, built: Built, lines: list[str]) 
     assert seen.legend() == lines
 
 
-def test_the_search_finds_an_implementation_on_a_server(chromium: Browser) -> None:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    seen = watch(context, search=True)
-    seen.open()
-    seen.page.fill("input.md-search__input", "xformers")
-    found = seen.page.locator(".md-search-result__link", has_text="xFormers").first
-    found.click()
-    seen.page.wait_for_url("**/impls/xformers/**")
-    context.close()
-    assert seen.complaints == seen.elsewhere == []
-
-
 def test_without_scripts_there_are_pictures_and_every_board(chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False)
     seen = watch(context)
