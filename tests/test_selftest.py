@@ -50,15 +50,13 @@ def found() -> dict[str, Found]:
 
 
 def _hasty(stage: Stage) -> Stage:
-    """The stage on workloads of half the length with half of the heads, an eighth of the work."""
+    """The stage with a quarter of the heads.
+
+    Not with shorter sequences: a page that remembers answers is found because that is quicker than
+    to compute them, and how much quicker grows with the length.
+    """
     workloads = tuple(
-        msgspec.structs.replace(
-            each,
-            seqlen_q=each.seqlen_q // 2,
-            seqlen_kv=each.seqlen_kv // 2,
-            q_heads=each.q_heads // 2,
-            kv_heads=each.kv_heads // 2,
-        )
+        msgspec.structs.replace(each, q_heads=each.q_heads // 4, kv_heads=each.kv_heads // 4)
         for each in stage.suite.workloads
     )
     suite = msgspec.structs.replace(stage.suite, workloads=workloads)
