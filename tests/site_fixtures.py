@@ -205,7 +205,7 @@ def launched(driver: Playwright, *hosts: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def reader(chromium: Browser) -> Iterator[BrowserContext]:
+def profile(chromium: Browser) -> Iterator[BrowserContext]:
     """What a browser keeps between visits: it need not read the same scripts again and again."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
     yield context
@@ -213,9 +213,9 @@ def reader(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def seen(reader: BrowserContext) -> Iterator[Seen]:
+def seen(profile: BrowserContext) -> Iterator[Seen]:
     """A wide, light browser page; the test fails on any complaint and any foreign request."""
-    seen = watch(reader)
+    seen = watch(profile)
     yield seen
     seen.close()
     assert seen.complaints == []

@@ -193,8 +193,9 @@ def test_another_torch_has_another_layer(
     with monkeypatch.context() as patch:
         patch.setattr(importlib.metadata, "distributions", lambda: [torch])
         environments._installed.cache_clear()
-        assert layer_of(page, project).folder != before.folder
+        after = layer_of(page, project)
     environments._installed.cache_clear()
+    assert after.folder != before.folder
 
 
 def test_an_environment_that_cannot_be_made_makes_its_page_unavailable(

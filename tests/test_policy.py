@@ -73,9 +73,9 @@ def test_the_theme_s_first_script_is_its_own_but_for_where_the_root_is() -> None
 
 
 @pytest.mark.browser
-def test_nothing_that_a_reader_does_is_against_the_policy(reader: BrowserContext) -> None:
+def test_nothing_that_a_reader_does_is_against_the_policy(profile: BrowserContext) -> None:
     """Each violation is a complaint."""
-    seen = watch(reader, search=True)
+    seen = watch(profile, search=True)
     seen.open("data/")
     seen.click_tab("Results")
     seen.wait_for_chart()

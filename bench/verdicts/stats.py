@@ -82,8 +82,9 @@ def median_interval(samples: Sequence[float]) -> Interval | None:
 @cache
 def _median_rank(count: int) -> int:
     """The k of `median_interval`; 0 if there is none."""
-    rank, ways, total = 0, 1, 1  # ways to throw `rank` heads, and at most `rank`, in `count` tosses
-    while 40 * total <= 2**count:  # 0.025 of all
+    allowed = 2**count // 40  # 0.025 of all ways in which `count` tosses may fall
+    rank, ways, total = 0, 1, 1  # ways to throw `rank` heads, and at most `rank`
+    while total <= allowed:
         rank += 1
         ways = ways * (count - rank + 1) // rank
         total += ways

@@ -4,8 +4,7 @@
   "use strict";
 
   const { format, stats } = report;
-  const EXACT = 1e-12; // relative: a median is one of the samples or halfway between two
-  const CLOSE = 1e-12; // an interval's ends are powers, whose last digit is a browser's own
+  const EXACT = 1e-12; // relative: an interval's ends are powers, whose last digit is a browser's own
 
   // Where two values are not the same, both of them.
   function differs(name, published, found, within) {
@@ -28,8 +27,8 @@
       ...differs("rounds", value(row, "rounds"), rounds.length, 0),
       ...differs("samples", value(row, "samples"), all.length, 0),
       ...differs("median", value(row, "us"), stats.median(medians), EXACT),
-      ...differs("lower end", value(row, "low"), low, CLOSE),
-      ...differs("upper end", value(row, "high"), high, CLOSE),
+      ...differs("lower end", value(row, "low"), low, EXACT),
+      ...differs("upper end", value(row, "high"), high, EXACT),
       ...differs("mean of all", value(row, "mean"), stats.mean(all), EXACT),
     ];
   }
