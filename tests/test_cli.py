@@ -279,8 +279,8 @@ def test_a_checkout_is_measured_by_its_own_code_alone(bench: Bench, project: Pro
     )
     assert elsewhere.returncode == 1
     assert elsewhere.stderr == (
-        f"error: the code of {ROOT} would measure the pages of {project.root}: make setup there "
-        "makes an environment of its own\n"
+        f"error: the code in {ROOT} would measure the pages in {project.root}: run `make setup` in "
+        f"{project.root} to give it its own environment\n"
     )
 
 
@@ -352,7 +352,7 @@ def test_a_folder_that_is_none_is_told_in_one_line_and_one_that_is_missing_is_ma
         folder.touch()
     answer = bench(*words)
     assert answer.returncode == 1
-    assert answer.stderr.startswith(f"error: {name}: the system refuses it: ")
+    assert answer.stderr.startswith(f"error: {name}: the operating system reports: ")
     assert len(answer.stderr.splitlines()) == 1
     for folder in (project.pages, project.data):
         folder.unlink()

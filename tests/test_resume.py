@@ -118,7 +118,7 @@ def test_a_run_that_cannot_be_read_is_told_with_its_file_and_line_from_the_root(
         find_run(path.stem, project.data, project)
     (problem,) = caught.value.problems
     assert (problem.path, problem.line) == (path.relative_to(project.root), 2)
-    assert "no JSON" in problem.message
+    assert "not JSON" in problem.message
     path.unlink()
     path.symlink_to("nowhere")
     with pytest.raises(BenchError, match=f"{path.stem}.jsonl: .*No such file") as caught:
