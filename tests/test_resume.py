@@ -175,7 +175,7 @@ def test_a_run_goes_on_only_where_it_would_be_the_same(
     page.path.write_text(text.replace("def attention", "\ndef attention"), encoding="utf-8")
     refused = command("all", "--device", "cpu", "--resume", path.stem)
     assert refused.returncode == 1
-    assert "measured other code of docs/impls/one.md" in refused.stderr
+    assert "measured a different version of docs/impls/one.md" in refused.stderr
     page.path.write_text(text, encoding="utf-8")
 
     refused = command("all", "--device", "cpu", "--resume", path.stem, "--rounds", "5")
@@ -187,7 +187,7 @@ def test_a_run_goes_on_only_where_it_would_be_the_same(
     path.write_bytes(head.replace(b'"torch":"', b'"torch":"0') + b"\n" + rest)
     refused = command("all", "--device", "cpu", "--resume", path.stem)
     assert refused.returncode == 1
-    assert "cannot go on here: torch was 0" in refused.stderr
+    assert "cannot be continued here (torch: 0" in refused.stderr
 
     path.write_bytes(before)
     assert command("all", "--device", "cpu", "--resume", str(path)).returncode == 0
