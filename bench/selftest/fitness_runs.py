@@ -1,4 +1,4 @@
-"""What the complete runs of a device show of the harness: spread, wall time, and time well used."""
+"""Figures from a device's complete runs: spread, wall time, and the share spent measuring."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,32 +19,32 @@ WALL_GOAL_S, BUSY_GOAL = 360.0, 0.40
 
 
 CaseKey = tuple[str, str | None, str, Workload, str]
-"""Page, variant, title, workload, and the hash of the code: what makes two cases the same."""
+"""Identity of a case across runs: page, variant, title, workload, and hash of the code."""
 
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What a run says of the harness."""
+    """The facts about the harness that one run provides."""
 
     run: Run
     complete: bool
-    """Whether every line has every workload of the suite, in every round or with its failure."""
+    """Whether every variant has every workload of the suite, in every round or with its failure."""
     wall_s: float
-    """From the start of the run to its last record."""
+    """Time from the start of the run to its last record."""
     busy_s: float
-    """What the workers say of warming up and sampling, and of examining."""
+    """Time that the workers say they spent on warm-up, sampling and examinations."""
     published: Mapping[CaseKey, float]
     """The published latency of each case that has one, in µs."""
 
 
-def facts_of(file: RunFile, found: tuple[Cell, ...]) -> RunFacts:
-    """What a run says; `found` are its cells."""
-    published = {_key(cell): cell.latency_us for cell in found if cell.latency_us is not None}
-    return RunFacts(file.run, _is_complete(file, found), _wall_s(file), _busy_s(file), published)
+def facts_of(file: RunFile, cells: tuple[Cell, ...]) -> RunFacts:
+    """The facts from a run and its cells."""
+    published = {_key(cell): cell.latency_us for cell in cells if cell.latency_us is not None}
+    return RunFacts(file.run, _is_complete(file, cells), _wall_s(file), _busy_s(file), published)
 
 
 def run_figures(runs: Sequence[RunFacts]) -> tuple[Figure, ...]:
-    """What `runs`, of one kind of device and the oldest first, come to; none if none is whole."""
+    """The figures of `runs` of one kind of device, oldest first; none if no run is complete."""
     complete = [run for run in runs if run.complete]
     return tuple(_figures(complete)) if complete else ()
 
@@ -61,14 +61,16 @@ def _figures(complete: Sequence[RunFacts]) -> Iterator[Figure]:
         wall_s <= WALL_GOAL_S,
     )
     share = busy_s / wall_s if wall_s else 0.0
-    goal = f"≥ {BUSY_GOAL * 100:.0f} %"
     yield Figure(
-        f"measuring or warming up, of {name}", f"{share * 100:.0f} %", goal, share >= BUSY_GOAL
+        f"share of {name}, spent measuring or warming up",
+        f"{share * 100:.0f} %",
+        f"≥ {BUSY_GOAL * 100:.0f} %",
+        share >= BUSY_GOAL,
     )
 
 
 def _spread(runs: Sequence[RunFacts]) -> Figure:
-    """How far the published latency of a case moves over runs of the same code, at most."""
+    """The largest spread of a case's published latency over runs of the same code."""
     published: dict[CaseKey, list[float]] = {}
     for run in runs:
         for case, latency_us in run.published.items():
@@ -93,40 +95,40 @@ def _key(cell: Cell) -> CaseKey:
     return case.implementation, case.variant, case.title, case.workload, case.code_sha256
 
 
-def _is_complete(run: RunFile, made: tuple[Cell, ...]) -> bool:
-    suite = SUITES.get(run.run.suite)
-    lines = Counter((cell.newest.implementation, cell.newest.variant) for cell in made)
-    whole = suite is not None and all(n == len(suite.workloads) for n in lines.values())
-    rounds = run.run.protocol.rounds
-    timed = all(cell.failure or len(cell.timed) == rounds for cell in made)
-    return whole and timed and rounds > 1 and run.run.schema > 1
+def _is_complete(file: RunFile, cells: tuple[Cell, ...]) -> bool:
+    suite = SUITES.get(file.run.suite)
+    counts = Counter((cell.newest.implementation, cell.newest.variant) for cell in cells)
+    whole = suite is not None and all(n == len(suite.workloads) for n in counts.values())
+    rounds = file.run.protocol.rounds
+    timed = all(cell.failure or len(cell.timed) == rounds for cell in cells)
+    return whole and timed and rounds > 1 and file.run.schema > 1
 
 
-def _alike(one: RunFacts, other: RunFacts) -> bool:
+def _alike(facts: RunFacts, other: RunFacts) -> bool:
     """Whether two runs measured the same suite in the same way on the same kind of device."""
     return all(
         (
-            one.run.environment.name == other.run.environment.name,
-            one.run.environment.torch == other.run.environment.torch,
-            one.run.suite == other.run.suite,
-            _ranked(one.run.protocol) == _ranked(other.run.protocol),
+            facts.run.environment.name == other.run.environment.name,
+            facts.run.environment.torch == other.run.environment.torch,
+            facts.run.suite == other.run.suite,
+            _ranked(facts.run.protocol) == _ranked(other.run.protocol),
         )
     )
 
 
 def _ranked(protocol: Protocol) -> Protocol:
-    """The protocol without what the published latency of a suite does not depend on.
+    """The protocol without the fields that do not affect the published latencies of a suite.
 
-    Whether the flush is awaited moved no kernel of over 100 µs by more than 0.2 % on one card; to
-    count runs of both kinds together can only widen their spread.
+    Awaiting the flush changed no kernel of over 100 µs by more than 0.2 % on one card, and counting
+    runs of both kinds together can only widen their spread.
     """
     return msgspec.structs.replace(protocol, lane_samples=0, flush_awaited=False)
 
 
-def _wall_s(run: RunFile) -> float:
-    return (max(record.finished for record in run.records) - run.run.started).total_seconds()
+def _wall_s(file: RunFile) -> float:
+    return (max(record.finished for record in file.records) - file.run.started).total_seconds()
 
 
-def _busy_s(run: RunFile) -> float:
-    outcomes = (record.outcome for record in run.records if not isinstance(record, Canary))
+def _busy_s(file: RunFile) -> float:
+    outcomes = (record.outcome for record in file.records if not isinstance(record, Canary))
     return sum(outcome.busy_s or 0 for outcome in outcomes if isinstance(outcome, Ok | Passed))
