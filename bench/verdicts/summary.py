@@ -15,6 +15,7 @@ from bench.records.runfile import RunFile
 from bench.text import one_line
 from bench.verdicts.case_records import CaseRecords
 from bench.verdicts.marks import Mark, marks
+from bench.verdicts.peaks import output_bytes
 from bench.verdicts.stats import Interval
 from bench.workload import SUITES, Workload
 
@@ -49,6 +50,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     relative_bound: float | None
     """What that error had to stay under."""
     peak_memory_bytes: int | None
+    """Most memory allocated during a call, beyond the inputs; None where it is not known."""
     first_call_ms: float | None
     marks: tuple[Mark, ...]
 
@@ -146,10 +148,20 @@ def summarise_case(case: CaseRecords) -> CaseSummary:
         samples=len(case.samples_us),
         relative_error=accuracy.relative_error if accuracy else None,
         relative_bound=accuracy.relative_bound if accuracy else None,
-        peak_memory_bytes=case.peak_memory_bytes,
+        peak_memory_bytes=_peak_memory(case),
         first_call_ms=case.first_call_ms,
         marks=marks(case),
     )
+
+
+def _peak_memory(case: CaseRecords) -> int | None:
+    """The recorded peak; None for less than the output takes.
+
+    Such a call writes into memory that it keeps between calls, such as the pool of a CUDA graph. The
+    record does not say how much that is.
+    """
+    peak = case.peak_memory_bytes
+    return peak if peak is not None and peak >= output_bytes(case.newest.workload) else None
 
 
 def clock_range(readings: Sequence[Clocks]) -> ClockRange | None:
