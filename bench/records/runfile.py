@@ -1,5 +1,6 @@
 """Reads run files, `data/<device>/<run>.jsonl`: whole or not at all, and reports every problem."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ class RunFile:
     path: Path
     size: int
     """Size of the file in bytes when it was read; a resumed run refuses any other size."""
+    sha256: str
+    """Hash of those bytes, in hexadecimal."""
     run: Run
     records: tuple[Examination | Result | Canary, ...]
     """The records after the run line, in the order of the file."""
@@ -103,6 +106,7 @@ def read_run(path: Path) -> RunFile:
     return RunFile(
         path,
         len(content),
+        hashlib.sha256(content).hexdigest(),
         next(record for record in records if isinstance(record, Run)),
         tuple(record for record in records if not isinstance(record, Run)),
     )

@@ -6,14 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench.pages.implementation import Implementation, Variant
-from bench.records.record import Case, Examination, Result
+from bench.records.record import Case, CaseKey, Examination, LineKey, Result
 from bench.workload import Workload
 
 Kind = Literal["time", "examine"]
-
-Key = tuple[str, str | None, Workload]
-"""Identity of a case within a run: page, variant and workload."""
-
 
 Name = tuple[int, str, str | None]
 """Identity of a turn within a run: round, page and variant."""
@@ -41,9 +37,9 @@ class Turn:
         """Identity of the turn within its run."""
         return self.round, self.implementation.slug, self.variant.id
 
-    def key(self, workload: Workload) -> Key:
+    def key(self, workload: Workload) -> CaseKey:
         """Identity of the turn's case on `workload`."""
-        return self.implementation.slug, self.variant.id, workload
+        return CaseKey(LineKey(self.implementation.slug, self.variant.id), workload, "forward")
 
     def steps(self, workloads: Iterable[Workload]) -> tuple[Step, ...]:
         """The steps of the turn: time every workload and, in the first round, then examine all.
@@ -72,13 +68,13 @@ class Progress:
     """The steps that a run has taken so far, and hence those that are left."""
 
     def __init__(self) -> None:
-        self._examined: set[Key] = set()
-        self._timed: set[tuple[int, Key]] = set()
-        self._over: set[Key] = set()
+        self._examined: set[CaseKey] = set()
+        self._timed: set[tuple[int, CaseKey]] = set()
+        self._over: set[CaseKey] = set()
 
     def note(self, record: Case) -> None:
         """Note a record of the run; a failure ends its case."""
-        key = (record.implementation, record.variant, record.workload)
+        key = record.key
         if isinstance(record, Examination):
             self._examined.add(key)
             self._end(key, over=record.status != "passed")
@@ -104,6 +100,6 @@ class Progress:
         timed = sum(key not in self._over for _, key in self._timed)
         return examined + timed + (1 + rounds) * len(self._over)
 
-    def _end(self, key: Key, *, over: bool) -> None:
+    def _end(self, key: CaseKey, *, over: bool) -> None:
         if over:
             self._over.add(key)

@@ -13,7 +13,7 @@ from bench.records.outcome import Status
 from bench.records.runfile import RunFile
 from bench.selftest.fitness import ClockPair, SameKernel, Trial
 from bench.text import one_line
-from bench.verdicts.cell import Cell, cells
+from bench.verdicts.case_records import CaseRecords, case_records
 from bench.verdicts.verdict import ratio
 
 ORPHAN = "selftest-orphan"
@@ -41,9 +41,9 @@ def trials(page: Implementation, files: Iterable[RunFile], *, wanted: str) -> tu
     hide that the intended check is broken. A block that leaves processes behind misses its goal as
     long as one of them exists.
     """
-    by_variant: dict[str | None, list[Cell]] = {}
-    for cell in chain.from_iterable(map(cells, files)):
-        by_variant.setdefault(cell.newest.variant, []).append(cell)
+    by_variant: dict[str | None, list[CaseRecords]] = {}
+    for case in chain.from_iterable(map(case_records, files)):
+        by_variant.setdefault(case.newest.variant, []).append(case)
     left = orphans()
     all_trials = []
     for variant in page.variants:
@@ -54,7 +54,7 @@ def trials(page: Implementation, files: Iterable[RunFile], *, wanted: str) -> tu
     return tuple(all_trials)
 
 
-def _trial(page: Implementation, variant: Variant, cases: list[Cell], wanted: str) -> Trial:
+def _trial(page: Implementation, variant: Variant, cases: list[CaseRecords], wanted: str) -> Trial:
     prefix = (variant.id or "").split("-")[0]
     goal, tries, words = _WANTED.get(prefix, wanted), intent(page, variant), says(page, variant)
 
@@ -68,7 +68,7 @@ def _trial(page: Implementation, variant: Variant, cases: list[Cell], wanted: st
             says=words,
         )
 
-    failed = [ended(cell.status, cell.reason) for cell in cases if cell.status != "ok"]
+    failed = [ended(case.status, case.reason) for case in cases if case.status != "ok"]
     if failed:  # on a shared device one case may only have been too slow, and another caught
         return next((trial for trial in failed if trial.met), failed[0])
     if goal == _NO_GRAPH and cases and not any(map(_has_graph, cases)):
@@ -77,12 +77,12 @@ def _trial(page: Implementation, variant: Variant, cases: list[Cell], wanted: st
     return ended("ok" if cases else "not run", None)
 
 
-def _has_graph(cell: Cell) -> bool:
-    return bool(cell.lanes and cell.lanes.graph and cell.lanes.graph.latency_us)
+def _has_graph(case: CaseRecords) -> bool:
+    return bool(case.lanes and case.lanes.graph and case.lanes.graph.latency_us)
 
 
-def _no_graph_reason(cell: Cell) -> str | None:
-    return cell.lanes.graph.reason if cell.lanes and cell.lanes.graph else None
+def _no_graph_reason(case: CaseRecords) -> str | None:
+    return case.lanes.graph.reason if case.lanes and case.lanes.graph else None
 
 
 def intent(page: Implementation, variant: Variant) -> str:
@@ -108,15 +108,15 @@ def _lines(page: Implementation) -> list[str]:
 
 def same_kernel(file: RunFile) -> SameKernel:
     """Compare each pair of names at each workload, as the report compares two implementations."""
-    measured = [cell for cell in cells(file) if cell.interval_us]
+    measured = [case for case in case_records(file) if case.interval_us]
     ratios = [
-        ratio(cell, other)
-        for cell, other in combinations(measured, 2)
-        if cell.newest.workload == other.newest.workload
+        ratio(case, other)
+        for case, other in combinations(measured, 2)
+        if case.newest.workload == other.newest.workload
     ]
     pairs = [pair for pair in ratios if pair]
     return SameKernel(
-        names=len({cell.newest.variant for cell in measured}),
+        names=len({case.newest.variant for case in measured}),
         pairs=len(pairs),
         different=sum(pair.indistinguishable is False for pair in pairs),
         farthest=max((abs(pair.value - 1) for pair in pairs), default=None),
@@ -131,21 +131,21 @@ def cupti_pairs(files: Iterable[RunFile]) -> Iterator[ClockPair]:
     call are left out: their pauses are in our time, as in their caller's, but not in CUPTI's.
     """
     for file in files:
-        for cell in cells(file):
-            if not (cell.trace and cell.status == "ok" and _ahead(cell)):
+        for case in case_records(file):
+            if not (case.trace and case.status == "ok" and _ahead(case)):
                 continue
             yield ClockPair(
-                title=cell.newest.title,
-                workload=cell.newest.workload.name,
-                ours_us=cell.trace.event_us,
-                theirs_us=cell.trace.span_us,
+                title=case.newest.title,
+                workload=case.newest.workload.name,
+                ours_us=case.trace.event_us,
+                theirs_us=case.trace.span_us,
             )
 
 
-def _ahead(cell: Cell) -> bool:
+def _ahead(case: CaseRecords) -> bool:
     """Whether the host was ahead of the device in all but a few of the samples."""
-    late = sum(round_.late_samples for round_ in cell.timed)
-    return late <= _FEW * sum(len(round_.latency_us) for round_ in cell.timed)
+    late = sum(round_.late_samples for round_ in case.timed)
+    return late <= _FEW * sum(len(round_.latency_us) for round_ in case.timed)
 
 
 def orphans() -> int:

@@ -13,7 +13,7 @@
     return board.workloads.flatMap((workload, place) => {
       const found = measured(metric, board, line, place, baseline);
       if (!found) return [];
-      const cell = line.cells[place];
+      const cell = line.cases[place];
       const ends = `${text(metric, found.low)} – ${text(metric, found.high)}`;
       return [{
         line: line.label,

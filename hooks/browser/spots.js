@@ -15,7 +15,7 @@
   // The index of the workload of the most tokens that anything ran.
   function longest(board) {
     const all = board.workloads.map((workload, place) => ({ ...workload, place }));
-    const ran = all.filter(({ place }) => board.lines.some((line) => line.cells[place]?.us));
+    const ran = all.filter(({ place }) => board.lines.some((line) => line.cases[place]?.us));
     const order = (a, b) => b.tokens - a.tokens || byName(b.name, a.name);
     return (ran.length ? ran : all).sort(order)[0].place;
   }
@@ -23,10 +23,10 @@
   // The lines that ran a workload, the fastest first; then those that did not, as they rank.
   function inOrder(board, place) {
     const rows = report.boards.ranking(board).rows.map(({ line }) => line);
-    const ran = rows.filter((line) => line.cells[place]?.us);
-    ran.sort((a, b) => a.cells[place].us - b.cells[place].us
+    const ran = rows.filter((line) => line.cases[place]?.us);
+    ran.sort((a, b) => a.cases[place].us - b.cases[place].us
       || byName(a.slug, b.slug) || byName(a.variant ?? "", b.variant ?? ""));
-    return { ran, rest: rows.filter((line) => !line.cells[place]?.us) };
+    return { ran, rest: rows.filter((line) => !line.cases[place]?.us) };
   }
 
   // As Python's `.1e`: two digits in the exponent.
@@ -48,7 +48,7 @@
   function of(board, place) {
     const places = report.boards.ranking(board).placesAt(place);
     return inOrder(board, place).ran.map((line) => {
-      const cell = line.cells[place];
+      const cell = line.cases[place];
       const [low, high] = report.metrics.bounds(cell);
       return {
         line: line.label,

@@ -1,26 +1,26 @@
 """Accuracy against speed as a drawing, for the still picture: error over latency."""
 
 from bench.text import one_line
+from bench.verdicts.leaderboard import Leaderboard
 from bench.workload import Workload
 from hooks.charts.axes import log_axis
 from hooks.charts.drawing import Drawing, Point
 from hooks.charts.spots import Spot, bounds, spots
-from hooks.charts.views import View
 from hooks.reading.report import Report
 
 TITLE = "Relative error (log scale)"
 LATENCY = "Median latency (µs, log scale)"
 
 
-def accuracy_drawing(report: Report, view: View, workload: Workload) -> Drawing | None:
+def accuracy_drawing(report: Report, board: Leaderboard, workload: Workload) -> Drawing | None:
     """A marker for each line, named with its precision unless exact; none without an error."""
     found = {
-        label: (row, spot) for label, (row, spot) in spots(view, workload).items() if spot.error
+        label: (line, spot) for label, (line, spot) in spots(board, workload).items() if spot.error
     }
     if not found:
         return None
     drawn = [spot for _, spot in found.values()]
-    where = one_line(f"{workload.name} on {view.board.scope.device}")
+    where = one_line(f"{workload.name} on {board.scope.device}")
     levels = {label: bound for bound, label in bounds(drawn)}
     names = tuple(map(_named, drawn))
     return Drawing(
@@ -32,7 +32,7 @@ def accuracy_drawing(report: Report, view: View, workload: Workload) -> Drawing 
         x_axis=log_axis([spot.us for spot in drawn]),
         y_axis=log_axis([*(spot.error or 0.0 for spot in drawn), *levels.values()]),
         lines=names,
-        looks=tuple(report.look(row.line) for row, _ in found.values()),
+        looks=tuple(report.looks[line.key] for line, _ in found.values()),
         points=tuple(_point(spot, workload) for spot in drawn),
         form="points",
         levels=levels,

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bench.text import one_line
-from bench.verdicts.summary import Board
+from bench.verdicts.leaderboard import Leaderboard, Line
 from bench.workload import Workload
 from hooks.charts.axes import Axis, Lengths, linear_axis, log_axis
-from hooks.charts.metrics import Measured, Metric, measured
-from hooks.markup import microseconds
+from hooks.charts.metrics import Metric, Quantity
+from hooks.formats import microseconds
+from hooks.reading.columns import columns
 from hooks.reading.looks import Look
 from hooks.reading.report import Report
-from hooks.reading.rows import Row, columns
-from hooks.tables.cases import ONE_ROUND
+from hooks.tables.lines import ONE_ROUND
 
 
 @dataclass(frozen=True)
@@ -49,46 +49,51 @@ class Drawing:
     """Values that are marked across the drawing, by what each is called."""
 
 
-def drawing(report: Report, board: Board, ranked: tuple[Row, ...], metric: Metric) -> Drawing:
+def drawing(report: Report, board: Leaderboard, metric: Metric) -> Drawing:
     """`metric` for every line of `board` that has it, the best line first."""
     lengths = columns(board.workloads)
-    points = {row.label: _points(board, row, metric, lengths) for row in ranked}
-    shown = [row for row in ranked if points[row.label]]
-    names = tuple(row.label for row in shown)
-    drawn = tuple(point for name in names for point in points[name])
+    points = {line.key: _points(board, line, metric, lengths) for line in board.lines}
+    shown = [line for line in board.lines if points[line.key]]
+    names = tuple(line.label for line in shown)
+    drawn = tuple(point for line in shown for point in points[line.key])
     ends = [end for point in drawn for end in (point.low, point.high)]
     x_axis = Lengths(tuple(lengths.values()))
+    title = (
+        f"{metric.title[:-1]}, log scale)"
+        if metric.log and metric.title[-1] == ")"
+        else metric.title
+    )
     return Drawing(
-        title=one_line(f"{board.scope.name}: {metric.title}"),
+        title=one_line(f"{board.scope.name}: {title}"),
         description=one_line(
-            f"{metric.title} against sequence length on {board.scope.name}: {', '.join(names)}. "
+            f"{title} against sequence length on {board.scope.name}: {', '.join(names)}. "
             "A table holds the same numbers."
         ),
         x_title="Workload" if x_axis.named else "Sequence length (tokens)",
-        y_title=metric.title,
+        y_title=title,
         x_axis=x_axis,
         y_axis=log_axis(ends) if metric.log else linear_axis(ends),
         lines=names,
-        looks=tuple(report.look(row.line) for row in shown),
+        looks=tuple(report.looks[line.key] for line in shown),
         points=drawn,
     )
 
 
 def _points(
-    board: Board, row: Row, metric: Metric, lengths: dict[Workload, int | str]
+    board: Leaderboard, line: Line, metric: Metric, lengths: dict[Workload, int | str]
 ) -> tuple[Point, ...]:
     return tuple(
-        _point(row, workload, x, metric, found)
+        _point(line, workload, x, metric, found)
         for workload, x in lengths.items()
-        if (found := measured(metric, board, row.line, workload))
+        if (found := metric.of(board, line, workload))
     )
 
 
-def _point(row: Row, workload: Workload, x: int | str, metric: Metric, found: Measured) -> Point:
-    exact = row.line.cells[workload].interval_us is None
+def _point(line: Line, workload: Workload, x: int | str, metric: Metric, found: Quantity) -> Point:
+    exact = line.cases[workload].interval_us is None
     ends = f"{metric.text(found.low)} – {metric.text(found.high)}"
     return Point(
-        line=row.label,
+        line=line.label,
         x=x,
         y=found.value,
         low=found.low,
@@ -96,5 +101,5 @@ def _point(row: Row, workload: Workload, x: int | str, metric: Metric, found: Me
         workload=workload.name,
         value=metric.text(found.value),
         interval=ONE_ROUND if exact else ends,
-        latency=f"{microseconds(row.measured[workload])} µs",
+        latency=f"{microseconds(line.measured[workload])} µs",
     )

@@ -5,30 +5,10 @@ from collections.abc import Mapping
 import msgspec
 
 from hooks.charts.drawing import Drawing
+from hooks.charts.figure import SCHEMES, picture
 from hooks.charts.filling import drawing_values, kind_of
-from hooks.charts.still import HEIGHT, still
-from hooks.charts.svg import WIDTH
+from hooks.charts.still import still
 from hooks.charts.templates import Specification, fill
-from hooks.markup import escape
-
-SCHEMES = {"light": "", "dark": "-dark"}
-
-
-def picture(name: str, scheme: str) -> str:
-    """Where the site has the picture of a chart."""
-    return f"charts/{name}{SCHEMES[scheme]}.svg"
-
-
-def images(name: str, alternative: str, *, height: int = HEIGHT, lazy: bool = True) -> str:
-    """The picture of a chart for each scheme, of which the theme shows one; HTML.
-
-    `height` in px for `WIDTH`: a browser keeps the room for it.
-    """
-    more = f' width="{WIDTH}" height="{height}"' + (' loading="lazy"' if lazy else "")
-    return "".join(
-        f'<img src="~/{picture(name, scheme)}#only-{scheme}" alt="{escape(alternative)}"{more}>'
-        for scheme in SCHEMES
-    )
 
 
 def drawn(drawings: Mapping[str, Drawing], forms: Mapping[str, Specification]) -> dict[str, bytes]:

@@ -8,20 +8,20 @@ that failed never counts.
 from collections.abc import Sequence
 
 from bench.text import one_line
-from bench.verdicts.summary import Board, Line
+from bench.verdicts.leaderboard import Leaderboard, Line
 from hooks.charts.axes import Axis, log_axis
 from hooks.charts.drawing import Drawing, Point
-from hooks.charts.metrics import METRICS, measured
-from hooks.markup import number
+from hooks.charts.metrics import METRICS
+from hooks.formats import significant
 from hooks.reading.report import Report
-from hooks.reading.rows import Row
 
 TITLE = "Share of workloads (%)"
 
 
-def speedups(board: Board, line: Line) -> list[float]:
+def speedups(board: Leaderboard, line: Line) -> list[float]:
     """Over the baseline at each workload that both completed, the smallest first."""
-    found = (measured(METRICS["speedup"], board, line, workload) for workload in board.workloads)
+    speedup = METRICS["speedup"]
+    found = (speedup.of(board, line, workload) for workload in board.workloads)
     return sorted(one.value for one in found if one)
 
 
@@ -30,19 +30,19 @@ def share(ratios: Sequence[float], p: float, workloads: int) -> float:
     return 100 * sum(ratio > p for ratio in ratios) / workloads
 
 
-def p_axis(board: Board) -> Axis:
+def p_axis(board: Leaderboard) -> Axis:
     """From below the smallest speed-up, or 1, to over the largest."""
     return log_axis([1.0, *(ratio for line in board.lines for ratio in speedups(board, line))])
 
 
-def fastp_drawing(report: Report, board: Board, ranked: tuple[Row, ...]) -> Drawing | None:
+def fastp_drawing(report: Report, board: Leaderboard) -> Drawing | None:
     """The curve of each line that has a speed-up; none where there is no baseline."""
-    curves = {row.label: speedups(board, row.line) for row in ranked}
-    shown = [row for row in ranked if curves[row.label]]
+    curves = {line.label: speedups(board, line) for line in board.lines}
+    shown = [line for line in board.lines if curves[line.label]]
     if not shown:
         return None
     axis, count = p_axis(board), len(board.workloads)
-    names = tuple(row.label for row in shown)
+    names = tuple(line.label for line in shown)
     return Drawing(
         title=one_line(f"{board.scope.name}: fast_p"),
         description=one_line(
@@ -55,7 +55,7 @@ def fastp_drawing(report: Report, board: Board, ranked: tuple[Row, ...]) -> Draw
         x_axis=axis,
         y_axis=Axis(0.0, 102.0, (0.0, 25.0, 50.0, 75.0, 100.0), log=False),
         lines=names,
-        looks=tuple(report.look(row.line) for row in shown),
+        looks=tuple(report.looks[line.key] for line in shown),
         points=tuple(point for name in names for point in _curve(name, curves[name], axis, count)),
         form="steps",
     )
@@ -76,6 +76,6 @@ def _point(name: str, p: float, y: float) -> Point:
         high=y,
         workload="",
         value=f"{y:.0f} %",
-        interval=f"from {number(p)}",
+        interval=f"from {significant(p)}",
         latency="",
     )

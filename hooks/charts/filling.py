@@ -10,7 +10,7 @@ from hooks.charts.spots import Spot
 from hooks.charts.templates import Values
 
 STEP = 26
-"""Height of a row in px."""
+"""Height of a line in px."""
 
 
 def kind_of(drawing: Drawing) -> str:

@@ -1,9 +1,9 @@
 """What every still picture is made of: the sheet, its ink, texts and markers, as SVG."""
 
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import TypeVar
 
-from hooks.markup import escape
 from hooks.reading.looks import DASHES, Look
 
 WIDTH = 1000

@@ -4,12 +4,12 @@ The twin of browser/workload_charts.js; a test holds that both draw the same.
 """
 
 from bench.text import one_line
+from bench.verdicts.leaderboard import Leaderboard
 from bench.workload import Workload
 from hooks.charts.accuracy import LATENCY, TITLE
 from hooks.charts.axes import log_axis, symlog_axis
 from hooks.charts.filling import Filling
 from hooks.charts.spots import BEST, QUANTISED, SLOWER, UNRANKED, Spot, bounds, spots
-from hooks.charts.views import View
 from hooks.reading.looks import SHAPES
 from hooks.reading.report import Report
 
@@ -24,11 +24,11 @@ _ROOM = 0.35
 """Of the axis, beyond the largest value: for the number beside it."""
 
 
-def workload_charts(report: Report, view: View, workload: Workload) -> dict[str, Filling]:
+def workload_charts(report: Report, board: Leaderboard, workload: Workload) -> dict[str, Filling]:
     """Each chart of `workload` by the name of its kind."""
-    found = spots(view, workload)
-    where = one_line(f"{workload.name} on {view.board.scope.device}")
-    looks = {label: report.look(row.line) for label, (row, _) in found.items()}
+    found = spots(board, workload)
+    where = one_line(f"{workload.name} on {board.scope.device}")
+    looks = {label: report.looks[line.key] for label, (line, _) in found.items()}
     marks = {label: (look.colour, look.shape) for label, look in looks.items()}
     drawn = [spot for _, spot in found.values()]
     return {

@@ -2,14 +2,14 @@
 
 import msgspec
 
+from bench.verdicts.leaderboard import Leaderboard
 from hooks.charts.accuracy import accuracy_drawing
-from hooks.charts.drawn import SCHEMES, picture
+from hooks.charts.figure import SCHEMES, picture
 from hooks.charts.filling import filling_values
 from hooks.charts.spots import longest
 from hooks.charts.still import still
 from hooks.charts.still_rows import COLUMNS, still_rows
 from hooks.charts.templates import Specification, fill
-from hooks.charts.views import View
 from hooks.charts.workload_charts import workload_charts
 from hooks.reading.report import Report
 
@@ -18,13 +18,13 @@ FILES = {"dots": "workload", "accuracy": "accuracy", "footprint": "memory"}
 
 
 def workload_files(
-    report: Report, view: View, templates: dict[str, Specification]
+    report: Report, board: Leaderboard, templates: dict[str, Specification]
 ) -> dict[str, bytes]:
     """The charts that show anything of the workload that is shown first, by their path."""
-    workload = longest(view)
-    accuracy = accuracy_drawing(report, view, workload)
+    workload = longest(board)
+    accuracy = accuracy_drawing(report, board, workload)
     made: dict[str, bytes] = {}
-    for kind, filling in workload_charts(report, view, workload).items():
+    for kind, filling in workload_charts(report, board, workload).items():
         if not filling.spots:
             continue
         spec = fill(templates[kind], filling_values(filling))
