@@ -67,11 +67,11 @@ def made(
     samples: int = 5,
     **more: object,
 ) -> Made:
-    """The report of a project in `root` with `lines` measured and a page for each."""
+    """The report of a project in `root` with `lines` measured and a page for the first of each."""
     (root / "docs" / "impls").mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "mkdocs.yml", root)
-    for entry in lines:
-        page(root, entry.slug, json.dumps(entry.title))
+    for slug, title in {entry.slug: entry.title for entry in reversed(lines)}.items():
+        page(root, slug, json.dumps(title))
     write(root, [replace(entry, noise=noise) for entry in lines], samples=samples, **more)
     return Made(root)
 
