@@ -1,4 +1,4 @@
-"""The browser gets every verdict as Python worked it out: ranks, slow-downs and values of metrics."""
+"""The browser gets every verdict as Python worked it out: ranks, slow-downs, values of metrics."""
 
 import json
 from pathlib import Path
@@ -13,8 +13,8 @@ from bench.records.record import Protocol
 from bench.verdicts.leaderboard import Leaderboard, Line, leaderboards
 from bench.verdicts.summary import CaseSummary
 from bench.verdicts.verdict import Rank, Slowdown
-from hooks.charts.metrics import METRICS
 from hooks.elements import html
+from hooks.metrics import METRICS
 from hooks.tables.summary import leaderboard_table
 
 

@@ -39,7 +39,7 @@ def test_a_build_reads_each_run_file_once_and_the_next_build_reads_none(
 
     monkeypatch.setattr(Path, "open", counting)
     build = first.build
-    assert +opened == {path: 1 for path in (tmp_path / "data").rglob("*.jsonl")}
+    assert +opened == dict.fromkeys((tmp_path / "data").rglob("*.jsonl"), 1)
     assert len(+opened) == 4
     opened.clear()
     assert Made(tmp_path).build == build
