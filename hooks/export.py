@@ -3,8 +3,8 @@
     python -m hooks.export FOLDER
 
 The folder gets every page as Markdown, with the report's tables and charts in it as HTML, and every
-other file of the site. A generator has to serve each page as a folder (`runs.md` as `runs/`), and
-load `assets/report.css` and `assets/report.js` on every page.
+other file of the site. A generator has to serve each page as a folder (`runs.md` as `runs/`) and to
+load `assets/report.css` and `assets/report.js` in every page.
 """
 
 import sys
