@@ -7,8 +7,8 @@ from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard, Line
 from bench.workload import Workload
 from hooks.charts.axes import Axis, Lengths, linear_axis, log_axis
-from hooks.charts.metrics import Metric, Quantity
 from hooks.formats import microseconds
+from hooks.metrics import Metric, Quantity
 from hooks.reading.columns import columns
 from hooks.reading.looks import Look
 from hooks.reading.report import Report

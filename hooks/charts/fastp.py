@@ -11,8 +11,8 @@ from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard, Line
 from hooks.charts.axes import Axis, log_axis
 from hooks.charts.drawing import Drawing, Point
-from hooks.charts.metrics import METRICS
 from hooks.formats import significant
+from hooks.metrics import METRICS
 from hooks.reading.report import Report
 
 TITLE = "Share of workloads (%)"

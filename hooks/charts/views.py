@@ -3,7 +3,7 @@
 from bench.verdicts.leaderboard import Leaderboard
 from hooks.charts.drawing import Drawing, drawing
 from hooks.charts.fastp import fastp_drawing
-from hooks.charts.metrics import METRICS
+from hooks.metrics import METRICS
 from hooks.reading.report import Report
 
 
