@@ -71,29 +71,35 @@ class Burst(Closed, frozen=True, kw_only=True):
     """Time of all the calls together."""
 
 
-class Ok(Closed, frozen=True, kw_only=True, tag_field="status", tag="ok"):
-    """Correct before and after timing; `latency_us` holds every sample of the round, in order."""
+class Sampled(Closed, frozen=True, kw_only=True):
+    """The samples of a round, as the worker took them."""
 
     latency_us: Annotated[tuple[Latency, ...], msgspec.Meta(min_length=1)]
+    """Every sample of the round, in order."""
     late_samples: int
     """Number of samples for which the device waited for the host: they may hold launch latency."""
+    warmup_calls: int
+    settled: bool
+    """Whether warm-up reached a steady state within its limit."""
+    busy_s: float | None = None
+    """Wall time of warm-up and sampling."""
+    checked_batches: int | None = None
+    """Number of batches of samples; one output of each batch was spot-checked."""
+
+
+class Ok(Sampled, frozen=True, kw_only=True, tag_field="status", tag="ok"):
+    """A round with outputs that were correct before and after timing."""
+
     first_call_ms: float
     """Wall time of `prepare` and the first call, with all compilation, tuning and planning.
 
     Compilation caches are empty in the first round and warm in later ones.
     """
-    warmup_calls: int
-    settled: bool
-    """Whether warm-up reached a steady state within its limit."""
     accuracy: Accuracy
     peak_memory_bytes: int | None = None
     """Peak memory, in runs before schema 2 only; later runs record it in the examination."""
     seeds: tuple[int, ...] = ()
     """Seeds of the judged inputs (first call, last batch, burst), all drawn during the run."""
-    busy_s: float | None = None
-    """Wall time of warm-up and sampling."""
-    checked_batches: int | None = None
-    """Number of batches of samples; one output of each batch was spot-checked."""
     burst: Burst | None = None
     clocks: Clocks | None = None
 
@@ -138,10 +144,9 @@ class Trace(Closed, frozen=True, kw_only=True):
     """Kernels of the last call, in order of their start."""
 
 
-class Passed(Closed, frozen=True, kw_only=True, tag_field="status", tag="passed"):
-    """Examined and found correct; holds the measurements that are made once and never ranked."""
+class Findings(Closed, frozen=True, kw_only=True):
+    """The measurements of an examination: made once and never ranked."""
 
-    accuracy: Accuracy
     busy_s: float
     """Wall time of warm-up and of all these measurements."""
     lanes: Lanes
@@ -151,6 +156,12 @@ class Passed(Closed, frozen=True, kw_only=True, tag_field="status", tag="passed"
     """CUPTI's trace of a few calls; GPU runs only."""
     trace_problem: Words | None = None
     """Why there is no trace on a GPU."""
+
+
+class Passed(Findings, frozen=True, kw_only=True, tag_field="status", tag="passed"):
+    """An examination whose outputs were correct."""
+
+    accuracy: Accuracy
 
 
 class Incorrect(Closed, frozen=True, kw_only=True, tag_field="status", tag="incorrect"):

@@ -125,14 +125,7 @@ class Conduct:
         examined = self._ask(Seed(seed=second), Examined)
         self._ask(Seed(seed=third), Handed)
         self._judge(third, "on new inputs, after its examination")
-        return Passed(
-            accuracy=largest(self._judged),
-            busy_s=examined.busy_s,
-            lanes=examined.lanes,
-            peak_memory_bytes=examined.peak_memory_bytes,
-            trace=examined.trace,
-            trace_problem=examined.trace_problem,
-        )
+        return Passed(accuracy=largest(self._judged), **msgspec.structs.asdict(examined))
 
     def _time(self) -> Ok:
         seeds = first, second, third = self.desk.seeds(self.round, self.workload)
@@ -147,15 +140,10 @@ class Conduct:
             raise _FailedError(outcome)
         burst = self._confirmed(timed, third)
         return Ok(
-            latency_us=timed.latency_us,
-            late_samples=timed.late_samples,
+            **msgspec.structs.asdict(timed),
             first_call_ms=first_call_ms,
-            warmup_calls=timed.warmup_calls,
-            settled=timed.settled,
             accuracy=largest(self._judged),
             seeds=seeds,
-            busy_s=timed.busy_s,
-            checked_batches=timed.checked_batches,
             burst=burst,
             clocks=gauge.clocks,
         )

@@ -6,7 +6,7 @@ A worker runs a page's code and cannot be trusted; the referee judges outputs an
 import msgspec
 
 from bench.pages.implementation import Device, Precision
-from bench.records.outcome import Accuracy, Failure, Lanes, Trace
+from bench.records.outcome import Accuracy, Failure, Findings, Sampled
 from bench.records.record import Environment, Protocol
 from bench.text import Words
 from bench.workload import Workload
@@ -99,15 +99,11 @@ class Handed(Message, frozen=True, kw_only=True):
     first_call_ms: float | None = None
 
 
-class Timed(Message, frozen=True, kw_only=True):
+class Timed(Sampled, frozen=True, kw_only=True, tag=True):
     """The samples of a round; the parent now asks for a last batch and a burst on new inputs."""
 
     latency_us: tuple[float, ...]
-    late_samples: int
-    warmup_calls: int
-    settled: bool
-    busy_s: float
-    checked_batches: int
+    """Not to be trusted yet: a worker may claim anything."""
 
 
 class Ready(Message, frozen=True, kw_only=True):
@@ -118,14 +114,8 @@ class Done(Message, frozen=True, kw_only=True):
     """The calls of the burst have ended, on the device too."""
 
 
-class Examined(Message, frozen=True, kw_only=True):
+class Examined(Findings, frozen=True, kw_only=True, tag=True):
     """The measurements that are made once; the parent then judges a last output on new inputs."""
-
-    busy_s: float
-    lanes: Lanes
-    peak_memory_bytes: int | None
-    trace: Trace | None
-    trace_problem: Words | None
 
 
 class Ended(Message, frozen=True, kw_only=True):

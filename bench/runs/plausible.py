@@ -93,7 +93,7 @@ def refusal(
     """The failure of a case whose samples cannot be true, or None; `wall_s` is by our own clock."""
     if not timed.latency_us or min(timed.latency_us) <= 0:
         return Incorrect(reason="its own clock says that a call took no time")
-    if problem := slow_clock(timed.busy_s, wall_s):
+    if problem := slow_clock(timed.busy_s or 0.0, wall_s):
         return Incorrect(reason=problem)
     if problem := impossible(environment, workload, precision, timed.latency_us):
         return Failed(reason=problem)

@@ -2,14 +2,13 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
 from typing import TypeVar
 
 import msgspec
 import torch
 
-from bench.records.outcome import Lane, Lanes, Trace
+from bench.records.outcome import Lane, Lanes
 from bench.records.record import Protocol
 from bench.runs.messages import Examined, Request, Seed
 from bench.worker import uncaught
@@ -25,14 +24,6 @@ from bench.worker.trace import trace_calls
 from bench.workload import Workload
 
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True)
-class _Found:
-    lanes: Lanes
-    peak_memory_bytes: int | None = None
-    trace: Trace | None = None
-    trace_problem: str | None = None
 
 
 def examine(
@@ -54,25 +45,19 @@ def examine(
     case.fill(talk.wait(Seed).seed)
     began = time.monotonic()
     measured = _on_gpu(case) if request.device == "cuda" else _on_cpu(case)
-    report = Examined(
-        busy_s=round(time.monotonic() - began, 4),
-        lanes=measured.lanes,
-        peak_memory_bytes=measured.peak_memory_bytes,
-        trace=measured.trace,
-        trace_problem=measured.trace_problem,
-    )
+    report = msgspec.structs.replace(measured, busy_s=round(time.monotonic() - began, 4))
     case.fill(talk.ask(report, Seed).seed)
     case.hand_over(case.call(case.input_sets[0]))
     talk.wait(Seed)
 
 
-def _on_cpu(case: Case) -> _Found:
+def _on_cpu(case: Case) -> Examined:
     clock = make_clock("cpu", l2_flush_factor=0)
     lane = event_lane(case, clock)
-    return _Found(Lanes(cold=lane, wall=lane))
+    return Examined(busy_s=0.0, lanes=Lanes(cold=lane, wall=lane))
 
 
-def _on_gpu(case: Case) -> _Found:
+def _on_gpu(case: Case) -> Examined:
     protocol = case.request.protocol
     cold = make_clock("cuda", l2_flush_factor=protocol.l2_flush_factor)
     warm = make_clock("cuda", l2_flush_factor=0)
@@ -85,7 +70,13 @@ def _on_gpu(case: Case) -> _Found:
     # This comes last, because a failed capture may leave the page's code in a bad state.
     graph, reason = _tried(lambda: graph_lane(case, warm))
     lanes = Lanes(cold=cold_lane, wall=wall, warm=warm_lane, graph=graph or Lane(reason=reason))
-    return _Found(lanes, peak, trace, problem)
+    return Examined(
+        busy_s=0.0,
+        lanes=lanes,
+        peak_memory_bytes=peak,
+        trace=trace,
+        trace_problem=problem,
+    )
 
 
 def _settle(clock: Clock, case: Case, protocol: Protocol) -> None:
