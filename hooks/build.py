@@ -6,13 +6,15 @@ import msgspec
 
 from bench.project import Project
 from hooks.built import Build
-from hooks.charts.drawn import drawn
+from hooks.charts.chart import Chart
 from hooks.charts.history import history_scripts
 from hooks.charts.payload import payloads, script
+from hooks.charts.pictures import files as chart_files
 from hooks.charts.run_view import run_views
-from hooks.charts.templates import Templates, templates
+from hooks.charts.specifications import Specifications, specifications
+from hooks.charts.spots import longest
 from hooks.charts.views import View, views
-from hooks.charts.workload_files import workload_files
+from hooks.charts.workload_charts import FILES, workload_charts
 from hooks.downloads.endpoints import endpoints
 from hooks.downloads.files import copies, small_files
 from hooks.downloads.samples import samples
@@ -48,15 +50,17 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
     store = Store(project, cache)
     report = read_report(project, store)
     made = views(report)
+    forms = specifications(cache)
+    charts = chart_files(_drawn(report, made[0]), forms, cache)
     return Build(
         written={"impls/index.md": PAGE, "changelog.md": changelog(project)},
-        files=_files(report, made, templates()) | endpoints(report, made, site_url),
+        files=_files(report, forms) | charts | endpoints(report, made, site_url),
         copies={to: str(path) for to, path in _copies(report, store, cache).items()},
         pages=with_charts(report, made, _pages(report, made)),
         shared={
-            "front": front(report, made),
+            "front": front(report, made, charts),
             "compare": compare(report, made),
-            "workloads": workloads(report, made),
+            "workloads": workloads(report, made, charts),
             "overview": overview(report, made),
             "runs": runs_list(report),
             "matrix": matrices(report, made),
@@ -78,16 +82,20 @@ def _listed(report: Report) -> tuple[str, ...]:
     return tuple(f"impls/{page.slug}.md" for page in pages)
 
 
-def _files(report: Report, made: tuple[View, ...], forms: Templates) -> dict[str, bytes]:
+def _drawn(report: Report, view: View) -> dict[str, Chart]:
+    """The charts that are files too, by their names: of the first board, and of one workload."""
+    of_one = workload_charts(report, view, longest(view))
+    return {**view.charts, **{FILES[kind]: chart for kind, chart in of_one.items()}}
+
+
+def _files(report: Report, forms: Specifications) -> dict[str, bytes]:
     return {
         "assets/report.js": scripts(),
-        "data/v1/templates.js": script("templates", msgspec.json.encode(forms.vega)),
+        "data/v1/charts.js": script("charts", msgspec.json.encode(forms.vega)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
         **payloads(report),
         **history_scripts(report),
         **run_views(report),
-        **drawn(made[0].drawings, forms.vega_lite),
-        **workload_files(report, made[0], forms.vega_lite),
         **small_files(),
     }
 

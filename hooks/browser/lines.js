@@ -1,15 +1,17 @@
-// The chart of lines over the sequence length: the twin of hooks/charts/drawing.py and of
-// `drawing_values` in hooks/charts/filling.py, for what a reader chooses.
+// The chart of a metric over the sequence length, for what a reader chooses; for what a page shows
+// before that, hooks/charts/over_lengths.py makes the same rows.
 (() => {
   "use strict";
 
   const report = (window.report ??= {});
-  const { METRICS, measured, text, logAxis, linearAxis, baselineOf } = report.metrics;
-  const GREY = "#9a9fa8"; // other lines, where a page shows its own among them
-  const STEP = 26; // px of a row
+  const { METRICS, measured, text, baselineOf } = report.metrics;
+  const GREY = "#9a9fa8"; // lines that do not stand out
+  const MOST_LABELS = 24; // names that fit beside a plot, one below the other
+  const MOST_OUTLIERS = 3;
+  const NEAR = 3; // times the fastest: the axis shows where such lines are
   const ONE_ROUND = "one round: no interval";
 
-  function pointsOf(board, line, metric, baseline) {
+  function pointsOf(board, line, metric, baseline, look) {
     return board.workloads.flatMap((workload, place) => {
       const found = measured(metric, board, line, place, baseline);
       if (!found) return [];
@@ -25,83 +27,88 @@
         value: text(metric, found.value),
         interval: cell.low === undefined ? ONE_ROUND : ends,
         latency: text("latency", cell.us),
+        ...look,
       }];
     });
   }
 
-  // options: metric, baseline (a key), own (pages in colour among others in grey), only (pages).
-  function values(board, { metric, baseline, own, only }) {
+  const among = (names, line) => names.includes(line.slug) || names.includes(report.key(line));
+
+  // What tells the lines of a board apart in this figure: a colour where one stands out, grey elsewhere.
+  function looks(board, { baseline, own, only }, picked) {
     const base = baselineOf(board, baseline);
-    const rows = report.boards.ranking(board).rows
-      .filter(({ line }) => !only || only.includes(line.slug) || only.includes(report.key(line)))
-      .map(({ line }) => ({ line, points: pointsOf(board, line, metric, base) }))
-      .filter(({ points }) => points.length);
-    const lines = rows.map(({ line }) => line);
-    const points = rows.flatMap((row) => row.points);
-    const ends = points.flatMap(({ low, high }) => [low, high]);
-    const title = METRICS[metric].title;
-    const over = metric === "speedup" && base && baseline;
-    return {
-      description: `${title} against sequence length on ${board.name}: `
-        + `${lines.map(({ label }) => label).join(", ")}. A table holds the same numbers.`,
-      points: own ? ownLast(points, lines, own) : points,
-      ...looks(lines),
-      ...coloured(lines, own),
-      ...lengthAxis(board.workloads.map(({ x }) => x)),
-      ...axis("y", over ? title.replace("the baseline", base.label) : title,
-        (METRICS[metric].log ? logAxis : linearAxis)(ends)),
-    };
+    const strong = ({ line, place }) => picked.includes(line.label)
+      || (own ? among(own, line) : Boolean(only) || line === base || place?.rank === 1);
+    return (row) => ({
+      colour: strong(row) ? row.line.colour : GREY,
+      dash: row.line.dash,
+      shape: row.line.shape,
+      strong: strong(row),
+    });
   }
 
-  const looks = (lines) => ({
-    lines: lines.map(({ label }) => label),
-    colours: lines.map(({ colour }) => colour),
-    dashes: lines.map(({ dash }) => dash),
-    shapes: lines.map(({ shape }) => shape),
-  });
-
-  // A page's own lines in colour and in the legend, the others in grey.
-  function coloured(lines, own) {
-    const mine = (line) => !own || own.includes(line.slug);
-    return {
-      colours: lines.map((line) => (mine(line) ? line.colour : GREY)),
-      named: lines.filter(mine).map(({ label }) => label),
-    };
-  }
+  // What a reader picked is drawn wherever it lies.
+  const contends = ({ line, slowdown }, { own, only }, picked) => !slowdown || slowdown.value <= NEAR
+    || Boolean(only) || picked.includes(line.label) || Boolean(own && among(own, line));
 
   // Lines in colour are drawn over those in grey.
-  function ownLast(points, lines, own) {
-    const mine = new Set(lines.filter((line) => own.includes(line.slug)).map(({ label }) => label));
-    return [...points].sort((a, b) => mine.has(a.line) - mine.has(b.line));
+  const strongLast = (rows) => [...rows].sort((a, b) => a.strong - b.strong);
+
+  // Those of the lines, the best first, that have room for a name; in colour before grey.
+  function labelled(last) {
+    const first = new Set([...last].sort((a, b) => b.strong - a.strong).slice(0, MOST_LABELS));
+    return last.filter((row) => first.has(row));
+  }
+
+  // What to say of lines beyond the axis, by the last point of each.
+  function outliers(last, arrow) {
+    const shown = last.length <= MOST_OUTLIERS ? last : last.slice(0, MOST_OUTLIERS - 1);
+    const said = shown.map(({ line, value, strong }) => (
+      { line, text: `${line} ${value} ${arrow}`, strong }));
+    if (shown.length === last.length) return said;
+    const more = `and ${last.length - shown.length} more, in the table ${arrow}`;
+    return [...said, { line: "", text: more, strong: false }];
   }
 
   const named = (lengths) => !lengths.every(Number.isInteger);
 
-  function lengthAxis(lengths) {
-    const wide = !named(lengths) && Math.max(...lengths) >= 4 * Math.min(...lengths);
+  // options: metric, baseline (a key), own (pages in colour among others in grey), only (lines).
+  function chart(board, options, picked) {
+    const { metric, baseline, only } = options;
+    const base = baselineOf(board, baseline);
+    const lookOf = looks(board, options, picked);
+    const shown = report.boards.ranking(board).rows
+      .filter(({ line }) => !only || among(only, line))
+      .map((row) => ({ ...row, points: pointsOf(board, row.line, metric, base, lookOf(row)) }))
+      .filter(({ points }) => points.length);
+    const { title, log } = METRICS[metric];
+    const near = shown.filter((row) => !log || contends(row, options, picked));
+    const within = near.length ? near : shown;
+    const beyond = shown.filter((row) => !within.includes(row));
+    const lengths = board.workloads.map(({ x }) => x);
+    const names = shown.map(({ line }) => line.label);
+    const over = metric === "speedup" && base && baseline;
     return {
-      x_title: named(lengths) ? "Workload" : "Sequence length (tokens)",
-      x_type: wide ? "log" : "linear",
-      x_domain: lengths.map(String),
-      x_ticks: lengths,
+      kind: `${log ? "log_" : ""}${named(lengths) ? "named_lines" : "lines"}`,
+      description: `${title} against sequence length on ${board.name}: ${names.join(", ")}. `
+        + "A table holds the same numbers.",
+      data: {
+        points: strongLast(within.flatMap(({ points }) => points)),
+        labels: labelled(within.map(({ points }) => points.at(-1))),
+        outliers: outliers(beyond.map(({ points }) => points.at(-1)), metric === "latency" ? "↑" : "↓"),
+      },
+      params: {
+        y_title: over ? title.replace("the baseline", base.label) : title,
+        lengths: named(lengths) ? [] : lengths,
+        picked,
+      },
+      connect: (view, figure) => report.picks.connect(view, figure, names),
     };
   }
 
-  // What a template asks for of one of its axes, x or y.
-  const axis = (name, title, { low, high, ticks, log }) => ({
-    [`${name}_title`]: title,
-    [`${name}_type`]: log ? "log" : "linear",
-    [`${name}_domain`]: [low, high],
-    [`${name}_ticks`]: ticks,
-  });
-
-  // A row for each name, from the top.
-  const rows = (names) => ({ y_domain: names, height: STEP * Math.max(1, names.length) });
-
-  report.lines = { looks, axis, rows };
-  report.kinds.lines = async (options) => {
+  report.lines = { looks, contends, strongLast, labelled, outliers };
+  report.kinds.lines = async (options, figure) => {
     const board = await report.boards.named(options.board, options.run);
-    const template = named(board.workloads.map(({ x }) => x)) ? "named_lines" : "lines";
-    return { template, values: values(board, options), connect: report.picks?.connect };
+    return chart(board, options, report.picks.of(figure));
   };
 })();

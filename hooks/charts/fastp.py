@@ -5,18 +5,19 @@ KernelBench's measure (Ouyang et al., 2025, arXiv:2502.10517, section 3.3; stric
 that failed never counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bench.text import one_line
 from bench.verdicts.summary import Board, Line
-from hooks.charts.axes import Axis, log_axis
-from hooks.charts.drawing import Drawing, Point
+from hooks.charts.chart import ENDING, Chart, DataRow
 from hooks.charts.metrics import METRICS, measured
+from hooks.charts.over_lengths import contends, labelled, look_of, outliers
 from hooks.markup import number
 from hooks.reading.report import Report
 from hooks.reading.rows import Row
 
-TITLE = "Share of workloads (%)"
+_ROOM = 1.1
+"""The factor by which the axis reaches over the largest speed-up, and below the smallest."""
 
 
 def speedups(board: Board, line: Line) -> list[float]:
@@ -30,52 +31,54 @@ def share(ratios: Sequence[float], p: float, workloads: int) -> float:
     return 100 * sum(ratio > p for ratio in ratios) / workloads
 
 
-def p_axis(board: Board) -> Axis:
-    """From below the smallest speed-up, or 1, to over the largest."""
-    return log_axis([1.0, *(ratio for line in board.lines for ratio in speedups(board, line))])
-
-
-def fastp_drawing(report: Report, board: Board, ranked: tuple[Row, ...]) -> Drawing | None:
+def fastp_chart(report: Report, board: Board, ranked: Sequence[Row]) -> Chart | None:
     """The curve of each line that has a speed-up; none where there is no baseline."""
-    curves = {row.label: speedups(board, row.line) for row in ranked}
-    shown = [row for row in ranked if curves[row.label]]
+    ratios = {row.label: speedups(board, row.line) for row in ranked}
+    shown = [row for row in ranked if ratios[row.label]]
+    within = [row for row in shown if contends(row)] or shown
+    beyond = [row for row in shown if row not in within]
     if not shown:
         return None
-    axis, count = p_axis(board), len(board.workloads)
-    names = tuple(row.label for row in shown)
-    return Drawing(
-        title=one_line(f"{board.scope.name}: fast_p"),
+    every = [1.0, *(ratio for row in within for ratio in ratios[row.label])]
+    ends = min(every) / _ROOM, max(every) * _ROOM
+    curves = {
+        row.label: list(_curve(report, board, row, ratios[row.label], ends)) for row in within
+    }
+    names = ", ".join(row.label for row in shown)
+    return Chart(
+        kind="fastp",
         description=one_line(
             "Share of workloads that are correct and more than p times as fast as the baseline, "
-            f"for every p, on {board.scope.name}: {', '.join(names)}. "
-            "A table holds the same numbers."
+            f"for every p, on {board.scope.name}: {names}. {ENDING}"
         ),
-        x_title="p: times as fast as the baseline (log scale)",
-        y_title=TITLE,
-        x_axis=axis,
-        y_axis=Axis(0.0, 102.0, (0.0, 25.0, 50.0, 75.0, 100.0), log=False),
-        lines=names,
-        looks=tuple(report.look(row.line) for row in shown),
-        points=tuple(point for name in names for point in _curve(name, curves[name], axis, count)),
-        form="steps",
+        data={
+            "points": [point for curve in curves.values() for point in curve],
+            "labels": labelled([curve[-1] for curve in curves.values()]),
+            "outliers": outliers(
+                [
+                    {"line": row.label, "value": f"{number(ratios[row.label][-1])}×"}
+                    | look_of(report, board, row)
+                    for row in beyond
+                ],
+                "←",
+            ),
+            "chosen": [{"p": 1}],
+        },
     )
 
 
-def _curve(name: str, ratios: list[float], axis: Axis, count: int) -> list[Point]:
+def _curve(
+    report: Report, board: Board, row: Row, ratios: list[float], ends: tuple[float, float]
+) -> Iterator[DataRow]:
     """Where the share changes: it falls at each point, and holds from there on."""
-    places = [axis.low, *sorted(set(ratios)), axis.high]
-    return [_point(name, p, share(ratios, p, count)) for p in places]
-
-
-def _point(name: str, p: float, y: float) -> Point:
-    return Point(
-        line=name,
-        x=p,
-        y=y,
-        low=y,
-        high=y,
-        workload="",
-        value=f"{y:.0f} %",
-        interval=f"from {number(p)}",
-        latency="",
-    )
+    look = look_of(report, board, row)
+    for p in (ends[0], *sorted(set(ratios)), ends[1]):
+        y = share(ratios, p, len(board.workloads))
+        yield {
+            "line": row.label,
+            "x": p,
+            "y": y,
+            "value": f"{y:.0f} %",
+            "interval": f"from {number(p)}",
+            "falls": p not in ends,
+        } | look

@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from bench.verdicts.summary import Line
 from bench.verdicts.verdict import Place
 from bench.workload import Workload
+from hooks.charts.standings import BEST, QUANTISED, SLOWER, UNRANKED
 from hooks.charts.views import View
 from hooks.markup import microseconds, number
 from hooks.reading.rows import Row, by_latency
 from hooks.tables.cases import ONE_ROUND, between
 from hooks.tables.workload import MIB, judged
-
-BEST, SLOWER = "may be the fastest", "slower"
-QUANTISED, UNRANKED = "quantised, not ranked", "one round, not ranked"
-"""How a line stands at a workload."""
 
 
 @dataclass(frozen=True)

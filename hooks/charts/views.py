@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from bench.text import one_line
 from bench.verdicts.summary import Board, Line
-from hooks.charts.drawing import Drawing, drawing
-from hooks.charts.fastp import fastp_drawing
+from hooks.charts.chart import Chart
+from hooks.charts.fastp import fastp_chart
 from hooks.charts.metrics import METRICS
+from hooks.charts.over_lengths import lines_chart
 from hooks.markup import attribute, escape
 from hooks.reading.report import Report
 from hooks.reading.rows import Row, rows
@@ -20,7 +21,7 @@ class View:
 
     board: Board
     rows: tuple[Row, ...]
-    drawings: Mapping[str, Drawing]
+    charts: Mapping[str, Chart]
     """By the name of the metric, and the fast_p curve; those without a value are not there."""
 
     @property
@@ -36,11 +37,11 @@ def views(report: Report) -> tuple[View, ...]:
 
 def _view(report: Report, board: Board) -> View:
     ranked = rows(board)
-    made: dict[str, Drawing | None] = {
-        name: drawing(report, board, ranked, metric) for name, metric in METRICS.items()
+    made: dict[str, Chart | None] = {
+        name: lines_chart(report, board, ranked, metric) for name, metric in METRICS.items()
     }
-    made["fastp"] = fastp_drawing(report, board, ranked)
-    shown = {n: one for n, one in made.items() if one and (one.points or n == "latency")}
+    made["fastp"] = fastp_chart(report, board, ranked)
+    shown = {n: one for n, one in made.items() if one and (one.data["points"] or n == "latency")}
     return View(board, ranked, shown)
 
 
@@ -61,4 +62,4 @@ def own_figure(view: View, lines: tuple[Line, ...]) -> str:
     note = "<p>The chart needs JavaScript; the table holds the same numbers.</p>"
     own = sorted({line.implementation for line in lines})
     options = {"board": view.name, "metric": "latency", "own": own}
-    return figure("lines", options, note, "In grey the other implementations; a point says which.")
+    return figure("lines", options, note, "In colour the lines of this page, in grey all others.")

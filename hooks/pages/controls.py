@@ -42,7 +42,7 @@ def tools_form(report: Report, view: View) -> str:
         f'<label><input type="radio" name="{name}" data-state="metric" value="{metric}"'
         f"{' checked' if metric == 'latency' else ''}><span>{label}</span></label>"
         for metric, label in _METRICS.items()
-        if metric in view.drawings
+        if metric in view.charts
     )
     return (
         '<form class="report-tools" autocomplete="off" hidden>'

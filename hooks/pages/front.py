@@ -1,8 +1,10 @@
 """The parts of the front page: selectors, and a headline, a chart and a table for each board."""
 
+from collections.abc import Mapping
+
 from bench.text import one_line
 from bench.verdicts.summary import Board
-from hooks.charts.drawn import images
+from hooks.charts.pictures import images
 from hooks.charts.views import View, figure
 from hooks.markup import escape
 from hooks.pages.controls import SCOPE_PARTS, scope_form, tools_form
@@ -12,25 +14,32 @@ from hooks.reading.report import Report
 from hooks.tables.summary import summary_table
 
 
-def front(report: Report, views: tuple[View, ...]) -> str:
-    """Every board; a script leaves the chosen one, without one they follow each other."""
-    sections = (_section(report, view, first=view is views[0]) for view in views)
+def front(report: Report, views: tuple[View, ...], pictures: Mapping[str, bytes]) -> str:
+    """Every board; a script leaves the chosen one, without one they follow each other.
+
+    `pictures` are those of the first board, by their paths on the site.
+    """
+    first, *others = views
+    sections = [_section(report, first, pictures), *(_section(report, view) for view in others)]
     return f'<div class="report-boards">{scope_form(views)}{"".join(sections)}</div>'
 
 
-def _section(report: Report, view: View, *, first: bool) -> str:
+def _section(report: Report, view: View, pictures: Mapping[str, bytes] | None = None) -> str:
     board, scope = view.board, view.board.scope
     chart = {"board": view.name, "metric": "latency"}
     names = {part: getattr(scope, part) for part in SCOPE_PARTS}
+    first, pictures = pictures is not None, pictures or {}
+    alternative = "Latency against sequence length; the table below holds the numbers"
+    still = images(pictures, "latency", alternative, lazy=False)  # nothing comes before it
     parts = " ".join(f'data-{part}="{_text(value)}"' for part, value in names.items())
     return (
         f'<section class="report-board" aria-label="{_text(view.name)}" '
         f'data-board="{_text(view.name)}" {parts}>'
         f'<div class="report-headline">{headline(board)}{_provenance(board)}</div>'
-        f"{tools_form(report, view)}{figure('lines', chart, _still() if first else '')}"
+        f"{tools_form(report, view)}{figure('lines', chart, still)}"
         f"{_awaited() if first else ''}"
         f"{summary_table(report, board, view.rows)}{_footnotes(view)}"
-        f"{fastp(report, view, first=first)}</section>"
+        f"{fastp(view, pictures)}</section>"
     )
 
 
@@ -38,7 +47,7 @@ _AWAITED = (
     "assets/report",
     "assets/vega",
     "data/v1/boards/latest",
-    "data/v1/templates",
+    "data/v1/charts",
     "data/v1/words",
 )
 """The scripts that the first live chart waits for."""
@@ -74,11 +83,6 @@ def _provenance(board: Board) -> str:
     links = (f'<a href="~/runs/#{_text(run.id)}">{_text(run.id)}</a>' for run in runs)
     told += [f"{'runs' if len(runs) > 1 else 'run'} {', '.join(links)}"] if len(runs) < _FEW else []
     return f'<p class="report-note">{" · ".join(told)}</p>'
-
-
-def _still() -> str:
-    alternative = "Latency against sequence length; the table below holds the numbers"
-    return images("latency", alternative, lazy=False)  # nothing comes before it
 
 
 def _footnotes(view: View) -> str:

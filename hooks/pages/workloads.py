@@ -4,14 +4,10 @@ from collections.abc import Mapping
 
 from bench.text import one_line
 from bench.workload import Workload
-from hooks.charts.drawn import images
-from hooks.charts.filling import Filling
+from hooks.charts.pictures import images
 from hooks.charts.spots import longest
-from hooks.charts.still import HEIGHT
-from hooks.charts.still_rows import COLUMNS, height_of
 from hooks.charts.views import View, figure
-from hooks.charts.workload_charts import workload_charts
-from hooks.charts.workload_files import FILES
+from hooks.charts.workload_charts import FILES
 from hooks.markup import details, escape
 from hooks.reading.report import Report
 from hooks.tables.workload import workload_table
@@ -36,15 +32,17 @@ _CHARTS = {
 }
 
 
-def workloads(report: Report, views: tuple[View, ...]) -> str:
-    """Selectors, three charts and their table; without scripts, a table for every workload."""
+def workloads(report: Report, views: tuple[View, ...], pictures: Mapping[str, bytes]) -> str:
+    """Selectors, three charts and their table; without scripts, a table for every workload.
+
+    `pictures` are those of the longest workload, by their paths on the site.
+    """
     view = views[0]
     first = longest(view)
     options = {"board": view.name, "workload": first.name}
-    files = workload_charts(report, view, first)
     dots, *others = (
         f"<section><h2>{title}</h2>"
-        f"{figure(kind, options, _still(kind, files[kind], first), caption)}</section>"
+        f"{figure(kind, options, _still(kind, pictures, first), caption)}</section>"
         for kind, (title, caption) in _CHARTS.items()
     )
     shown = workload_table(report, view.board, view.rows, first)
@@ -52,29 +50,26 @@ def workloads(report: Report, views: tuple[View, ...]) -> str:
         f'<div class="report-workloads" data-board="{escape(view.name)}" '
         f'data-workload="{escape(first.name)}">{_form(views)}'
         f'<p class="report-told" aria-live="polite">{escape(_about(view, first))}</p>{dots}'
-        f'<div class="report-listed">{shown}</div>{"".join(others)}{_files(files)}'
+        f'<div class="report-listed">{shown}</div>{"".join(others)}{_files(pictures)}'
         f'<div class="report-others">{_others(report, view, first)}</div></div>'
     )
 
 
-def _still(kind: str, filling: Filling, workload: Workload) -> str:
+def _still(kind: str, pictures: Mapping[str, bytes], workload: Workload) -> str:
     """The picture of a chart, where it shows anything."""
-    if not filling.spots:
-        return _NO_PICTURE
     title, _ = _CHARTS[kind]
     alternative = f"{title}, {workload.name}; the table holds the numbers"
-    height = height_of(filling) if kind in COLUMNS else HEIGHT
-    return images(FILES[kind], alternative, height=height)
+    return images(pictures, FILES[kind], alternative) or _NO_PICTURE
 
 
-def _files(charts: Mapping[str, Filling]) -> str:
+def _files(pictures: Mapping[str, bytes]) -> str:
     """Links to those that show anything, for other programs."""
     forms = (("Vega-Lite", "vl.json"), ("SVG", "svg"), ("PNG", "png"))
     links = [
-        f"{_CHARTS[kind][0].lower()} "
+        f"{title.lower()} "
         + ", ".join(f'<a href="~/charts/{FILES[kind]}.{end}">{form}</a>' for form, end in forms)
-        for kind, filling in charts.items()
-        if filling.spots
+        for kind, (title, _) in _CHARTS.items()
+        if f"charts/{FILES[kind]}.svg" in pictures
     ]
     told = f"The charts of the longest workload as files: {'; '.join(links)}."
     return f'<p class="report-note">{told}</p>' if links else ""
