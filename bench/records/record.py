@@ -8,7 +8,7 @@ person or a machine: no host name, user name, path, address or serial number.
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -108,6 +108,32 @@ class Run(Closed, frozen=True, kw_only=True, tag_field="type", tag="run"):
     """Whether the checkout differed from `commit`."""
 
 
+class LineKey(NamedTuple):
+    """The identity of one line of the report: an implementation, or one of its variants."""
+
+    implementation: str
+    """The page's slug."""
+    variant: str | None
+
+    @property
+    def name(self) -> str:
+        """The key in links and addresses: `slug`, or `slug.variant`."""
+        return f"{self.implementation}.{self.variant}" if self.variant else self.implementation
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """A key to sort by, because None does not compare with text."""
+        return self.implementation, self.variant or ""
+
+
+class CaseKey(NamedTuple):
+    """The identity of a case within a run."""
+
+    line: LineKey
+    workload: Workload
+    direction: Direction
+
+
 class Case(Closed, frozen=True, kw_only=True):
     """What was measured: one variant of a page on one workload, and with which packages."""
 
@@ -124,6 +150,16 @@ class Case(Closed, frozen=True, kw_only=True):
     """Versions of the page's own dependencies, as installed."""
     local_kernels: tuple[str, ...] = ()
     """Hub kernels that a local build took the place of (`LOCAL_KERNELS`)."""
+
+    @property
+    def line(self) -> LineKey:
+        """The implementation and variant."""
+        return LineKey(self.implementation, self.variant)
+
+    @property
+    def key(self) -> CaseKey:
+        """The identity of the case."""
+        return CaseKey(self.line, self.workload, self.direction)
 
 
 class Examination(Case, frozen=True, kw_only=True, tag_field="type", tag="examination"):

@@ -1,5 +1,6 @@
 """Reads run files, `data/<device>/<run>.jsonl`: whole or not at all, with every problem named."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ class RunFile:
     path: Path
     size: int
     """Bytes of the file when it was read: who goes on with the run knows all of these."""
+    sha256: str
+    """Hash of those bytes, in hexadecimal."""
     run: Run
     records: tuple[Examination | Result | Canary, ...]
     """What follows the run line, as it was written."""
@@ -100,6 +103,7 @@ def read_run(path: Path) -> RunFile:
     return RunFile(
         path,
         len(content),
+        hashlib.sha256(content).hexdigest(),
         next(record for record in records if isinstance(record, Run)),
         tuple(record for record in records if not isinstance(record, Run)),
     )

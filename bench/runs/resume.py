@@ -8,7 +8,7 @@ from bench.errors import BenchError, Problem, did_you_mean, unreadable
 from bench.files import files
 from bench.pages.implementation import Implementation
 from bench.project import Project
-from bench.records.record import Case, Run
+from bench.records.record import Case, LineKey, Run
 from bench.records.runfile import RunFile, read_run
 
 
@@ -66,7 +66,7 @@ def refuse_changed(file: RunFile, implementations: tuple[Implementation, ...]) -
         BenchError: naming each page that has.
     """
     now = {
-        (page.slug, variant.id): variant.code_sha256
+        LineKey(page.slug, variant.id): variant.code_sha256
         for page in implementations
         for variant in page.variants
     }
@@ -74,8 +74,7 @@ def refuse_changed(file: RunFile, implementations: tuple[Implementation, ...]) -
         record.implementation
         for record in file.records
         if isinstance(record, Case)
-        and now.get((record.implementation, record.variant), record.code_sha256)
-        != record.code_sha256
+        and now.get(record.line, record.code_sha256) != record.code_sha256
     }
     if changed:
         pages = ", ".join(f"docs/impls/{slug}.md" for slug in sorted(changed))

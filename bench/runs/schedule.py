@@ -6,14 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench.pages.implementation import Implementation, Variant
-from bench.records.record import Case, Examination, Result
+from bench.records.record import Case, CaseKey, Examination, LineKey, Result
 from bench.workload import Workload
 
 Kind = Literal["time", "examine"]
-
-Key = tuple[str, str | None, Workload]
-"""What names a case within a run."""
-
 
 Name = tuple[int, str, str | None]
 """What names a turn within a run."""
@@ -41,9 +37,9 @@ class Turn:
         """What tells it from every other turn of the run."""
         return self.round, self.implementation.slug, self.variant.id
 
-    def key(self, workload: Workload) -> Key:
-        """The name of a case of this turn."""
-        return self.implementation.slug, self.variant.id, workload
+    def key(self, workload: Workload) -> CaseKey:
+        """The identity of a case of this turn."""
+        return CaseKey(LineKey(self.implementation.slug, self.variant.id), workload, "forward")
 
     def steps(self, workloads: Iterable[Workload]) -> tuple[Step, ...]:
         """Every workload is timed; in the first round all are examined after that.
@@ -72,13 +68,13 @@ class Progress:
     """What a run has found so far, and so what is left to do."""
 
     def __init__(self) -> None:
-        self._examined: set[Key] = set()
-        self._timed: set[tuple[int, Key]] = set()
-        self._over: set[Key] = set()
+        self._examined: set[CaseKey] = set()
+        self._timed: set[tuple[int, CaseKey]] = set()
+        self._over: set[CaseKey] = set()
 
     def note(self, record: Case) -> None:
         """Take in a record of the run; after one that is not ok its case is over."""
-        key = (record.implementation, record.variant, record.workload)
+        key = record.key
         if isinstance(record, Examination):
             self._examined.add(key)
             self._end(key, over=record.status != "passed")
@@ -104,6 +100,6 @@ class Progress:
         timed = sum(key not in self._over for _, key in self._timed)
         return examined + timed + (1 + rounds) * len(self._over)
 
-    def _end(self, key: Key, *, over: bool) -> None:
+    def _end(self, key: CaseKey, *, over: bool) -> None:
         if over:
             self._over.add(key)

@@ -1,55 +1,29 @@
 """What the complete runs of a device show of the harness: spread, wall time, and time well used."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from bench.records.outcome import Ok, Passed
-from bench.records.record import Canary, Protocol, Run
-from bench.records.runfile import RunFile
+from bench.records.record import CaseKey, Protocol
 from bench.selftest.fitness import Figure
-from bench.verdicts.cell import Cell
 from bench.verdicts.stats import median
-from bench.workload import SUITES, Workload
+from bench.verdicts.summary import RunSummary
 
 SPREAD_GOAL, RUNS = 0.015, 5
 WALL_GOAL_S, BUSY_GOAL = 360.0, 0.40
 
 
-CaseKey = tuple[str, str | None, str, Workload, str]
-"""Page, variant, title, workload, and the hash of the code: what makes two cases the same."""
+SameCase = tuple[CaseKey, str, str]
+"""Case, title and hash of the code: what two runs must share to have measured the same."""
 
 
-@dataclass(frozen=True)
-class RunFacts:
-    """What a run says of the harness."""
-
-    run: Run
-    complete: bool
-    """Whether every line has every workload of the suite, in every round or with its failure."""
-    wall_s: float
-    """From the start of the run to its last record."""
-    busy_s: float
-    """What the workers say of warming up and sampling, and of examining."""
-    published: Mapping[CaseKey, float]
-    """The published latency of each case that has one, in µs."""
-
-
-def facts_of(file: RunFile, found: tuple[Cell, ...]) -> RunFacts:
-    """What a run says; `found` are its cells."""
-    published = {_key(cell): cell.latency_us for cell in found if cell.latency_us is not None}
-    return RunFacts(file.run, _is_complete(file, found), _wall_s(file), _busy_s(file), published)
-
-
-def run_figures(runs: Sequence[RunFacts]) -> tuple[Figure, ...]:
+def run_figures(runs: Sequence[RunSummary]) -> tuple[Figure, ...]:
     """What `runs`, of one kind of device and the oldest first, come to; none if none is whole."""
     complete = [run for run in runs if run.complete]
     return tuple(_figures(complete)) if complete else ()
 
 
-def _figures(complete: Sequence[RunFacts]) -> Iterator[Figure]:
+def _figures(complete: Sequence[RunSummary]) -> Iterator[Figure]:
     newest = complete[-1]
     yield _spread([run for run in complete if _alike(run, newest)][-RUNS:])
     wall_s, busy_s = newest.wall_s, newest.busy_s
@@ -67,12 +41,14 @@ def _figures(complete: Sequence[RunFacts]) -> Iterator[Figure]:
     )
 
 
-def _spread(runs: Sequence[RunFacts]) -> Figure:
+def _spread(runs: Sequence[RunSummary]) -> Figure:
     """How far the published latency of a case moves over runs of the same code, at most."""
-    published: dict[CaseKey, list[float]] = {}
+    published: dict[SameCase, list[float]] = {}
     for run in runs:
-        for case, latency_us in run.published.items():
-            published.setdefault(case, []).append(latency_us)
+        for case in run.cases:
+            if case.latency_us is not None:
+                same = (case.key, case.title, case.code_sha256)
+                published.setdefault(same, []).append(case.latency_us)
     moved = {
         key: (max(all_us) - min(all_us)) / median(all_us)
         for key, all_us in published.items()
@@ -83,26 +59,12 @@ def _spread(runs: Sequence[RunFacts]) -> Figure:
     if not moved:
         return Figure(name, "not measured", goal, met=False)
     worst = max(moved, key=lambda key: moved[key])
-    _, _, title, workload, _ = worst
-    value = f"{moved[worst] * 100:.2f} % at most, {title} at {workload.name}"
+    key, title, _ = worst
+    value = f"{moved[worst] * 100:.2f} % at most, {title} at {key.workload.name}"
     return Figure(name, value, goal, moved[worst] <= SPREAD_GOAL and len(runs) >= RUNS)
 
 
-def _key(cell: Cell) -> CaseKey:
-    case = cell.newest
-    return case.implementation, case.variant, case.title, case.workload, case.code_sha256
-
-
-def _is_complete(run: RunFile, made: tuple[Cell, ...]) -> bool:
-    suite = SUITES.get(run.run.suite)
-    lines = Counter((cell.newest.implementation, cell.newest.variant) for cell in made)
-    whole = suite is not None and all(n == len(suite.workloads) for n in lines.values())
-    rounds = run.run.protocol.rounds
-    timed = all(cell.failure or len(cell.timed) == rounds for cell in made)
-    return whole and timed and rounds > 1 and run.run.schema > 1
-
-
-def _alike(one: RunFacts, other: RunFacts) -> bool:
+def _alike(one: RunSummary, other: RunSummary) -> bool:
     """Whether two runs measured the same suite in the same way on the same kind of device."""
     return all(
         (
@@ -121,12 +83,3 @@ def _ranked(protocol: Protocol) -> Protocol:
     count runs of both kinds together can only widen their spread.
     """
     return msgspec.structs.replace(protocol, lane_samples=0, flush_awaited=False)
-
-
-def _wall_s(run: RunFile) -> float:
-    return (max(record.finished for record in run.records) - run.run.started).total_seconds()
-
-
-def _busy_s(run: RunFile) -> float:
-    outcomes = (record.outcome for record in run.records if not isinstance(record, Canary))
-    return sum(outcome.busy_s or 0 for outcome in outcomes if isinstance(outcome, Ok | Passed))

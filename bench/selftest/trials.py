@@ -13,7 +13,7 @@ from bench.records.outcome import Status
 from bench.records.runfile import RunFile
 from bench.selftest.fitness import ClockPair, SameKernel, Trial
 from bench.text import one_line
-from bench.verdicts.cell import Cell, cells
+from bench.verdicts.case_records import CaseRecords, case_records
 from bench.verdicts.verdict import ratio
 
 ORPHAN = "selftest-orphan"
@@ -41,9 +41,9 @@ def trials(page: Implementation, files: Iterable[RunFile], *, wanted: str) -> tu
     hide that the one which has to is gone. A block that leaves processes behind has not ended as it
     had to while one of them is there.
     """
-    found: dict[str | None, list[Cell]] = {}
-    for cell in chain.from_iterable(map(cells, files)):
-        found.setdefault(cell.newest.variant, []).append(cell)
+    found: dict[str | None, list[CaseRecords]] = {}
+    for case in chain.from_iterable(map(case_records, files)):
+        found.setdefault(case.newest.variant, []).append(case)
     left = orphans()
     made = []
     for variant in page.variants:
@@ -54,7 +54,7 @@ def trials(page: Implementation, files: Iterable[RunFile], *, wanted: str) -> tu
     return tuple(made)
 
 
-def _trial(page: Implementation, variant: Variant, own: list[Cell], wanted: str) -> Trial:
+def _trial(page: Implementation, variant: Variant, own: list[CaseRecords], wanted: str) -> Trial:
     prefix = (variant.id or "").split("-")[0]
     goal, tries, words = _WANTED.get(prefix, wanted), intent(page, variant), says(page, variant)
 
@@ -68,7 +68,7 @@ def _trial(page: Implementation, variant: Variant, own: list[Cell], wanted: str)
             says=words,
         )
 
-    failed = [ended(cell.status, cell.reason) for cell in own if cell.status != "ok"]
+    failed = [ended(case.status, case.reason) for case in own if case.status != "ok"]
     if failed:  # beside others a device may be too slow for one case; another may have been found
         return next((trial for trial in failed if trial.met), failed[0])
     if goal == _NO_GRAPH and own and not any(map(_has_graph, own)):
@@ -77,12 +77,12 @@ def _trial(page: Implementation, variant: Variant, own: list[Cell], wanted: str)
     return ended("ok" if own else "not run", None)
 
 
-def _has_graph(cell: Cell) -> bool:
-    return bool(cell.lanes and cell.lanes.graph and cell.lanes.graph.latency_us)
+def _has_graph(case: CaseRecords) -> bool:
+    return bool(case.lanes and case.lanes.graph and case.lanes.graph.latency_us)
 
 
-def _no_graph_reason(cell: Cell) -> str | None:
-    return cell.lanes.graph.reason if cell.lanes and cell.lanes.graph else None
+def _no_graph_reason(case: CaseRecords) -> str | None:
+    return case.lanes.graph.reason if case.lanes and case.lanes.graph else None
 
 
 def intent(page: Implementation, variant: Variant) -> str:
@@ -108,7 +108,7 @@ def _lines(page: Implementation) -> list[str]:
 
 def same_kernel(file: RunFile) -> SameKernel:
     """Compare every two names at each workload as the report compares two implementations."""
-    measured = [cell for cell in cells(file) if cell.interval_us]
+    measured = [case for case in case_records(file) if case.interval_us]
     pairs = [
         ratio(one, other)
         for one, other in combinations(measured, 2)
@@ -116,7 +116,7 @@ def same_kernel(file: RunFile) -> SameKernel:
     ]
     found = [pair for pair in pairs if pair]
     return SameKernel(
-        names=len({cell.newest.variant for cell in measured}),
+        names=len({case.newest.variant for case in measured}),
         pairs=len(found),
         different=sum(pair.indistinguishable is False for pair in found),
         farthest=max((abs(pair.value - 1) for pair in found), default=None),
@@ -131,21 +131,21 @@ def cupti_pairs(files: Iterable[RunFile]) -> Iterator[ClockPair]:
     pauses are in our time, as they are in its caller's, and not in CUPTI's.
     """
     for file in files:
-        for cell in cells(file):
-            if not (cell.trace and cell.status == "ok" and _ahead(cell)):
+        for case in case_records(file):
+            if not (case.trace and case.status == "ok" and _ahead(case)):
                 continue
             yield ClockPair(
-                title=cell.newest.title,
-                workload=cell.newest.workload.name,
-                ours_us=cell.trace.event_us,
-                theirs_us=cell.trace.span_us,
+                title=case.newest.title,
+                workload=case.newest.workload.name,
+                ours_us=case.trace.event_us,
+                theirs_us=case.trace.span_us,
             )
 
 
-def _ahead(cell: Cell) -> bool:
+def _ahead(case: CaseRecords) -> bool:
     """Whether the host was ahead of the device in all but a few of the samples."""
-    late = sum(round_.late_samples for round_ in cell.timed)
-    return late <= _FEW * sum(len(round_.latency_us) for round_ in cell.timed)
+    late = sum(round_.late_samples for round_ in case.timed)
+    return late <= _FEW * sum(len(round_.latency_us) for round_ in case.timed)
 
 
 def orphans() -> int:

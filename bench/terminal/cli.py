@@ -88,10 +88,14 @@ def all_(
 def summary() -> None:
     """Show the newest results of all runs, a table for each device and suite."""
     from bench.records.runfile import read_data
-    from bench.terminal.boards import show_boards
-    from bench.verdicts.summary import boards
+    from bench.terminal.leaderboards import show_leaderboards
+    from bench.verdicts.case_records import case_records
+    from bench.verdicts.leaderboard import leaderboards, titles_of
+    from bench.verdicts.summary import summarise
 
-    show_boards(boards(read_data(Project.find())))
+    project = Project.find()
+    runs = [summarise(file, file.path.name, case_records(file)) for file in read_data(project)]
+    show_leaderboards(leaderboards(runs, titles_of(load_implementations(project))))
 
 
 @app.command()

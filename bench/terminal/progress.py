@@ -16,11 +16,11 @@ from bench.records.record import Examination, Result
 from bench.runs.job import Job
 from bench.runs.runner import run
 from bench.runs.schedule import Step, Turn
-from bench.terminal.boards import short
+from bench.terminal.leaderboards import short
 from bench.terminal.lines import console, say
+from bench.verdicts.leaderboard import LOCAL_BUILD
 from bench.verdicts.metrics import tflops_per_second
 from bench.verdicts.stats import median
-from bench.verdicts.summary import LOCAL_BUILD
 
 
 def run_job(job: Job) -> None:

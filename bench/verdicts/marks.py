@@ -4,21 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from bench.records.outcome import Trace
-from bench.verdicts.cell import Cell
+from bench.verdicts.case_records import CaseRecords
 from bench.verdicts.stats import median, median_interval
 
 Mark = Literal["noisy", "unsettled", "late", "drifted", "throttled", "power_capped", "unconfirmed"]
-
-MEANINGS: dict[Mark, str] = {
-    "noisy": "sampling ended before the interval of the median was within ±0.5 %",
-    "unsettled": "warm-up did not reach a steady state",
-    "late": "in most samples the device waited for the host: launch latency is in them",
-    "drifted": "the device's own pace changed by more than 2 % around a round",
-    "throttled": "the GPU lowered its clock because of heat or a fault in its power supply",
-    "power_capped": "the GPU lowered its clock to stay within its power limit",
-    "unconfirmed": "CUPTI's clock and ours differ by more than 2 % and 5 µs",
-}
-"""What each mark says, in the words of the report."""
 
 DRIFT = 0.02
 """Change of the canary around a round from which on the round is marked."""
@@ -38,22 +27,22 @@ by 4.8 at most. The other one, 8.0, waits for another stream at both of its ends
 """
 
 
-def marks(cell: Cell) -> tuple[Mark, ...]:
+def marks(case: CaseRecords) -> tuple[Mark, ...]:
     """The marks of a case with a latency, in a fixed order; none for a case without one."""
-    return tuple(mark for mark, holds in _marks(cell) if holds) if cell.timed else ()
+    return tuple(mark for mark, holds in _marks(case) if holds) if case.timed else ()
 
 
-def _marks(cell: Cell) -> Iterator[tuple[Mark, bool]]:
-    timed = cell.timed
+def _marks(case: CaseRecords) -> Iterator[tuple[Mark, bool]]:
+    timed = case.timed
     throttle = {why for ok in timed if ok.clocks for why in ok.clocks.throttle}
-    within = cell.run.protocol.interval_within
-    yield "noisy", any(is_noisy(samples, within) for samples in cell.rounds_us)
+    within = case.run.protocol.interval_within
+    yield "noisy", any(is_noisy(samples, within) for samples in case.rounds_us)
     yield "unsettled", not all(ok.settled for ok in timed)
     yield "late", any(2 * ok.late_samples > len(ok.latency_us) for ok in timed)
-    yield "drifted", any(round_.drift > DRIFT for round_ in cell.rounds)
+    yield "drifted", any(round_.drift > DRIFT for round_ in case.rounds)
     yield "throttled", bool(throttle - {"power_cap"})
     yield "power_capped", "power_cap" in throttle
-    yield "unconfirmed", cell.trace is not None and not confirmed(cell.trace)
+    yield "unconfirmed", case.trace is not None and not confirmed(case.trace)
 
 
 def is_noisy(samples_us: Sequence[float], within: float | None) -> bool:

@@ -6,16 +6,16 @@ from typing import TypeVar
 from bench.records.outcome import Status
 
 Key = TypeVar("Key", bound=Hashable)
-Found = TypeVar("Found")
+Value = TypeVar("Value")
 
 
-def newest(found: Iterable[tuple[Key, Status, Found]]) -> dict[Key, Found]:
-    """Of all that was found of each case, what counts; given oldest first.
+def newest(results: Iterable[tuple[Key, Status, Value]]) -> dict[Key, Value]:
+    """The result of each case that counts; `results` come oldest first.
 
-    The newest does, but `unavailable` says nothing of an implementation and hides no result.
+    The newest counts, but `unavailable` says nothing about an implementation and hides no result.
     """
-    known: dict[Key, Found] = {}
-    for key, status, one in found:
-        if status != "unavailable" or key not in known:
-            known[key] = one
-    return known
+    counting: dict[Key, Value] = {}
+    for key, status, result in results:
+        if status != "unavailable" or key not in counting:
+            counting[key] = result
+    return counting

@@ -88,6 +88,12 @@ def moved_bytes(workload: Workload) -> int:
     return rows * workload.batch * workload.head_dim * itemsize(workload)
 
 
+def output_bytes(workload: Workload) -> int:
+    """Bytes of the output."""
+    rows = workload.seqlen_q * workload.q_heads * workload.batch
+    return rows * workload.head_dim * itemsize(workload)
+
+
 def itemsize(workload: Workload) -> int:
     """Bytes of one element."""
     return 4 if workload.dtype == "float32" else 2

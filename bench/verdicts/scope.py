@@ -1,15 +1,15 @@
-"""What may be compared with what: one device, suite, dtype, mask and direction."""
+"""Which results may be compared: those of one device, suite, dtype, mask and direction."""
 
 from dataclasses import dataclass
 
-from bench.records.record import Direction
-from bench.verdicts.cell import Cell
+from bench.records.record import Case, Direction, Run
+from bench.verdicts.summary import CaseSummary
 from bench.workload import Dtype
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Within a scope lines are ranked; across scopes nothing is."""
+    """The identity of a leaderboard: within a scope lines are ranked, across scopes never."""
 
     device: str
     """The name of the GPU or CPU."""
@@ -25,19 +25,18 @@ class Scope:
 
     @property
     def name(self) -> str:
-        """What headings call it; what is so for nearly all scopes is left unsaid."""
+        """The name in headings; what holds for nearly all scopes is left out."""
         parts = [self.device, self.suite, self.dtype]
         parts += ["causal"] if self.causal else []
         parts += [self.direction] if self.direction != "forward" else []
         return ", ".join(parts)
 
 
-def scope_of(cell: Cell) -> Scope:
-    """The scope that a case is compared in."""
-    case = cell.newest
+def scope_of(run: Run, case: Case | CaseSummary) -> Scope:
+    """The scope that a case of `run` is compared in."""
     return Scope(
-        cell.run.environment.name,
-        cell.run.suite,
+        run.environment.name,
+        run.suite,
         case.workload.dtype,
         case.workload.causal,
         case.direction,

@@ -1,201 +1,199 @@
-"""From runs to boards: what the terminal and the site both show of the results.
+"""A run without its samples: whatever is ranked, listed, charted or compared is made of these.
 
-A board is one scope: its lines are the variants, its cells the newest results.
+A run file is read once in its life. What follows from it is kept as a summary.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 
+import msgspec
+
+from bench.records.outcome import Clocks, Ok, Passed, Status, Throttle
+from bench.records.record import Canary, CaseKey, Direction, LineKey, Run
 from bench.records.runfile import RunFile
-from bench.verdicts.cell import Cell, cells
-from bench.verdicts.newest import newest
-from bench.verdicts.scope import Scope, scope_of
-from bench.verdicts.verdict import Place, Slowdown, places, slowdown
+from bench.text import one_line
+from bench.verdicts.case_records import CaseRecords
+from bench.verdicts.marks import Mark, marks
+from bench.verdicts.peaks import output_bytes
+from bench.verdicts.stats import Interval
 from bench.workload import SUITES, Workload
 
-LOCAL_BUILD = " (local build)"
 
-BASELINE = "math_attention"
-"""The page of PyTorch's unfused math: the denominator of a speed-up, unless a reader chooses."""
+class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The result of one case in one run; latencies in µs."""
 
-
-@dataclass(frozen=True)
-class Line:
-    """One variant across the workloads of a board."""
-
+    run: str
+    """Id of the run."""
     implementation: str
     variant: str | None
-    cells: dict[Workload, Cell]
-
-    @cached_property
-    def newest(self) -> Cell:
-        """The cell measured last."""
-        return max(self.cells.values(), key=lambda cell: cell.newest.finished)
-
-    @cached_property
-    def title(self) -> str:
-        """What every legend and table calls it; says so where a local build was measured."""
-        local = any(cell.newest.local_kernels for cell in self.cells.values())
-        return self.newest.newest.title + (LOCAL_BUILD if local else "")
-
-    @property
-    def precision(self) -> str:
-        """Its precision class."""
-        return self.newest.newest.precision
-
-    @cached_property
-    def measured(self) -> dict[Workload, float]:
-        """Published latency in µs of each workload with an ok result."""
-        return {w: us for w, cell in self.cells.items() if (us := cell.latency_us) is not None}
-
-
-@dataclass(frozen=True)
-class Board:
-    """All that is known within one scope."""
-
-    scope: Scope
-    workloads: tuple[Workload, ...]
-    lines: tuple[Line, ...]
-
-    @cached_property
-    def baseline(self) -> Line | None:
-        """The line that speed-ups are measured against."""
-        return next((line for line in self.lines if line.implementation == BASELINE), None)
-
-    @cached_property
-    def fastest(self) -> dict[Workload, Line]:
-        """The exact line with the lowest latency at each workload; one with an interval, if any."""
-        best: dict[Workload, Line] = {}
-        for line in self.exact:
-            for workload in line.measured:
-                first = best.get(workload, line)
-                if first is line or _order(line, workload) < _order(first, workload):
-                    best[workload] = line
-        return best
+    workload: Workload
+    direction: Direction
+    title: str
+    """Title of the variant when it was measured."""
+    precision: str
+    code_sha256: str
+    finished: datetime
+    local_kernels: tuple[str, ...]
+    """Kernels from the Hub in whose place a local build was measured."""
+    status: Status
+    reason: str
+    """Why the case has no latency; empty where it has one."""
+    latency_us: float | None
+    """The published figure: the median of the rounds' medians."""
+    interval_us: Interval | None
+    """95 % interval of the latency; None for a single round."""
+    round_medians_us: tuple[float, ...]
+    samples: int
+    relative_error: float | None
+    """The largest of all outputs that were judged."""
+    relative_bound: float | None
+    """What that error had to stay under."""
+    peak_memory_bytes: int | None
+    """Most memory allocated during a call, beyond the inputs; None where it is not known."""
+    first_call_ms: float | None
+    marks: tuple[Mark, ...]
 
     @property
-    def exact(self) -> tuple[Line, ...]:
-        """The lines that are ranked; quantised ones are shown and never ranked among them."""
-        return tuple(line for line in self.lines if line.precision == "exact")
+    def line(self) -> LineKey:
+        """The implementation and variant."""
+        return LineKey(self.implementation, self.variant)
 
-    @cached_property
-    def _slowdowns(self) -> dict[int, Slowdown]:
-        best = {workload: line.cells[workload] for workload, line in self.fastest.items()}
-        return {id(line): made for line in self.lines if (made := slowdown(line.cells, best))}
+    @property
+    def key(self) -> CaseKey:
+        """The identity of the case."""
+        return CaseKey(self.line, self.workload, self.direction)
 
-    def slowdown(self, line: Line) -> Slowdown | None:
-        """How much slower than the fastest exact lines `line` is, where both ran."""
-        return self._slowdowns.get(id(line))
-
-    def speedup(self, line: Line) -> Slowdown | None:
-        """How much faster than the baseline `line` is: the baseline's slow-down against it."""
-        return slowdown(self.baseline.cells, line.cells) if self.baseline else None
-
-    @cached_property
-    def _places(self) -> dict[int, Place]:
-        """Among the exact lines that cover as many workloads; more coverage comes first.
-
-        Without an interval nobody can tell who is faster: such a line has no place.
-        """
-        made: dict[int, Place] = {}
-        known = {
-            id(line): (len(line.measured), slowdown.interval)
-            for line in self.exact
-            if (slowdown := self.slowdown(line)) and slowdown.interval
-        }
-        for covered in sorted({count for count, _ in known.values()}, reverse=True):
-            ends = {key: ends for key, (count, ends) in known.items() if count == covered}
-            first = len(made)
-            made |= {
-                key: Place(first + place.rank, place.tied) for key, place in places(ends).items()
-            }
-        return made
-
-    def place(self, line: Line) -> Place | None:
-        """The rank of `line` over the board; none if quantised, unmeasured or of one round."""
-        return self._places.get(id(line))
-
-    def places_at(self, workload: Workload) -> dict[tuple[str, str | None], Place]:
-        """The rank of each exact line with an interval at one workload; overlapping ones tie."""
-        return self._places_at.get(workload, {})
-
-    @cached_property
-    def _places_at(self) -> dict[Workload, dict[tuple[str, str | None], Place]]:
-        exact = self.exact
-        return {
-            workload: places(
-                {
-                    (line.implementation, line.variant): interval
-                    for line in exact
-                    if workload in line.measured and (interval := line.cells[workload].interval_us)
-                }
-            )
-            for workload in self.workloads
-        }
-
-    def ranked(self) -> tuple[Line, ...]:
-        """The lines, the most workloads first, then the smallest slow-down; stable by name."""
-
-        def rank(line: Line) -> tuple[int, float, str, str]:
-            made = self.slowdown(line)
-            value = made.value if made else float("inf")
-            return -len(line.measured), value, line.implementation, line.variant or ""
-
-        return tuple(sorted(self.lines, key=rank))
+    @property
+    def rounds(self) -> int:
+        """Rounds that timed the case; 0 unless it is ok."""
+        return len(self.round_medians_us)
 
 
-def _order(line: Line, workload: Workload) -> tuple[bool, float]:
-    """What is smaller for the line that others are compared with."""
-    return line.cells[workload].interval_us is None, line.measured[workload]
+class ClockRange(msgspec.Struct, frozen=True, kw_only=True):
+    """The lowest and the highest reading of NVML while cases were timed."""
+
+    sm_mhz: tuple[int, int]
+    power_w: tuple[float, float]
+    temperature_c: tuple[int, int]
+    throttle: dict[Throttle, int]
+    """Rounds in which each reason for a lower clock was given."""
+    rounds: int
+    """Rounds that were watched."""
 
 
-def boards(files: Iterable[RunFile]) -> tuple[Board, ...]:
-    """The boards of all runs, GPUs before CPUs, the most recently measured first.
+class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One run, whose file lies at `path` under `data/`."""
 
-    `files` come oldest first. The newest result of a case counts; `unavailable` says nothing about
-    an implementation, so it counts only where nothing else is known.
-    """
-    runs = [[(_names(cell), cell.status, cell) for cell in cells(file)] for file in files]
-    # The newest run first, and of one run the scope that it measured first.
-    known: dict[Scope, _Lines] = {scope: {} for run in reversed(runs) for (scope, *_), *_ in run}
-    for (scope, slug, variant, workload), cell in newest(chain.from_iterable(runs)).items():
-        known[scope].setdefault((slug, variant), {})[workload] = cell
-    made = [_board(scope, lines) for scope, lines in known.items()]
-    return tuple(sorted(made, key=lambda board: not _on_gpu(board)))
+    path: str
+    size: int
+    sha256: str
+    run: Run
+    cases: tuple[CaseSummary, ...]
+    canaries: tuple[Canary, ...]
+    clocks: ClockRange | None
+    packages: dict[str, dict[str, str]]
+    """Versions of each line's own dependencies, as installed, by the name of the line."""
+    complete: bool
+    """Whether every line has every workload of the suite, in every round or with its failure."""
+    wall_s: float
+    """From the start of the run to its last record."""
+    busy_s: float
+    """Time that the workers spent warming up, sampling and examining."""
+
+    @property
+    def ok(self) -> int:
+        """How many cases have a latency."""
+        return sum(case.status == "ok" for case in self.cases)
 
 
-_Lines = dict[tuple[str, str | None], dict[Workload, Cell]]
-
-
-def _names(cell: Cell) -> tuple[Scope, str, str | None, Workload]:
-    case = cell.newest
-    return scope_of(cell), case.implementation, case.variant, case.workload
-
-
-def _board(scope: Scope, lines: _Lines) -> Board:
-    return Board(
-        scope,
-        in_order(scope.suite, (workload for line in lines.values() for workload in line)),
-        tuple(Line(name, variant, cells) for (name, variant), cells in _by_name(lines)),
+def summarise(file: RunFile, path: str, cases: Sequence[CaseRecords]) -> RunSummary:
+    """The summary of a run, whose file is called `path` under `data/` and holds `cases`."""
+    return RunSummary(
+        path=path,
+        size=file.size,
+        sha256=file.sha256,
+        run=file.run,
+        cases=tuple(map(summarise_case, cases)),
+        canaries=tuple(record for record in file.records if isinstance(record, Canary)),
+        clocks=clock_range([ok.clocks for case in cases for ok in case.timed if ok.clocks]),
+        packages={
+            case.newest.line.name: case.newest.packages for case in cases if case.newest.packages
+        },
+        complete=_is_complete(file.run, cases),
+        wall_s=_wall_s(file),
+        busy_s=_busy_s(file),
     )
 
 
-def in_order(suite: str, workloads: Iterable[Workload]) -> tuple[Workload, ...]:
-    """Each of the workloads once: as the suite has them, then others by their length."""
-    found = set(workloads)
-    order = SUITES[suite].workloads if suite in SUITES else ()
-    known = [workload for workload in order if workload in found]
-    others = sorted(found - set(known), key=lambda workload: (workload.seqlen_q, workload.name))
-    return (*known, *others)
+def summarise_case(case: CaseRecords) -> CaseSummary:
+    """The summary of a case."""
+    newest, accuracy = case.newest, case.accuracy
+    return CaseSummary(
+        run=case.run.id,
+        implementation=newest.implementation,
+        variant=newest.variant,
+        workload=newest.workload,
+        direction=newest.direction,
+        title=one_line(newest.title),
+        precision=newest.precision,
+        code_sha256=newest.code_sha256,
+        finished=newest.finished,
+        local_kernels=newest.local_kernels,
+        status=case.status,
+        reason=one_line(case.reason),
+        latency_us=case.latency_us,
+        interval_us=case.interval_us,
+        round_medians_us=case.round_medians_us,
+        samples=len(case.samples_us),
+        relative_error=accuracy.relative_error if accuracy else None,
+        relative_bound=accuracy.relative_bound if accuracy else None,
+        peak_memory_bytes=_peak_memory(case),
+        first_call_ms=case.first_call_ms,
+        marks=marks(case),
+    )
 
 
-def _by_name(lines: _Lines) -> list[tuple[tuple[str, str | None], dict[Workload, Cell]]]:
-    """The lines in the order of their names, which never depends on who ran first."""
-    return sorted(lines.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+def _peak_memory(case: CaseRecords) -> int | None:
+    """The recorded peak; None for less than the output takes.
+
+    Such a call writes into memory that it keeps between calls, such as the pool of a CUDA graph. The
+    record does not say how much that is.
+    """
+    peak = case.peak_memory_bytes
+    return peak if peak is not None and peak >= output_bytes(case.newest.workload) else None
 
 
-def _on_gpu(board: Board) -> bool:
-    cell = next(iter(board.lines[0].cells.values()))
-    return cell.run.environment.device == "cuda"
+def clock_range(readings: Sequence[Clocks]) -> ClockRange | None:
+    """The range over the rounds that were watched; None without a reading."""
+    mhz = [value for clocks in readings for value in clocks.sm_mhz]
+    watts = [value for clocks in readings for value in clocks.power_w]
+    celsius = [value for clocks in readings for value in clocks.temperature_c]
+    if not (mhz and watts and celsius):
+        return None
+    return ClockRange(
+        sm_mhz=(min(mhz), max(mhz)),
+        power_w=(min(watts), max(watts)),
+        temperature_c=(min(celsius), max(celsius)),
+        throttle=dict(Counter(reason for clocks in readings for reason in clocks.throttle)),
+        rounds=len(readings),
+    )
+
+
+def _is_complete(run: Run, cases: Sequence[CaseRecords]) -> bool:
+    suite = SUITES.get(run.suite)
+    workloads = Counter(case.newest.line for case in cases)
+    whole = suite is not None and all(n == len(suite.workloads) for n in workloads.values())
+    rounds = run.protocol.rounds
+    timed = all(case.failure or len(case.timed) == rounds for case in cases)
+    return whole and timed and rounds > 1 and run.schema > 1
+
+
+def _wall_s(file: RunFile) -> float:
+    last = max((record.finished for record in file.records), default=file.run.started)
+    return (last - file.run.started).total_seconds()
+
+
+def _busy_s(file: RunFile) -> float:
+    outcomes = (record.outcome for record in file.records if not isinstance(record, Canary))
+    return sum(outcome.busy_s or 0 for outcome in outcomes if isinstance(outcome, Ok | Passed))

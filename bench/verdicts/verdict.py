@@ -5,18 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from bench.verdicts.cell import Cell
 from bench.verdicts.stats import Interval, geometric_mean, rounds_interval
+from bench.verdicts.summary import CaseSummary
 from bench.workload import Workload
 
 Name = TypeVar("Name")
 
 
 @dataclass(frozen=True)
-class Place:
-    """A place in a ranking."""
+class Rank:
+    """A rank among others."""
 
-    rank: int
+    number: int
     """1 + how many are shown to be faster: their whole interval lies below this one's."""
     tied: bool
     """Whether another interval overlaps this one."""
@@ -29,9 +29,9 @@ class Slowdown:
     value: float
     """Geometric mean over the covered workloads."""
     interval: Interval | None
-    """95 %, from round to round; none where a round is all there is."""
+    """95 % interval; None for a single round."""
     covered: int
-    """Workloads that both the line and the fastest completed."""
+    """Workloads that both completed."""
 
     @property
     def bounds(self) -> Interval:
@@ -40,15 +40,15 @@ class Slowdown:
 
 
 class Timed(Protocol):
-    """What has a latency: a case of a run, whole or in few words."""
+    """A case of a run: its records or its summary."""
 
     @property
     def latency_us(self) -> float | None:
-        """None where it failed."""
+        """None for a case that failed."""
 
     @property
     def interval_us(self) -> Interval | None:
-        """None where a round is all there is."""
+        """None for a single round."""
 
 
 @dataclass(frozen=True)
@@ -67,22 +67,24 @@ def overlap(one: Interval, other: Interval) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def places(intervals: Mapping[Name, Interval]) -> dict[Name, Place]:
-    """The place of each by its interval, lower being better.
+def ranks(intervals: Mapping[Name, Interval]) -> dict[Name, Rank]:
+    """The rank of each by its interval, lower being better.
 
     Overlap is not transitive, so no groups are formed: each is beaten by those that are certainly
     better, and by no others.
     """
     lows = sorted(low for low, _ in intervals.values())
     highs = sorted(high for _, high in intervals.values())
-    made = {}
+    result = {}
     for name, (low, high) in intervals.items():
         better = bisect_left(highs, low)
-        made[name] = Place(rank=1 + better, tied=bisect_right(lows, high) - better > 1)
-    return made
+        result[name] = Rank(number=1 + better, tied=bisect_right(lows, high) - better > 1)
+    return result
 
 
-def slowdown(cells: Mapping[Workload, Cell], fastest: Mapping[Workload, Cell]) -> Slowdown | None:
+def slowdown(
+    cases: Mapping[Workload, CaseSummary], fastest: Mapping[Workload, CaseSummary]
+) -> Slowdown | None:
     """The geometric mean of the latency over the fastest one, with its interval and coverage.
 
     Within a run it goes round by round, each with the same round of the fastest: what both share,
@@ -90,22 +92,22 @@ def slowdown(cells: Mapping[Workload, Cell], fastest: Mapping[Workload, Cell]) -
     farthest ends of all latencies. None where they share no workload.
     """
     pairs = [
-        (cell, fastest[workload])
-        for workload, cell in cells.items()
-        if workload in fastest and cell.latency_us and fastest[workload].latency_us
+        (case, fastest[workload])
+        for workload, case in cases.items()
+        if workload in fastest and case.latency_us and fastest[workload].latency_us
     ]
     if not pairs:
         return None
     value = geometric_mean((own.latency_us or 0) / (best.latency_us or 1) for own, best in pairs)
-    alike = all(own.run.id == best.run.id for own, best in pairs)
+    alike = all(own.run == best.run for own, best in pairs)
     return Slowdown(value, (_round_by_round if alike else _farthest)(pairs), len(pairs))
 
 
-_Pairs = Sequence[tuple[Cell, Cell]]
+_Pairs = Sequence[tuple[CaseSummary, CaseSummary]]
 
 
 def _round_by_round(pairs: _Pairs) -> Interval | None:
-    count = min(len(cell.round_medians_us) for pair in pairs for cell in pair)
+    count = min(len(case.round_medians_us) for pair in pairs for case in pair)
     rounds = [
         geometric_mean(o.round_medians_us[r] / b.round_medians_us[r] for o, b in pairs)
         for r in range(count)

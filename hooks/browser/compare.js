@@ -29,7 +29,7 @@
   async function usual(state) {
     if (state.a && state.b) return state;
     const [board] = await report.boards.all();
-    const ranked = report.boards.ranking(board).rows.map(({ line }) => report.key(line));
+    const ranked = board.lines.map(({ key }) => key);
     const other = ranked.find((key) => key !== (state.a || state.b || ranked[0]));
     const own = ranked.find((key) => key !== (state.b || other));
     return { ...state, a: state.a || own, b: state.b || other };
@@ -123,7 +123,7 @@
       line.closest("label").hidden = !runs;
       if (!runs || !pair?.boards) return;
       const found = new Map(pair.boards.flatMap(({ lines }) => lines)
-        .map((one) => [report.key(one), one.label]));
+        .map((one) => [one.key, one.label]));
       line.replaceChildren(element("option", { value: "" }, "all"),
         ...[...found].map(([key, label]) => element("option", { value: key }, label)));
       line.value = state.line ?? "";

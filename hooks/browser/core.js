@@ -70,14 +70,27 @@
   // The script stands at the end of the page, so all of its content is there.
   queueMicrotask(start);
 
+  const SVG = new Set(["svg", "path", "rect"]);
+
   // An element with text and attributes; text is never read as HTML.
   report.element = (name, attributes = {}, ...content) => {
-    const made = document.createElement(name);
+    const made = SVG.has(name)
+      ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) {
       if (value === true) made.setAttribute(key, "");
       else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value);
     }
     made.append(...content.flat().filter((part) => part !== null && part !== undefined));
     return made;
+  };
+
+  // A tree of elements as hooks/elements.py makes it: text, or [name, attributes, content]. An address
+  // that begins with ~/ is one of the site.
+  report.build = (tree) => {
+    if (typeof tree === "string") return tree;
+    const [name, attributes, content] = tree;
+    const placed = Object.entries(attributes).map(([key, value]) => (
+      [key, value.startsWith("~/") ? report.url(value.slice(2)) : value]));
+    return report.element(name, Object.fromEntries(placed), ...content.map(report.build));
   };
 })();

@@ -49,7 +49,7 @@
       samples: format.fixed(samples, 0),
       torch,
       code: found.other_code ? "another version" : "as on this page",
-      status: statuses[status] ?? status,
+      status: statuses[status]?.word ?? status,
       reason,
     };
   }

@@ -8,25 +8,30 @@
   const { metrics, format } = report;
   const ROOM = 1.1; // the factor by which the axis reaches over the largest speed-up
 
-  const speedups = (board, line, base) => board.workloads
-    .map((_, place) => metrics.measured("speedup", board, line, place, base)?.value)
+  const speedups = (board, line, baseline) => board.workloads
+    .map((_, place) => metrics.measured("speedup", line, place, baseline)?.[0])
     .filter(Boolean).sort((a, b) => a - b);
 
   const share = (ratios, p, workloads) => (
     (100 * ratios.filter((ratio) => ratio > p).length) / workloads);
 
-  // { ends, base, count, curves: [{ line, ratios, … }], within } of the lines that have a speed-up;
-  // `ends` of the axis lie around those `within`, which contend.
-  function curvesOf(board, baseline, contends = (row) => report.lines.contends(row, {}, [])) {
-    const base = metrics.baselineOf(board, baseline);
-    const curves = report.boards.ranking(board).rows
-      .map((row) => ({ ...row, ratios: speedups(board, row.line, base) }))
-      .filter(({ ratios }) => ratios.length);
-    const near = curves.filter(contends);
-    const within = near.length ? near : curves;
-    const every = [1, ...within.flatMap(({ ratios }) => ratios)];
-    const ends = { low: Math.min(...every) / ROOM, high: Math.max(...every) * ROOM };
-    return { ends, base, count: board.workloads.length, curves, within };
+  // { ends, over, count, curves: [{ line, ratios }], within, beyond } of the lines that have a speed-up;
+  // `ends` of the axis lie around those `within`.
+  function curvesOf(board, options, picked = []) {
+    const baseline = metrics.chosen(board, options.baseline);
+    const ratios = new Map(board.lines.map((line) => [line, speedups(board, line, baseline)]));
+    const curves = (lines) => lines.map((line) => ({ line, ratios: ratios.get(line) }));
+    const shown = board.lines.filter((line) => ratios.get(line).length);
+    const [within, beyond] = report.lines.divided(shown, {}, picked);
+    const every = [1, ...within.flatMap((line) => ratios.get(line))];
+    return {
+      ends: { low: Math.min(...every) / ROOM, high: Math.max(...every) * ROOM },
+      over: baseline?.label ?? board.lines.find(({ key }) => key === board.baseline)?.label ?? "the baseline",
+      count: board.workloads.length,
+      curves: curves(shown),
+      within: curves(within),
+      beyond: curves(beyond),
+    };
   }
 
   function points({ ends, count }, { line, ratios }, look) {
@@ -41,12 +46,12 @@
 
   function chart(board, options, picked) {
     const { lines } = report;
-    const found = curvesOf(board, options.baseline, (row) => lines.contends(row, options, picked));
-    const over = found.base && options.baseline ? found.base.label : "the baseline";
+    const found = curvesOf(board, options, picked);
+    const over = options.baseline ? found.over : "the baseline";
     const lookOf = lines.looks(board, options, picked);
-    const curves = found.within.map((row) => points(found, row, lookOf(row)));
-    const beyond = found.curves.filter((row) => !found.within.includes(row)).map((row) => (
-      { line: row.line.label, value: `${format.number(row.ratios.at(-1))}×`, ...lookOf(row) }));
+    const curves = found.within.map((curve) => points(found, curve, lookOf(curve.line)));
+    const beyond = found.beyond.map(({ line, ratios }) => (
+      { line: line.label, value: `${format.number(ratios.at(-1))}×`, ...lookOf(line) }));
     const names = found.curves.map(({ line }) => line.label);
     return {
       description: "Share of workloads that are correct and more than p times as fast as "
@@ -104,7 +109,7 @@
   report.fastp.show = (section, board, { p, baseline, run }) => {
     const form = section.querySelector(".report-p");
     if (!form) return;
-    const found = curvesOf(board, baseline);
+    const found = curvesOf(board, { baseline });
     const chosen = Math.min(Math.max(Number(p) || 1, found.ends.low), found.ends.high);
     form.ends = found.ends;
     const slider = form.querySelector("input");
@@ -119,7 +124,7 @@
     if (!form.written && chosen === 1 && !baseline && !run) return; // as it was served
     form.written = true;
     const table = section.querySelector("table.fastp");
-    const over = found.base?.label ?? "the baseline";
+    const { over } = found;
     table.caption.textContent = `Share of workloads more than p times as fast as ${over}`;
     table.closest(".report-scroll").setAttribute("aria-label", table.caption.textContent);
     table.tHead.querySelector(".chosen").textContent = `At p = ${text}`;

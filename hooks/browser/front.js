@@ -151,7 +151,7 @@
       if (board) report.fastp.show(this.section, board, state);
       if (this.curve && board) this.redraw(this.curve, { run, baseline, p: state.p });
       if (!run && !baseline) return this.restore();
-      if (board) report.ranking.fill(this.table, board, { baseline, words });
+      if (board) report.ranking.fill(this.table, board, { baseline });
       this.written = true;
       return this.pinned(run, board);
     }

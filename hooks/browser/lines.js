@@ -4,55 +4,60 @@
   "use strict";
 
   const report = (window.report ??= {});
-  const { METRICS, measured, text, baselineOf } = report.metrics;
+  const { measured, text, chosen } = report.metrics;
   const GREY = "#9a9fa8"; // lines that do not stand out
   const MOST_LABELS = 24; // names that fit beside a plot, one below the other
   const MOST_OUTLIERS = 3;
-  const NEAR = 3; // times the fastest: the axis shows where such lines are
-  const ONE_ROUND = "one round: no interval";
 
-  function pointsOf(board, line, metric, baseline, look) {
+  function pointsOf(board, line, { metric, words, baseline }, look) {
     return board.workloads.flatMap((workload, place) => {
-      const found = measured(metric, board, line, place, baseline);
+      const found = measured(metric, line, place, baseline);
       if (!found) return [];
-      const cell = line.cells[place];
-      const ends = `${text(metric, found.low)} – ${text(metric, found.high)}`;
+      const [value, low, high] = found;
+      const { us, low: least } = line.cases[place];
+      const said = (number) => text(words, metric, number);
       return [{
         line: line.label,
         x: workload.x,
-        y: found.value,
-        low: found.low,
-        high: found.high,
+        y: value,
+        low,
+        high,
         workload: workload.name,
-        value: text(metric, found.value),
-        interval: cell.low === undefined ? ONE_ROUND : ends,
-        latency: text("latency", cell.us),
+        value: said(value),
+        interval: least === undefined ? words.one_round : `${said(low)} – ${said(high)}`,
+        latency: text(words, "latency", us),
         ...look,
       }];
     });
   }
 
-  const among = (names, line) => names.includes(line.slug) || names.includes(report.key(line));
+  const among = (names, { slug, key }) => names.includes(slug) || names.includes(key);
 
-  // What tells the lines of a board apart in this figure: a colour where one stands out, grey elsewhere.
+  // How each line of a figure is drawn: in its colour where it stands out or is picked, else in grey.
   function looks(board, { baseline, own, only }, picked) {
-    const base = baselineOf(board, baseline);
-    const strong = ({ line, place }) => picked.includes(line.label)
-      || (own ? among(own, line) : Boolean(only) || line === base || place?.rank === 1);
-    return (row) => ({
-      colour: strong(row) ? row.line.colour : GREY,
-      dash: row.line.dash,
-      shape: row.line.shape,
-      strong: strong(row),
-    });
+    const base = baseline || board.baseline;
+    const standsOut = (line) => {
+      if (picked.includes(line.label) || only) return true;
+      return own ? among(own, line) : line.key === base || line.rank?.number === 1;
+    };
+    return (line) => {
+      const strong = standsOut(line);
+      const { colour, dash, shape } = line;
+      return { colour: strong ? colour : GREY, dash, shape, strong };
+    };
   }
 
-  // What a reader picked is drawn wherever it lies.
-  const contends = ({ line, slowdown }, { own, only }, picked) => !slowdown || slowdown.value <= NEAR
-    || Boolean(only) || picked.includes(line.label) || Boolean(own && among(own, line));
+  // The lines that the axes cover, and those that they do not. What a reader picked is drawn wherever
+  // it lies, and so is what a page is about.
+  function divided(lines, { own, only }, picked) {
+    const covers = (line) => line.contends || Boolean(only) || picked.includes(line.label)
+      || Boolean(own && among(own, line));
+    const near = lines.filter(covers);
+    return near.length ? [near, lines.filter((line) => !covers(line))] : [lines, []];
+  }
 
   // Lines in colour are drawn over those in grey.
-  const strongLast = (rows) => [...rows].sort((a, b) => a.strong - b.strong);
+  const strongLast = (points) => [...points].sort((a, b) => a.strong - b.strong);
 
   // Those of the lines, the best first, that have room for a name; in colour before grey.
   function labelled(last) {
@@ -60,55 +65,52 @@
     return last.filter((row) => first.has(row));
   }
 
-  // What to say of lines beyond the axis, by the last point of each.
+  // What to say of lines beyond an axis, by the last point of each.
   function outliers(last, arrow) {
     const shown = last.length <= MOST_OUTLIERS ? last : last.slice(0, MOST_OUTLIERS - 1);
-    const said = shown.map(({ line, value, strong }) => (
+    const rows = shown.map(({ line, value, strong }) => (
       { line, text: `${line} ${value} ${arrow}`, strong }));
-    if (shown.length === last.length) return said;
-    const more = `and ${last.length - shown.length} more, in the table ${arrow}`;
-    return [...said, { line: "", text: more, strong: false }];
+    const more = last.length - shown.length;
+    return more ? [...rows, { line: "", text: `and ${more} more, in the table ${arrow}`, strong: false }] : rows;
   }
 
-  const named = (lengths) => !lengths.every(Number.isInteger);
-
   // options: metric, baseline (a key), own (pages in colour among others in grey), only (lines).
-  function chart(board, options, picked) {
-    const { metric, baseline, only } = options;
-    const base = baselineOf(board, baseline);
+  function chart(board, words, options, picked) {
+    const { metric, only } = options;
+    const { title, log, better } = words.metrics[metric];
+    const baseline = chosen(board, options.baseline);
     const lookOf = looks(board, options, picked);
-    const shown = report.boards.ranking(board).rows
-      .filter(({ line }) => !only || among(only, line))
-      .map((row) => ({ ...row, points: pointsOf(board, row.line, metric, base, lookOf(row)) }))
-      .filter(({ points }) => points.length);
-    const { title, log } = METRICS[metric];
-    const near = shown.filter((row) => !log || contends(row, options, picked));
-    const within = near.length ? near : shown;
-    const beyond = shown.filter((row) => !within.includes(row));
+    const points = new Map(board.lines.map((line) => (
+      [line, pointsOf(board, line, { metric, words, baseline }, lookOf(line))])));
+    const shown = board.lines.filter((line) => points.get(line).length && (!only || among(only, line)));
+    const [within, beyond] = log ? divided(shown, options, picked) : [shown, []];
+    const last = (lines) => lines.map((line) => points.get(line).at(-1));
     const lengths = board.workloads.map(({ x }) => x);
-    const names = shown.map(({ line }) => line.label);
-    const over = metric === "speedup" && base && baseline;
+    const named = !lengths.every(Number.isInteger);
+    const names = shown.map(({ label }) => label);
+    const over = metric === "speedup" && baseline ? title.replace("the baseline", baseline.label) : title;
     return {
-      kind: `${log ? "log_" : ""}${named(lengths) ? "named_lines" : "lines"}`,
+      kind: `${log ? "log_" : ""}${named ? "named_lines" : "lines"}`,
       description: `${title} against sequence length on ${board.name}: ${names.join(", ")}. `
         + "A table holds the same numbers.",
       data: {
-        points: strongLast(within.flatMap(({ points }) => points)),
-        labels: labelled(within.map(({ points }) => points.at(-1))),
-        outliers: outliers(beyond.map(({ points }) => points.at(-1)), metric === "latency" ? "↑" : "↓"),
+        points: strongLast(within.flatMap((line) => points.get(line))),
+        labels: labelled(last(within)),
+        outliers: outliers(last(beyond), better === "lower" ? "↑" : "↓"),
       },
       params: {
-        y_title: over ? title.replace("the baseline", base.label) : title,
-        lengths: named(lengths) ? [] : lengths,
+        y_title: log ? `${over}, log scale` : over,
+        lengths: named ? [] : lengths,
         picked,
       },
       connect: (view, figure) => report.picks.connect(view, figure, names),
     };
   }
 
-  report.lines = { looks, contends, strongLast, labelled, outliers };
+  report.lines = { looks, divided, strongLast, labelled, outliers };
   report.kinds.lines = async (options, figure) => {
-    const board = await report.boards.named(options.board, options.run);
-    return chart(board, options, report.picks.of(figure));
+    const [board, words] = await Promise.all([
+      report.boards.named(options.board, options.run), report.load("words")]);
+    return chart(board, words, options, report.picks.of(figure));
   };
 })();

@@ -22,14 +22,23 @@
       element("tr", {}, heading(name), values.map((value) => element("td", { class: "name" }, value))))));
   }
 
+  function signs(marks, words) {
+    const labels = marks.map((mark) => words.marks[mark]).filter(({ sign }) => sign);
+    if (!labels.length) return null;
+    return element("sup", { class: "signs" }, labels.map(({ word, sign, meaning }) => (
+      element("abbr", { title: `${word}: ${meaning}` },
+        element("span", { "aria-hidden": "true" }, sign),
+        element("span", { class: "report-unseen" }, ` ${word}`)))));
+  }
+
   function latency(cell, words) {
     if (!cell) return element("td", { class: "status" }, "not measured");
     if (!cell.us) {
       return element("td", { class: "status" },
-        element("abbr", { title: cell.reason }, words.statuses[cell.status]));
+        element("abbr", { title: cell.reason }, words.statuses[cell.status].word));
     }
     const ends = cell.low === undefined ? "one round" : format.between(cell.low, cell.high);
-    return number(format.microseconds(cell.us), report.ranking.signs(cell.marks ?? [], words), " ",
+    return number(format.microseconds(cell.us), signs(cell.marks ?? [], words), " ",
       element("small", { class: "wide" }, ends));
   }
 
@@ -78,14 +87,14 @@
     const found = new Map();
     const add = (side, label, name, cell) => {
       if (!cell || cell.us) return;
-      const text = `${side}${label}: ${words.statuses[cell.status]}: ${cell.reason}`;
+      const text = `${side}${label}: ${words.statuses[cell.status].word}: ${cell.reason}`;
       found.set(text, [...(found.get(text) ?? []), name]);
     };
     for (const row of pair.rows) {
       if (pair.whole) {
         row.sides.forEach((cells, n) => Object.entries(cells).forEach(
           ([name, cell]) => add("AB"[n], `, ${row.label}`, name, cell)));
-      } else row.cells.forEach((cell, n) => add("AB"[n], "", row.label, cell));
+      } else row.cases.forEach((cell, n) => add("AB"[n], "", row.label, cell));
     }
     if (!found.size) return null;
     const items = [...found].map(([text, names]) => element("li", {}, text,

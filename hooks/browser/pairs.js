@@ -20,10 +20,10 @@
   // The board of the side, by its name; without a name, all of its boards.
   const boardsOf = ({ run }) => report.boards.all(run);
 
-  const lineOf = (board, key) => board?.lines.find((line) => report.key(line) === key);
+  const lineOf = (board, key) => board?.lines.find((line) => line.key === key);
 
   const byWorkload = (board, line) => Object.fromEntries(
-    board.workloads.map(({ name }, place) => [name, line.cells[place]]).filter(([, cell]) => cell));
+    board.workloads.map(({ name }, place) => [name, line.cases[place]]).filter(([, cell]) => cell));
 
   // Boards of two devices that are of the same suite, dtype, mask and direction.
   const SCOPE = ["suite", "dtype", "mask", "direction"];
@@ -97,7 +97,7 @@
 
   // Every line that either run holds: the largest change first, those without one last.
   function runPair(boards) {
-    const keys = [...new Set(boards.flatMap((board) => board.lines.map(report.key)))];
+    const keys = [...new Set(boards.flatMap((board) => board.lines.map(({ key }) => key)))];
     const workloads = workloadsOf(boards);
     const pooled = [{}, {}];
     const rows = keys.map((key) => {

@@ -53,11 +53,12 @@
 
   for (const [kind, chart] of Object.entries(KINDS)) {
     report.kinds[kind] = async (options) => {
-      const board = await report.boards.named(options.board, options.run);
+      const [board, words] = await Promise.all([
+        report.boards.named(options.board, options.run), report.load("words")]);
       const place = board.workloads.findIndex(({ name }) => name === options.workload);
       const looks = new Map(board.lines.map(({ label, colour, shape }) => [label, { colour, shape }]));
       const where = `${options.workload} on ${board.device}`;
-      return chart(report.spots.of(board, place), where, looks, options);
+      return chart(report.spots.of(board, place, words), where, looks, options);
     };
   }
 })();

@@ -55,12 +55,12 @@
 
     async function show() {
       const own = ++turn;
-      const [boards, words] = await Promise.all([report.boards.all(), report.load("words")]);
+      const boards = await report.boards.all();
       if (own !== turn || !root.isConnected) return;
       const found = resolve(boards, root, asked);
       told(root, found);
       setForm(form, found, asked);
-      report.workloadTable.fill(root.querySelector(".report-listed"), found.board, found.at, words);
+      await report.workloadTable.fill(root.querySelector(".report-listed"), found.board, boards.indexOf(found.board), found.at);
       await draw(root, found, asked);
     }
 

@@ -4,9 +4,11 @@ import msgspec
 
 from bench.pages.implementation import Implementation
 from bench.text import one_line
+from bench.verdicts.scope import scope_of
+from bench.verdicts.summary import CaseSummary, RunSummary
 from hooks.charts.payload import script
-from hooks.reading.digest import CaseDigest, RunDigest, case_name
 from hooks.reading.report import Report
+from hooks.tables.audit import case_name
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -63,11 +65,11 @@ def _view(report: Report, page: Implementation) -> HistoryView:
     for place, (one, found) in enumerate(recorded):
         for case in found:
             moment = _moment(place, case, other_code=now.get(case.variant) != case.code_sha256)
-            cases.setdefault(case_name(one.run, case).key, []).append(moment)
+            cases.setdefault(case_name(scope_of(one.run, case), case), []).append(moment)
     return HistoryView(runs=tuple(_run(one) for one, _ in recorded), cases=cases)
 
 
-def _run(one: RunDigest) -> RunView:
+def _run(one: RunSummary) -> RunView:
     return RunView(
         id=one_line(one.run.id),
         started=f"{one.run.started:%Y-%m-%d %H:%M}",
@@ -75,7 +77,7 @@ def _run(one: RunDigest) -> RunView:
     )
 
 
-def _moment(place: int, case: CaseDigest, *, other_code: bool) -> Moment:
+def _moment(place: int, case: CaseSummary, *, other_code: bool) -> Moment:
     low, high = case.interval_us or (None, None)
     return Moment(
         run=place,

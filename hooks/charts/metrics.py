@@ -1,18 +1,36 @@
-"""What a chart of a board may show: a latency, and what follows from it.
+"""The metrics of the report: a latency, and what follows from it. One entry adds a metric."""
 
-The browser has a twin of this (browser/metrics.js), for the baseline and the run that
-a reader chooses; a test holds the two together.
-"""
-
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
-from bench.verdicts.cell import Cell
+from bench.verdicts.leaderboard import Leaderboard, Line
 from bench.verdicts.metrics import forward_flops
 from bench.verdicts.peaks import peak_tflops
-from bench.verdicts.stats import Interval
-from bench.verdicts.summary import Board, Line
+from bench.verdicts.summary import CaseSummary
 from bench.workload import Workload
-from hooks.markup import microseconds, number
+from hooks.formats import microseconds, significant
+
+
+class Quantity(NamedTuple):
+    """A value and the ends of its 95 % interval; for a single round, three times the value."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Place(NamedTuple):
+    """One line at one workload of a leaderboard, and the line that speed-ups are over."""
+
+    board: Leaderboard
+    line: Line
+    workload: Workload
+    baseline: Line | None
+
+
+Formula = Callable[[Quantity, Place], Quantity | None]
+"""From a latency in µs to the metric; None where it has no meaning, such as without a baseline."""
 
 
 @dataclass(frozen=True)
@@ -20,75 +38,100 @@ class Metric:
     """One way to show a latency."""
 
     name: str
+    label: str
+    """What a reader chooses it by."""
     title: str
-    """Of the axis."""
+    """With its unit, for an axis or a caption."""
     unit: str
+    """After a value, with the space before it."""
+    better: Literal["lower", "higher"]
     log: bool
-    """Whether equal distances are equal ratios."""
+    """Whether equal distances on an axis are equal ratios."""
+    formula: Formula
 
     def text(self, value: float) -> str:
         """A value with its unit."""
-        digits = microseconds(value) if self.name == "latency" else number(value)
-        return f"{digits}{self.unit}"
+        return f"{self.digits(value)}{self.unit}"
+
+    def digits(self, value: float) -> str:
+        """A value without its unit."""
+        return microseconds(value) if self.name == "latency" else significant(value)
+
+    def of(
+        self, board: Leaderboard, line: Line, workload: Workload, baseline: Line | None = None
+    ) -> Quantity | None:
+        """The metric of a line at a workload; None without a latency, or where it has no meaning.
+
+        Speed-ups are over `baseline`, or over that of the leaderboard.
+        """
+        latency = latency_of(line.cases.get(workload))
+        place = Place(board, line, workload, baseline or board.baseline)
+        return self.formula(latency, place) if latency else None
+
+
+def latency_of(case: CaseSummary | None) -> Quantity | None:
+    """The latency of a case in µs."""
+    if case is None or case.latency_us is None:
+        return None
+    low, high = case.interval_us or (case.latency_us, case.latency_us)
+    return Quantity(case.latency_us, low, high)
+
+
+def _over(numerator: Quantity, latency: Quantity) -> Quantity:
+    """A quotient with the farthest ends, so that a ratio of two ties contains 1."""
+    return Quantity(
+        numerator.value / latency.value, numerator.low / latency.high, numerator.high / latency.low
+    )
+
+
+def _rate(latency: Quantity, place: Place) -> Quantity:
+    return _over(Quantity(*(forward_flops(place.workload) / 1e6,) * 3), latency)
+
+
+def _share_of_peak(latency: Quantity, place: Place) -> Quantity | None:
+    line, workload = place.line, place.workload
+    peak = peak_tflops(place.board.scope.device, workload.dtype, line.precision)
+    if peak is None:
+        return None
+    return Quantity(*(100 * rate / peak for rate in _rate(latency, place)))
+
+
+def _speedup(latency: Quantity, place: Place) -> Quantity | None:
+    baseline = place.baseline
+    reference = latency_of(baseline.cases.get(place.workload)) if baseline else None
+    return _over(reference, latency) if reference else None
 
 
 METRICS = {
     metric.name: metric
     for metric in (
-        Metric("latency", "Median latency (µs, log scale)", " µs", log=True),
-        Metric("tflops", "TFLOP/s", " TFLOP/s", log=False),
-        Metric("peak", "Share of the datasheet’s dense peak (%)", " %", log=False),
-        Metric("speedup", "Speed-up over the baseline (log scale)", "×", log=True),
+        Metric(
+            "latency",
+            "Latency",
+            "Median latency (µs)",
+            " µs",
+            "lower",
+            log=True,
+            formula=lambda latency, _: latency,
+        ),
+        Metric("tflops", "TFLOP/s", "TFLOP/s", " TFLOP/s", "higher", log=False, formula=_rate),
+        Metric(
+            "peak",
+            "% of peak",
+            "Share of the datasheet’s dense peak (%)",
+            " %",
+            "higher",
+            log=False,
+            formula=_share_of_peak,
+        ),
+        Metric(
+            "speedup",
+            "Speed-up",
+            "Speed-up over the baseline",
+            "×",
+            "higher",
+            log=True,
+            formula=_speedup,
+        ),
     )
 }
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A value and the ends of its interval; of one round, the value itself."""
-
-    value: float
-    low: float
-    high: float
-
-
-def measured(
-    metric: Metric, board: Board, line: Line, workload: Workload, *, baseline: Line | None = None
-) -> Measured | None:
-    """What `metric` makes of a line's latency; none without a latency, a peak or a baseline.
-
-    Speed-ups are over `baseline`, or over that of the board.
-    """
-    cell = line.cells.get(workload)
-    if cell is None or cell.latency_us is None:
-        return None
-    own = Measured(cell.latency_us, *_bounds(cell, cell.latency_us))
-    if metric.name == "latency":
-        return own
-    if metric.name == "speedup":
-        return _over(baseline or board.baseline, workload, own)
-    rate = forward_flops(workload) / 1e6
-    if metric.name == "peak":
-        peak = peak_tflops(board.scope.device, workload.dtype, line.precision)
-        if peak is None:
-            return None
-        rate *= 100 / peak
-    return Measured(rate / own.value, rate / own.high, rate / own.low)
-
-
-def has(metric: Metric, board: Board) -> bool:
-    """Whether any line of `board` has a value."""
-    return any(measured(metric, board, line, w) for line in board.lines for w in board.workloads)
-
-
-def _over(baseline: Line | None, workload: Workload, own: Measured) -> Measured | None:
-    """The baseline's latency over the line's own; farthest ends, so it holds 1 for every tie."""
-    cell = baseline.cells.get(workload) if baseline else None
-    if cell is None or cell.latency_us is None:
-        return None
-    low, high = _bounds(cell, cell.latency_us)
-    return Measured(cell.latency_us / own.value, low / own.high, high / own.low)
-
-
-def _bounds(cell: Cell, latency_us: float) -> Interval:
-    return cell.interval_us or (latency_us, latency_us)

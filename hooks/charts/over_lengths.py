@@ -1,4 +1,4 @@
-"""The chart of a metric over the sequence length: a line for each contender of a board.
+"""The chart of a metric over the sequence length: a line for each contender of a leaderboard.
 
 browser/lines.js makes the same rows for what a reader chooses.
 """
@@ -6,15 +6,14 @@ browser/lines.js makes the same rows for what a reader chooses.
 from collections.abc import Iterable, Sequence
 
 from bench.text import one_line
-from bench.verdicts.summary import Board
-from bench.workload import Workload
+from bench.verdicts.leaderboard import Leaderboard, Line
 from hooks.charts.chart import ENDING, Chart, DataRow
-from hooks.charts.metrics import Measured, Metric, measured
-from hooks.markup import microseconds
-from hooks.reading.looks import GREY, Look
+from hooks.charts.metrics import Metric
+from hooks.formats import microseconds
+from hooks.reading.columns import columns
+from hooks.reading.looks import GREY, stands_out
 from hooks.reading.report import Report
-from hooks.reading.rows import Row, columns
-from hooks.tables.cases import ONE_ROUND
+from hooks.tables.lines import ONE_ROUND
 
 MOST_LABELS = 24
 """Names that fit beside a plot, one below the other."""
@@ -22,42 +21,42 @@ MOST_LABELS = 24
 _MOST_OUTLIERS = 3
 
 
-def contends(row: Row) -> bool:
-    """Whether a line is within 3 times the fastest: the axis shows where such lines are."""
-    return row.slowdown is None or row.slowdown.value <= 3
-
-
-def stands_out(board: Board, row: Row) -> bool:
-    """Whether a line is drawn in its colour: the best, those level with it, and the baseline."""
-    return row.line is board.baseline or (row.place is not None and row.place.rank == 1)
-
-
-def lines_chart(report: Report, board: Board, ranked: Sequence[Row], metric: Metric) -> Chart:
+def lines_chart(report: Report, board: Leaderboard, metric: Metric) -> Chart:
     """`metric` for every line of `board` that has it, the best line first."""
-    lengths = columns(board.workloads)
-    points = {row.label: list(_points(report, board, row, metric, lengths)) for row in ranked}
-    shown = [row for row in ranked if points[row.label]]
-    within = [row for row in shown if contends(row) or not metric.log] or shown
-    beyond = [row for row in shown if row not in within]
-    names = ", ".join(row.label for row in shown)
-    named = not all(isinstance(x, int) for x in lengths.values())
+    lengths = list(columns(board.workloads).values())
+    points = {line.key: list(_points(report, board, line, metric)) for line in board.lines}
+    shown = [line for line in board.lines if points[line.key]]
+    within, beyond = divided(shown) if metric.log else (shown, [])
+    named = not all(isinstance(x, int) for x in lengths)
+    names = ", ".join(line.label for line in shown)
+    where = f"{metric.title} against sequence length on {board.scope.name}"
+    last = {line.key: points[line.key][-1] for line in shown}
     return Chart(
         kind=("log_" if metric.log else "") + ("named_lines" if named else "lines"),
-        description=one_line(
-            f"{metric.title} against sequence length on {board.scope.name}: {names}. {ENDING}"
-        ),
+        description=one_line(f"{where}: {names}. {ENDING}"),
         data={
-            "points": [point for row in within for point in points[row.label]],
-            "labels": labelled([points[row.label][-1] for row in within]),
+            "points": strong_last(point for line in within for point in points[line.key]),
+            "labels": labelled([last[line.key] for line in within]),
             "outliers": outliers(
-                [points[row.label][-1] for row in beyond], "↑" if metric.name == "latency" else "↓"
+                [last[line.key] for line in beyond], "↑" if metric.better == "lower" else "↓"
             ),
         },
         params={
-            "y_title": metric.title,
-            "lengths": [] if named else list(lengths.values()),
+            "y_title": f"{metric.title}, log scale" if metric.log else metric.title,
+            "lengths": [] if named else lengths,
         },
     )
+
+
+def divided(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines that the axes cover, and those that they do not; without contenders, all."""
+    near = [line for line in lines if line.contends]
+    return (near, [line for line in lines if not line.contends]) if near else (list(lines), [])
+
+
+def strong_last(points: Iterable[DataRow]) -> list[DataRow]:
+    """Lines in colour are drawn over those in grey."""
+    return sorted(points, key=lambda point: bool(point["strong"]))
 
 
 def labelled(last: Sequence[DataRow]) -> list[DataRow]:
@@ -67,9 +66,9 @@ def labelled(last: Sequence[DataRow]) -> list[DataRow]:
 
 
 def outliers(last: Sequence[DataRow], arrow: str) -> list[DataRow]:
-    """What to say of lines beyond the axis, by the last point of each."""
+    """What to say of lines beyond an axis, by the last point of each."""
     shown = last if len(last) <= _MOST_OUTLIERS else last[: _MOST_OUTLIERS - 1]
-    said: list[DataRow] = [
+    rows = [
         {
             "line": row["line"],
             "text": f"{row['line']} {row['value']} {arrow}",
@@ -77,16 +76,14 @@ def outliers(last: Sequence[DataRow], arrow: str) -> list[DataRow]:
         }
         for row in shown
     ]
-    if len(shown) < len(last):
-        more = f"and {len(last) - len(shown)} more, in the table {arrow}"
-        said.append({"line": "", "text": more, "strong": False})
-    return said
+    if more := len(last) - len(shown):
+        rows.append({"line": "", "text": f"and {more} more, in the table {arrow}", "strong": False})
+    return rows
 
 
-def look_of(report: Report, board: Board, row: Row) -> DataRow:
+def look_of(report: Report, board: Leaderboard, line: Line) -> DataRow:
     """How a line is drawn."""
-    look: Look = report.look(row.line)
-    strong = stands_out(board, row)
+    look, strong = report.looks[line.key], stands_out(board, line)
     return {
         "colour": look.colour if strong else GREY,
         "dash": list(look.dash),
@@ -95,28 +92,19 @@ def look_of(report: Report, board: Board, row: Row) -> DataRow:
     }
 
 
-def _points(
-    report: Report, board: Board, row: Row, metric: Metric, lengths: dict[Workload, int | str]
-) -> Iterable[DataRow]:
-    look = look_of(report, board, row)
-    for workload, x in lengths.items():
-        if found := measured(metric, board, row.line, workload):
-            yield _point(row, workload, x, metric, found) | look
-
-
-def _point(
-    row: Row, workload: Workload, x: int | str, metric: Metric, found: Measured
-) -> dict[str, object]:
-    exact = row.line.cells[workload].interval_us is None
-    ends = f"{metric.text(found.low)} – {metric.text(found.high)}"
-    return {
-        "line": row.label,
-        "x": x,
-        "y": found.value,
-        "low": found.low,
-        "high": found.high,
-        "workload": workload.name,
-        "value": metric.text(found.value),
-        "interval": ONE_ROUND if exact else ends,
-        "latency": f"{microseconds(row.measured[workload])} µs",
-    }
+def _points(report: Report, board: Leaderboard, line: Line, metric: Metric) -> Iterable[DataRow]:
+    look = look_of(report, board, line)
+    for workload, x in columns(board.workloads).items():
+        if found := metric.of(board, line, workload):
+            ends = f"{metric.text(found.low)} – {metric.text(found.high)}"
+            yield {
+                "line": line.label,
+                "x": x,
+                "y": found.value,
+                "low": found.low,
+                "high": found.high,
+                "workload": workload.name,
+                "value": metric.text(found.value),
+                "interval": ends if line.cases[workload].interval_us else ONE_ROUND,
+                "latency": f"{microseconds(line.measured[workload])} µs",
+            } | look

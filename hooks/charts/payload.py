@@ -1,37 +1,137 @@
-"""What the browser knows of boards, for charts and tables of what a reader chooses.
+"""The leaderboards as the browser gets them, with every verdict worked out.
 
 One small script for the newest results, and one for each run that a link may be pinned to; pages
-refer to them, so a browser fetches them once. Scripts, because a page from a file can load those.
+refer to them, so a browser fetches each once. They are scripts because a page that was opened from
+a file can load those, and nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import msgspec
 
-from bench.verdicts.newest import newest
-from bench.verdicts.scope import Scope
+from bench.text import one_line
+from bench.verdicts.labels import MARKS, STATUSES
+from bench.verdicts.leaderboard import Leaderboard, Line, leaderboards
+from bench.verdicts.summary import CaseSummary, RunSummary
+from bench.verdicts.verdict import Rank, Slowdown
 from bench.workload import Workload
-from hooks.charts.board_view import BoardView, Found, board_view
-from hooks.reading.digest import RunDigest, case_name
-from hooks.reading.report import Key, Report
+from hooks.charts.metrics import METRICS, Quantity
+from hooks.elements import Element
+from hooks.reading.columns import columns
+from hooks.reading.report import Report
+from hooks.tables.lines import ONE_ROUND
+from hooks.tables.summary import leaderboard_table
 
 LATEST = "latest"
 
 
+class SlowdownView(msgspec.Struct, frozen=True, kw_only=True):
+    """A slow-down or speed-up over all workloads that two lines share."""
+
+    value: float
+    low: float | None
+    high: float | None
+    covered: int
+
+
+class CaseView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One case; latencies in µs."""
+
+    status: str
+    run: str
+    us: float | None = None
+    low: float | None = None
+    high: float | None = None
+    rounds: tuple[float, ...] = ()
+    """The median of each round."""
+    samples: int = 0
+    error: float | None = None
+    """Relative error against the reference."""
+    bound: float | None = None
+    """What that error had to stay under."""
+    memory: int | None = None
+    marks: tuple[str, ...] = ()
+    reason: str = ""
+    rank: Rank | None = None
+    values: dict[str, Quantity] = {}
+    """Each metric that has a value: the value and the ends of its interval."""
+
+
+class LineView(msgspec.Struct, frozen=True, kw_only=True):
+    """One variant of a page; `cases` in the order of the leaderboard's workloads."""
+
+    key: str
+    slug: str
+    variant: str | None
+    label: str
+    provider: str
+    precision: str
+    page: bool
+    """Whether the site has a page of it."""
+    colour: str
+    dash: tuple[int, int]
+    shape: str
+    rank: Rank | None
+    slowdown: SlowdownView | None
+    speedup: SlowdownView | None
+    """Over the leaderboard's baseline."""
+    covered: int
+    """Workloads with a result."""
+    contends: bool
+    """Whether an axis has to cover the line."""
+    cases: tuple[CaseView | None, ...]
+
+
+class WorkloadView(msgspec.Struct, frozen=True, kw_only=True):
+    """One workload; `x` is its place on an axis of lengths, or its name."""
+
+    name: str
+    tokens: int
+    """Tokens of its queries."""
+    x: int | str
+
+
+class LeaderboardView(msgspec.Struct, frozen=True, kw_only=True):
+    """One leaderboard, its lines in the order of the ranking."""
+
+    name: str
+    device: str
+    suite: str
+    dtype: str
+    mask: str
+    direction: str
+    baseline: str | None
+    """Key of the line that speed-ups are over unless a reader chooses another."""
+    workloads: tuple[WorkloadView, ...]
+    lines: tuple[LineView, ...]
+    table: Element
+    """The leaderboard as the front page shows it."""
+
+
 def payloads(report: Report) -> dict[str, bytes]:
     """The scripts by their path on the site."""
+    recent = {run.run.id: _in_order(report, [run]) for run in report.recent}
     return {
-        _path(LATEST): _script(LATEST, _boards(report, report.runs)),
-        **{_path(one.run.id): _script(one.run.id, _boards(report, [one])) for one in report.recent},
+        f"data/v1/boards/{name}.js": script(
+            f"boards/{name}", msgspec.json.encode([view(report, board) for board in boards])
+        )
+        for name, boards in {LATEST: report.leaderboards, **recent}.items()
     }
 
 
-def _path(name: str) -> str:
-    return f"data/v1/boards/{name}.js"
-
-
-def _script(name: str, boards: tuple[BoardView, ...]) -> bytes:
-    return script(f"boards/{name}", msgspec.json.encode(boards))
+def words() -> dict[str, object]:
+    """Statuses, marks and metrics, for what the browser writes itself."""
+    metrics = {
+        metric.name: {
+            "label": metric.label,
+            "title": metric.title,
+            "unit": metric.unit,
+            "better": metric.better,
+            "log": metric.log,
+        }
+        for metric in METRICS.values()
+    }
+    return {"statuses": STATUSES, "marks": MARKS, "metrics": metrics, "one_round": ONE_ROUND}
 
 
 _ENDS = {b"<": b"\\u003c", "\u2028".encode(): b"\\u2028", "\u2029".encode(): b"\\u2029"}
@@ -46,17 +146,79 @@ def script(name: str, json: bytes) -> bytes:
     return b"((window.report ??= {}).data ??= {})[" + key + b"] = " + json + b";\n"
 
 
-def _boards(report: Report, runs: Iterable[RunDigest]) -> tuple[BoardView, ...]:
-    """The boards of these runs, oldest first, in the order in which the report has them."""
-    found = [
-        (case_name(one.run, case), case.status, (one.run.id, case))
-        for one in runs
-        for case in one.cases
-    ]
-    scopes: dict[Scope, dict[Key, dict[Workload, Found]]] = {}
-    for name, case in newest(found).items():
-        lines = scopes.setdefault(name.scope, {})
-        lines.setdefault((name.implementation, name.variant), {})[name.workload] = case
-    order = {board.scope: place for place, board in enumerate(report.boards)}
-    known = sorted(scopes, key=lambda scope: order.get(scope, len(order)))
-    return tuple(board_view(report, scope, scopes[scope]) for scope in known)
+def view(report: Report, board: Leaderboard) -> LeaderboardView:
+    """A leaderboard as the browser gets it."""
+    scope = board.scope
+    return LeaderboardView(
+        name=one_line(scope.name),
+        device=one_line(scope.device),
+        suite=one_line(scope.suite),
+        dtype=scope.dtype,
+        mask=scope.mask,
+        direction=scope.direction,
+        baseline=board.baseline.key.name if board.baseline else None,
+        workloads=tuple(
+            WorkloadView(name=w.name, tokens=w.seqlen_q, x=x)
+            for w, x in columns(board.workloads).items()
+        ),
+        lines=tuple(_line(report, board, line) for line in board.lines),
+        table=leaderboard_table(report, board),
+    )
+
+
+def _in_order(report: Report, runs: Sequence[RunSummary]) -> list[Leaderboard]:
+    """The leaderboards of some runs, in the order in which the report has them."""
+    order = {board.scope: place for place, board in enumerate(report.leaderboards)}
+    return sorted(leaderboards(runs, report.titles), key=lambda board: order[board.scope])
+
+
+def _line(report: Report, board: Leaderboard, line: Line) -> LineView:
+    page = report.by_slug.get(line.key.implementation)
+    look = report.looks[line.key]
+    cases = ((w, line.cases.get(w)) for w in board.workloads)
+    return LineView(
+        key=line.key.name,
+        slug=line.key.implementation,
+        variant=line.key.variant,
+        label=line.label,
+        provider=one_line(page.about.provider) if page else "",
+        precision=line.precision,
+        page=page is not None,
+        colour=look.colour,
+        dash=look.dash,
+        shape=look.shape,
+        rank=line.rank,
+        slowdown=_slowdown(line.slowdown),
+        speedup=_slowdown(line.speedup),
+        covered=len(line.measured),
+        contends=line.contends,
+        cases=tuple(_case(board, line, w, case) if case else None for w, case in cases),
+    )
+
+
+def _slowdown(slowdown: Slowdown | None) -> SlowdownView | None:
+    if slowdown is None:
+        return None
+    low, high = slowdown.interval or (None, None)
+    return SlowdownView(value=slowdown.value, low=low, high=high, covered=slowdown.covered)
+
+
+def _case(board: Leaderboard, line: Line, workload: Workload, case: CaseSummary) -> CaseView:
+    low, high = case.interval_us or (None, None)
+    values = {name: metric.of(board, line, workload) for name, metric in METRICS.items()}
+    return CaseView(
+        status=case.status,
+        run=case.run,
+        us=case.latency_us,
+        low=low,
+        high=high,
+        rounds=case.round_medians_us,
+        samples=case.samples,
+        error=case.relative_error,
+        bound=case.relative_bound,
+        memory=case.peak_memory_bytes,
+        marks=case.marks,
+        reason=case.reason,
+        rank=line.ranks.get(workload),
+        values={name: value for name, value in values.items() if value},
+    )

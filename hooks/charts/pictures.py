@@ -4,7 +4,6 @@ Each is drawn from the specification that the live chart is drawn from.
 """
 
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,17 +11,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
+from markupsafe import escape
 
 from hooks.charts.chart import Chart
+from hooks.charts.figure import SCHEMES, WIDTH, picture
 from hooks.charts.ink import INK
 from hooks.charts.specifications import Specification, Specifications
-from hooks.markup import escape
 from hooks.reading.cache import Cache
-
-WIDTH = 1000
-
-SCHEMES = {"light": "", "dark": "-dark"}
-"""What the name of a picture has for each scheme of colours."""
 
 _SVG = ".svg"
 _SCALE = 1.2
@@ -36,28 +31,10 @@ def files(
     made: dict[str, bytes] = {}
     for name, chart in charts.items():
         made[f"charts/{name}.vl.json"] = msgspec.json.encode(specifications.filled(chart))
-        for scheme, ending in SCHEMES.items():
+        for scheme in SCHEMES:
             spec = _still(specifications.vega[chart.kind], chart, scheme)
-            made[f"charts/{name}{ending}.svg"] = _svg(spec, chart, cache)
+            made[picture(name, scheme)] = _svg(spec, chart, cache)
     return made
-
-
-def images(pictures: Mapping[str, bytes], name: str, alternative: str, *, lazy: bool = True) -> str:
-    """The picture of a chart for each scheme, of which the theme shows one; HTML.
-
-    `pictures` are those of `files`; nothing where the chart has none.
-    """
-    path = f"charts/{name}.svg"
-    if path not in pictures:
-        return ""
-    # With its height, so that a browser keeps the room for it.
-    height = re.search(rb' height="([\d.]+)"', pictures[path])
-    size = f'width="{WIDTH}" height="{float(height[1]):.0f}"' if height else ""
-    size += ' loading="lazy"' if lazy else ""
-    return "".join(
-        f'<img src="~/charts/{name}{ending}.svg#only-{scheme}" alt="{escape(alternative)}" {size}>'
-        for scheme, ending in SCHEMES.items()
-    )
 
 
 def png(svg: bytes) -> bytes:

@@ -1,17 +1,14 @@
 """What surrounds a run, as the browser knows it: a small script for each, to tell two apart."""
 
-import html
-
 import msgspec
 from packaging.utils import canonicalize_name
 
-from bench.records.record import Protocol
+from bench.records.record import Protocol, Run
 from bench.text import one_line
+from bench.verdicts.summary import RunSummary
 from hooks.charts.payload import script
-from hooks.reading.digest import RunDigest, line_name
 from hooks.reading.report import Report
-from hooks.tables.environment import device_facts, software_facts
-from hooks.tables.runs import clock_facts
+from hooks.tables.environment import clock_facts, device_facts, software_facts
 
 
 class RunView(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,30 +31,27 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
 def run_views(report: Report) -> dict[str, bytes]:
     """The scripts by their path on the site, for each run that a link may name."""
     return {
-        f"data/v1/about/{one.run.id}.js": script(
-            f"about/{one.run.id}", msgspec.json.encode(_view(report, one))
+        f"data/v1/about/{run.run.id}.js": script(
+            f"about/{run.run.id}", msgspec.json.encode(_view(report, run))
         )
-        for one in report.recent
+        for run in report.recent
     }
 
 
-def _view(report: Report, one: RunDigest) -> RunView:
-    run = one.run
+def _view(report: Report, summary: RunSummary) -> RunView:
+    run = summary.run
     where = run.environment
-    known = [*device_facts(where), *software_facts(where), *clock_facts(one.clocks)]
-    facts = {name: html.unescape(value) for name, value in known if value}
+    facts = [*device_facts(where), *software_facts(where), *clock_facts(summary.clocks)]
     return RunView(
         id=run.id,
         started=f"{run.started:%Y-%m-%d %H:%M} UTC",
-        file=one.served,
-        facts=facts | _protocol(run.protocol) | _made(one),
-        packages={name: _packages(report, name, found) for name, found in one.packages.items()},
-        kernel={
-            line_name(case.implementation, case.variant): "built locally"
-            for case in one.cases
-            if case.local
-        },
-        code={line_name(c.implementation, c.variant): c.code_sha256[:12] for c in one.cases},
+        file=report.served(summary) or "",
+        facts={name: value for name, value in facts if value}
+        | _protocol(run.protocol)
+        | _origin(run),
+        packages={line: _packages(report, line, found) for line, found in summary.packages.items()},
+        kernel={case.line.name: "built locally" for case in summary.cases if case.local_kernels},
+        code={case.line.name: case.code_sha256[:12] for case in summary.cases},
     )
 
 
@@ -75,8 +69,8 @@ def _protocol(protocol: Protocol) -> dict[str, str]:
     return {f"Protocol: {name}": str(value) for name, value in values if value is not None}
 
 
-def _made(one: RunDigest) -> dict[str, str]:
-    run = one.run
+def _origin(run: Run) -> dict[str, str]:
+    """The version, commit and command that made the run."""
     commit = f"{run.commit[:12]}{' with local changes' if run.dirty else ''}" if run.commit else ""
-    made = {"Bench": run.bench, "Commit": commit, "Command": run.command}
-    return {name: one_line(value) for name, value in made.items() if value}
+    origin = {"Bench": run.bench, "Commit": commit, "Command": run.command}
+    return {name: one_line(value) for name, value in origin.items() if value}

@@ -1,20 +1,18 @@
 """One workload, line by line: what the ranked dots, accuracy and memory are drawn from.
 
-The browser has a twin (browser/spots.js), for the workload that a reader chooses.
+browser/spots.js makes the same for the workload that a reader chooses.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.verdicts.summary import Line
-from bench.verdicts.verdict import Place
+from bench.verdicts.leaderboard import Leaderboard, Line
 from bench.workload import Workload
 from hooks.charts.standings import BEST, QUANTISED, SLOWER, UNRANKED
-from hooks.charts.views import View
-from hooks.markup import microseconds, number
-from hooks.reading.rows import Row, by_latency
-from hooks.tables.cases import ONE_ROUND, between
-from hooks.tables.workload import MIB, judged
+from hooks.formats import between, microseconds, significant
+from hooks.reading.columns import by_latency
+from hooks.tables.lines import ONE_ROUND
+from hooks.tables.workload import error_with_bound
 
 
 @dataclass(frozen=True)
@@ -36,20 +34,15 @@ class Spot:
     size: str
 
 
-def longest(view: View) -> Workload:
+def longest(board: Leaderboard) -> Workload:
     """The workload of the most tokens that anything ran; it is shown unless a reader chooses."""
-    workloads = view.board.workloads
-    ran = [w for w in workloads if any(w in row.measured for row in view.rows)]
-    return max(ran or workloads, key=lambda w: (w.seqlen_q, w.name))
+    ran = [w for w in board.workloads if any(w in line.measured for line in board.lines)]
+    return max(ran or board.workloads, key=lambda w: (w.seqlen_q, w.name))
 
 
-def spots(view: View, workload: Workload) -> dict[str, tuple[Row, Spot]]:
+def spots(board: Leaderboard, workload: Workload) -> dict[str, tuple[Line, Spot]]:
     """What is drawn of each line that ran `workload`, by its label, the fastest first."""
-    places = view.board.places_at(workload)
-    return {
-        row.label: (row, _spot(row, workload, _standing(row.line, places)))
-        for row in by_latency(view.rows, workload)
-    }
+    return {line.label: (line, _spot(line, workload)) for line in by_latency(board.lines, workload)}
 
 
 def bounds(found: Iterable[Spot]) -> list[tuple[float, str]]:
@@ -64,32 +57,31 @@ def bounds(found: Iterable[Spot]) -> list[tuple[float, str]]:
     return [(bound, f"bound of {precision}") for precision, bound in limits.items()]
 
 
-def _standing(line: Line, places: Mapping[tuple[str, str | None], Place]) -> str:
+def _standing(line: Line, workload: Workload) -> str:
     if line.precision != "exact":
         return QUANTISED
-    place = places.get((line.implementation, line.variant))
-    if place is None:
+    rank = line.ranks.get(workload)
+    if rank is None:
         return UNRANKED
-    return BEST if place.rank == 1 else SLOWER
+    return BEST if rank.number == 1 else SLOWER
 
 
-def _spot(row: Row, workload: Workload, standing: str) -> Spot:
-    line = row.line
-    cell, us = line.cells[workload], row.measured[workload]
-    low, high = cell.interval_us or (us, us)
-    memory = cell.peak_memory_bytes
+def _spot(line: Line, workload: Workload) -> Spot:
+    case, us = line.cases[workload], line.measured[workload]
+    low, high = case.interval_us or (us, us)
+    memory = case.peak_memory_bytes
     return Spot(
-        line=row.label,
+        line=line.label,
         precision=line.precision,
-        standing=standing,
+        standing=_standing(line, workload),
         us=us,
         low=low,
         high=high,
-        error=cell.accuracy.relative_error if cell.accuracy else None,
-        bound=cell.accuracy.relative_bound if cell.accuracy else None,
-        memory=None if memory is None else memory / MIB,
+        error=case.relative_error,
+        bound=case.relative_bound,
+        memory=None if memory is None else memory / 2**20,
         latency=f"{microseconds(us)} µs",
-        interval=f"{between(cell.interval_us)} µs" if cell.interval_us else ONE_ROUND,
-        accuracy=judged(cell.accuracy) or "unknown",
-        size="unknown" if memory is None else f"{number(memory / MIB)} MiB",
+        interval=f"{between(case.interval_us)} µs" if case.interval_us else ONE_ROUND,
+        accuracy=error_with_bound(case) or "unknown",
+        size="unknown" if memory is None else f"{significant(memory / 2**20)} MiB",
     )

@@ -6,26 +6,26 @@ browser/workload_charts.js makes the same rows for the workload that a reader ch
 from collections.abc import Iterable
 
 from bench.text import one_line
+from bench.verdicts.leaderboard import Leaderboard
 from bench.workload import Workload
 from hooks.charts.chart import ENDING, Chart, DataRow
 from hooks.charts.over_lengths import MOST_LABELS
 from hooks.charts.spots import Spot, bounds, spots
 from hooks.charts.standings import STANDINGS
-from hooks.charts.views import View
 from hooks.reading.report import Report
 
 FILES = {"dots": "workload", "accuracy": "accuracy", "footprint": "memory"}
 """What the file of each kind is called."""
 
 
-def workload_charts(report: Report, view: View, workload: Workload) -> dict[str, Chart]:
+def workload_charts(report: Report, board: Leaderboard, workload: Workload) -> dict[str, Chart]:
     """Each chart of `workload` that shows anything, by the name of its kind."""
-    found = spots(view, workload)
-    where = one_line(f"{workload.name} on {view.board.scope.device}")
+    found = spots(board, workload)
+    where = one_line(f"{workload.name} on {board.scope.device}")
     looks = {
         label: {"colour": look.colour, "shape": look.shape}
-        for label, (row, _) in found.items()
-        for look in (report.look(row.line),)
+        for label, (line, _) in found.items()
+        for look in (report.looks[line.key],)
     }
     drawn = [spot for _, spot in found.values()]
     made = (_dots(drawn, where), _accuracy(drawn, where, looks), _footprint(drawn, where))

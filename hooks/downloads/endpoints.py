@@ -1,17 +1,16 @@
 """Everything that other programs read, beside the numbers themselves."""
 
-from hooks.charts.views import View
 from hooks.downloads import feed, index, llms
 from hooks.downloads.badges import badges
 from hooks.reading.report import Report
 
 
-def endpoints(report: Report, views: tuple[View, ...], site_url: str) -> dict[str, bytes]:
+def endpoints(report: Report, site_url: str) -> dict[str, bytes]:
     """Each by its path on the site; the same bytes for the same pages, data and address."""
     address = f"{site_url.rstrip('/')}/" if site_url else ""
     return {
         index.PATH: index.index_json(report),
         feed.PATH: feed.feed(report, address),
-        llms.PATH: llms.llms_txt(report, views, address),
+        llms.PATH: llms.llms_txt(report, address),
         **badges(report),
     }

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from bench.text import one_line
-from hooks.reading.digest import RunDigest
+from bench.verdicts.summary import RunSummary
 from hooks.reading.report import Report
 
 PATH = "feed.xml"
@@ -28,21 +28,21 @@ def feed(report: Report, site_url: str) -> bytes:
     if site_url:
         ET.SubElement(root, "link", rel="self", type="application/atom+xml", href=site_url + PATH)
         ET.SubElement(root, "link", rel="alternate", type="text/html", href=f"{site_url}runs/")
-    for one in reversed(report.recent):
-        _entry(root, one, site_url)
+    for run in reversed(report.recent):
+        _entry(root, report, run, site_url)
     ET.indent(root, " ")
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content + b"\n"
 
 
-def _entry(root: ET.Element, one: RunDigest, site_url: str) -> None:
-    run = one.run
+def _entry(root: ET.Element, report: Report, summary: RunSummary, site_url: str) -> None:
+    run, served = summary.run, report.served(summary)
     entry = ET.SubElement(root, "entry")
     _add(entry, "id", f"{_TAG}runs/{quote(run.id, safe='')}")
     _add(entry, "title", f"{run.environment.name}, {run.suite}, {run.started:%Y-%m-%d %H:%M} UTC")
     _add(entry, "updated", run.started.isoformat())
     _add(entry, "published", run.started.isoformat())
-    if site_url:
+    if site_url and served:
         page = f"{site_url}runs/#{quote(run.id)}"
         ET.SubElement(entry, "link", rel="alternate", type="text/html", href=page)
         ET.SubElement(
@@ -50,21 +50,20 @@ def _entry(root: ET.Element, one: RunDigest, site_url: str) -> None:
             "link",
             rel="enclosure",
             type="application/jsonl",
-            href=site_url + quote(one.served),
-            length=str(one.size),
+            href=site_url + quote(served),
+            length=str(summary.size),
         )
-    _add(entry, "content", "; ".join(_told(one)), type="text")
+    _add(entry, "content", "; ".join(_content(summary)), type="text")
 
 
-def _told(one: RunDigest) -> Iterator[str]:
-    run = one.run
-    ok = sum(case.status == "ok" for case in one.cases)
-    yield f"{ok} of {len(one.cases)} cases ok in {run.protocol.rounds} rounds"
+def _content(summary: RunSummary) -> Iterator[str]:
+    run = summary.run
+    yield f"{summary.ok} of {len(summary.cases)} cases ok in {run.protocol.rounds} rounds"
     yield f"PyTorch {run.environment.torch}"
     if run.environment.driver:
         yield f"driver {run.environment.driver}"
     yield f"command: {run.command}"
-    yield f"SHA-256 of its file: {one.sha256}"
+    yield f"SHA-256 of its file: {summary.sha256}"
 
 
 def _add(parent: ET.Element, name: str, text: str, **attributes: str) -> None:

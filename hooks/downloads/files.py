@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.check import schema_text
 from hooks.reading.cache import Cache, sources, stamp
 from hooks.reading.report import Report
-from hooks.reading.store import CSV, JSONL, Store
+from hooks.reading.store import CSV, JSONL
 from hooks.tables.selftest import selftest_file, selftest_path
 
 ROOM = "data/v1"
@@ -19,23 +19,23 @@ def small_files() -> dict[str, bytes]:
     return {f"{ROOM}/schema.json": schema_text().encode()}
 
 
-def copies(report: Report, store: Store, cache: Cache) -> dict[str, Path]:
+def copies(report: Report, cache: Cache) -> dict[str, Path]:
     """What lies on disk already, by its path on the site: records, and all their rows in one."""
     data = report.project.data
     return {
-        f"{ROOM}/results.csv": _whole(report, store, cache, CSV),
-        f"{ROOM}/results.jsonl": _whole(report, store, cache, JSONL),
-        **{one.served: data / one.path for one in report.runs if report.served(one)},
+        f"{ROOM}/results.csv": _whole(report, cache, CSV),
+        f"{ROOM}/results.jsonl": _whole(report, cache, JSONL),
+        **{path: data / run.path for run in report.runs if (path := report.served(run))},
         **{selftest_path(report, test): selftest_file(report, test) for test in report.selftests},
     }
 
 
-def _whole(report: Report, store: Store, cache: Cache, suffix: str) -> Path:
+def _whole(report: Report, cache: Cache, suffix: str) -> Path:
     """The rows of all runs in one file of the cache."""
     data = report.project.data
-    inputs = [stamp(data / one.path) + one.path.encode() for one in report.runs]
+    inputs = [stamp(data / run.path) + run.path.encode() for run in report.runs]
     name = f".all{suffix}"
-    rows = partial(store.rows, report.runs, suffix)
+    rows = partial(report.store.rows, report.runs, suffix)
     make = partial(_parts, with_head=suffix == CSV)
     path = cache.path(name, [*inputs, sources()], lambda: {name: make(rows())})
     cache.keep(name, 2)

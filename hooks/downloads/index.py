@@ -4,7 +4,7 @@ import msgspec
 
 from bench.records.record import SCHEMA_VERSION
 from bench.text import one_line
-from hooks.reading.digest import RunDigest
+from bench.verdicts.summary import RunSummary
 from hooks.reading.report import Report
 from hooks.tables.selftest import selftest_file, selftest_path
 
@@ -105,7 +105,7 @@ def index_json(report: Report) -> bytes:
     made = Index(
         version=VERSION,
         record_schema=SCHEMA_VERSION,
-        runs=tuple(_run(report, one) for one in reversed(report.runs)),
+        runs=tuple(_run(report, run) for run in reversed(report.runs)),
         implementations=_implementations(report),
         selftests=_selftests(report),
         endpoints=tuple(Endpoint(path=p, type=kind, holds=holds) for p, kind, holds in ENDPOINTS),
@@ -113,22 +113,22 @@ def index_json(report: Report) -> bytes:
     return msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n"
 
 
-def _run(report: Report, one: RunDigest) -> RunEntry:
-    run = one.run
+def _run(report: Report, summary: RunSummary) -> RunEntry:
+    run = summary.run
     return RunEntry(
         id=run.id,
         started=run.started.isoformat(),
         device=run.environment.name,
         suite=run.suite,
-        path=report.served(one),
-        file=f"data/{one.path}",
-        size=one.size,
-        sha256=one.sha256,
+        path=report.served(summary),
+        file=f"data/{summary.path}",
+        size=summary.size,
+        sha256=summary.sha256,
         schema=run.schema,
         commit=run.commit,
         dirty=run.dirty,
-        cases=len(one.cases),
-        ok=sum(case.status == "ok" for case in one.cases),
+        cases=len(summary.cases),
+        ok=summary.ok,
         rounds=run.protocol.rounds,
     )
 

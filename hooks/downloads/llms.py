@@ -1,13 +1,11 @@
 """`llms.txt` (llmstxt.org): what the site is and where things are, for language models."""
 
-import html
 import re
 from collections.abc import Iterator
 
 from bench.text import one_line
-from hooks.charts.views import View
 from hooks.downloads.index import ENDPOINTS
-from hooks.pages.headline import headline
+from hooks.pages.headline import plain
 from hooks.reading.report import Report
 
 PATH = "llms.txt"
@@ -28,12 +26,12 @@ _PAGES = (
 _MEANINGFUL = re.compile(r"([\\`*_\[\]<>&])")
 
 
-def llms_txt(report: Report, views: tuple[View, ...], site_url: str) -> bytes:
+def llms_txt(report: Report, site_url: str) -> bytes:
     """The file; its links are relative where the site does not know its own address."""
-    return "\n".join(_lines(report, views, site_url)).encode() + b"\n"
+    return "\n".join(_lines(report, site_url)).encode() + b"\n"
 
 
-def _lines(report: Report, views: tuple[View, ...], site_url: str) -> Iterator[str]:
+def _lines(report: Report, site_url: str) -> Iterator[str]:
     yield "# Attention Bench"
     yield ""
     yield (
@@ -41,8 +39,8 @@ def _lines(report: Report, views: tuple[View, ...], site_url: str) -> Iterator[s
         "download. Each implementation is one page whose code is what was measured."
     )
     yield ""
-    for view in views:
-        yield f"- {plain(headline(view.board))}"
+    for board in report.leaderboards:
+        yield f"- {_escaped(plain(board))}"
     yield ""
     yield (
         "A latency is the median of the medians of several rounds, each in a fresh process, in µs "
@@ -59,11 +57,6 @@ def _lines(report: Report, views: tuple[View, ...], site_url: str) -> Iterator[s
     for page in report.by_title:
         about = _escaped(f"{page.about.provider}. {page.about.description}")
         yield f"- [{_escaped(page.title)}]({site_url}impls/{page.slug}/): {about}"
-
-
-def plain(markup: str) -> str:
-    """The text of a headline (HTML), as one line of Markdown."""
-    return _escaped(html.unescape(re.sub(r"<[^>]*>", "", markup)))
 
 
 def _escaped(text: str) -> str:

@@ -7,42 +7,47 @@ from packaging.utils import canonicalize_name
 
 from bench.pages.implementation import Implementation
 from bench.text import one_line
-from hooks.markup import escape, facts, link
+from hooks.elements import Element, element, facts, link
 from hooks.reading.report import Report
 
 
-def about(report: Report, page: Implementation) -> str:
+def about(report: Report, page: Implementation) -> tuple[Element, Element]:
     """The front matter as a reader wants it, and the versions of the newest results."""
-    words = page.about
-    rows = [
-        ("Provider", link(one_line(words.provider), words.homepage)),
-        ("Precision", escape(words.precision)),
-        ("Devices", ", ".join("GPU" if d == "cuda" else "CPU" for d in words.devices)),
-        ("Measured", ", ".join(_measured(report, page))),
-    ]
-    return f"{_install(page)}{facts(rows)}"
-
-
-def _install(page: Implementation) -> str:
-    """The command that installs what the page needs; PyTorch alone, where it names nothing."""
-    needed = page.about.dependencies or ("torch",)
+    about = page.about
+    # PyTorch alone, where the page names nothing.
+    needed = about.dependencies or ("torch",)
     command = one_line(f"pip install {shlex.join(map(one_line, needed))}")
-    return f'<pre class="report-install"><code>{escape(command)}</code></pre>'
+    devices = ", ".join("GPU" if device == "cuda" else "CPU" for device in about.devices)
+    return (
+        element("pre", element("code", command), class_="report-install"),
+        facts(
+            [
+                ("Provider", link(one_line(about.provider), about.homepage)),
+                ("Precision", about.precision),
+                ("Devices", devices),
+                ("Measured", ", ".join(_measured(report, page))),
+            ]
+        ),
+    )
 
 
 def _measured(report: Report, page: Implementation) -> Iterator[str]:
-    """The versions of the newest case of the first board that knows the page."""
-    for _, lines in report.boards_of(page.slug)[:1]:
-        cell = max((line.newest for line in lines), key=lambda cell: cell.newest.finished)
-        where = cell.run.environment
-        yield f"{cell.newest.finished:%Y-%m-%d}"
-        versions = _own(page, cell.newest.packages) | {"PyTorch": where.torch}
+    """The versions of the newest case of the first leaderboard that knows the page."""
+    for _, lines in report.of_page(page.slug)[:1]:
+        case = max((line.newest for line in lines), key=lambda case: case.finished)
+        run = report.by_run[case.run]
+        where = run.run.environment
+        yield f"{case.finished:%Y-%m-%d}"
+        versions = _named(page, run.packages.get(case.line.name, {})) | {"PyTorch": where.torch}
         if where.cuda:
             versions["CUDA"] = where.cuda
-        yield from (escape(one_line(f"{name} {text}")) for name, text in versions.items())
+        yield from (one_line(f"{name} {version}") for name, version in versions.items())
 
 
-def _own(page: Implementation, packages: Mapping[str, str]) -> dict[str, str]:
-    """The packages that the page itself names; what those brought is under its environment."""
-    found = {name: text for name, text in sorted(packages.items()) if name != "torch"}
-    return {name: text for name, text in found.items() if canonicalize_name(name) in page.packages}
+def _named(page: Implementation, packages: Mapping[str, str]) -> dict[str, str]:
+    """The packages that the page itself names; those that they brought are in its environment."""
+    return {
+        name: version
+        for name, version in sorted(packages.items())
+        if name != "torch" and canonicalize_name(name) in page.packages
+    }

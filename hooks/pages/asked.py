@@ -10,7 +10,6 @@ import yaml
 from bench.errors import Problem, did_you_mean
 from bench.text import one_line
 from hooks.charts.metrics import METRICS
-from hooks.charts.views import View
 from hooks.reading.report import Report
 
 SCOPE = {"gpu": "device", "suite": "suite", "dtype": "dtype", "mask": "mask"}
@@ -93,10 +92,10 @@ def _value(asked: Asked, loader: yaml.SafeLoader, node: yaml.Node) -> Value:
     return Value(value, asked.line + node.start_mark.line)
 
 
-def unknown(report: Report, views: tuple[View, ...], asked: Asked) -> Iterator[tuple[str, int]]:
+def unknown(report: Report, asked: Asked) -> Iterator[tuple[str, int]]:
     """Every name in `asked` that the report does not know."""
     known: dict[str, list[str]] = {
-        key: list(dict.fromkeys(one_line(str(getattr(v.board.scope, part))) for v in views))
+        key: list(dict.fromkeys(one_line(getattr(b.scope, part)) for b in report.leaderboards))
         for key, part in SCOPE.items()
     }
     known["metric"] = list(METRICS)
@@ -113,11 +112,8 @@ def unknown(report: Report, views: tuple[View, ...], asked: Asked) -> Iterator[t
 
 def _implementations(report: Report) -> list[str]:
     """Pages by their slugs, and where one has variants each of these as `slug.variant`."""
-    lines = [line for board in report.boards for line in board.lines]
-    found = {(line.implementation, line.variant) for line in lines}
-    found |= {(page.slug, one.id) for page in report.implementations for one in page.variants}
-    pages = {slug for slug, _ in found}
-    return sorted(pages | {f"{slug}.{variant}" for slug, variant in found if variant})
+    keys = {line.key for board in report.leaderboards for line in board.lines} | set(report.titles)
+    return sorted({key.implementation for key in keys} | {key.name for key in keys})
 
 
 def problems(asked: Asked, path: Path) -> list[Problem]:

@@ -1,21 +1,21 @@
-"""What lies behind a page's figures: the spread of its samples, and what earlier runs found."""
+"""The evidence behind a page's figures: the spread of its samples, and earlier runs."""
 
 from collections.abc import Iterator
 
 from bench.pages.implementation import Implementation
 from bench.text import one_line
-from bench.verdicts.summary import Board, Line
+from bench.verdicts.leaderboard import Leaderboard, Line
+from hooks.charts.figure import figure
 from hooks.charts.history import history_name
-from hooks.charts.views import figure
-from hooks.markup import escape
-from hooks.reading.digest import case_name
+from hooks.elements import Element, element
+from hooks.pages.forms import option, tools
+from hooks.reading.columns import columns
 from hooks.reading.report import Report
-from hooks.reading.rows import columns, labels
-from hooks.tables.audit import samples_name
+from hooks.tables.audit import case_name, samples_name
 from hooks.tables.history import history_table
 from hooks.tables.percentiles import percentiles
 
-_NOTE = "<p>The chart needs JavaScript; the tables below hold the same numbers.</p>"
+_NOTE = element("p", "The chart needs JavaScript; the tables below hold the same numbers.")
 
 _SPREAD = (
     "Share of samples up to each latency, round by round, without the slowest 1 %; dashed: the "
@@ -27,44 +27,36 @@ _RUNS = (
 )
 
 
-def evidence(report: Report, page: Implementation) -> str:
-    """A chooser of cases, two charts of the chosen one, and tables of all, as HTML."""
-    boards = report.boards_of(page.slug)
-    tables = "".join(
-        made_of(report, board, lines)
-        for made_of in (percentiles, history_table)
-        for board, lines in boards
-    )
-    choices = "".join(_choices(report, board, lines) for board, lines in boards)
-    if not choices:
-        return tables
-    return (
-        '<div class="report-evidence"><form class="report-tools" autocomplete="off" hidden>'
-        f"<label>Case <select>{choices}</select></label></form>"
-        f"{figure('samples', {'samples': samples_name(page.slug)}, _NOTE, _SPREAD)}"
-        f"{figure('history', {'history': history_name(page.slug)}, '', _RUNS)}</div>{tables}"
-    )
+def evidence(report: Report, page: Implementation) -> Iterator[Element]:
+    """A chooser of cases, two charts of the chosen one, and tables of all."""
+    boards = report.of_page(page.slug)
+    choices = [_choices(report, board, lines) for board, lines in boards]
+    if any(group.content for group in choices):
+        cases = element("label", "Case ", element("select", choices))
+        yield element(
+            "div",
+            tools(cases),
+            figure("samples", {"samples": samples_name(page.slug)}, (_NOTE,), _SPREAD),
+            figure("history", {"history": history_name(page.slug)}, (), _RUNS),
+            class_="report-evidence",
+        )
+    for table_of in (percentiles, history_table):
+        for board, lines in boards:
+            yield from table_of(report, board, lines)
 
 
-def _choices(report: Report, board: Board, lines: tuple[Line, ...]) -> str:
-    """The cases of a board that have a latency."""
-    options = "".join(_options(report, board, lines))
-    return f'<optgroup label="{_text(board.scope.name)}">{options}</optgroup>' if options else ""
+def _choices(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element:
+    """The cases of a leaderboard that have a latency."""
+    return element("optgroup", _options(report, board, lines), label=one_line(board.scope.name))
 
 
-def _options(report: Report, board: Board, lines: tuple[Line, ...]) -> Iterator[str]:
-    for line, label in zip(lines, labels(lines), strict=True):
-        before = f"{label}, " if len(lines) > 1 else ""
+def _options(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:
+    for line in lines:
+        before = f"{line.label}, " if len(lines) > 1 else ""
         for workload, name in columns(board.workloads).items():
             if workload in line.measured:
-                key = case_name(line.cells[workload].run, line.cells[workload].newest).key
                 what = f"{name:,} tokens" if isinstance(name, int) else name
-                what += f", {board.scope.name}"  # a closed select shows no group
-                yield (
-                    f'<option value="{escape(key)}" data-colour="{report.look(line).colour}">'
-                    f"{_text(before + what)}</option>"
-                )
-
-
-def _text(text: str) -> str:
-    return escape(one_line(text))
+                # A closed select does not show its group.
+                label = f"{before}{what}, {board.scope.name}"
+                value = case_name(board.scope, line.cases[workload])
+                yield option(value, label, data_colour=report.looks[line.key].colour)

@@ -1,57 +1,63 @@
-"""The part of the combined page about fast_p: the curve, a slider for p, the same as a table."""
+"""The part of the front page about fast_p: the curve, a slider for p, and the same as a table."""
 
 from collections.abc import Iterator, Mapping
 
 from bench.text import one_line
+from bench.verdicts.leaderboard import Leaderboard
 from hooks.charts.fastp import share, speedups
-from hooks.charts.pictures import images
-from hooks.charts.views import View, figure
-from hooks.markup import escape, number, table
+from hooks.charts.figure import figure, images
+from hooks.elements import Column, Element, element, heading, number, row, table
+from hooks.formats import significant
 
 _STEPS = 1000
 _FIRST_P = 1.0
 
 
-def fastp(view: View, pictures: Mapping[str, bytes]) -> str:
-    """Curve, slider and table as HTML; nothing where no line has a speed-up."""
-    if "fastp" not in view.charts:
-        return ""
+def fastp(board: Leaderboard, pictures: Mapping[str, bytes]) -> Iterator[Element]:
+    """Curve, slider and table; nothing where no line has a speed-up."""
+    if not any(speedups(board, line) for line in board.lines):
+        return
     alternative = "Share of workloads over p; the table below holds the numbers"
     still = images(pictures, "fastp", alternative)
-    return (
-        "<h2>How often, how much faster</h2>"
-        "<p>The share of workloads that an implementation gets right and more than <em>p</em> "
-        "times as fast as the baseline, for every <em>p</em> (KernelBench’s <em>fast_p</em>).</p>"
-        '<form class="report-p" autocomplete="off" hidden><label>p '
-        f'<input type="range" min="0" max="{_STEPS}" step="1"></label> <output></output></form>'
-        f"{figure('fastp', {'board': view.name}, still)}{_table(view)}"
+    yield element("h2", "How often, how much faster")
+    yield element(
+        "p",
+        "The share of workloads that an implementation gets right and more than ",
+        element("em", "p"),
+        " times as fast as the baseline, for every ",
+        element("em", "p"),
+        " (KernelBench’s ",
+        element("em", "fast_p"),
+        ").",
     )
-
-
-def _table(view: View) -> str:
-    head = (
-        '<th scope="col">Implementation</th>'
-        f'<th scope="col" class="number chosen">At p = {number(_FIRST_P)}</th>'
-        '<th scope="col" class="number" title="Below this p every workload counts">'
-        "p for all</th>"
-        '<th scope="col" class="number" title="Below this p at least one workload counts">'
-        "p for any</th>"
+    slider = element("input", type="range", min="0", max=_STEPS, step="1")
+    label = element("label", "p ", slider)
+    yield element(
+        "form", label, " ", element("output"), class_="report-p", autocomplete="off", hidden=True
     )
-    baseline = view.board.baseline
-    over = baseline.title if baseline else "the baseline"
-    caption = escape(one_line(f"Share of workloads more than p times as fast as {over}"))
-    return table("fastp", caption, [head], _rows(view))
+    yield figure("fastp", {"board": one_line(board.scope.name)}, still)
+    yield _table(board)
 
 
-def _rows(view: View) -> Iterator[str]:
-    count = len(view.board.workloads)
-    for row in view.rows:
-        ratios = speedups(view.board, row.line)
-        if not ratios:
-            continue
-        least = f"{number(ratios[0])}×" if len(ratios) == count else "–"
-        yield (
-            f'<tr><th scope="row">{escape(row.label)}</th>'
-            f'<td class="number">{share(ratios, _FIRST_P, count):.0f} %</td>'
-            f'<td class="number">{least}</td><td class="number">{number(ratios[-1])}×</td></tr>'
-        )
+def _table(board: Leaderboard) -> Element:
+    titles = (
+        Column("Implementation", kind=""),
+        Column(f"At p = {significant(_FIRST_P)}", kind="number chosen"),
+        Column("p for all", "Below this p every workload counts"),
+        Column("p for any", "Below this p at least one workload counts"),
+    )
+    over = board.baseline.label if board.baseline else "the baseline"
+    caption = f"Share of workloads more than p times as fast as {over}"
+    return table("fastp", caption, titles, _rows(board))
+
+
+def _rows(board: Leaderboard) -> Iterator[Element]:
+    count = len(board.workloads)
+    for line in board.lines:
+        if ratios := speedups(board, line):
+            yield row(
+                heading(line.label),
+                number(f"{share(ratios, _FIRST_P, count):.0f} %"),
+                number(f"{significant(ratios[0])}×" if len(ratios) == count else "–"),
+                number(f"{significant(ratios[-1])}×"),
+            )

@@ -1,45 +1,49 @@
-"""The parts of the front page: selectors, and a headline, a chart and a table for each board."""
+"""The front page: selectors, and a headline, a chart and a table for each leaderboard."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bench.text import one_line
-from bench.verdicts.summary import Board
-from hooks.charts.pictures import images
-from hooks.charts.views import View, figure
-from hooks.markup import escape
-from hooks.pages.controls import SCOPE_PARTS, scope_form, tools_form
+from bench.verdicts.leaderboard import Leaderboard
+from hooks.charts.figure import figure, images
+from hooks.elements import Content, Element, element, joined, link, note
 from hooks.pages.fastp import fastp
+from hooks.pages.forms import SCOPE_PARTS, scope_form, tools_form
 from hooks.pages.headline import headline
 from hooks.reading.report import Report
 from hooks.tables.summary import summary_table
 
 
-def front(report: Report, views: tuple[View, ...], pictures: Mapping[str, bytes]) -> str:
-    """Every board; a script leaves the chosen one, without one they follow each other.
+def front(report: Report, pictures: Mapping[str, bytes]) -> Element:
+    """Every leaderboard; a script shows the chosen one, without one they follow each other.
 
-    `pictures` are those of the first board, by their paths on the site.
+    `pictures` are those of the first one's charts, by their paths on the site.
     """
-    first, *others = views
-    sections = [_section(report, first, pictures), *(_section(report, view) for view in others)]
-    return f'<div class="report-boards">{scope_form(views)}{"".join(sections)}</div>'
+    first, *others = report.leaderboards
+    sections = [_section(report, first, pictures), *(_section(report, board) for board in others)]
+    return element("div", scope_form(report.leaderboards), sections, class_="report-boards")
 
 
-def _section(report: Report, view: View, pictures: Mapping[str, bytes] | None = None) -> str:
-    board, scope = view.board, view.board.scope
-    chart = {"board": view.name, "metric": "latency"}
-    names = {part: getattr(scope, part) for part in SCOPE_PARTS}
-    first, pictures = pictures is not None, pictures or {}
+def _section(
+    report: Report, board: Leaderboard, pictures: Mapping[str, bytes] | None = None
+) -> Element:
+    name, scope = one_line(board.scope.name), board.scope
     alternative = "Latency against sequence length; the table below holds the numbers"
-    still = images(pictures, "latency", alternative, lazy=False)  # nothing comes before it
-    parts = " ".join(f'data-{part}="{_text(value)}"' for part, value in names.items())
-    return (
-        f'<section class="report-board" aria-label="{_text(view.name)}" '
-        f'data-board="{_text(view.name)}" {parts}>'
-        f'<div class="report-headline">{headline(board)}{_provenance(board)}</div>'
-        f"{tools_form(report, view)}{figure('lines', chart, still)}"
-        f"{_awaited() if first else ''}"
-        f"{summary_table(report, board, view.rows)}{_footnotes(view)}"
-        f"{fastp(view, pictures)}</section>"
+    # Nothing comes before it, so it is not loaded lazily.
+    still = images(pictures or {}, "latency", alternative, lazy=False)
+    parts = {f"data_{part}": one_line(getattr(scope, part)) for part in SCOPE_PARTS}
+    return element(
+        "section",
+        element("div", headline(board), _provenance(report, board), class_="report-headline"),
+        tools_form(report, board),
+        figure("lines", {"board": name, "metric": "latency"}, still),
+        _awaited() if pictures else None,
+        summary_table(report, board),
+        _footnotes(board),
+        fastp(board, pictures or {}),
+        class_="report-board",
+        aria_label=name,
+        data_board=name,
+        **parts,
     )
 
 
@@ -53,48 +57,59 @@ _AWAITED = (
 """The scripts that the first live chart waits for."""
 
 
-def _awaited() -> str:
-    """Asks for them as soon as the still chart has its place, and not before, which would delay it.
+def _awaited() -> tuple[Element, ...]:
+    """Links that load these scripts as soon as the still chart has its place.
 
-    The script that asks for them otherwise stands at the end of the page.
+    Earlier would delay the still chart; the script that asks for them stands at the page's end.
     """
-    return "".join(f'<link rel="preload" as="script" href="~/{name}.js">' for name in _AWAITED)
+    return tuple(
+        element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js") for name in _AWAITED
+    )
 
 
 _FEW = 4
-"""Runs that are named; of more, the page of runs has the list."""
+"""From this many runs on they are not named here; the page of runs lists them."""
 
 
-def _provenance(board: Board) -> str:
-    """When and with what the board's latencies were measured; all of it, where runs differ."""
-    cells = [line.cells[workload] for line in board.lines for workload in line.measured]
-    runs = {cell.run.id: cell.run for cell in cells}.values()
+def _provenance(report: Report, board: Leaderboard) -> Element:
+    """When and with what the latencies were measured; every value, where runs differ."""
+    cases = [line.cases[workload] for line in board.lines for workload in line.measured]
+    runs = [report.by_run[run].run for run in dict.fromkeys(case.run for case in cases)]
     facts: dict[str, set[str | None]] = {
         "Measured": {f"{run.started:%Y-%m-%d}" for run in runs},
-        "Rounds": {str(len(cell.timed)) for cell in cells},
+        "Rounds": {str(case.rounds) for case in cases},
         "PyTorch": {run.environment.torch for run in runs},
         "CUDA": {run.environment.cuda for run in runs},
         "driver": {run.environment.driver for run in runs},
     }
-    known = {name: sorted(filter(None, values)) for name, values in facts.items()}
     scope = board.scope
-    told = [_text(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)]
-    told += [f"{name} {_text(', '.join(values))}" for name, values in known.items() if values]
-    links = (f'<a href="~/runs/#{_text(run.id)}">{_text(run.id)}</a>' for run in runs)
-    told += [f"{'runs' if len(runs) > 1 else 'run'} {', '.join(links)}"] if len(runs) < _FEW else []
-    return f'<p class="report-note">{" · ".join(told)}</p>'
+    parts: list[Content | tuple[Content, ...]]
+    parts = [one_line(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)]
+    for name, values in facts.items():
+        if known := sorted(filter(None, values)):
+            parts.append(one_line(f"{name} {', '.join(known)}"))
+    if len(runs) < _FEW:
+        links = joined(link(run.id, f"~/runs/#{run.id}") for run in runs)
+        parts.append(("runs " if len(runs) > 1 else "run ", *links))
+    return note(_separated(parts))
 
 
-def _footnotes(view: View) -> str:
+def _separated(parts: list[Content | tuple[Content, ...]]) -> Iterator[Content]:
+    for place, part in enumerate(parts):
+        if place:
+            yield " · "
+        if isinstance(part, tuple):
+            yield from part
+        else:
+            yield part
+
+
+def _footnotes(board: Leaderboard) -> Element | None:
     """Why some lines of the table are not in the chart."""
-    absent = [_text(row.label) for row in view.rows if not row.measured]
+    absent = [line.label for line in board.lines if not line.measured]
     if not absent:
-        return ""
-    return (
-        f'<p class="report-note">Not in the chart, for want of a result: {", ".join(absent)}. '
-        "The reason is in the table, on hovering, and on the implementation’s page.</p>"
+        return None
+    return note(
+        f"Not in the chart, for want of a result: {', '.join(absent)}. The reason is in the table, "
+        "on hovering, and on the implementation’s page."
     )
-
-
-def _text(text: str) -> str:
-    return escape(one_line(text))

@@ -1,14 +1,17 @@
 """What an implementation's page says after its author's words: results, failures, environment."""
 
+from collections.abc import Iterator
+
 from bench.pages.implementation import Implementation
 from bench.text import one_line
-from bench.verdicts.summary import Line
-from hooks.charts.views import View, own_figure
-from hooks.markup import escape, markdown
+from bench.verdicts.leaderboard import Leaderboard, Line
+from hooks.charts.figure import own_figure
+from hooks.elements import Content, Element, code, element, html, joined
 from hooks.pages.about import about
 from hooks.pages.compare import rivals
 from hooks.pages.evidence import evidence
 from hooks.pages.failures import failures
+from hooks.pages.markdown import markdown
 from hooks.pages.parts import Parts, placeholder
 from hooks.reading.report import Report, outdated
 from hooks.tables.accuracy import accuracies
@@ -19,21 +22,21 @@ from hooks.tables.kernels import kernels
 from hooks.tables.page import page_table
 
 _TABLES = (page_table, audit, accuracies, clocks, kernels)
-"""What follows the chart of a board, in this order."""
+"""The tables after the chart of a leaderboard, in this order."""
 
 
-def implementation(report: Report, views: tuple[View, ...], page: Implementation) -> Parts:
-    """All that is added to an implementation's page."""
+def implementation(report: Report, page: Implementation) -> Parts:
+    """Everything that is added to an implementation's page."""
     return Parts(
-        about=about(report, page),
+        about=html(about(report, page)),
         appended=_appended(report, page),
-        placed=_placed(report, views, page),
+        placed=_placed(report, page),
     )
 
 
 def _appended(report: Report, page: Implementation) -> str:
     """Headings for the page's contents, placeholders for the rest."""
-    boards = report.boards_of(page.slug)
+    boards = report.of_page(page.slug)
     if not boards:
         return (
             f"\n\n## Results\n\nNot measured yet. `python -m bench run {page.slug}` measures this "
@@ -50,51 +53,59 @@ def _appended(report: Report, page: Implementation) -> str:
     return f"{text}\n## Environment\n\n{placeholder('environment')}\n"
 
 
-def _placed(report: Report, views: tuple[View, ...], page: Implementation) -> dict[str, str]:
+def _placed(report: Report, page: Implementation) -> dict[str, str]:
     """HTML for each placeholder of the page."""
-    made: dict[str, str] = {}
-    failed, where = "", ""
-    by_scope = {view.board.scope: view for view in views}
-    boards = report.boards_of(page.slug)
+    placed: dict[str, str] = {}
+    failed: list[Content] = []
+    where: list[Content] = []
+    boards = report.of_page(page.slug)
     for place, (board, lines) in enumerate(boards):
-        view = by_scope[board.scope]
-        tables = "".join(made_of(report, board, lines) for made_of in _TABLES)
-        made[f"results-{place}"] = (
-            f"{_local(lines)}{_old(page, lines)}{own_figure(view, lines)}{tables}"
-            f"{rivals(view, page.slug)}"
-        )
-        name = f"<h3>{escape(one_line(view.name))}</h3>" if len(boards) > 1 else ""
-        items = "".join(f"<li>{item}</li>" for item in failures(lines))
-        failed += f"{name}<ul>{items}</ul>" if items else ""
-        where += name + environments(report, lines)
-    return made | {
-        "evidence": evidence(report, page),
-        "failures": failed,
-        "environment": where,
+        placed[f"results-{place}"] = html(_results(report, page, board, lines))
+        title = [element("h3", one_line(board.scope.name))] if len(boards) > 1 else []
+        if reasons := failures(lines):
+            failed += [*title, reasons]
+        where += [*title, *environments(report, lines)]
+    return placed | {
+        "evidence": html(evidence(report, page)),
+        "failures": html(failed),
+        "environment": html(where),
     }
 
 
-def _local(lines: tuple[Line, ...]) -> str:
-    """The warning that goes with numbers of a local build."""
-    kernels = sorted(
-        {k for line in lines for c in line.cells.values() for k in c.newest.local_kernels}
-    )
-    if not kernels:
-        return ""
-    names = ", ".join(f"<code>{escape(one_line(kernel))}</code>" for kernel in kernels)
-    return (
-        '<div class="admonition warning"><p class="admonition-title">Local build</p><p>Measured '
-        f"with a local build in place of {names} from the Hub (<code>LOCAL_KERNELS</code>): the "
-        "published kernel may be faster or slower.</p></div>"
-    )
+def _results(
+    report: Report, page: Implementation, board: Leaderboard, lines: tuple[Line, ...]
+) -> Iterator[Content]:
+    yield from _warnings(page, lines)
+    yield from filter(None, [own_figure(board, lines)])
+    for table_of in _TABLES:
+        yield from filter(None, table_of(report, board, lines))
+    yield from rivals(board, page.slug)
 
 
-def _old(page: Implementation, lines: tuple[Line, ...]) -> str:
-    """A note where the code above is not the code that was measured."""
-    if not any(outdated(page, line) for line in lines):
-        return ""
-    return (
-        '<div class="admonition note"><p class="admonition-title">Measured before the code changed'
-        "</p><p>Some of these results come from an earlier version of the code above: "
-        f"<code>python -m bench run {page.slug}</code> measures it again.</p></div>"
-    )
+def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element]:
+    """Warnings about a local build, and about code that is not the code that was measured."""
+    cases = [case for line in lines for case in line.cases.values()]
+    kernels = sorted({kernel for case in cases for kernel in case.local_kernels})
+    if kernels:
+        yield _admonition(
+            "warning",
+            "Local build",
+            "Measured with a local build in place of ",
+            *joined(map(code, kernels)),
+            " from the Hub (",
+            code("LOCAL_KERNELS"),
+            "): the published kernel may be faster or slower.",
+        )
+    if any(outdated(page, line) for line in lines):
+        yield _admonition(
+            "note",
+            "Measured before the code changed",
+            "Some of these results come from an earlier version of the code above: ",
+            code(f"python -m bench run {page.slug}"),
+            " measures it again.",
+        )
+
+
+def _admonition(kind: str, title: str, *content: Content) -> Element:
+    head = element("p", title, class_="admonition-title")
+    return element("div", head, element("p", content), class_=f"admonition {kind}")

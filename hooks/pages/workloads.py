@@ -1,21 +1,25 @@
 """The page of one workload: ranked, accuracy against speed, and memory; a reader chooses which."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+import msgspec
 
 from bench.text import one_line
+from bench.verdicts.leaderboard import Leaderboard
 from bench.workload import Workload
-from hooks.charts.pictures import images
+from hooks.charts.figure import figure, images, picture
+from hooks.charts.payload import script
 from hooks.charts.spots import longest
-from hooks.charts.views import View, figure
 from hooks.charts.workload_charts import FILES
-from hooks.markup import details, escape
+from hooks.elements import Content, Element, details, element, joined, link, note
+from hooks.pages.forms import selector, switch, tools
 from hooks.reading.report import Report
 from hooks.tables.workload import workload_table
 
 FOLDED = 60
 """With more lines than this only the first workload is in the page: it would grow too large."""
 
-_NO_PICTURE = "<p>Nothing is known to draw.</p>"
+_NOTHING = element("p", "Nothing is known to draw.")
 
 _CHARTS = {
     "dots": ("Ranked", "Median latency with its 95 % interval; overlapping intervals are a tie."),
@@ -26,87 +30,92 @@ _CHARTS = {
     ),
     "footprint": (
         "Memory",
-        "The most that a call allocates beyond its inputs. 0: it writes into memory that it keeps "
-        "between calls, which is not counted.",
+        "The most that a call allocates beyond its inputs. Lines that keep memory of their own "
+        "between calls are left out: it is not known how much.",
     ),
 }
 
 
-def workloads(report: Report, views: tuple[View, ...], pictures: Mapping[str, bytes]) -> str:
+def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
     """Selectors, three charts and their table; without scripts, a table for every workload.
 
     `pictures` are those of the longest workload, by their paths on the site.
     """
-    view = views[0]
-    first = longest(view)
-    options = {"board": view.name, "workload": first.name}
+    board = report.leaderboards[0]
+    name, first = one_line(board.scope.name), longest(board)
+    options = {"board": name, "workload": first.name}
     dots, *others = (
-        f"<section><h2>{title}</h2>"
-        f"{figure(kind, options, _still(kind, pictures, first), caption)}</section>"
+        element(
+            "section",
+            element("h2", title),
+            figure(kind, options, _still(kind, pictures, first), caption),
+        )
         for kind, (title, caption) in _CHARTS.items()
     )
-    shown = workload_table(report, view.board, view.rows, first)
-    return (
-        f'<div class="report-workloads" data-board="{escape(view.name)}" '
-        f'data-workload="{escape(first.name)}">{_form(views)}'
-        f'<p class="report-told" aria-live="polite">{escape(_about(view, first))}</p>{dots}'
-        f'<div class="report-listed">{shown}</div>{"".join(others)}{_files(pictures)}'
-        f'<div class="report-others">{_others(report, view, first)}</div></div>'
+    return element(
+        "div",
+        _form(report),
+        element("p", f"{first.name} on {name}", class_="report-told", aria_live="polite"),
+        dots,
+        element("div", workload_table(report, board, first), class_="report-listed"),
+        others,
+        _files(pictures),
+        element("div", _others(report, board, first), class_="report-others"),
+        class_="report-workloads",
+        data_board=name,
+        data_workload=first.name,
     )
 
 
-def _still(kind: str, pictures: Mapping[str, bytes], workload: Workload) -> str:
+def workload_scripts(report: Report) -> dict[str, bytes]:
+    """The table of every workload for the browser, by its path on the site."""
+    return {
+        f"data/v1/{name}.js": script(
+            name, msgspec.json.encode(workload_table(report, board, workload))
+        )
+        for place, board in enumerate(report.leaderboards)
+        for workload in board.workloads
+        for name in (f"workloads/{place}-{workload.name}",)
+    }
+
+
+def _still(kind: str, pictures: Mapping[str, bytes], workload: Workload) -> tuple[Element, ...]:
     """The picture of a chart, where it shows anything."""
     title, _ = _CHARTS[kind]
     alternative = f"{title}, {workload.name}; the table holds the numbers"
-    return images(pictures, FILES[kind], alternative) or _NO_PICTURE
+    return images(pictures, FILES[kind], alternative) or (_NOTHING,)
 
 
-def _files(pictures: Mapping[str, bytes]) -> str:
-    """Links to those that show anything, for other programs."""
-    forms = (("Vega-Lite", "vl.json"), ("SVG", "svg"), ("PNG", "png"))
-    links = [
-        f"{title.lower()} "
-        + ", ".join(f'<a href="~/charts/{FILES[kind]}.{end}">{form}</a>' for form, end in forms)
-        for kind, (title, _) in _CHARTS.items()
-        if f"charts/{FILES[kind]}.svg" in pictures
-    ]
-    told = f"The charts of the longest workload as files: {'; '.join(links)}."
-    return f'<p class="report-note">{told}</p>' if links else ""
+def _files(pictures: Mapping[str, bytes]) -> Element | None:
+    """Links to the files of the charts that show anything."""
+    shown = [kind for kind in _CHARTS if picture(FILES[kind], "light") in pictures]
+    if not shown:
+        return None
+    links = [part for place, kind in enumerate(shown) for part in _forms(kind, last=place)]
+    return note("The charts of the longest workload as files: ", links, ".")
 
 
-def _about(view: View, workload: Workload) -> str:
-    return one_line(f"{workload.name} on {view.name}")
+def _forms(kind: str, *, last: int) -> Iterator[Content]:
+    forms = {"Vega-Lite": "vl.json", "SVG": "svg", "PNG": "png"}
+    yield f"{'; ' if last else ''}{_CHARTS[kind][0].lower()} "
+    yield from joined(link(form, f"~/charts/{FILES[kind]}.{end}") for form, end in forms.items())
 
 
-def _form(views: tuple[View, ...]) -> str:
+def _form(report: Report) -> Element:
     """A script fills the workloads in and shows it."""
-    boards = "".join(f"<option>{escape(one.name)}</option>" for one in views)
-    hidden = "" if len(views) > 1 else " hidden"
+    boards = {(name := one_line(board.scope.name)): name for board in report.leaderboards}
     spans = {"": "All", "near": "Up to twice the fastest"}
-    radios = "".join(
-        f'<label><input type="radio" name="span" value="{value}"{"" if value else " checked"}>'
-        f"<span>{name}</span></label>"
-        for value, name in spans.items()
-    )
-    return (
-        '<form class="report-tools" autocomplete="off" hidden>'
-        f'<label{hidden}>Results <select name="board">{boards}</select></label>'
-        '<label>Workload <select name="workload"></select></label>'
-        '<fieldset class="report-switch"><legend class="report-unseen">Lines in the ranked '
-        f"chart</legend>{radios}</fieldset>"
-        '<button type="button" class="report-copy">Copy link</button>'
-        '<output class="report-copied" aria-live="polite"></output></form>'
+    return tools(
+        selector("Results", boards, hidden=len(boards) == 1, name="board"),
+        selector("Workload", {}, name="workload"),
+        switch("Lines in the ranked chart", spans, "", name="span"),
+        copy_button=True,
     )
 
 
-def _others(report: Report, view: View, first: Workload) -> str:
-    """The other workloads, folded away, for who has no scripts."""
-    if len(view.rows) > FOLDED:
-        return ""
-    board = view.board
-    return "".join(
-        details(escape(w.name), workload_table(report, board, view.rows, w))
-        for w in board.workloads
-        if w != first
-    )
+def _others(report: Report, board: Leaderboard, first: Workload) -> Iterator[Element]:
+    """The other workloads, folded away, for readers without scripts."""
+    if len(board.lines) <= FOLDED:
+        for workload in board.workloads:
+            if workload != first:
+                yield details(workload.name, workload_table(report, board, workload))

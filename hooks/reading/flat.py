@@ -8,7 +8,7 @@ import msgspec
 
 from bench.records.outcome import Accuracy
 from bench.records.record import Run
-from bench.verdicts.cell import Cell
+from bench.verdicts.case_records import CaseRecords
 from bench.verdicts.clocks import lane_us, per_call_us
 from bench.verdicts.marks import marks
 from bench.verdicts.metrics import tflops_per_second
@@ -36,15 +36,15 @@ def as_jsonl(rows: list[Row]) -> bytes:
     return b"".join(msgspec.json.encode(row) + b"\n" for row in known)
 
 
-def flat_row(cell: Cell) -> Row:
+def flat_row(records: CaseRecords) -> Row:
     """All that is known of a case as single values; latencies in µs."""
-    case = cell.newest
+    case = records.newest
     workload = case.workload
     return {
-        "run": cell.run.id,
+        "run": records.run.id,
         "finished": case.finished.isoformat(),
-        "device": cell.run.environment.name,
-        "suite": cell.run.suite,
+        "device": records.run.environment.name,
+        "suite": records.run.suite,
         "implementation": case.implementation,
         "variant": case.variant,
         "title": case.title,
@@ -53,27 +53,27 @@ def flat_row(cell: Cell) -> Row:
         "workload": workload.name,
         **{name: getattr(workload, name) for name in workload.__struct_fields__},
         "direction": case.direction,
-        "status": cell.status,
-        "reason": cell.reason or None,
-        **_measured(cell),
-        "marks": " ".join(marks(cell)),
-        **_judged(cell),
-        **_other_clocks(cell),
-        **_versions(cell.run),
+        "status": records.status,
+        "reason": records.reason or None,
+        **_measured(records),
+        "marks": " ".join(marks(records)),
+        **_judged(records),
+        **_other_clocks(records),
+        **_versions(records.run),
         "packages": " ".join(f"{k}=={v}" for k, v in sorted(case.packages.items())),
         "code_sha256": case.code_sha256,
-        "commit": cell.run.commit,
+        "commit": records.run.commit,
     }
 
 
-def _measured(cell: Cell) -> dict[str, Value]:
-    latency, timed = cell.latency_us, cell.timed
-    low, high = cell.interval_us or (None, None)
-    p05, _, p95 = cell.spread_us or (None, None, None)
-    workload = cell.newest.workload
+def _measured(records: CaseRecords) -> dict[str, Value]:
+    latency, timed = records.latency_us, records.timed
+    low, high = records.interval_us or (None, None)
+    p05, _, p95 = records.spread_us or (None, None, None)
+    workload = records.newest.workload
     return {
         "rounds": len(timed) or None,
-        "samples": len(cell.samples_us) or None,
+        "samples": len(records.samples_us) or None,
         "late_samples": sum(ok.late_samples for ok in timed) if timed else None,
         "latency_us": latency,
         "latency_us_low": low,
@@ -84,21 +84,21 @@ def _measured(cell: Cell) -> dict[str, Value]:
     }
 
 
-def _judged(cell: Cell) -> dict[str, Value]:
+def _judged(records: CaseRecords) -> dict[str, Value]:
     names = Accuracy.__struct_fields__
     return {
-        **{name: getattr(cell.accuracy, name, None) for name in names},
-        "peak_memory_bytes": cell.peak_memory_bytes,
-        "first_call_ms": cell.first_call_ms,
+        **{name: getattr(records.accuracy, name, None) for name in names},
+        "peak_memory_bytes": records.peak_memory_bytes,
+        "first_call_ms": records.first_call_ms,
     }
 
 
-def _other_clocks(cell: Cell) -> dict[str, Value]:
-    lanes, trace = cell.lanes, cell.trace
+def _other_clocks(records: CaseRecords) -> dict[str, Value]:
+    lanes, trace = records.lanes, records.trace
     return {
         **{f"{name}_us": lane_us(getattr(lanes, name, None)) for name in ("warm", "graph", "wall")},
         "cupti_us": median(trace.span_us) if trace and trace.span_us else None,
-        "burst_us": per_call_us(cell.timed),
+        "burst_us": per_call_us(records.timed),
     }
 
 

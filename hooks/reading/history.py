@@ -1,17 +1,17 @@
-"""What each run found of a page's cases: few words of many runs, from their digests."""
+"""The history of a page: its cases in every run, from the summaries."""
 
 from collections.abc import Iterable, Sequence
 
-from hooks.reading.digest import CaseDigest, RunDigest
+from bench.verdicts.summary import CaseSummary, RunSummary
 
 SHOWN = 200
 """The newest runs of a page that its history shows; all are there as files."""
 
-Recorded = tuple[RunDigest, tuple[CaseDigest, ...]]
+Recorded = tuple[RunSummary, tuple[CaseSummary, ...]]
 """A run, and the cases of one page in it."""
 
 
-def histories(runs: Sequence[RunDigest]) -> dict[str, tuple[Recorded, ...]]:
+def histories(runs: Sequence[RunSummary]) -> dict[str, tuple[Recorded, ...]]:
     """The newest runs of every page, by its slug, the oldest first."""
     found: dict[str, list[Recorded]] = {}
     for one in reversed(runs):
@@ -22,8 +22,8 @@ def histories(runs: Sequence[RunDigest]) -> dict[str, tuple[Recorded, ...]]:
     return {slug: tuple(reversed(known)) for slug, known in found.items()}
 
 
-def _by_slug(cases: Iterable[CaseDigest]) -> dict[str, list[CaseDigest]]:
-    made: dict[str, list[CaseDigest]] = {}
+def _by_slug(cases: Iterable[CaseSummary]) -> dict[str, list[CaseSummary]]:
+    made: dict[str, list[CaseSummary]] = {}
     for case in cases:
         made.setdefault(case.implementation, []).append(case)
     return made

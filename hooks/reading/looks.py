@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from bench.verdicts.leaderboard import Leaderboard, Line
+from hooks.elements import Element, element
+
 COLOURS = ("#0077bb", "#d9541e", "#00917f", "#bb3aa3", "#7d7f00", "#7b68d9", "#c93a55")
 """Between 3 and 5.5 to 1 against both a white and a dark page; hues after Paul Tol's palettes."""
 
@@ -19,7 +22,7 @@ SHAPES = (
 """Markers as SVG paths about the origin: Vega draws charts with them, tables their keys."""
 
 GREY = "#9a9fa8"
-"""The others, where a page shows its own lines among them."""
+"""The colour of lines that a chart shows only for comparison."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,29 @@ def look(place: int) -> Look:
     return Look(COLOURS[step], DASHES[turn % len(DASHES)], shape)
 
 
-def swatch(look: Look) -> str:
-    """The key of a line as inline SVG, as the chart's legend draws it."""
-    dash = "" if look.dash == DASHES[0] else f' stroke-dasharray="{look.dash[0]} {look.dash[1]}"'
-    return (
-        '<svg class="swatch" viewBox="0 0 30 12" width="30" height="12" aria-hidden="true">'
-        f'<path d="M1 6H29" stroke="{look.colour}" stroke-width="2"{dash}/>'
-        f'<path d="{look.shape}" transform="translate(15 6) scale(4.2)" fill="{look.colour}"/>'
-        "</svg>"
+def stands_out(board: Leaderboard, line: Line) -> bool:
+    """Whether a chart draws a line in its colour: the best, those level with it, the baseline."""
+    return line is board.baseline or (line.rank is not None and line.rank.number == 1)
+
+
+def swatch(look: Look) -> Element:
+    """The key of a line in a table, as the chart draws it."""
+    on, off = look.dash
+    stroke = element(
+        "path",
+        d="M1 6H29",
+        stroke=look.colour,
+        stroke_width="2",
+        stroke_dasharray=f"{on} {off}" if off else None,
+    )
+    marker = element("path", d=look.shape, transform="translate(15 6) scale(4.2)", fill=look.colour)
+    return element(
+        "svg",
+        stroke,
+        marker,
+        class_="swatch",
+        viewBox="0 0 30 12",
+        width=30,
+        height=12,
+        aria_hidden="true",
     )

@@ -1,65 +1,73 @@
-"""Reads runs: each file once in its life, after that what was made of it, from the cache."""
+"""Reads runs: each file once in its life, and after that what was made of it, from the cache."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from bench.errors import BenchError
 from bench.project import Project
-from bench.records.runfile import RunFile, read_each, read_run, refuse_twice
-from bench.verdicts.cell import cells
-from bench.verdicts.newest import newest
+from bench.records.record import CaseKey
+from bench.records.runfile import read_each, read_run, refuse_twice
+from bench.verdicts.case_records import case_records
+from bench.verdicts.summary import RunSummary, summarise
 from hooks.reading.cache import Cache, sources, stamp
-from hooks.reading.digest import RunDigest, case_name, digest
+from hooks.reading.evidence import Evidence, Rounds, evidence, rounds
 from hooks.reading.flat import as_csv, as_jsonl, flat_row
 
-DIGEST, CSV, JSONL = ".run", ".csv", ".jsonl"
+SUMMARY, EVIDENCE, ROUNDS, CSV, JSONL = ".run", ".evidence", ".rounds", ".csv", ".jsonl"
+"""Suffixes of what is made of a run file."""
+
+Value = TypeVar("Value")
 
 
 class Store:
-    """What was made of each run file: its digest, and its rows as CSV and as JSON lines."""
+    """What was made of each run file: summary, evidence, samples, and rows as CSV and JSON."""
 
     def __init__(self, project: Project, cache: Cache) -> None:
         self._project = project
         self._cache = cache
         self._code = sources()
 
-    def digests(self) -> tuple[RunDigest, ...]:
+    def summaries(self) -> tuple[RunSummary, ...]:
         """Every run in `data/`, oldest first; runs of one second keep the order of their ids.
 
         Raises:
             BenchError: with every problem of every file.
         """
-        decoder = msgspec.msgpack.Decoder(RunDigest)
+        decoder = msgspec.msgpack.Decoder(RunSummary)
 
-        def read(path: Path) -> RunDigest:
-            return decoder.decode(self._made(path, DIGEST).read_bytes())
+        def read(path: Path) -> RunSummary:
+            return decoder.decode(self._made(path, SUMMARY).read_bytes())
 
-        found, problems = read_each(self._project, read)
-        ids = ((one.run.id, self._project.data / one.path) for one in found)
+        runs, problems = read_each(self._project, read)
+        ids = ((run.run.id, self._project.data / run.path) for run in runs)
         problems += refuse_twice(ids, self._project)
         if problems:
             raise BenchError(*problems)
-        return tuple(sorted(found, key=lambda one: (one.run.started, one.run.id)))
+        return tuple(sorted(runs, key=lambda run: (run.run.started, run.run.id)))
 
-    def rows(self, digests: Sequence[RunDigest], suffix: str) -> Iterator[bytes]:
+    def rows(self, runs: Sequence[RunSummary], suffix: str) -> Iterator[bytes]:
         """The rows of each run, as CSV with a head or as JSON lines."""
-        for one in digests:
-            yield self._made(self._project.data / one.path, suffix).read_bytes()
+        for run in runs:
+            yield self._made(self._project.data / run.path, suffix).read_bytes()
 
-    def counting(self, digests: Sequence[RunDigest]) -> tuple[RunFile, ...]:
-        """The runs that hold a case which counts, whole and oldest first; others are history."""
-        found = (
-            (case_name(one.run, case), case.status, one.path)
-            for one in digests
-            for case in one.cases
-        )
-        counting = set(newest(found).values())
-        return tuple(
-            read_run(self._project.data / one.path) for one in digests if one.path in counting
-        )
+    def evidence(self, run: RunSummary) -> Mapping[CaseKey, Evidence]:
+        """The evidence of each case of a run."""
+        return self._cases(run, EVIDENCE, list[Evidence])
+
+    def rounds(self, run: RunSummary) -> Mapping[CaseKey, Rounds]:
+        """The samples of each case of a run."""
+        return self._cases(run, ROUNDS, list[Rounds])
+
+    def _cases(
+        self, run: RunSummary, suffix: str, kind: type[list[Value]]
+    ) -> Mapping[CaseKey, Value]:
+        content = self._made(self._project.data / run.path, suffix).read_bytes()
+        values = msgspec.msgpack.decode(content, type=kind)
+        return {case.key: value for case, value in zip(run.cases, values, strict=True)}
 
     def _made(self, path: Path, suffix: str) -> Path:
         name = path.relative_to(self._project.data).as_posix()
@@ -69,10 +77,13 @@ class Store:
 
 def _make(path: Path, name: str) -> dict[str, bytes]:
     file = read_run(path)
-    found = cells(file)
-    rows = [flat_row(cell) for cell in found]
+    cases = case_records(file)
+    rows = [flat_row(case) for case in cases]
+    encode = msgspec.msgpack.encode
     return {
-        DIGEST: msgspec.msgpack.encode(digest(file, name, found)),
+        SUMMARY: encode(summarise(file, name, cases)),
+        EVIDENCE: encode(list(map(evidence, cases))),
+        ROUNDS: encode(list(map(rounds, cases))),
         CSV: as_csv(rows),
         JSONL: as_jsonl(rows),
     }

@@ -1,86 +1,110 @@
 """What a reader's browser recomputes from the samples: the published values, digit by digit."""
 
-from bench.text import one_line
-from bench.verdicts.cell import Cell
-from bench.verdicts.summary import Board, Line
-from hooks.markup import details, escape, table
-from hooks.reading.digest import case_name
-from hooks.reading.report import Report
-from hooks.reading.rows import columns, labels
-from hooks.tables.cases import between, counted
-from hooks.tables.environment import run_path
-from hooks.tables.page import group_row
+from collections.abc import Iterator
 
-_COLUMNS = ("Samples", "Median", "95 % interval", "Mean of all")
+from bench.text import one_line
+from bench.verdicts.leaderboard import Leaderboard, Line
+from bench.verdicts.scope import Scope
+from bench.verdicts.summary import CaseSummary
+from hooks.elements import (
+    Column,
+    Content,
+    Element,
+    cell,
+    details,
+    element,
+    heading,
+    joined,
+    link,
+    number,
+    numbers,
+    row,
+    table,
+)
+from hooks.formats import between, counted
+from hooks.reading.columns import columns
+from hooks.reading.report import Report
+from hooks.tables.lines import group_row
 
 
 def samples_name(slug: str) -> str:
-    """What the samples of a page are called among the scripts under `data/v1/`."""
+    """The name of a page's samples among the scripts under `data/v1/`."""
     return f"samples/{slug}"
 
 
-def audit(report: Report, board: Board, lines: tuple[Line, ...]) -> str:
-    """A sentence, and a row for each case with a latency; a script puts its finding into both."""
-    cells = [cell for line in lines for cell in line.cells.values() if cell.timed]
-    if not cells:
-        return ""
-    # What was found stands first, where a narrow page shows it.
-    head = [f'<th scope="col">{name}</th>' for name in ("Tokens", "Recomputed in your browser")]
-    head += [f'<th scope="col" class="number">{name}</th>' for name in _COLUMNS]
-    body = []
-    for line, label in zip(lines, labels(lines), strict=True):
+def case_name(scope: Scope, case: CaseSummary) -> str:
+    """The name of a case among those of its page, in the scripts that the browser loads."""
+    return f"{one_line(scope.name)}/{case.variant or ''}/{case.workload.name}"
+
+
+def audit(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:
+    """A sentence, and a row for each case with a latency; a script writes its finding into both."""
+    cases = [case for line in lines for case in line.cases.values() if case.latency_us]
+    if not cases:
+        return
+    # The finding comes first, where a narrow page shows it.
+    titles = (
+        Column("Tokens", kind=""),
+        Column("Recomputed in your browser", kind=""),
+        *numbers("Samples", "Median", "95 % interval", "Mean of all"),
+    )
+    rows: list[Element] = []
+    for line in lines:
         if len(lines) > 1:
-            body.append(group_row(report, line, label, len(head)))
-        body += _rows(board, line)
-    caption = escape(one_line(f"Published values and their samples, {board.scope.name}; in µs"))
-    cases = details("Case by case", table("audit", caption, head, body))
-    return (
-        f'<div class="report-audit" data-samples="{samples_name(lines[0].implementation)}">'
-        f'<p class="report-audit-finding" aria-live="polite">{_said(report, cells)}</p>'
-        f"{cases}</div>"
+            rows.append(group_row(report, line, len(titles)))
+        rows += _rows(report, board, line)
+    caption = one_line(f"Published values and their samples, {board.scope.name}; in µs")
+    yield element(
+        "div",
+        element(
+            "p",
+            _unaudited(report, cases),
+            class_="report-audit-finding",
+            aria_live="polite",
+        ),
+        details("Case by case", table("audit", caption, titles, rows)),
+        class_="report-audit",
+        data_samples=samples_name(lines[0].key.implementation),
     )
 
 
-def _said(report: Report, cells: list[Cell]) -> str:
-    """What stands there without a script: what would be checked, and where the samples are."""
-    runs = {cell.run.id: cell.run for cell in cells}.values()
-    files = ", ".join(
-        f'<a href="~/{escape(run_path(report, run))}">{escape(one_line(run.id))}.jsonl</a>'
-        for run in runs
-    )
-    count = counted(sum(len(cell.samples_us) for cell in cells), "sample")
-    return (
+def _unaudited(report: Report, cases: list[CaseSummary]) -> Iterator[Content]:
+    """The sentence without a script: what could be checked, and where the samples are."""
+    runs = dict.fromkeys(case.run for case in cases)
+    count = counted(sum(case.samples for case in cases), "sample")
+    yield (
         f"Each median and interval follows from samples, {count} in all: with JavaScript your "
-        f"browser recomputes them here. Every sample is in {files}."
+        "browser recomputes them here. Every sample is in "
     )
+    yield from joined(
+        link(f"{one_line(run)}.jsonl", f"~/{report.served(report.by_run[run])}") for run in runs
+    )
+    yield "."
 
 
-def _rows(board: Board, line: Line) -> list[str]:
-    names = columns(board.workloads)
-    timed = ((name, line.cells.get(workload)) for workload, name in names.items())
-    return [_row(name, cell) for name, cell in timed if cell and cell.timed]
+def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[Element]:
+    for workload, name in columns(board.workloads).items():
+        case = line.cases.get(workload)
+        if case and case.latency_us:
+            yield _row(report, board, case, str(name))
 
 
-def _row(name: int | str, cell: Cell) -> str:
+def _row(report: Report, board: Leaderboard, case: CaseSummary, name: str) -> Element:
     """The values as text, and in the attributes with all their digits."""
-    interval = cell.interval_us
-    published = {
-        "case": case_name(cell.run, cell.newest).key,
-        "us": repr(cell.latency_us),
-        "mean": repr(cell.mean_us),
-        "rounds": str(len(cell.timed)),
-        "samples": str(len(cell.samples_us)),
-        **({"low": repr(interval[0]), "high": repr(interval[1])} if interval else {}),
-    }
-    attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in published.items())
-    values = (
-        f"{len(cell.samples_us):,}",
-        f"{cell.latency_us:,.3f}",
-        between(interval, digits=3) if interval else "–",
-        f"{cell.mean_us:,.3f}",
-    )
-    numbers = "".join(f'<td class="number">{value}</td>' for value in values)
-    return (
-        f'<tr{attributes}><th scope="row">{escape(str(name))}</th>'
-        f'<td class="found">–</td>{numbers}</tr>'
+    interval, mean = case.interval_us, report.evidence(case).mean_us or 0.0
+    low, high = map(repr, interval) if interval else (None, None)
+    return row(
+        heading(name),
+        cell("–", class_="found"),
+        number(f"{case.samples:,}"),
+        number(f"{case.latency_us:,.3f}"),
+        number(between(interval, digits=3) if interval else "–"),
+        number(f"{mean:,.3f}"),
+        data_case=case_name(board.scope, case),
+        data_us=repr(case.latency_us),
+        data_low=low,
+        data_high=high,
+        data_mean=repr(mean),
+        data_rounds=str(case.rounds),
+        data_samples=str(case.samples),
     )

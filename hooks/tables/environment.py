@@ -1,12 +1,18 @@
 """Where a page's results come from: hardware, software, and the file that holds every sample."""
 
-from bench.records.outcome import Clocks, Throttle
-from bench.records.record import Environment, Run
+from collections.abc import Iterable, Iterator, Sequence
+
+from bench.records.outcome import Throttle
+from bench.records.record import Environment
 from bench.text import one_line
-from bench.verdicts.cell import Cell
-from bench.verdicts.summary import Line
-from hooks.markup import escape, facts, number
+from bench.verdicts.leaderboard import Line
+from bench.verdicts.summary import CaseSummary, ClockRange, RunSummary, clock_range
+from hooks.elements import Content, Element, code, facts, joined, link
+from hooks.formats import ends, significant
 from hooks.reading.report import Report
+
+Fact = tuple[str, str | None]
+"""A name and its value; None where it is unknown."""
 
 THROTTLE: dict[Throttle, str] = {
     "power_cap": "power limit",
@@ -17,109 +23,115 @@ THROTTLE: dict[Throttle, str] = {
     "sync_boost": "sync boost",
     "display": "display",
 }
-"""NVML's reasons for a lower clock, as the report reads them."""
+"""NVML's reasons for a lower clock, as the report names them."""
 
 
-def environments(report: Report, lines: tuple[Line, ...]) -> str:
-    """One list of facts for each run that the lines' results come from, the newest first."""
-    cells = [cell for line in lines for cell in line.cells.values()]
-    runs = {cell.run.id: cell.run for cell in cells}
-    newest = sorted(runs.values(), key=lambda run: (run.started, run.id), reverse=True)
-    return "".join(
-        _facts(report, run, [cell for cell in cells if cell.run.id == run.id]) for run in newest
-    )
+def environments(report: Report, lines: Iterable[Line]) -> Iterator[Element]:
+    """A list of facts for each run that the lines' results come from, the newest first."""
+    cases = [case for line in lines for case in line.cases.values()]
+    sources = {case.run for case in cases}
+    for run in reversed(report.runs):
+        if run.run.id in sources:
+            yield _facts(report, run, [case for case in cases if case.run == run.run.id])
 
 
-def run_path(report: Report, run: Run) -> str:
-    """Where the site serves the file of `run`, from its root."""
-    return report.by_run[run.id].served
-
-
-def _facts(report: Report, run: Run, cells: list[Cell]) -> str:
-    where = run.environment
-    packages = {name: text for cell in cells for name, text in cell.newest.packages.items()}
-    kernels = sorted({kernel for cell in cells for kernel in cell.newest.local_kernels})
-    path = run_path(report, run)
+def _facts(report: Report, run: RunSummary, cases: Sequence[CaseSummary]) -> Element:
+    lines = {case.line.name for case in cases}
+    packages = {
+        name: version for line in lines for name, version in run.packages.get(line, {}).items()
+    }
+    kernels = sorted({kernel for case in cases for kernel in case.local_kernels})
+    readings = [clocks for case in cases for clocks in report.evidence(case).clocks]
+    versions = (one_line(f"{name} {version}") for name, version in sorted(packages.items()))
     return facts(
         [
-            *device_facts(where),
-            *software_facts(where),
-            ("Packages", ", ".join(f"{_text(k)} {_text(v)}" for k, v in sorted(packages.items()))),
-            ("Local kernels", ", ".join(f"<code>{_text(kernel)}</code>" for kernel in kernels)),
-            *_readings(cells),
-            ("Measured", f"{run.started:%Y-%m-%d %H:%M} UTC"),
-            ("Commit", commit(run.commit, dirty=run.dirty)),
-            ("Command", f"<code>{_text(run.command)}</code>"),
-            ("Samples", f'<a href="~/{escape(path)}">{_text(run.id)}.jsonl</a>'),
+            *device_facts(run.run.environment),
+            *software_facts(run.run.environment),
+            ("Packages", ", ".join(versions)),
+            ("Local kernels", tuple(joined(map(code, kernels)))),
+            *_readings(clock_range(readings)),
+            ("Measured", f"{run.run.started:%Y-%m-%d %H:%M} UTC"),
+            ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
+            ("Command", code(run.run.command)),
+            ("Samples", link(f"{one_line(run.run.id)}.jsonl", f"~/{report.served(run)}")),
         ]
     )
 
 
-def device_facts(where: Environment) -> list[tuple[str, str | None]]:
-    """The hardware, and how it was set up; HTML."""
+def device_facts(where: Environment) -> list[Fact]:
+    """The hardware, and how it was set up."""
     compute = f", compute capability {where.compute_capability}" if where.compute_capability else ""
+    memory, users = where.memory_bytes, where.other_processes
     return [
-        ("Device", _text(f"{where.name}{compute}")),
-        ("Memory", _gib(where.memory_bytes)),
+        ("Device", one_line(f"{where.name}{compute}")),
+        ("Memory", f"{significant(memory / 2**30)} GiB" if memory else None),
         ("Power limit", f"{where.power_limit_w:.0f} W" if where.power_limit_w else None),
         ("Threads", str(where.threads) if where.threads else None),
         ("Clock limits", _limits(where)),
         ("ECC", _switch(where.ecc)),
         ("MIG", _switch(where.mig)),
-        ("Other users", _others(where)),
+        # Only where somebody else used the GPU: the run is then not to be trusted.
+        ("Other users", f"{users} processes at the start" if users else None),
     ]
 
 
-def software_facts(where: Environment) -> list[tuple[str, str | None]]:
-    """The driver and what all implementations share; HTML."""
+def software_facts(where: Environment) -> list[Fact]:
+    """The driver and what all implementations share."""
+    versions = {
+        "Driver": where.driver,
+        "CUDA": where.cuda,
+        "cuDNN": _cudnn(where.cudnn),
+        "PyTorch": where.torch,
+        "Triton": where.triton,
+        "Python": f"{where.python} on {where.os}",
+    }
+    return [(name, one_line(version or "")) for name, version in versions.items()]
+
+
+def clock_facts(clocks: ClockRange | None) -> list[Fact]:
+    """The range of NVML's readings while cases were timed."""
+    return [*_ranges(clocks), ("Clock lowered", throttled(clocks))] if clocks else []
+
+
+def throttled(clocks: ClockRange) -> str:
+    """In how many of the rounds that were watched a clock was lowered, by the reason."""
+    reasons = (
+        f"{THROTTLE[reason]} in {count:,} of {clocks.rounds:,} rounds"
+        for reason, count in sorted(clocks.throttle.items())
+    )
+    return "; ".join(reasons) or f"never in {clocks.rounds:,} rounds"
+
+
+def commit(name: str | None, *, dirty: bool | None) -> tuple[Content, ...]:
+    """A commit as the report names it, and whether the checkout differed from it."""
+    if not name:
+        return ()
+    return (code(name[:12]), " with local changes") if dirty else (code(name[:12]),)
+
+
+def _readings(clocks: ClockRange | None) -> list[Fact]:
+    """The readings of some cases of a run; the reasons without their counts."""
+    if clocks is None:
+        return []
+    reasons = ", ".join(THROTTLE[reason] for reason in clocks.throttle)
+    return [*_ranges(clocks), ("Clock lowered", reasons)]
+
+
+def _ranges(clocks: ClockRange) -> list[Fact]:
     return [
-        ("Driver", _text(where.driver)),
-        ("CUDA", _text(where.cuda)),
-        ("cuDNN", _text(_cudnn(where.cudnn))),
-        ("PyTorch", _text(where.torch)),
-        ("Triton", _text(where.triton)),
-        ("Python", _text(f"{where.python} on {where.os}")),
+        ("SM clock", ends(*clocks.sm_mhz, "MHz")),
+        ("Power", ends(*clocks.power_w, "W")),
+        ("Temperature", ends(*clocks.temperature_c, "°C")),
     ]
 
 
-def _readings(cells: list[Cell]) -> list[tuple[str, str | None]]:
-    """What NVML said while the cases were timed: lowest and highest reading of all rounds."""
-    found = [ok.clocks for cell in cells for ok in cell.timed if ok.clocks]
-    reasons = dict.fromkeys(why for clocks in found for why in clocks.throttle)
-    return [
-        ("SM clock", _range(found, "sm_mhz", "MHz")),
-        ("Power", _range(found, "power_w", "W")),
-        ("Temperature", _range(found, "temperature_c", "°C")),
-        ("Clock lowered", ", ".join(THROTTLE[why] for why in reasons)),
-    ]
-
-
-def _range(found: list[Clocks], name: str, unit: str) -> str | None:
-    values = [value for clocks in found for value in getattr(clocks, name)]
-    if not values:
-        return None
-    low, high = (f"{end:,.0f}" for end in (min(values), max(values)))
-    return f"{low if low == high else f'{low} – {high}'} {unit}"
-
-
-def _limits(where: Environment) -> str | None:
-    ends = {"SM": where.sm_clock_max_mhz, "memory": where.memory_clock_max_mhz}
-    return ", ".join(f"{name} {mhz:,} MHz" for name, mhz in ends.items() if mhz)
+def _limits(where: Environment) -> str:
+    limits = {"SM": where.sm_clock_max_mhz, "memory": where.memory_clock_max_mhz}
+    return ", ".join(f"{name} {mhz:,} MHz" for name, mhz in limits.items() if mhz)
 
 
 def _switch(on: bool | None) -> str | None:
     return None if on is None else ("on" if on else "off")
-
-
-def _others(where: Environment) -> str | None:
-    """Only where somebody else used the GPU: the run is then not to be trusted."""
-    return f"{where.other_processes} processes at the start" if where.other_processes else None
-
-
-def commit(name: str | None, *, dirty: bool | None) -> str | None:
-    """A commit as the report names it (HTML), and whether the checkout differed from it."""
-    changed = " with local changes" if dirty else ""
-    return f"<code>{_text(name[:12])}</code>{changed}" if name else None
 
 
 def _cudnn(version: str | None) -> str | None:
@@ -127,11 +139,3 @@ def _cudnn(version: str | None) -> str | None:
     if version is None or not version.isdecimal():
         return version
     return f"{int(version) // 10000}.{int(version) // 100 % 100}.{int(version) % 100}"
-
-
-def _gib(amount: int | None) -> str | None:
-    return f"{number(amount / 2**30)} GiB" if amount else None
-
-
-def _text(text: str | None) -> str | None:
-    return escape(one_line(text)) if text else None

@@ -1,151 +1,160 @@
 """Each device: its driver and limits, what it did while it was measured, and what it could do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from itertools import combinations
 from urllib.parse import quote
 
 from bench.text import one_line, signed
 from bench.verdicts.canaries import Pace, copy_pace, copy_share, product_pace, product_share
 from bench.verdicts.peaks import PEAKS
-from hooks.markup import escape, facts, number, table
-from hooks.reading.digest import RunDigest
+from bench.verdicts.summary import RunSummary
+from hooks.elements import (
+    Column,
+    Content,
+    Element,
+    element,
+    facts,
+    heading,
+    joined,
+    link,
+    note,
+    number,
+    numbers,
+    row,
+    table,
+)
+from hooks.formats import SPACE, percent, significant
 from hooks.reading.report import Report
-from hooks.tables.environment import device_facts, software_facts
-from hooks.tables.links import run_link
-from hooks.tables.runs import clock_facts, throttled
+from hooks.tables.environment import clock_facts, device_facts, software_facts, throttled
+from hooks.tables.lines import run_link
 
 _COLUMNS = (
-    ("Power limit", "What the GPU was allowed to draw"),
-    ("Product, TFLOP/s", "Median of the canary’s matrix product; lowest and highest on hovering"),
-    ("Drift", "Of the product: the second half of the run against the first"),
-    ("Copy, TB/s", "Median of the canary’s copy; lowest and highest on hovering"),
-    ("SM clock, MHz", "Lowest and highest reading while cases were timed"),
-    ("Clock lowered", "Rounds in which NVML gave a reason for a lower clock"),
-    ("Driver", "As NVML names it"),
-    ("PyTorch", "The one that all implementations used"),
+    Column("Run", kind=""),
+    Column("Power limit", "What the GPU was allowed to draw"),
+    Column(
+        "Product, TFLOP/s", "Median of the canary’s matrix product; lowest and highest on hovering"
+    ),
+    Column("Drift", "Of the product: the second half of the run against the first"),
+    Column("Copy, TB/s", "Median of the canary’s copy; lowest and highest on hovering"),
+    Column("SM clock, MHz", "Lowest and highest reading while cases were timed"),
+    Column("Clock lowered", "Rounds in which NVML gave a reason for a lower clock"),
+    Column("Driver", "As NVML names it"),
+    Column("PyTorch", "The one that all implementations used"),
 )
 
 
-def hardware(report: Report) -> str:
-    """A section for each device, GPUs first, the most recently measured in front; HTML."""
-    by_device: dict[str, list[RunDigest]] = {}
-    for one in reversed(report.runs):
-        by_device.setdefault(one.run.environment.name, []).append(one)
-    found = sorted(by_device.items(), key=lambda item: item[1][0].run.environment.device == "cpu")
-    newest = [runs[0] for _, runs in found if runs[0] in report.recent]
-    return _beside(newest) + "".join(_section(name, runs) for name, runs in found)
+def hardware(report: Report) -> Iterator[Element]:
+    """A section for each device, GPUs first, the most recently measured in front."""
+    by_device: dict[str, list[RunSummary]] = {}
+    for run in reversed(report.runs):
+        by_device.setdefault(run.run.environment.name, []).append(run)
+    devices = sorted(by_device.items(), key=lambda item: item[1][0].run.environment.device == "cpu")
+    recent = {run.run.id for run in report.recent}
+    yield from _comparisons([runs[0] for _, runs in devices if runs[0].run.id in recent])
+    for name, runs in devices:
+        yield from _section(name, runs)
 
 
-def _beside(newest: list[RunDigest]) -> str:
+def _comparisons(newest: list[RunSummary]) -> Iterator[Element]:
     """Links to the comparison of each device with those after it, where both ran the same suite."""
     links = [
-        f'<a href="~/compare/?a=run:{quote(one.run.id)}&amp;b=run:{quote(other.run.id)}">'
-        f"{_text(one.run.environment.name)} beside {_text(other.run.environment.name)}</a>"
-        for one, other in combinations(newest, 2)
-        if one.run.suite == other.run.suite
-    ]
-    return f"<p>Kernel by kernel: {', '.join(links)}.</p>" if links else ""
-
-
-def _section(name: str, runs: list[RunDigest]) -> str:
-    newest = runs[0]
-    where = newest.run.environment
-    made = facts([*device_facts(where), *software_facts(where), *clock_facts(newest.clocks)])
-    when = f"{newest.run.started:%Y-%m-%d %H:%M} UTC"
-    return (
-        f"<h2>{_text(name)}</h2><p>In its newest run, {run_link(newest.run.id)} of {when}:</p>"
-        f"{made}{_peaks(name, newest)}{_over_runs(name, runs)}"
-    )
-
-
-def _peaks(name: str, one: RunDigest) -> str:
-    """What the canaries of a run reached, beside what the maker says."""
-    product, copy = product_pace(one.canaries), copy_pace(one.canaries)
-    if product is None or copy is None:
-        return (
-            "<p>The newest run took no canaries: how fast the device itself was is not known.</p>"
+        link(
+            one_line(f"{run.run.environment.name} beside {other.run.environment.name}"),
+            f"~/compare/?a=run:{quote(run.run.id)}&b=run:{quote(other.run.id)}",
         )
-    peak, first = PEAKS.get(name), one.canaries[0]
-    what = f"Matrix product, {first.matmul_n} × {first.matmul_n}, {first.matmul_dtype}"
-    half = peak is not None and first.matmul_dtype != "float32"
-    rows = [
-        (what, "TFLOP/s", product, peak.half if peak and half else None,
-         product_share(name, one.canaries)),
-        (f"Copy of {number(first.copy_bytes / 2**30)} GiB", "TB/s", copy,
-         peak.memory_gb_per_s / 1000 if peak else None, copy_share(name, one.canaries)),
-    ]  # fmt: skip
-    head = ['<th scope="col">Canary</th>']
-    names = ("Median", "Lowest – highest", "Drift", "Datasheet", "Share of it")
-    head += [f'<th scope="col" class="number">{column}</th>' for column in names]
-    caption = f"The pace of the device itself, {len(one.canaries)} times over the newest run"
-    return table("paces", caption, head, (_peak_row(*row) for row in rows)) + _source(name)
+        for run, other in combinations(newest, 2)
+        if run.run.suite == other.run.suite
+    ]
+    if links:
+        yield element("p", "Kernel by kernel: ", joined(links), ".")
 
 
-def _peak_row(what: str, unit: str, pace: Pace, peak: float | None, share: float | None) -> str:
-    values = (
-        f"{number(pace.median)} {unit}",
-        _range(pace),
-        _drift(pace),
-        "–" if peak is None else f"{number(peak)} {unit}",
-        "–" if share is None else f"{share * 100:.1f}&nbsp;%",
+def _section(name: str, runs: list[RunSummary]) -> Iterator[Element]:
+    newest = runs[0]
+    where, when = newest.run.environment, f"{newest.run.started:%Y-%m-%d %H:%M} UTC"
+    yield element("h2", one_line(name))
+    yield element("p", "In its newest run, ", run_link(newest.run.id), f" of {when}:")
+    yield facts([*device_facts(where), *software_facts(where), *clock_facts(newest.clocks)])
+    yield from _canaries(name, newest)
+    rows = map(_row, runs)
+    yield table("hardware", one_line(f"Every run on {name}, the newest first"), _COLUMNS, rows)
+
+
+def _canaries(name: str, run: RunSummary) -> Iterator[Element]:
+    """The rates of a run's canaries, beside those of the datasheet."""
+    product, copy = product_pace(run.canaries), copy_pace(run.canaries)
+    if product is None or copy is None:
+        text = "The newest run took no canaries: how fast the device itself was is not known."
+        yield element("p", text)
+        return
+    peak, first = PEAKS.get(name), run.canaries[0]
+    size = f"{first.matmul_n} × {first.matmul_n}"
+    half = peak.half if peak and first.matmul_dtype != "float32" else None
+    bandwidth = peak.memory_gb_per_s / 1000 if peak else None
+    rows = (
+        _pace_row(
+            f"Matrix product, {size}, {first.matmul_dtype}",
+            "TFLOP/s",
+            product,
+            half,
+            product_share(name, run.canaries),
+        ),
+        _pace_row(
+            f"Copy of {significant(first.copy_bytes / 2**30)} GiB",
+            "TB/s",
+            copy,
+            bandwidth,
+            copy_share(name, run.canaries),
+        ),
     )
-    cells = "".join(f'<td class="number">{value}</td>' for value in values)
-    return f'<tr><th scope="row" class="name">{what}</th>{cells}</tr>'
-
-
-def _source(name: str) -> str:
-    peak = PEAKS.get(name)
-    said = (
-        f"Datasheet: dense peaks, from {escape(peak.source)}."
+    titles = numbers("Median", "Lowest – highest", "Drift", "Datasheet", "Share of it")
+    caption = f"The pace of the device itself, {len(run.canaries)} times over the newest run"
+    yield table("paces", caption, [Column("Canary", kind=""), *titles], rows)
+    source = (
+        f"Datasheet: dense peaks, from {peak.source}."
         if peak
         else "No datasheet of this device is known here."
     )
     drift = "Drift: the median of the run’s second half against that of its first."
-    return f'<p class="report-note">{said} {drift}</p>'
+    yield note(f"{source} {drift}")
 
 
-def _over_runs(name: str, runs: list[RunDigest]) -> str:
-    """One row for each run, so that what changed between days and machines shows."""
-    head = ['<th scope="col">Run</th>']
-    head += [
-        f'<th scope="col" class="number" title="{why}">{column}</th>' for column, why in _COLUMNS
-    ]
-    caption = escape(one_line(f"Every run on {name}, the newest first"))
-    return table("hardware", caption, head, map(_over_runs_row, runs))
-
-
-def _over_runs_row(one: RunDigest) -> str:
-    where, clocks = one.run.environment, one.clocks
-    product, copy = product_pace(one.canaries), copy_pace(one.canaries)
-    low, high = clocks.sm_mhz if clocks else (0, 0)
-    values = (
-        f"{where.power_limit_w:.0f} W" if where.power_limit_w else "–",
-        _pace(product),
-        _drift(product) if product else "–",
-        _pace(copy),
-        f"{low:,} – {high:,}" if clocks else "–",
-        throttled(clocks) if clocks else "–",
-        _text(where.driver or "–"),
-        _text(where.torch),
+def _pace_row(name: str, unit: str, pace: Pace, peak: float | None, share: float | None) -> Element:
+    return row(
+        heading(name, class_="name"),
+        number(f"{significant(pace.median)} {unit}"),
+        number(_range(pace)),
+        number(_drift(pace)),
+        number("–" if peak is None else f"{significant(peak)} {unit}"),
+        number("–" if share is None else percent(share)),
     )
-    return f'<tr><th scope="row">{run_link(one.run.id)}</th>{_cells(values)}</tr>'
 
 
-def _cells(values: Iterable[str]) -> str:
-    return "".join(f'<td class="number">{value}</td>' for value in values)
+def _row(run: RunSummary) -> Element:
+    """One run, so that what changed between days and machines shows."""
+    where, clocks = run.run.environment, run.clocks
+    product, copy = product_pace(run.canaries), copy_pace(run.canaries)
+    low, high = clocks.sm_mhz if clocks else (0, 0)
+    return row(
+        heading(run_link(run.run.id)),
+        number(f"{where.power_limit_w:.0f} W" if where.power_limit_w else "–"),
+        number(_pace(product)),
+        number(_drift(product) if product else "–"),
+        number(_pace(copy)),
+        number(f"{low:,} – {high:,}" if clocks else "–"),
+        number(throttled(clocks) if clocks else "–"),
+        number(one_line(where.driver or "–")),
+        number(one_line(where.torch)),
+    )
 
 
-def _pace(pace: Pace | None) -> str:
-    return f'<span title="{_range(pace)}">{number(pace.median)}</span>' if pace else "–"
+def _pace(pace: Pace | None) -> Content:
+    return element("span", significant(pace.median), title=_range(pace)) if pace else "–"
 
 
 def _range(pace: Pace) -> str:
-    return " – ".join(map(number, pace.range))
+    return " – ".join(map(significant, pace.range))
 
 
 def _drift(pace: Pace) -> str:
-    return "–" if pace.drift is None else f"{signed(pace.drift * 100, 2)}&nbsp;%"
-
-
-def _text(text: str) -> str:
-    return escape(one_line(text))
+    return "–" if pace.drift is None else f"{signed(pace.drift * 100, 2)}{SPACE}%"

@@ -1,48 +1,49 @@
 """What a call of each line ran on the GPU: kernels, copies and fills, by CUPTI."""
 
+from collections.abc import Iterator
+
 from bench.records.outcome import Kernel
 from bench.text import one_line
-from bench.verdicts.cell import Cell
-from bench.verdicts.summary import Board, Line
-from hooks.markup import details, escape, microseconds, table
+from bench.verdicts.leaderboard import Leaderboard, Line
+from bench.workload import Workload
+from hooks.elements import Column, Element, cell, code, details, number, numbers, row, table
+from hooks.formats import microseconds
+from hooks.reading.columns import columns
 from hooks.reading.report import Report
-from hooks.reading.rows import columns, labels
-from hooks.tables.page import group_row
+from hooks.tables.lines import group_row
 
 
-def kernels(report: Report, board: Board, lines: tuple[Line, ...]) -> str:
-    """The kernels of each line at its last traced workload, folded away, as HTML."""
-    traced = [line for line in lines if _traced(board, line)]
-    if not traced:
-        return ""
-    head = [
-        '<th scope="col">Kernel</th>',
-        '<th scope="col" class="number">µs</th>',
-        '<th scope="col" class="number">Stream</th>',
-    ]
+def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:
+    """The kernels of each line at its last traced workload, folded away."""
+    titles = (Column("Kernel", kind=""), *numbers("µs", "Stream"))
     names = columns(board.workloads)
-    body = []
-    for line, label in zip(traced, labels(traced), strict=True):
-        cell = _traced(board, line)
-        if cell is None or cell.trace is None:
-            continue
-        name = names[cell.newest.workload]
-        where = f"{label} at {f'{name:,} tokens' if isinstance(name, int) else name}"
-        body.append(group_row(report, line, where, len(head)))
-        body += [_row(kernel) for kernel in cell.trace.kernels]
-    caption = escape(one_line(f"What one call ran on {board.scope.device}, in order"))
-    return details("Kernels", table("kernels", caption, head, body))
+    rows: list[Element] = []
+    for line in lines:
+        workload, ran = _last_trace(report, board, line)
+        if workload and ran:
+            name = names[workload]
+            where = f" at {f'{name:,} tokens' if isinstance(name, int) else name}"
+            rows.append(group_row(report, line, len(titles), where))
+            rows += map(_row, ran)
+    if rows:
+        caption = one_line(f"What one call ran on {board.scope.device}, in order")
+        yield details("Kernels", table("kernels", caption, titles, rows))
 
 
-def _traced(board: Board, line: Line) -> Cell | None:
-    """The last workload of the board at which CUPTI saw kernels of the line."""
-    cells = [line.cells[workload] for workload in board.workloads if workload in line.cells]
-    return next((c for c in reversed(cells) if c.trace and c.trace.kernels), None)
+def _last_trace(
+    report: Report, board: Leaderboard, line: Line
+) -> tuple[Workload | None, tuple[Kernel, ...]]:
+    """The last workload of the leaderboard at which CUPTI saw kernels of the line, and these."""
+    for workload in reversed(board.workloads):
+        trace = report.evidence(line.cases[workload]).trace if workload in line.cases else None
+        if trace and trace.kernels:
+            return workload, trace.kernels
+    return None, ()
 
 
-def _row(kernel: Kernel) -> str:
-    return (
-        f'<tr><td class="name"><code>{escape(one_line(kernel.name))}</code></td>'
-        f'<td class="number">{microseconds(kernel.duration_us)}</td>'
-        f'<td class="number">{kernel.stream}</td></tr>'
+def _row(kernel: Kernel) -> Element:
+    return row(
+        cell(code(kernel.name), class_="name"),
+        number(microseconds(kernel.duration_us)),
+        number(str(kernel.stream)),
     )

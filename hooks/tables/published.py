@@ -1,143 +1,148 @@
-"""What papers and vendors published, beside ours where both can be read together. Never ranked."""
+"""Figures of papers and vendors, beside ours where the two can be compared. Never ranked."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from bench.text import one_line
-from bench.verdicts.metrics import tflops_per_second
-from bench.verdicts.scope import Scope
-from bench.verdicts.summary import Board, Line
+from bench.verdicts.leaderboard import Leaderboard, Line
 from bench.workload import Workload
-from hooks.markup import details, escape, link, number, table
+from hooks.charts.metrics import METRICS
+from hooks.elements import (
+    Column,
+    Content,
+    Element,
+    cell,
+    details,
+    element,
+    heading,
+    link,
+    number,
+    row,
+    table,
+    words,
+)
+from hooks.formats import significant
 from hooks.reading.published import Published
 from hooks.reading.report import Report
-from hooks.reading.rows import labels
 
 NEAR = 2.0
 """Sequence lengths further apart than this factor are not set beside each other."""
 
-Place = tuple[str, str, bool, str]
-"""Device, dtype, mask and direction: what has to agree before two rates are read together."""
 
-
-def published_tables(report: Report, figures: tuple[Published, ...]) -> str:
-    """Theirs beside ours, and all that was published, folded away; HTML."""
+def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[Element]:
+    """Their figures beside ours, and everything that was published, folded away."""
     if not figures:
-        return "<p>No published figures are collected yet.</p>"
-    by_place: dict[Place, list[Board]] = {}
-    for board in report.boards:
-        by_place.setdefault(_place(board.scope), []).append(board)
-    beside = [row for one in figures for row in _beside(report, one, by_place)]
-    return _beside_table(beside) + "".join(_all(figures))
+        yield element("p", "No published figures are collected yet.")
+        return
+    rows = [row for figure in figures for row in _beside(report, figure)]
+    if rows:
+        titles = (
+            Column("Theirs", kind=""),
+            Column("They say"),
+            Column("We measured"),
+            *words("Ours", "Their shape", "Our shape", "What differs"),
+        )
+        caption = "Published TFLOP/s beside ours: same device, dtype, head dimension and mask"
+        yield table("published", caption, titles, rows)
+    else:
+        text = "No published figure here has the device, dtype, head dimension and mask of a result"
+        yield element("p", f"{text} of ours.")
+    yield from _all(figures)
 
 
-def _place(scope: Scope) -> Place:
-    return scope.device, scope.dtype, scope.causal, scope.direction
-
-
-def _beside(report: Report, one: Published, by_place: dict[Place, list[Board]]) -> Iterator[str]:
+def _beside(report: Report, figure: Published) -> Iterator[Element]:
     """A row for each line of ours that can stand beside a figure."""
-    pages = set(one.pages.split())
-    for board in by_place.get((one.device, one.dtype, one.causal, one.direction), ()):
-        lines = [line for line in board.lines if line.implementation in pages]
-        for line, label in zip(lines, labels(lines), strict=True):
-            workload = _nearest(one, line)
-            if workload is not None:
-                yield _beside_row(report, one, line, label, workload)
+    pages = set(figure.pages.split())
+    for board in report.leaderboards:
+        scope = board.scope
+        same = (scope.device, scope.dtype, scope.causal, scope.direction)
+        if same == (figure.device, figure.dtype, figure.causal, figure.direction):
+            for line in sorted(board.lines, key=lambda line: line.key.order):
+                workload = _nearest(figure, line)
+                if line.key.implementation in pages and workload:
+                    yield _row(report, figure, board, line, workload)
 
 
-def _nearest(one: Published, line: Line) -> Workload | None:
+def _nearest(figure: Published, line: Line) -> Workload | None:
     """Of the workloads with a result and the same head_dim, the one nearest in tokens."""
     near = [
-        (abs(math.log(workload.seqlen_q / one.seqlen)), workload.seqlen_q, workload)
+        (abs(math.log(workload.seqlen_q / figure.seqlen)), workload.seqlen_q, workload)
         for workload in line.measured
-        if workload.head_dim == one.head_dim and workload.seqlen_q == workload.seqlen_kv
+        if workload.head_dim == figure.head_dim and workload.seqlen_q == workload.seqlen_kv
     ]
-    distance, _, workload = min(near, key=lambda found: found[:2], default=(math.inf, 0, None))
+    distance, _, workload = min(near, key=lambda item: item[:2], default=(math.inf, 0, None))
     return workload if distance <= math.log(NEAR) else None
 
 
-def _beside_table(rows: Sequence[str]) -> str:
-    if not rows:
-        return (
-            "<p>No published figure here has the device, dtype, head dimension and mask of a "
-            "result of ours.</p>"
-        )
-    head = ['<th scope="col">Theirs</th>', '<th scope="col" class="number">They say</th>']
-    head += ['<th scope="col" class="number">We measured</th>']
-    words = ("Ours", "Their shape", "Our shape", "What differs")
-    head += [f'<th scope="col">{name}</th>' for name in words]
-    caption = "Published TFLOP/s beside ours: same device, dtype, head dimension and mask"
-    return table("published", caption, head, rows)
-
-
-def _beside_row(report: Report, one: Published, line: Line, label: str, ours: Workload) -> str:
-    rate = tflops_per_second(ours, line.measured[ours])
-    known = line.implementation in report.by_slug
-    name = (
-        f'<a href="~/impls/{line.implementation}/">{escape(label)}</a>' if known else escape(label)
-    )
-    return (
-        f'<tr><th scope="row" class="name">{_text(one.implementation)}, {_source(one)}</th>'
-        f'<td class="number">{number(one.tflops)}</td><td class="number">{number(rate)}</td>'
-        f'<td class="name">{name}</td><td class="shape">{_shape(one)}</td>'
-        f'<td class="shape">{_our_shape(ours)}</td><td class="name">{_differs(one, ours)}</td></tr>'
+def _row(
+    report: Report, figure: Published, board: Leaderboard, line: Line, workload: Workload
+) -> Element:
+    rate = METRICS["tflops"].of(board, line, workload)
+    slug = line.key.implementation
+    name = link(line.label, f"~/impls/{slug}/") if slug in report.by_slug else line.label
+    return row(
+        heading(one_line(figure.implementation), ", ", _source(figure), class_="name"),
+        number(significant(figure.tflops)),
+        number(significant(rate.value) if rate else "–"),
+        cell(name, class_="name"),
+        cell(_their_shape(figure), class_="shape"),
+        cell(_shape(workload.batch, workload.seqlen_q, *_heads(workload)), class_="shape"),
+        cell(_differs(figure, workload), class_="name"),
     )
 
 
-def _differs(one: Published, ours: Workload) -> str:
-    """In which numbers of the shape ours is another one; the nearest that was measured."""
+def _differs(figure: Published, workload: Workload) -> str:
+    """Where our shape, the nearest that was measured, differs from theirs."""
     pairs = (
-        ("tokens", one.seqlen, ours.seqlen_q),
-        ("batch", one.batch, ours.batch),
-        ("query heads", one.q_heads, ours.q_heads),
-        ("key heads", one.kv_heads, ours.kv_heads),
+        ("tokens", figure.seqlen, workload.seqlen_q),
+        ("batch", figure.batch, workload.batch),
+        ("query heads", figure.q_heads, workload.q_heads),
+        ("key heads", figure.kv_heads, workload.kv_heads),
     )
-    found = [f"{name} {own:,}, not {their:,}" for name, their, own in pairs if their != own]
-    return f"nearest shape: {'; '.join(found)}" if found else "same shape"
+    parts = [f"{name} {ours:,}, not {theirs:,}" for name, theirs, ours in pairs if theirs != ours]
+    return f"nearest shape: {'; '.join(parts)}" if parts else "same shape"
 
 
-def _shape(one: Published) -> str:
-    heads = _heads(one.q_heads, one.kv_heads)
-    return f"batch {one.batch}, {one.seqlen:,} tokens, {heads}, dimension {one.head_dim}"
+def _heads(shape: Published | Workload) -> tuple[int, int, int]:
+    return shape.q_heads, shape.kv_heads, shape.head_dim
 
 
-def _our_shape(ours: Workload) -> str:
-    heads = _heads(ours.q_heads, ours.kv_heads)
-    return f"batch {ours.batch}, {ours.seqlen_q:,} tokens, {heads}, dimension {ours.head_dim}"
+def _their_shape(figure: Published) -> str:
+    return _shape(figure.batch, figure.seqlen, *_heads(figure))
 
 
-def _heads(query: int, key: int) -> str:
-    return f"{query} heads" if query == key else f"{query} query heads, {key} key heads"
+def _shape(batch: int, tokens: int, query: int, key: int, dimension: int) -> str:
+    heads = f"{query} heads" if query == key else f"{query} query heads, {key} key heads"
+    return f"batch {batch}, {tokens:,} tokens, {heads}, dimension {dimension}"
 
 
-def _all(figures: tuple[Published, ...]) -> Iterator[str]:
-    """Every figure, a folded table for each device and direction."""
-    grouped: dict[tuple[str, str], list[Published]] = {}
-    for one in figures:
-        grouped.setdefault((one.device, one.direction), []).append(one)
-    for (device, direction), found in grouped.items():
-        name = f"{_text(device)}, {_text(direction)}"
-        yield details(f"{name}: {len(found)} published figures", _table(name, found))
+def _all(figures: tuple[Published, ...]) -> Iterator[Element]:
+    """Every figure, in a folded table for each device and direction."""
+    grouped: dict[str, list[Published]] = {}
+    for figure in figures:
+        grouped.setdefault(one_line(f"{figure.device}, {figure.direction}"), []).append(figure)
+    for name, group in grouped.items():
+        yield details(f"{name}: {len(group)} published figures", _table(name, group))
 
 
-def _table(name: str, figures: Iterable[Published]) -> str:
-    head = [f'<th scope="col">{column}</th>' for column in ("Theirs", "Dtype", "Mask", "Shape")]
-    head += ['<th scope="col" class="number">TFLOP/s</th>']
-    head += [f'<th scope="col">{column}</th>' for column in ("Source", "Note")]
-    body = (
-        f'<tr><th scope="row">{_text(one.implementation)}</th><td>{escape(one.dtype)}</td>'
-        f"<td>{'causal' if one.causal else 'no mask'}</td><td>{_shape(one)}</td>"
-        f'<td class="number">{number(one.tflops)}</td><td class="name">{_source(one)}</td>'
-        f'<td class="name">{_text(one.note) or "–"}</td></tr>'
-        for one in figures
+def _table(name: str, figures: Iterable[Published]) -> Element:
+    titles = (*words("Theirs", "Dtype", "Mask", "Shape"), Column("TFLOP/s"))
+    rows = (
+        row(
+            heading(one_line(figure.implementation)),
+            cell(figure.dtype),
+            cell("causal" if figure.causal else "no mask"),
+            cell(_their_shape(figure)),
+            number(significant(figure.tflops)),
+            cell(_source(figure), class_="name"),
+            cell(one_line(figure.note) or "–", class_="name"),
+        )
+        for figure in figures
     )
-    return table("published", f"Published TFLOP/s, {name}", head, body)
+    return table(
+        "published", f"Published TFLOP/s, {name}", [*titles, *words("Source", "Note")], rows
+    )
 
 
-def _source(one: Published) -> str:
-    return link(one_line(one.source), one.url)
-
-
-def _text(text: str) -> str:
-    return escape(one_line(text))
+def _source(figure: Published) -> Content:
+    return link(one_line(figure.source), figure.url)

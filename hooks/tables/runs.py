@@ -2,134 +2,108 @@
 
 import re
 import shlex
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from bench.records.record import Protocol, Run
 from bench.text import one_line
-from hooks.markup import details, escape, facts, number
-from hooks.reading.digest import ClockRange, RunDigest
+from bench.verdicts.labels import STATUSES
+from bench.verdicts.summary import RunSummary
+from hooks.elements import Content, Element, code, element, facts, joined, note
+from hooks.formats import counted, significant
 from hooks.reading.report import Report
-from hooks.tables.cases import WORDS, counted
-from hooks.tables.environment import THROTTLE, commit, device_facts, software_facts
-from hooks.tables.links import file_link
+from hooks.tables.environment import clock_facts, commit, device_facts, software_facts
+from hooks.tables.lines import file_link
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
-def runs_list(report: Report) -> str:
-    """A line for each run, the newest first, with its details folded away; HTML.
+def runs_list(report: Report) -> Iterator[Element]:
+    """A line for each run, the newest first, with its details folded away.
 
-    The line is what a link to a run leads to, so that it says the most even while folded.
+    A link to a run leads to the line, so it says the most even while folded.
     """
-    total = counted(len(report.runs), "run")
-    size = number(sum(one.size for one in report.runs) / 1e6)
-    entries = "".join(_run(report, one) for one in reversed(report.runs))
-    note = f'<p class="report-note">{total}, {size} MB in all.</p>'
-    return f'{note}<div class="report-runs">{entries}</div>'
+    size = significant(sum(run.size for run in report.runs) / 1e6)
+    yield note(f"{counted(len(report.runs), 'run')}, {size} MB in all.")
+    entries = (_entry(report, run) for run in reversed(report.runs))
+    yield element("div", entries, class_="report-runs")
 
 
-def _run(report: Report, one: RunDigest) -> str:
-    run = one.run
-    ok = sum(case.status == "ok" for case in one.cases)
-    failed = len(one.cases) - ok
-    told = [
-        f"<time>{run.started:%Y-%m-%d %H:%M}</time>",
-        f"<strong>{_text(run.environment.name)}</strong>",
-        _text(run.suite),
-        f"{ok} ok, {failed} failed" if failed else f"{ok} ok",
-        counted(run.protocol.rounds, "round"),
-        f"<code>{escape(run.id)}</code>",
-    ]
-    summary = " ".join(f"<span>{part}</span>" for part in told)
-    folded = details(summary, _facts(report, one) + _commands(one))
-    return folded.replace("<details", f'<details id="{escape(run.id)}"', 1)
+def _entry(report: Report, run: RunSummary) -> Element:
+    failed = len(run.cases) - run.ok
+    parts = (
+        element("time", f"{run.run.started:%Y-%m-%d %H:%M}"),
+        element("strong", one_line(run.run.environment.name)),
+        one_line(run.run.suite),
+        f"{run.ok} ok, {failed} failed" if failed else f"{run.ok} ok",
+        counted(run.run.protocol.rounds, "round"),
+        code(run.run.id),
+    )
+    return element(
+        "details",
+        element("summary", joined((element("span", part) for part in parts), " ")),
+        _facts(report, run),
+        _commands(run),
+        class_="report-more",
+        id=run.run.id,
+    )
 
 
-def _facts(report: Report, one: RunDigest) -> str:
-    run = one.run
+def _facts(report: Report, run: RunSummary) -> Element:
     return facts(
         [
-            ("Started", f"{run.started:%Y-%m-%d %H:%M:%S} UTC"),
-            ("Cases", _cases(one)),
-            *device_facts(run.environment),
-            *software_facts(run.environment),
-            *clock_facts(one.clocks),
-            ("Canaries", str(len(one.canaries)) if one.canaries else None),
-            ("Bench", _text(run.bench)),
-            ("Commit", commit(run.commit, dirty=run.dirty)),
-            ("Schema", str(run.schema)),
-            ("File", f"{_file(report, one)}, {one.size:,} bytes"),
+            ("Started", f"{run.run.started:%Y-%m-%d %H:%M:%S} UTC"),
+            ("Cases", _cases(run)),
+            *device_facts(run.run.environment),
+            *software_facts(run.run.environment),
+            *clock_facts(run.clocks),
+            ("Canaries", str(len(run.canaries)) if run.canaries else None),
+            ("Bench", one_line(run.run.bench)),
+            ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
+            ("Schema", str(run.run.schema)),
+            ("File", (*_file(report, run), f", {run.size:,} bytes")),
         ]
     )
 
 
-def _file(report: Report, one: RunDigest) -> str:
-    served = report.served(one)
+def _file(report: Report, run: RunSummary) -> tuple[Content, ...]:
+    served = report.served(run)
     if served is None:
-        return f"<code>data/{escape(one.path)}</code> in the repository"
-    return file_link(served, PurePosixPath(one.path).name)
+        return code(f"data/{run.path}"), " in the repository"
+    return (file_link(served, PurePosixPath(run.path).name),)
 
 
-def _cases(one: RunDigest) -> str:
+def _cases(run: RunSummary) -> str:
     """How many cases ended in each way; ok first."""
-    ended: dict[str, int] = {}
-    for case in one.cases:
-        ended[case.status] = ended.get(case.status, 0) + 1
-    order = sorted(ended, key=lambda status: (status != "ok", status))
-    return ", ".join(f"{ended[status]} {WORDS.get(status, status)}" for status in order) or "none"
+    count = Counter(case.status for case in run.cases)
+    parts = (f"{count[status]} {label.word}" for status, label in STATUSES.items() if count[status])
+    return ", ".join(parts) or "none"
 
 
-def clock_facts(clocks: ClockRange | None) -> list[tuple[str, str | None]]:
-    """What NVML read while cases were timed: the lowest and the highest of a run."""
-    if clocks is None:
-        return []
-    return [
-        ("SM clock", f"{_ends(clocks.sm_mhz)} MHz"),
-        ("Power", f"{_ends(clocks.power_w)} W"),
-        ("Temperature", f"{_ends(clocks.temperature_c)} °C"),
-        ("Clock lowered", throttled(clocks)),
-    ]
-
-
-def throttled(clocks: ClockRange) -> str:
-    """In how many of the rounds that were watched a clock was lowered, by the reason."""
-    known: dict[str, str] = {str(why): word for why, word in THROTTLE.items()}
-    found = (
-        f"{escape(known.get(why, why))} in {count:,} of {clocks.rounds:,} rounds"
-        for why, count in sorted(clocks.throttle.items())
-    )
-    return "; ".join(found) or f"never in {clocks.rounds:,} rounds"
-
-
-def _ends(ends: tuple[float, float]) -> str:
-    low, high = (f"{end:,.0f}" for end in ends)
-    return low if low == high else f"{low} – {high}"
-
-
-def _commands(one: RunDigest) -> str:
-    name = PurePosixPath(one.path).name
+def _commands(run: RunSummary) -> Element:
+    name = PurePosixPath(run.path).name
     # An asterisk before the name, as two spaces would not survive being copied from a page.
-    check = f"echo {shlex.quote(f'{one.sha256} *{name}')} | sha256sum --check"
-    return (
-        '<dl class="report-commands">'
-        f"<dt>Protocol</dt> <dd><code>{_protocol(one.run.protocol)}</code></dd>"
-        f"<dt>Repeat it, in a clone of the repository</dt> <dd><code>{_repeat(one.run)}</code></dd>"
-        f"<dt>SHA-256</dt> <dd><code>{one.sha256}</code></dd>"
-        f"<dt>Check the download</dt> <dd><code>{escape(check)}</code></dd></dl>"
-    )
+    check = f"echo {shlex.quote(f'{run.sha256} *{name}')} | sha256sum --check"
+    commands = {
+        "Protocol": _protocol(run.run.protocol),
+        "Repeat it, in a clone of the repository": _repeat(run.run),
+        "SHA-256": run.sha256,
+        "Check the download": check,
+    }
+    parts: list[Element] = []
+    for title, text in commands.items():
+        parts += [element("dt", title), element("dd", code(text))]
+    return element("dl", joined(parts, " "), class_="report-commands")
 
 
 def _protocol(protocol: Protocol) -> str:
     values = ((name, getattr(protocol, name)) for name in protocol.__struct_fields__)
-    return escape(", ".join(f"{name} {value}" for name, value in values if value is not None))
+    return ", ".join(f"{name} {value}" for name, value in values if value is not None)
 
 
 def _repeat(run: Run) -> str:
     """The command as it was given, at the commit it was given at, in an environment of its own."""
     command = f"make setup && .venv/bin/{one_line(run.command)}"
     known = run.commit is not None and _COMMIT.fullmatch(run.commit)
-    return escape(f"git checkout {run.commit} && {command}" if known else command)
-
-
-def _text(text: str) -> str:
-    return escape(one_line(text))
+    return f"git checkout {run.commit} && {command}" if known else command

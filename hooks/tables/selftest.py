@@ -1,5 +1,6 @@
-"""What the newest selftest of each device found: figures beside their goals, then the details."""
+"""The newest selftest of each device: its figures beside their goals, then the details."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bench.records.runwriter import device_folder
@@ -7,26 +8,41 @@ from bench.selftest.fitness import ClockPair, Figure, SelfTest, Trial, figures, 
 from bench.selftest.fitness_runs import run_figures
 from bench.text import one_line, signed
 from bench.verdicts.stats import median
-from hooks.markup import details, escape, facts, microseconds, table, unbroken
-from hooks.reading.digest import run_facts
+from hooks.elements import (
+    Content,
+    Element,
+    cell,
+    code,
+    details,
+    element,
+    facts,
+    heading,
+    joined,
+    link,
+    number,
+    numbers,
+    row,
+    table,
+    words,
+)
+from hooks.formats import SPACE, microseconds, unbroken
 from hooks.reading.report import Report
 from hooks.tables.environment import commit
 
-_NONE = (
-    "<p>No selftest is recorded yet: <code>python -m bench selftest</code> makes one, and leaves "
-    "its file in <code>data/</code>.</p>"
-)
 
-
-def selftests(report: Report) -> str:
-    """A section for each device, the most recently tested first, as HTML."""
-    newest = {_text(test.environment.name): test for test in report.selftests}
-    latest = sorted(newest.values(), key=lambda test: (test.started, test.id), reverse=True)
-    return "".join(_section(report, test) for test in latest) or _NONE
+def selftests(report: Report) -> Iterator[Element]:
+    """A section for each device, the most recently tested first."""
+    newest = {one_line(test.environment.name): test for test in report.selftests}
+    for test in sorted(newest.values(), key=lambda test: (test.started, test.id), reverse=True):
+        yield from _section(report, test)
+    if not newest:
+        command = code("python -m bench selftest")
+        text = " makes one, and leaves its file in ", code("data/"), "."
+        yield element("p", "No selftest is recorded yet: ", command, *text)
 
 
 def selftest_path(report: Report, test: SelfTest) -> str:
-    """Where the site serves the file of `test`, from its root."""
+    """Path of a selftest's file on the site."""
     file = selftest_file(report, test).relative_to(report.project.data)
     return f"data/v1/selftests/{file.as_posix()}"
 
@@ -36,123 +52,120 @@ def selftest_file(report: Report, test: SelfTest) -> Path:
     return report.project.data / device_folder(test.environment) / f"{test.id}.json"
 
 
-def _section(report: Report, test: SelfTest) -> str:
+def _section(report: Report, test: SelfTest) -> Iterator[Element]:
+    device = one_line(test.environment.name)
+    yield element("h3", device)
+    yield element("p", _verdict(test))
+    yield _figures(f"The harness on {device}, {test.started:%Y-%m-%d}", figures(test))
+    runs = [run for run in report.runs if run.run.environment.name == test.environment.name]
+    if of_runs := run_figures(runs):
+        yield _figures(f"Complete runs on {device}", of_runs)
     trials = {
         "Cheats: kernels that look faster than they are": test.cheats,
         "Crashes: kernels that end badly": test.crashes,
         "Honest kernels": test.honest,
     }
-    folded = [details(name, _trials(name, tried)) for name, tried in trials.items() if tried]
-    folded += [details("The same calls by two clocks", _pairs(test))] if _pairs(test) else []
-    return (
-        f"<h3>{_text(test.environment.name)}</h3><p>{_verdict(test)}</p>"
-        f"{_of_selftest(test)}{_of_runs(report, test)}{''.join(folded)}{_facts(report, test)}"
-    )
+    for name, tried in trials.items():
+        if tried:
+            yield details(name, _trials(name, tried))
+    if pairs := list(_pairs(test)):
+        yield details("The same calls by two clocks", pairs)
+    yield _facts(report, test)
 
 
-_GOALS = "#goals-and-where-they-are-missed"
+_GOALS = "~/methodology/#goals-and-where-they-are-missed"
 
 
-def _verdict(test: SelfTest) -> str:
-    missed = sum(not figure.met for figure in figures(test))
+def _verdict(test: SelfTest) -> Iterator[Content]:
     if is_fit(test):
-        return "Fit: every figure of the selftest reached its goal."
-    count = len(figures(test))
-    return (
-        f"<strong>Not fit</strong> in the selftest of {test.started:%Y-%m-%d}: {missed} of {count} "
-        f'figures missed their goal. <a href="~/methodology/{_GOALS}">Why, and what has changed '
-        "since.</a>"
-    )
+        yield "Fit: every figure of the selftest reached its goal."
+        return
+    count, missed = len(figures(test)), sum(not figure.met for figure in figures(test))
+    yield element("strong", "Not fit")
+    yield f" in the selftest of {test.started:%Y-%m-%d}: {missed} of {count} figures missed their "
+    yield "goal. "
+    yield link("Why, and what has changed since.", _GOALS)
 
 
-def _of_selftest(test: SelfTest) -> str:
-    name = f"The harness on {one_line(test.environment.name)}, {test.started:%Y-%m-%d}"
-    return _figures(escape(name), figures(test))
-
-
-def _of_runs(report: Report, test: SelfTest) -> str:
-    """What the complete runs on the same kind of device came to, where there are any."""
-    device = test.environment.name
-    own = [one for one in report.runs if one.run.environment.name == device]
-    found = run_figures([run_facts(one) for one in own])
-    return _figures(f"Complete runs on {_text(device)}", found) if found else ""
-
-
-def _figures(name: str, found: tuple[Figure, ...]) -> str:
+def _figures(caption: str, found: Iterable[Figure]) -> Element:
     """A row for each; on a phone a block, with the heads of the columns before the values."""
-    head = [f'<th scope="col">{name}</th>' for name in ("Figure", "Met", "Found", "Goal")]
-    body = (
-        f'<tr><th scope="row" class="name">{escape(figure.name)}</th>'
-        f'<td class="short">{_met(figure.met, "met", "missed")}</td>'
-        f'<td data-head="Found">{unbroken(escape(figure.value))}</td>'
-        f'<td data-head="Goal">{unbroken(escape(figure.goal))}</td></tr>'
+    rows = (
+        row(
+            heading(figure.name, class_="name"),
+            cell(_met("met" if figure.met else "missed", met=figure.met), class_="short"),
+            cell(unbroken(figure.value), data_head="Found"),
+            cell(unbroken(figure.goal), data_head="Goal"),
+        )
         for figure in found
     )
-    return table("fitness", name, head, body)
+    return table("fitness", caption, words("Figure", "Met", "Found", "Goal"), rows)
 
 
-def _met(met: bool, yes: str, no: str) -> str:
-    sign, word = ("✓", yes) if met else ("✗", no)
-    return f'<span aria-hidden="true">{sign}</span> {word}'
+def _met(word: str, *, met: bool) -> Iterator[Content]:
+    yield element("span", "✓" if met else "✗", aria_hidden="true")
+    yield f" {word}"
 
 
-def _trials(name: str, trials: tuple[Trial, ...]) -> str:
-    columns = ("Kernel", "What it tries", "Ended", "As it has to", "Reason")
-    head = [f'<th scope="col">{column}</th>' for column in columns]
-    body = (
-        f'<tr><th scope="row" class="name">{_text(trial.title)}</th>'
-        f'<td class="name">{_text(trial.intent)}</td><td>{_text(trial.status)}</td>'
-        f"<td>{_met(trial.met, 'yes', f'no, wanted {_text(trial.goal)}')}</td>"
-        f'<td class="name">{_text(trial.reason or "–")}</td></tr>'
+def _trials(name: str, trials: tuple[Trial, ...]) -> Element:
+    titles = words("Kernel", "What it tries", "Ended", "As it has to", "Reason")
+    rows = (
+        row(
+            heading(one_line(trial.title), class_="name"),
+            cell(one_line(trial.intent), class_="name"),
+            cell(one_line(trial.status)),
+            cell(_met("yes" if trial.met else f"no, wanted {one_line(trial.goal)}", met=trial.met)),
+            cell(one_line(trial.reason or "–"), class_="name"),
+        )
         for trial in trials
     )
-    return table("trials", name, head, body)
+    return table("trials", name, titles, rows)
 
 
-def _pairs(test: SelfTest) -> str:
+def _pairs(test: SelfTest) -> Iterator[Element]:
     """Our events beside NVBench and CUPTI, each in a table; why there is none of the former."""
     pairs = {"NVBench’s cold time": test.nvbench, "CUPTI’s span": test.cupti}
-    tables = "".join(_pair_table(other, own) for other, own in pairs.items() if own)
-    why = test.nvbench_problem
-    return tables + (f"<p>No comparison with NVBench: {_text(why)}</p>" if why else "")
+    for other, compared in pairs.items():
+        if compared:
+            yield _pair_table(other, compared)
+    if test.nvbench_problem:
+        yield element("p", f"No comparison with NVBench: {one_line(test.nvbench_problem)}")
 
 
-def _pair_table(other: str, pairs: tuple[ClockPair, ...]) -> str:
-    head = [f'<th scope="col">{name}</th>' for name in ("Kernel", "Workload")]
-    numbers = ("Our events", other, "Difference", "in µs")
-    head += [f'<th scope="col" class="number">{name}</th>' for name in numbers]
-    body = (
-        f'<tr><th scope="row" class="name">{_text(pair.title)}</th>'
-        f"<td>{_text(pair.workload)}</td>"
-        f'<td class="number">{microseconds(median(pair.ours_us))}</td>'
-        f'<td class="number">{microseconds(median(pair.theirs_us))}</td>'
-        f'<td class="number">{signed(pair.difference * 100, 2)}&nbsp;%</td>'
-        f'<td class="number">{signed(pair.difference_us)}</td></tr>'
+def _pair_table(other: str, pairs: tuple[ClockPair, ...]) -> Element:
+    rows = (
+        row(
+            heading(one_line(pair.title), class_="name"),
+            cell(one_line(pair.workload)),
+            number(microseconds(median(pair.ours_us))),
+            number(microseconds(median(pair.theirs_us))),
+            number(f"{signed(pair.difference * 100, 2)}{SPACE}%"),
+            number(signed(pair.difference_us)),
+        )
         for pair in pairs
     )
-    return table("pairs", f"Our events and {other}: medians in µs", head, body)
+    titles = (*words("Kernel", "Workload"), *numbers("Our events", other, "Difference", "in µs"))
+    return table("pairs", f"Our events and {other}: medians in µs", titles, rows)
 
 
-def _facts(report: Report, test: SelfTest) -> str:
+def _facts(report: Report, test: SelfTest) -> Element:
     where = test.environment
-    own = [other for other in report.selftests if other.environment.name == where.name]
-    earlier = [_link(report, other) for other in own if other is not test]
+    earlier = [
+        _link(report, other)
+        for other in reversed(report.selftests)
+        if other.environment.name == where.name and other is not test
+    ]
     return facts(
         [
             ("Made", f"{test.started:%Y-%m-%d %H:%M} UTC"),
-            ("Driver", _text(where.driver)),
-            ("PyTorch", _text(where.torch)),
+            ("Driver", one_line(where.driver or "")),
+            ("PyTorch", one_line(where.torch)),
             ("Commit", commit(test.commit, dirty=test.dirty)),
-            ("Command", f"<code>{_text(test.command)}</code>"),
+            ("Command", code(test.command)),
             ("Record", _link(report, test)),
-            ("Earlier", ", ".join(reversed(earlier))),
+            ("Earlier", tuple(joined(earlier))),
         ]
     )
 
 
-def _link(report: Report, test: SelfTest) -> str:
-    return f'<a href="~/{escape(selftest_path(report, test))}">{_text(test.id)}.json</a>'
-
-
-def _text(text: str | None) -> str:
-    return escape(one_line(text)) if text else ""
+def _link(report: Report, test: SelfTest) -> Content:
+    return link(f"{one_line(test.id)}.json", f"~/{selftest_path(report, test)}")

@@ -1,165 +1,133 @@
-"""The combined table of a board: a row per line, a column per workload."""
+"""The leaderboard as a table: a row for each line, a column for each workload."""
 
 from collections.abc import Iterator
 
 from bench.text import one_line
-from bench.verdicts.cell import Cell
-from bench.verdicts.summary import LOCAL_BUILD, Board, Line
+from bench.verdicts.labels import MARKS
+from bench.verdicts.leaderboard import LOCAL_BUILD, Leaderboard, Line
+from bench.verdicts.summary import CaseSummary
 from bench.verdicts.verdict import Slowdown
 from bench.workload import Workload
-from hooks.markup import escape, microseconds, table
-from hooks.reading.looks import swatch
+from hooks.elements import Column, Content, Element, cell, element, heading, number, row, table
+from hooks.formats import between, counted, microseconds, plus_minus, times
+from hooks.reading.columns import columns
+from hooks.reading.looks import stands_out, swatch
 from hooks.reading.report import Report
-from hooks.reading.rows import Row, columns
-from hooks.tables.cases import ONE_ROUND, plus_minus, reason, status_word, told
-from hooks.tables.retired import chip, retired_note
-from hooks.tables.signs import TIE, legend, signs
+from hooks.tables.lines import ONE_ROUND, ended, legend, name, rank, retired_note, signs, why
 
-_TIED = "Level with another: the 95 % intervals of their slow-downs overlap"
-_NO_INTERVAL = f"{ONE_ROUND}; a lead of under 1 % says nothing"
-
-Best = dict[Workload, set[tuple[str, str | None]]]
-"""The lines that none is shown to be faster than, at each workload."""
+_SLOWDOWN = (
+    "Geometric mean of the latency over that of the fastest exact implementation, with its 95 % "
+    "interval"
+)
+_SPEEDUP = "Geometric mean of the baseline’s latency over this one’s, with its 95 % interval"
 
 
-def summary_table(report: Report, board: Board, ranked: tuple[Row, ...]) -> str:
-    """The table and its legend as HTML."""
-    names = columns(board.workloads)
-    head = [
-        '<th scope="col" class="rank">#</th>',
-        '<th scope="col">Implementation</th>',
-        '<th scope="col">Provider</th>',
-        '<th scope="col" class="number" title="Geometric mean of the latency over that of the '
-        'fastest exact implementation, with its 95 % interval">Slow-down</th>',
-        '<th scope="col" class="number" title="Geometric mean of the baseline’s latency over this '
-        'one’s, with its 95 % interval">Speed-up</th>',
-        *(_column(workload, name) for workload, name in names.items()),
-        '<th scope="col" class="number" title="Workloads with a result">Coverage</th>',
-    ]
-    best = _best(board)
-    body = (_row(report, board, row, best) for row in ranked)
-    caption = escape(one_line(f"Median latency in µs, {board.scope.name}"))
-    cells = [cell for row in ranked for cell in row.line.cells.values()]
-    notes = legend(report, cells, *_notes(ranked))
-    gone = retired_note(report, ((row.line, row.label) for row in ranked))
-    return table("summary", caption, head, body) + notes + gone
+def summary_table(report: Report, board: Leaderboard) -> Iterator[Element]:
+    """The table and the notes below it."""
+    yield leaderboard_table(report, board)
+    cases = [case for line in board.lines for case in line.cases.values()]
+    yield from filter(None, [legend(cases, *_notes(board)), retired_note(report, board.lines)])
 
 
-def _best(board: Board) -> Best:
-    return {
-        workload: {key for key, place in board.places_at(workload).items() if place.rank == 1}
-        for workload in board.workloads
-    }
+def leaderboard_table(report: Report, board: Leaderboard) -> Element:
+    """The table, which the browser gets as data for every run."""
+    caption = one_line(f"Median latency in µs, {board.scope.name}")
+    rows = (_row(report, board, line) for line in board.lines)
+    return table("summary", caption, _columns(board), rows)
 
 
-def _notes(ranked: tuple[Row, ...]) -> Iterator[tuple[str, str]]:
-    if any(row.place and row.place.tied for row in ranked):
-        yield "=", _TIED[0].lower() + _TIED[1:]
-    if any(row.label.endswith(LOCAL_BUILD) for row in ranked):
+def _columns(board: Leaderboard) -> Iterator[Column]:
+    yield Column("#", kind="rank")
+    yield Column("Implementation", kind="")
+    yield Column("Provider", kind="")
+    yield Column("Slow-down", _SLOWDOWN)
+    yield Column("Speed-up", _SPEEDUP)
+    for workload, title in columns(board.workloads).items():
+        yield Column(str(title), workload.name)
+    yield Column("Coverage", "Workloads with a result")
+
+
+def _notes(board: Leaderboard) -> Iterator[tuple[str, str]]:
+    if any(line.rank and line.rank.tied for line in board.lines):
+        yield "=", "level with another: the 95 % intervals of their slow-downs overlap"
+    if any(line.label.endswith(LOCAL_BUILD) for line in board.lines):
         yield LOCAL_BUILD.strip(), "in place of the kernel from the Hub, which may differ in speed"
-    if any(row.slowdown and not row.slowdown.interval for row in ranked):
-        yield (
-            "one round",
-            "of the line or of the fastest: no interval, and so no rank",
-        )
+    if any(line.slowdown and not line.slowdown.interval for line in board.lines):
+        yield "one round", "of the line or of the fastest: no interval, and so no rank"
 
 
-def _column(workload: Workload, name: int | str) -> str:
-    return f'<th scope="col" class="number" title="{escape(workload.name)}">{name}</th>'
+def _row(report: Report, board: Leaderboard, line: Line) -> Element:
+    page = report.by_slug.get(line.key.implementation)
+    return row(
+        rank(line.rank),
+        heading(pick(report, board, line), name(report, line)),
+        cell(one_line(page.about.provider) if page else "–"),
+        number(_factor(line.slowdown)),
+        number(_factor(line.speedup), class_="number speedup"),
+        *_latencies(board, line),
+        number(f"{len(line.measured)} of {len(board.workloads)}"),
+        data_line=line.key.name,
+    )
 
 
-def _row(report: Report, board: Board, row: Row, best: Best) -> str:
-    line = row.line
-    page = report.by_slug.get(line.implementation)
-    cells = [
-        f'<td class="rank">{_rank(row)}</td>',
-        f'<th scope="row">{_name(report, row)}</th>',
-        f"<td>{escape(one_line(page.about.provider)) if page else '–'}</td>",
-        f'<td class="number">{_slowdown(row.slowdown)}</td>',
-        f'<td class="number">{_slowdown(board.speedup(line))}</td>',
-        _cells(report, board, line, best),
-        f'<td class="number">{len(row.measured)} of {len(board.workloads)}</td>',
+def pick(report: Report, board: Leaderboard, line: Line) -> Element:
+    """The key of a line, with a box that picks the line out in the chart.
+
+    Grey, as the chart draws it, unless the line stands out or is picked.
+    """
+    if not line.measured:
+        return element("span", class_="pick")
+    box = element("input", type="checkbox", value=line.label, aria_label=f"Highlight {line.label}")
+    key = swatch(report.looks[line.key])
+    kind = "pick" if stands_out(board, line) else "pick plain"
+    return element("label", box, key, class_=kind, title="Highlight in the chart")
+
+
+def _factor(factor: Slowdown | None) -> Content:
+    """A slow-down or speed-up with its interval."""
+    if factor is None:
+        return "–"
+    low, high = factor.bounds
+    if factor.interval is None:
+        reach, spread = f"{ONE_ROUND}; a lead of under 1 % says nothing", "one round"
+    else:
+        # Nothing where the fastest is compared with itself.
+        reach = f"95 % interval: {low:.4f} – {high:.4f}×"
+        spread = plus_minus(factor.value, factor.interval) if low < high else ""
+    return element(
+        "span",
+        f"{times(factor.value)} ",
+        element("small", spread),
+        title=f"{reach}; over {factor.covered} workloads",
+    )
+
+
+def _latencies(board: Leaderboard, line: Line) -> list[Element]:
+    """A cell for each workload; only one where all ended in the same way."""
+    cases = [line.cases.get(workload) for workload in board.workloads]
+    endings = {(case.status, case.reason) if case else None for case in cases}
+    if not line.measured and len(endings) == 1:
+        return [cell(why(cases[0]), class_="status", colspan=len(cases))]
+    return [
+        _latency(case, line, workload)
+        for workload, case in zip(board.workloads, cases, strict=True)
     ]
-    return f"<tr>{''.join(cells)}</tr>"
 
 
-def _rank(row: Row) -> str:
-    """`1`, or `1=` where another's interval overlaps; none for what is not ranked."""
-    if row.place is None:
-        return "–"
-    if not row.place.tied:
-        return str(row.place.rank)
-    return f'<abbr title="{_TIED}">{row.place.rank}{TIE}</abbr>'
-
-
-def _name(report: Report, row: Row) -> str:
-    label, slug = escape(row.label), row.line.implementation
-    shown = f'<a href="~/impls/{slug}/">{label}</a>' if slug in report.by_slug else label
-    return f"{pick(report, row)}{shown}{precision_chip(row.line)}{chip(report, row.line)}"
-
-
-def pick(report: Report, row: Row) -> str:
-    """The key of a line; with scripts, a box that picks the line out in the chart."""
-    key = swatch(report.look(row.line))
-    if not row.measured:
-        return '<span class="pick"></span>'
-    label = escape(row.label)
-    return (
-        f'<label class="pick" title="Highlight in the chart"><input type="checkbox" '
-        f'value="{label}" aria-label="Highlight {label}">{key}</label>'
+def _latency(case: CaseSummary | None, line: Line, workload: Workload) -> Element:
+    if case is None:
+        return number("–", title="Not measured")
+    if case.latency_us is None:
+        return cell(ended(case), class_="status")
+    rank = line.ranks.get(workload)
+    best = " best" if rank and rank.number == 1 else ""
+    return cell(
+        microseconds(case.latency_us), signs(case), class_=f"number{best}", title=described(case)
     )
 
 
-def precision_chip(line: Line) -> str:
-    """The precision class of a line that is not exact."""
-    if line.precision == "exact":
-        return ""
-    return (
-        f' <span class="chip" title="Quantised: not ranked among the exact ones">'
-        f"{escape(line.precision)}</span>"
-    )
-
-
-def _slowdown(slowdown: Slowdown | None) -> str:
-    """The number with its interval."""
-    if slowdown is None:
-        return "–"
-    return f'<span title="{_reach(slowdown)}">{slowdown.value:.2f}×{_spread(slowdown)}</span>'
-
-
-def _reach(slowdown: Slowdown) -> str:
-    low, high = slowdown.bounds
-    interval = f"95 % interval: {low:.4f} – {high:.4f}×" if slowdown.interval else _NO_INTERVAL
-    return f"{interval}; over {slowdown.covered} workloads"
-
-
-def _spread(slowdown: Slowdown) -> str:
-    """Small and beside the number; nothing where the fastest is compared with itself."""
-    low, high = slowdown.bounds
-    text = plus_minus(slowdown.value, (low, high)) if slowdown.interval else "one round"
-    return f" <small>{text if low < high or not slowdown.interval else ''}</small>"
-
-
-def _cells(report: Report, board: Board, line: Line, best: Best) -> str:
-    """One cell for each workload; only one where the same befell them all."""
-    cells = [line.cells.get(workload) for workload in board.workloads]
-    fates = {(cell.status, reason(cell)) if cell else None for cell in cells}
-    first = cells[0]
-    if first and len(fates) == 1 and not line.measured:
-        why = f"{status_word(first)}: {escape(reason(first))}"
-        return f'<td class="status" colspan="{len(cells)}"><div>{why}</div></td>'
-    key = (line.implementation, line.variant)
-    return "".join(
-        _cell(report, cell, best=key in best[workload])
-        for workload, cell in zip(board.workloads, cells, strict=True)
-    )
-
-
-def _cell(report: Report, cell: Cell | None, *, best: bool) -> str:
-    if cell is None:
-        return '<td class="number" title="Not measured">–</td>'
-    if cell.latency_us is None:
-        return f'<td class="status">{status_word(cell)}</td>'
-    latency = f"{microseconds(cell.latency_us)}{signs(report, cell)}"
-    kind = "number best" if best else "number"
-    return f'<td class="{kind}" title="{escape(told(report, cell))}">{latency}</td>'
+def described(case: CaseSummary) -> str:
+    """What a reader who points at a latency learns of it."""
+    interval = f"95 % interval: {between(case.interval_us)} µs" if case.interval_us else ONE_ROUND
+    count = f"{counted(case.rounds, 'round')}, {counted(case.samples, 'sample')}"
+    return "; ".join([interval, count, *(MARKS[mark].word for mark in case.marks)])

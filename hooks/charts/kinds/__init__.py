@@ -8,18 +8,17 @@ takes a fifth of a second: `hooks.charts.specifications` does so only when a kin
 from collections.abc import Callable, Mapping
 from functools import partial
 
-import altair as alt
-
 from hooks.charts.kinds.accuracy import accuracy
 from hooks.charts.kinds.dots import dots
 from hooks.charts.kinds.fastp import fastp
 from hooks.charts.kinds.footprint import footprint
 from hooks.charts.kinds.history import history
 from hooks.charts.kinds.lines import lines
+from hooks.charts.kinds.parts import Chart
 from hooks.charts.kinds.ratios import ratios
 from hooks.charts.kinds.samples import samples
 
-KINDS: Mapping[str, Callable[[], alt.LayerChart]] = {
+KINDS: Mapping[str, Callable[[], Chart]] = {
     "lines": partial(lines, log=False, named=False),
     "log_lines": partial(lines, log=True, named=False),
     "named_lines": partial(lines, log=False, named=True),

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from hooks.charts.kinds.parts import key, own, points, title, told, tooltip, whole
+from hooks.charts.kinds.parts import Chart, key, own, points, title, told, tooltip, whole
 
 _HEIGHT = 400
 
@@ -14,28 +14,34 @@ _TOOLTIP = {
 }
 
 
-def accuracy() -> alt.LayerChart:
+_EXACT = "datum.precision === 'exact'"
+
+
+def accuracy() -> Chart:
     """Exact lines are filled; quantised ones are hollow and named by their precision."""
     shared = points().encode(x=_latency(), y=_error("error"), color=own(alt.Color, "colour"))
-    looks = {"shape": own(alt.Shape, "shape"), "tooltip": tooltip(_TOOLTIP)}
+    look, ink = own(alt.Shape, "shape"), alt.ExprRef("ink")
     name = told("line", "precision", "accuracy", "latency")
     exact = shared.mark_point(filled=True, size=80, opacity=1, description=name)
     quantised = shared.mark_point(
         filled=False, size=150, strokeWidth=2.5, opacity=1, description=name
     )
-    ink = {"color": alt.ExprRef("ink"), "aria": False}
-    names = (
-        points()
-        .mark_text(align="left", dx=13, **ink)
-        .encode(x=_latency(), y=_error("error"), text="precision:N")
-    )
+    names = points().mark_text(align="left", dx=13, color=ink, aria=False)
     limits = points("bounds").encode(y=_error("bound"))
+    bounds = limits.mark_rule(
+        strokeDash=[5, 4], strokeWidth=1.5, opacity=0.6, color=ink, aria=False
+    )
+    bound_names = limits.mark_text(
+        align="left", baseline="bottom", dy=-3, x=6, color=ink, aria=False
+    )
     return whole(
-        limits.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, opacity=0.6, **ink),
-        limits.mark_text(align="left", baseline="bottom", dy=-3, x=6, **ink).encode(text="label:N"),
-        exact.encode(**looks).transform_filter("datum.precision === 'exact'"),
-        quantised.encode(**looks).transform_filter("datum.precision !== 'exact'"),
-        names.transform_filter("datum.precision !== 'exact'"),
+        bounds,
+        bound_names.encode(text="label:N"),
+        exact.encode(shape=look, tooltip=tooltip(_TOOLTIP)).transform_filter(_EXACT),
+        quantised.encode(shape=look, tooltip=tooltip(_TOOLTIP)).transform_filter(f"!({_EXACT})"),
+        names.encode(x=_latency(), y=_error("error"), text="precision:N").transform_filter(
+            f"!({_EXACT})"
+        ),
         key(),
         height=_HEIGHT,
     ).properties(title=title("Relative error (log scale)"))

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from hooks.charts.kinds.parts import STEP, marker, points, rows, told, tooltip, whole
+from hooks.charts.kinds.parts import STEP, Chart, marker, points, rows, told, tooltip, whole
 from hooks.charts.standings import STANDINGS
 
 _TOOLTIP = {
@@ -15,7 +15,7 @@ _TOOLTIP = {
 _TITLE = "Median latency (µs, log scale)"
 
 
-def dots() -> alt.LayerChart:
+def dots() -> Chart:
     """The latency of each line with the bar of its interval, and its number beside it."""
     shared = points().encode(y=rows("line"))
     guides = shared.mark_rule(strokeWidth=1, color=alt.ExprRef("grid"), aria=False).encode(

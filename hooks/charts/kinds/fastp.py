@@ -4,6 +4,7 @@ import altair as alt
 
 from hooks.charts.kinds.parts import (
     NUMBERS,
+    Chart,
     beyond,
     clear,
     key,
@@ -22,7 +23,7 @@ _TOOLTIP = {"line": "Line", "interval": "p", "value": "Share of workloads"}
 _X_TITLE = "p: times as fast as the baseline (log scale)"
 
 
-def fastp() -> alt.LayerChart:
+def fastp() -> Chart:
     """Steps over p, with a marker where the share of a line falls."""
     shares = alt.Y(
         "y:Q",

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from hooks.charts.kinds.parts import STEP, marker, points, rows, told, tooltip, whole
+from hooks.charts.kinds.parts import STEP, Chart, marker, points, rows, told, tooltip, whole
 from hooks.charts.standings import EXACT, OTHER
 
 _TOOLTIP = {"line": "Line", "size": "Peak beyond the inputs", "precision": "Precision"}
@@ -10,7 +10,7 @@ _TOOLTIP = {"line": "Line", "size": "Peak beyond the inputs", "precision": "Prec
 _TITLE = "Peak memory (MiB, logarithmic above 1)"
 
 
-def footprint() -> alt.LayerChart:
+def footprint() -> Chart:
     """The peak of each line on a scale that is logarithmic and still has a zero."""
     exact = "datum.precision === 'exact'"
     shared = points().encode(

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from hooks.charts.kinds.parts import points, title, told, tooltip, whole
+from hooks.charts.kinds.parts import Chart, points, title, told, tooltip, whole
 
 _HEIGHT = 220
 
@@ -18,7 +18,7 @@ _TOOLTIP = {
 _CROSS = "M-1,-1L1,1M1,-1L-1,1"
 
 
-def history() -> alt.LayerChart:
+def history() -> Chart:
     """Runs at equal distances in the order of their dates: those of one day stay apart."""
     runs = alt.X(
         "when:O",

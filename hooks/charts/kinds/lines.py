@@ -4,6 +4,7 @@ import altair as alt
 
 from hooks.charts.kinds.parts import (
     NUMBERS,
+    Chart,
     beyond,
     clear,
     ends,
@@ -28,7 +29,7 @@ _TOOLTIP = {
 }
 
 
-def lines(*, log: bool, named: bool) -> alt.LayerChart:
+def lines(*, log: bool, named: bool) -> Chart:
     """`log`: equal distances on the y axis are equal ratios; `named`: x is a workload's name."""
     shared = points().encode(x=_named() if named else _length(), color=own(alt.Color, "colour"))
     paths = shared.mark_line(aria=False).encode(

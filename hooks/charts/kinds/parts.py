@@ -6,6 +6,9 @@ import altair as alt
 
 from hooks.charts.ink import INK
 
+Chart = alt.LayerChart | alt.FacetChart
+"""What Altair makes of layers."""
+
 NUMBERS = ",.6~r"
 """Axis labels: thousands apart, no zeros at the end, never an exponent."""
 
@@ -23,7 +26,7 @@ def points(name: str = "points") -> alt.Chart:
     return alt.Chart(alt.NamedData(name))
 
 
-def whole(*layers: alt.Chart | alt.LayerChart, height: Any) -> alt.LayerChart:
+def whole(*layers: alt.Chart | Chart, height: Any) -> Chart:
     """The layers as one chart, as wide as its place.
 
     Texts are in the colour `ink`, axes in `line`, and the lines across the plot in `grid`.
@@ -82,8 +85,8 @@ def slanted() -> dict[str, Any]:
     }
 
 
-def marker(chart: alt.Chart, **more: Any) -> alt.Chart:
-    """A filled marker for each row, in the look of its line."""
+def marker(chart: alt.Chart, **more: Any) -> Any:
+    """A filled marker for each row."""
     return chart.mark_point(filled=True, opacity=1, **more)
 
 
@@ -97,7 +100,7 @@ def tooltip(titles: dict[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
 
 
-def ends() -> alt.LayerChart:
+def ends() -> Chart:
     """The name of each line in `labels` right of its last point, and a thin line to it.
 
     Where names would overlap they move apart, no farther than needed and never beyond the plot:
@@ -140,7 +143,7 @@ def ends() -> alt.LayerChart:
     )
 
 
-def key() -> alt.LayerChart:
+def key() -> Chart:
     """The names in `labels` with their markers: beside the plot, or below it where it is narrow."""
     row = (
         points("labels")
@@ -158,7 +161,7 @@ def key() -> alt.LayerChart:
     return alt.layer(*_names(row, x="datum.left", y="datum.to", limit=limit))
 
 
-def _names(chart: alt.Chart, *, x: str, y: str, limit: str) -> tuple[alt.Chart, alt.Chart]:
+def _names(chart: alt.Chart, *, x: str, y: str, limit: str) -> tuple[Any, Any]:
     """Markers and names at these places and at most this long, which are expressions."""
     markers = marker(
         chart, x=alt.ExprRef(x), y=alt.ExprRef(y), size=55, cursor="pointer", aria=False
@@ -167,7 +170,7 @@ def _names(chart: alt.Chart, *, x: str, y: str, limit: str) -> tuple[alt.Chart, 
     return markers, names.encode(text="line:N", opacity=clear())
 
 
-def beyond(side: Literal["left", "right"]) -> alt.Chart:
+def beyond(side: Literal["left", "right"]) -> Any:
     """The lines in `outliers`, which lie beyond an axis, named above this side of the plot."""
     row = points("outliers").transform_window(place="row_number()")
     y = alt.ExprRef(f"{4 - _LABEL_STEP} - {_LABEL_STEP} * (datum.place - 1)")
@@ -176,7 +179,7 @@ def beyond(side: Literal["left", "right"]) -> alt.Chart:
     return _text(row, x, y, "max(width, 200)", align=align).encode(text="text:N")
 
 
-def _text(chart: alt.Chart, x: Any, y: Any, limit: str, *, align: Any) -> alt.Chart:
+def _text(chart: alt.Chart, x: Any, y: Any, limit: str, *, align: Any) -> Any:
     """A text for each row, in bold where its line stands out."""
     return chart.mark_text(
         x=x,

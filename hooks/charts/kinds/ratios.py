@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from hooks.charts.kinds.parts import STEP, marker, points, rows, told, tooltip, whole
+from hooks.charts.kinds.parts import STEP, Chart, marker, points, rows, told, tooltip, whole
 from hooks.charts.standings import VERDICTS
 
 _LEAST = 1.01
@@ -22,7 +22,7 @@ _TOOLTIP = {
 }
 
 
-def ratios() -> alt.LayerChart:
+def ratios() -> Chart:
     """Right of the line at 1 the first is faster; a bar that crosses the line is no difference."""
     shared = points().encode(y=rows("name"))
     level = alt.Chart(alt.InlineData(values=[{"level": 1}])).mark_rule(

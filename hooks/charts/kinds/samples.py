@@ -1,14 +1,17 @@
 """The distribution of a case's samples: a rising step line for each round."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import altair as alt
 
-from hooks.charts.kinds.parts import points, title, whole
+from hooks.charts.kinds.parts import Chart, points, title, whole
 from hooks.reading.looks import COLOURS, DASHES
 
 _HEIGHT = 240
 
 
-def samples() -> alt.LayerChart:
+def samples() -> Chart:
     """The share of samples up to each latency, over the interval and the published median."""
     share = alt.Y(
         "share:Q",
@@ -23,22 +26,22 @@ def samples() -> alt.LayerChart:
     median = published.mark_rule(
         strokeWidth=1, strokeDash=[4, 3], color=alt.ExprRef("ink"), aria=False
     ).encode(x=_latency("us"))
-    looks = {"sort": None, "title": None}
     steps = (
         points()
         .mark_line(interpolate="step-after", strokeWidth=1.8, aria=False)
         .encode(
             x=_latency("us"),
             y=share,
-            color=alt.Color("round:N", scale=alt.Scale(range=list(COLOURS)), **looks),
-            strokeDash=alt.StrokeDash(
-                "round:N", scale=alt.Scale(range=[list(dash) for dash in DASHES]), **looks
-            ),
+            color=_round(alt.Color, COLOURS),
+            strokeDash=_round(alt.StrokeDash, map(list, DASHES)),
         )
     )
-    return whole(interval, median, steps, height=_HEIGHT).properties(
-        title=title("Share of samples")
-    )
+    chart = whole(interval, median, steps, height=_HEIGHT)
+    return chart.properties(title=title("Share of samples"))
+
+
+def _round(channel: Any, looks: Iterable[Any]) -> Any:
+    return channel("round:N", title=None, sort=None, scale=alt.Scale(range=list(looks)))
 
 
 def _latency(field: str) -> alt.X:

@@ -1,4 +1,4 @@
-"""One case of one run: its examination and its rounds, and what follows from them together."""
+"""One case of one run: its records, and the figures that follow from them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,10 +6,9 @@ from functools import cached_property
 from statistics import fmean
 
 from bench.records.outcome import Accuracy, Lanes, Ok, Passed, Status, Trace, largest
-from bench.records.record import Canary, Case, Examination, Result, Run
+from bench.records.record import Canary, Case, CaseKey, Examination, Result, Run
 from bench.records.runfile import RunFile
 from bench.verdicts.stats import Interval, median, quantiles, rounds_interval
-from bench.workload import Workload
 
 SPREAD = (0.05, 0.5, 0.95)
 
@@ -34,8 +33,8 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """What a run knows of a case."""
+class CaseRecords:
+    """The examination of a case and its rounds, with every sample."""
 
     run: Run
     examination: Examination | None
@@ -150,27 +149,20 @@ class Cell:
         return self.passed.trace if self.passed else None
 
 
-def cells(file: RunFile) -> tuple[Cell, ...]:
-    """The cases of a run that were examined in vain or timed at least once, as they began."""
-    examined: dict[_Key, Examination] = {}
-    rounds: dict[_Key, list[Round]] = {}
+def case_records(file: RunFile) -> tuple[CaseRecords, ...]:
+    """The cases of a run that failed or were timed at least once, in the order they began."""
+    examined: dict[CaseKey, Examination] = {}
+    rounds: dict[CaseKey, list[Round]] = {}
     for record, before, after in _between_canaries(file):
         if isinstance(record, Examination):
-            examined[_key(record)] = record
+            examined[record.key] = record
         else:
-            rounds.setdefault(_key(record), []).append(Round(record, before, after))
-    made = (
-        Cell(file.run, examined.get(key), tuple(rounds.get(key, ())))
+            rounds.setdefault(record.key, []).append(Round(record, before, after))
+    cases = (
+        CaseRecords(file.run, examined.get(key), tuple(rounds.get(key, ())))
         for key in dict.fromkeys([*examined, *rounds])
     )
-    return tuple(cell for cell in made if cell.rounds or cell.failure)
-
-
-_Key = tuple[str, str | None, Workload]
-
-
-def _key(record: Case) -> _Key:
-    return record.implementation, record.variant, record.workload
+    return tuple(case for case in cases if case.rounds or case.failure)
 
 
 def _between_canaries(
