@@ -35,6 +35,7 @@ from hooks.tables.matrix import matrices
 from hooks.tables.published import published_tables
 from hooks.tables.runs import runs_list
 from hooks.tables.selftest import selftests
+from hooks.tables.statuses import statuses
 
 
 def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
@@ -62,6 +63,7 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
             "hardware": html(hardware(report)),
             "published": html(published_tables(report, read_published(project))),
             "selftest": html(selftests(report)),
+            "statuses": html(statuses()),
         },
         listed=_listed(report),
         said=tuple(status_lines(report)),

@@ -3,7 +3,6 @@
 import html
 import importlib
 import logging
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,24 +20,22 @@ from pymdownx.superfences import highlight_validator
 # MkDocs loads this file by its path: the project's own packages are those beside it.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.errors import BenchError, Problem, did_you_mean, unreadable
+from bench.errors import BenchError, Problem, unreadable
 from bench.files import read_text
 from bench.project import Project
 from hooks.built import Build
 from hooks.kept import kept_build, pictures
 from hooks.pages.fences import LANGUAGE, placed_chart
-from hooks.pages.parts import Parts
+from hooks.pages.parts import Parts, fill
 from hooks.policy import INLINE, policy
 from hooks.reading.cache import cache_folder
 
-log = logging.getLogger("mkdocs.hooks.reading.report")
+log = logging.getLogger("mkdocs.hooks.site")
 
 PAGES = "impls/"
 """The entry of `nav` in mkdocs.yml that stands for all implementation pages."""
 
 _NOTHING = Parts()
-
-_PLACEHOLDER = re.compile(r'<div data-report="([^"]*)"></div>')
 
 
 _serving = False
@@ -131,19 +128,12 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, **_: object)
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Every placeholder's HTML: neither parsed as Markdown nor indexed for the search."""
-    if not _PLACEHOLDER.search(output):
-        return output
     up = get_relative_url(".", page.url)
     base = "" if up == "." else f"{up}/"
-    placed = _build(config).shared | _parts(page, config).placed
-
-    def fill(match: re.Match[str]) -> str:
-        if match[1] not in placed:
-            hint = did_you_mean(match[1], placed)
-            raise PluginError(f"docs/{page.file.src_uri}: no part is called {match[1]!r}{hint}")
-        return placed[match[1]].replace('"~/', f'"{base}')
-
-    return _PLACEHOLDER.sub(fill, output)
+    try:
+        return fill(output, _build(config).shared | _parts(page, config).placed, base)
+    except BenchError as error:
+        raise PluginError(f"docs/{page.file.src_uri}: {error}") from None
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:

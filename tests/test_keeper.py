@@ -292,7 +292,7 @@ def eat(count, note):
 def test_a_worker_that_eats_memory_is_ended_before_it_took_much_more(kept: Kept) -> None:
     assert kept.end(EATER + "eat(500, 'eaten')", memory_bytes=300 * MB) == OUT_OF_MEMORY
     assert 250 < kept.noted("eaten") < 900
-    assert "of memory, may take 0.31" in kept.output().splitlines()[-1]
+    assert "of memory, more than the 0.31 GB allowed" in kept.output().splitlines()[-1]
 
 
 def test_memory_that_is_shared_from_the_start_counts_too(kept: Kept) -> None:

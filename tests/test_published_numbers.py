@@ -32,8 +32,9 @@ def _numbers() -> Numbers:
     """Latencies, intervals, ranks, slow-downs and marks of each run alone."""
     files = read_data(Project(ROOT))
     runs = [summarise(file, file.path.name, case_records(file)) for file in files]
+    boards = {run.run.id: leaderboards([run]) for run in runs}
     return {
-        run.run.id: {board.scope.name: _board(board) for board in leaderboards([run])} for run in runs
+        run: {board.scope.name: _board(board) for board in each} for run, each in boards.items()
     }
 
 

@@ -1,1 +1,1 @@
-"""What the parent has to do with the machine: processes, memory, packages, the GPU’s own word."""
+"""How the parent deals with the machine: child processes, memory, packages, readings of the GPU."""

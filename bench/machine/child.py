@@ -1,4 +1,4 @@
-"""A child process that obeys orders, and the parent's side of what they say to each other."""
+"""A child process that obeys orders, and the parent's side of the conversation with it."""
 
 import contextlib
 import os
@@ -19,14 +19,14 @@ _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 26
 _WARNING = re.compile(r":\d+: \w*Warning: ")
 _GRACE_S = 10.0
-"""How long a keeper may take to end its processes; they are killed, so it is quick."""
+"""How long to wait for a child to end; a keeper gives up killing its processes after 8 s."""
 
 
 class Child:
-    """A process of its own group, killed with all its descendants when the block ends.
+    """A process in a session of its own, killed with all its descendants when the block ends.
 
-    It reads orders as JSON lines from its standard input and answers on a pipe of its own, because
-    standard output belongs to the kernels and what they print.
+    It reads orders as JSON lines from its standard input and answers on a separate pipe, because
+    whatever the page's code prints goes to standard output.
     """
 
     def __init__(
@@ -43,14 +43,14 @@ class Child:
         self._output = tempfile.TemporaryFile(mode="ab+")  # noqa: SIM115 closed with the child
         self._buffer = b""
         self._case_begins = 0
-        self._pipe, theirs = os.pipe()
+        self._pipe, child_end = os.pipe()
         try:
             self._process = subprocess.Popen(
-                [python, "-P", "-m", module, str(theirs), *arguments],
+                [python, "-P", "-m", module, str(child_end), *arguments],
                 stdin=subprocess.PIPE,
                 stdout=self._output,
                 stderr=subprocess.STDOUT,
-                pass_fds=[theirs, *shared],
+                pass_fds=[child_end, *shared],
                 start_new_session=True,
                 env=environment,
             )
@@ -58,50 +58,53 @@ class Child:
             os.close(self._pipe)
             raise
         finally:
-            os.close(theirs)
+            os.close(child_end)
         self._ended = os.pidfd_open(self._process.pid)
 
     def tell(self, order: msgspec.Struct) -> None:
-        """Send an order; a child that is gone is noticed when it is listened to."""
-        assert self._process.stdin is not None  # noqa: S101 for mypy: it was asked for
+        """Send an order; `hear` notices if the child is gone."""
+        assert self._process.stdin is not None  # noqa: S101 for mypy: it is a pipe
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(msgspec.json.encode(order) + b"\n")
             self._process.stdin.flush()
 
     def hear(self, timeout_s: float) -> Any | None:
-        """The next answer; none where the child is gone.
+        """The child's next answer, or None if the child is gone.
 
         Raises:
-            TimeoutError: `timeout_s` went by without one.
-            msgspec.MsgspecError: what it said is no answer.
+            TimeoutError: no answer came within `timeout_s`.
+            msgspec.MsgspecError: what the child wrote is not a valid answer.
         """
         line = self._read_line(time.monotonic() + timeout_s)
         return None if line is None else self._decoder.decode(line)
 
     def code(self) -> int | None:
-        """The exit code, negative for a signal; waits for the end. None where it goes on."""
+        """Wait for the process to end and return its exit code, negative for a signal.
+
+        Returns None if it has not ended after 10 s.
+        """
         try:
             return self._process.wait(timeout=_GRACE_S)
         except subprocess.TimeoutExpired:
             return None
 
     def begin_case(self) -> None:
-        """From now on, what it prints may be why it ends."""
+        """Mark the start of a case: only output after it can explain how the process ends."""
         self._case_begins = self._output.seek(0, os.SEEK_END)
 
     def death(self) -> str:
-        """How the process ended and, if it said so itself, why; waits for it to end."""
+        """How the process ended and, if its output says so, why; waits for it to end."""
         code = self.code()
         if code is None:
-            return "closed its pipe but did not end"
+            return "the process closed its pipe but did not end"
         how = f"was killed by {_signal_name(-code)}" if code < 0 else f"exited with {code}"
         why = _last_words(self._printed(), code)
         return f"the process {how}" + (f": {why}" if why else "")
 
     def _printed(self) -> list[str]:
-        """The last lines that it printed since the case began."""
+        """The last lines that the process has printed since the case began."""
         end = self._output.seek(0, os.SEEK_END)
-        begin = self._case_begins if self._case_begins <= end else 0  # its keeper has cut it
+        begin = self._case_begins if self._case_begins <= end else 0  # the keeper has cut the file
         self._output.seek(max(begin, end - _CHUNK))
         return self._output.read().decode(errors="replace").split("\n")
 
@@ -112,22 +115,22 @@ class Child:
             )
             if not readable:
                 raise TimeoutError
-            # A process that the page started may hold the pipe open after the child's own end.
+            # A process that the page started may hold the pipe open after the child has ended.
             chunk = os.read(self._pipe, _CHUNK) if self._pipe in readable else b""
             if not chunk:
                 return None
             self._buffer += chunk
             if len(self._buffer) > _LONGEST_LINE:
-                raise msgspec.DecodeError("a line without an end")
+                raise msgspec.DecodeError("the answer is too long")
         line, self._buffer = self._buffer.split(b"\n", 1)
         return line
 
     def close(self) -> None:
-        """End it and everything that it started."""
+        """End the process and everything that it started."""
         with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()  # its keeper ends what hides from the process group too
+            self._process.terminate()  # its keeper also ends what has left the process group
             self._process.send_signal(signal.SIGCONT)  # a page's code may have stopped it
-        if self._process.stdin:  # what ignores SIGTERM, as its parents did, ends here
+        if self._process.stdin:  # the end of its input ends a child that ignores SIGTERM
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -152,7 +155,10 @@ class Child:
 
 
 def end_children() -> None:
-    """End every child of this process with what it started; who listens to one hears of it."""
+    """Ask every child of this process to end, with everything that it started.
+
+    A thread that waits for a child's answer learns that the child is gone.
+    """
     for children in Path("/proc/self/task").glob("*/children"):
         with contextlib.suppress(OSError):  # the thread has ended
             for pid in children.read_text(encoding="ascii").split():
@@ -161,16 +167,17 @@ def end_children() -> None:
 
 
 def _last_words(lines: list[str], code: int) -> str:
-    """The last of `lines` that can be why a process ended with `code`.
+    """The last of `lines` that can explain why a process ended with `code`; empty if none can.
 
-    A process that exits or aborts by its own will says why last, if at all. One that a signal ends
-    has no say: then only Python's fault handler and the keeper know more. A warning, and the line
-    of code under it, is never the reason.
+    A process that exits or aborts of its own accord prints the reason last, if at all. A process
+    that a signal ends cannot do this: only Python's fault handler and the keeper know more. A
+    warning, or the line of code under it, is never the reason.
     """
-    spoken = [line for line in lines if line.strip() and not line[0].isspace()]
+    candidates = [line for line in lines if line.strip() and not line[0].isspace()]
     if code < 0 and code != -signal.SIGABRT:
-        spoken = [line for line in spoken if line.startswith(("Fatal Python error", "keeper: "))]
-    return next((line.strip() for line in reversed(spoken) if not _WARNING.search(line)), "")
+        known = ("Fatal Python error", "keeper: ")
+        candidates = [line for line in candidates if line.startswith(known)]
+    return next((line.strip() for line in reversed(candidates) if not _WARNING.search(line)), "")
 
 
 def _signal_name(number: int) -> str:

@@ -1,9 +1,10 @@
-"""An environment for each page: the shared one, or a layer over it with what the page asks for.
+"""An environment for each page: the shared one, or a layer over it with the page's dependencies.
 
-A layer is a virtual environment that sees the shared packages through a `.pth` file, after its own,
-so that every implementation runs on the same torch, and conflicting packages never meet. It is
-cached by what is in it. pip builds it, because pip honours the machine's own configuration (an
-index, wheels in a folder, no network) and is there wherever Python is.
+A layer is a virtual environment. A `.pth` file lets it see the shared packages too, after its own,
+so that every implementation runs on the same torch and conflicting packages never meet. Layers are
+kept and reused, named by a hash of what determines their content. pip installs the packages,
+because it honours the machine's configuration (an index, wheels in a folder, no network) and is
+available wherever Python is.
 """
 
 import contextlib
@@ -30,7 +31,7 @@ from bench.project import Project
 from bench.records.outcome import Unavailable
 
 _SHARED = ("torch", "triton")
-"""Never installed into a layer: all implementations are compared on the same ones."""
+"""Packages never installed into a layer, so that all implementations run on the same ones."""
 
 
 @dataclass(frozen=True)
@@ -42,41 +43,41 @@ class Layer:
 
     @property
     def python(self) -> Path:
-        """Its interpreter."""
+        """Path of its interpreter."""
         return self.folder / "bin" / "python"
 
     @property
     def pins(self) -> Path:
-        """A constraints file with the versions of what all share."""
+        """A constraints file with the versions of the packages in `_SHARED`."""
         return self.folder / "shared.txt"
 
     @property
     def packages(self) -> Path:
-        """The folder of what is installed in it."""
+        """The folder that its own packages are installed in."""
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
         return self.folder / "lib" / version / "site-packages"
 
     @property
     def lacking(self) -> tuple[str, ...]:
-        """The dependencies that are found neither in it nor in the shared environment."""
+        """The dependencies that neither it nor the shared environment satisfies."""
         path = [str(self.packages), *_shared_folders()]
-        requirements = map(Requirement, self.dependencies)
-        return tuple(str(one) for one in requirements if _applies(one) and not _found(one, path))
+        needs = filter(_applies, map(Requirement, self.dependencies))
+        return tuple(str(need) for need in needs if not _found(need, path))
 
     @property
     def ready(self) -> bool:
-        """Whether its installation once ended well, and holds what the page asks for."""
+        """Whether its installation once succeeded and still has what the page asks for."""
         return (self.folder / "complete").is_file() and not self.lacking
 
 
 def missing(implementation: Implementation) -> tuple[str, ...]:
     """The page's dependencies that the shared environment does not satisfy."""
-    requirements = map(Requirement, implementation.about.dependencies)
-    return tuple(str(one) for one in requirements if _applies(one) and not _satisfied(one))
+    needs = filter(_applies, map(Requirement, implementation.about.dependencies))
+    return tuple(str(need) for need in needs if not _satisfied(need))
 
 
 def layer_of(implementation: Implementation, project: Project) -> Layer:
-    """Where the page's layer is, whether or not it has been made."""
+    """The page's layer, whether or not it has been made."""
     wanted = sorted(implementation.about.dependencies)
     content = [sys.version, sys.prefix, wanted, _installed(), _shared_folders()]
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
@@ -87,9 +88,10 @@ def layer_of(implementation: Implementation, project: Project) -> Layer:
 def prepare_python(
     implementation: Implementation, project: Project, *, build: bool
 ) -> Path | Unavailable:
-    """The interpreter that can import what the page asks for; installs it where that is needed.
+    """The interpreter that can import the page's dependencies, which are installed if needed.
 
-    `Unavailable` where pip did not find or install it; nothing is compiled unless `build`.
+    The result is `Unavailable` if pip does not find or cannot install them. Nothing is compiled
+    unless `build` is set.
     """
     if not missing(implementation):
         return Path(sys.executable)
@@ -98,12 +100,12 @@ def prepare_python(
         with _alone(layer):
             problem = None if layer.ready else _make(layer, build=build)
     except OSError as error:
-        problem = f"its environment cannot be made: {error}"
+        problem = f"the page's environment cannot be created: {error}"
     return Unavailable(reason=problem) if problem else layer.python
 
 
 def _make(layer: Layer, *, build: bool) -> str | None:
-    """Make a layer, whatever was there before; the reason where that fails."""
+    """Make a layer, replacing whatever was there; return the reason if that fails."""
     shutil.rmtree(layer.folder, ignore_errors=True)
     _create(layer)
     if problem := install(layer.python, layer.dependencies, layer.pins, build=build):
@@ -119,14 +121,14 @@ def _applies(requirement: Requirement) -> bool:
 
 
 def _satisfied(requirement: Requirement) -> bool:
-    """Whether the shared environment has it for certain."""
+    """Whether the shared environment certainly satisfies `requirement`."""
     if requirement.url or requirement.extras:
-        return False  # installed metadata does not tell: pip finds out
+        return False  # installed metadata does not show this, so pip decides
     return _found(requirement, sys.path)
 
 
 def _found(requirement: Requirement, path: list[str]) -> bool:
-    """Whether the first package of the name in the folders of `path` has a version asked for."""
+    """Whether the first package of that name on `path` has a version that is asked for."""
     packages = importlib.metadata.distributions(name=requirement.name, path=path)
     first = next(iter(packages), None)
     return first is not None and requirement.specifier.contains(first.version, prereleases=True)
@@ -134,13 +136,13 @@ def _found(requirement: Requirement, path: list[str]) -> bool:
 
 @functools.cache
 def _installed() -> tuple[str, ...]:
-    """The shared packages, which a layer leans on: with others it has to be made anew."""
+    """The shared packages with their versions; if they change, layers have to be made again."""
     packages = importlib.metadata.distributions()
     return tuple(sorted({f"{package.name}=={package.version}" for package in packages}))
 
 
 def _shared_folders() -> list[str]:
-    """Where the shared packages are: the caller's search path, in its order."""
+    """The folders of the shared packages, in the order in which Python searches them."""
     return [*search_path(), *_installed_in()]
 
 
@@ -157,7 +159,7 @@ def _pins() -> list[str]:
 
 @contextlib.contextmanager
 def _alone(layer: Layer) -> Iterator[None]:
-    """Wait for a run beside this one that makes the same layer."""
+    """Keep other runs from making the same layer at the same time."""
     layer.folder.parent.mkdir(parents=True, exist_ok=True)
     with layer.folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""What the NVIDIA driver says of the GPU, read in the parent, while a child uses it."""
+"""Readings of the GPU from the NVIDIA driver, taken in the parent while a child uses the GPU."""
 
 import threading
 from types import TracebackType
@@ -17,11 +17,11 @@ _REASONS: dict[Throttle, str] = {
     "sync_boost": "SyncBoost",
     "display": "DisplayClockSetting",
 }
-"""Our names, and NVML's for the same bits (nvml.h, Clocks event reasons)."""
+"""Our names for throttle reasons, with NVML's for the same bits (nvml.h, Clocks event reasons)."""
 
 
 class Gauge(Protocol):
-    """Reads clocks while a block runs."""
+    """Reads the GPU's clocks while its `with` block runs."""
 
     def __enter__(self) -> Self: ...
 
@@ -34,12 +34,12 @@ class Gauge(Protocol):
 
     @property
     def clocks(self) -> Clocks | None:
-        """What was read."""
+        """The readings; None if there are none."""
         ...
 
 
 class NoGauge:
-    """For a device that NVML does not know."""
+    """The gauge for a device that NVML does not know: it reads nothing."""
 
     clocks: Clocks | None = None
 
@@ -52,11 +52,11 @@ class NoGauge:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Nothing was opened."""
+        """Do nothing, because nothing was started."""
 
 
 class NvmlGauge:
-    """Reads SM clock, power, temperature and throttle reasons ten times a second."""
+    """Reads the SM clock, power, temperature and throttle reasons ten times a second."""
 
     def __init__(self, uuid: str) -> None:
         import pynvml
@@ -84,7 +84,7 @@ class NvmlGauge:
 
     @property
     def clocks(self) -> Clocks | None:
-        """What was read; nothing where the driver told nothing."""
+        """The readings; None if the driver gave none."""
         if not self._readings:
             return None
         sm, power, temperature = zip(*self._readings, strict=True)
@@ -116,12 +116,12 @@ class NvmlGauge:
 
 
 def gauge(uuid: str | None) -> Gauge:
-    """What to read clocks with; `uuid` names the GPU."""
+    """The gauge for the GPU that `uuid` names; without a GPU, a gauge that reads nothing."""
     return NvmlGauge(uuid) if uuid else NoGauge()
 
 
 def other_processes(uuid: str) -> int:
-    """How many processes use the GPU beside our own referee, as far as the driver tells."""
+    """How many processes besides our referee use the GPU; 0 if the driver does not tell."""
     import pynvml
 
     try:
@@ -133,7 +133,7 @@ def other_processes(uuid: str) -> int:
 
 
 def _bits(nvml: Any) -> dict[Throttle, int]:
-    """Older drivers' bindings call the same bits throttle reasons."""
+    """NVML's bit for each reason; older bindings call them throttle reasons, not event reasons."""
     return {
         ours: getattr(nvml, f"nvmlClocksEventReason{theirs}", 0)
         or getattr(nvml, f"nvmlClocksThrottleReason{theirs}", 0)

@@ -1,4 +1,4 @@
-"""What the parent can say of the machine, the checkout and the command, without torch."""
+"""What the parent can find out about the machine, checkout and command line without torch."""
 
 import json
 import os
@@ -17,13 +17,13 @@ _IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}"
 _ADDRESS = re.compile(
     rf"(?<=//){_IPV4}|(?<=@){_IPV4}|\b{_IPV4}(?=:\d)|\b(?:192\.168|127\.0)(?:\.\d{{1,3}}){{2}}\b"
 )
-"""An address where it stands as one; versions such as 12.8.4.1 have the same form."""
+"""An IP address where its context shows that it is one; versions such as 12.8.4.1 look alike."""
 
 _HEAD = ("rev-parse", "--verify", "HEAD")
 
 
 def detect_device() -> Device:
-    """`cuda` where the NVIDIA driver reports a GPU that is not hidden, else `cpu`."""
+    """`cuda` if the NVIDIA driver reports a GPU that the environment does not hide, else `cpu`."""
     import pynvml
 
     if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
@@ -37,7 +37,7 @@ def detect_device() -> Device:
 
 
 def home() -> str | None:
-    """The user's home; containers have users without a name and without HOME."""
+    """The user's home folder; None if the user has no name and no HOME, as in some containers."""
     try:
         return str(Path.home())
     except RuntimeError:
@@ -45,20 +45,20 @@ def home() -> str | None:
 
 
 def commit(project: Project) -> tuple[str | None, bool | None]:
-    """The checkout's commit, and whether code or pages differ from it; nothing without git."""
+    """The checkout's commit, and whether code or pages differ from it; (None, None) without git."""
     head, _ = _git(project, *_HEAD)
     changes, _ = _git(project, "status", "--porcelain", "--", ".", ":!data")
     return head, None if changes is None else bool(changes)
 
 
 def commit_problem(project: Project) -> str | None:
-    """Why `commit` finds none: git is missing, this is no repository, or what else git says."""
+    """Why `commit` finds no commit, for example because git is missing; None if it finds one."""
     head, problem = _git(project, *_HEAD)
     return None if head else problem
 
 
 def _git(project: Project, *words: str) -> tuple[str | None, str]:
-    """What git answers, or nothing and the reason."""
+    """The output of git, or None and the reason why there is none."""
     try:
         answer = subprocess.run(
             ["git", "-C", str(project.root), *words], capture_output=True, text=True, check=False
@@ -71,7 +71,7 @@ def _git(project: Project, *words: str) -> tuple[str | None, str]:
 
 
 def scrub(text: str, project: Project) -> str:
-    """`text` without what names a person or a machine: paths, the host, the user, addresses."""
+    """`text` without what identifies a person or machine: paths, host, user and IP addresses."""
     for path, name in (
         (str(project.root), "."),
         (sys.prefix, "<python>"),
@@ -88,7 +88,7 @@ def scrub(text: str, project: Project) -> str:
 
 
 def command_line(project: Project) -> str:
-    """The command as a person would repeat it, fit for publication."""
+    """The command line that repeats this run, without what must not be published."""
     plain = re.compile(r"[!-~]+").fullmatch
     words = [scrub(word if plain(word) else json.dumps(word), project) for word in sys.argv[1:]]
     return " ".join(["python -m bench", *words])

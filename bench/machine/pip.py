@@ -1,4 +1,4 @@
-"""Installs into a virtual environment with pip, and says in a line why it could not."""
+"""Installs packages into a virtual environment with pip, and explains a failure in one line."""
 
 import importlib.util
 import os
@@ -19,17 +19,18 @@ _OURS = {
     "PIP_IGNORE_INSTALLED": "0",
     "PIP_FORCE_REINSTALL": "0",
 }
-"""Variables that come before pip's files: it installs what is missing, here, and nothing else."""
+"""Variables that override pip's files, so that it installs what is missing and nothing else."""
 
 
 def install(python: Path, dependencies: tuple[str, ...], pins: Path, *, build: bool) -> str | None:
-    """Install `dependencies` for the interpreter `python`; the reason where that fails.
+    """Install `dependencies` for the interpreter `python`; return the reason if that fails.
 
-    `pins` is a constraints file. Nothing is compiled unless `build`. How pip is configured decides
-    where packages come from, and not where they go: flags come before variables and files.
+    `pins` is a constraints file. Nothing is compiled unless `build` is set. The machine's pip
+    configuration decides where packages come from but not where they go, because flags override
+    variables and files.
     """
     if importlib.util.find_spec("pip") is None:
-        return "pip is missing beside torch: python -m ensurepip, or uv pip install pip"
+        return "pip is not installed: run `python -m ensurepip` or `uv pip install pip`"
     command = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
     command += ["--no-user", "--target=", f"--prefix={python.parents[1]}"]
     command += ["--retries", "1", "--constraint", str(pins)]
@@ -43,39 +44,41 @@ def install(python: Path, dependencies: tuple[str, ...], pins: Path, *, build: b
         env=_environment(python.parents[1]),
     )
     try:
-        _, said = pip.communicate(timeout=_TIMEOUT_S)
+        _, errors = pip.communicate(timeout=_TIMEOUT_S)
     except subprocess.TimeoutExpired:
         return f"pip did not end within {_TIMEOUT_S} s"
     finally:
         _end(pip)
-    return _reason(said, build=build) if pip.returncode else None
+    return _reason(errors, build=build) if pip.returncode else None
 
 
 def _environment(layer: Path) -> dict[str, str]:
-    # What PYTHONPATH names would count as installed.
+    # pip would count packages on PYTHONPATH as installed.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    homeless = {} if home() else {"HOME": str(layer)}  # pip looks for its settings and cache there
-    return kept | _OURS | homeless
+    # pip looks for its settings and its cache in the home folder.
+    fallback = {} if home() else {"HOME": str(layer)}
+    return kept | _OURS | fallback
 
 
 def _end(pip: "subprocess.Popen[str]") -> None:
-    """Kill pip and the pip that it starts for another interpreter, unless both have ended."""
+    """Kill pip, and the pip that it starts for the other interpreter, unless it has ended."""
     if pip.poll() is None:
         os.killpg(pip.pid, signal.SIGKILL)
         pip.wait()
 
 
-def _reason(said: str, *, build: bool) -> str:
-    """What pip said went wrong, and what would help."""
-    errors = [line[7:] for line in said.splitlines() if line.startswith("ERROR: ")]
-    telling = (line for line in errors if line.startswith(("No matching", "Cannot install")))
-    last = said.strip().rpartition("\n")[-1]
-    reason = next(telling, errors[-1] if errors else f"pip failed: {last}")
+def _reason(output: str, *, build: bool) -> str:
+    """The reason that pip gives for a failure and, if there is one, a remedy."""
+    errors = [line[7:] for line in output.splitlines() if line.startswith("ERROR: ")]
+    causes = (line for line in errors if line.startswith(("No matching", "Cannot install")))
+    last = output.strip().rpartition("\n")[-1]
+    reason = next(causes, errors[-1] if errors else f"pip failed: {last}")
     if not reason.startswith("No matching"):
         return reason
-    if "connection" in said.lower():
+    if "connection" in output.lower():
         return f"{reason}; the package index could not be reached"
     if build:
         return reason
     python = platform.python_version()
-    return f"{reason} as a wheel for Python {python}; --build compiles a source release, if any"
+    remedy = "--build compiles a source release if there is one"
+    return f"{reason} as a wheel for Python {python}; {remedy}"

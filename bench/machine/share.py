@@ -1,4 +1,4 @@
-"""Memory without a name that child processes get from their parent: outputs travel in it."""
+"""Anonymous memory that child processes inherit from their parent, to pass outputs in."""
 
 import os
 from types import TracebackType
@@ -6,14 +6,14 @@ from typing import Self
 
 
 class SharedMemory:
-    """Vanishes with the last process that has it (Linux's memfd)."""
+    """Shared memory that vanishes with the last process that has it open (Linux's memfd)."""
 
     def __init__(self) -> None:
         self.descriptor = os.memfd_create("output")
         self._size = 0
 
     def hold(self, size: int) -> None:
-        """Make room for so many bytes; never shrinks."""
+        """Make room for `size` bytes; the memory never shrinks."""
         if size > self._size:
             os.ftruncate(self.descriptor, size)
             self._size = size

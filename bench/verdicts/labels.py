@@ -21,23 +21,31 @@ def status_label(status: Status) -> Label:
     """The label of a status."""
     match status:
         case "ok":
-            meaning = "every check passed; the number is the rank at that workload, = a tie"
-            return Label("ok", "✓", meaning)
+            return Label("ok", "✓", "every output was correct, before and after timing")
         case "incorrect":
-            return Label("incorrect", "≠", "an output was not within its error bound")
+            meaning = (
+                "an output was wrong, the inputs were changed, or the timing cannot be trusted"
+            )
+            return Label("incorrect", "≠", meaning)
         case "unsupported":
-            return Label("unsupported", "⊘", "the implementation does not support this case")
+            return Label("unsupported", "⊘", "the implementation says that it does not do this")
         case "unavailable":
             meaning = "a package, a kernel or the network was missing where it was measured"
             return Label("unavailable", "○", meaning)
         case "out_of_memory":
-            return Label("out of memory", "▲", "the device did not have enough memory")
+            return Label(
+                "out of memory", "▲", "the memory of the device or the host did not suffice"
+            )
         case "timeout":
-            return Label("timed out", "…", "it did not end in time and was stopped")
+            return Label("timed out", "…", "the case did not end in time and was stopped")
         case "crashed":
-            return Label("crashed", "†", "its process died")
+            return Label("crashed", "†", "the process died")
         case "error":
-            return Label("error", "!", "its code raised an exception")
+            meaning = (
+                "the page's code raised an exception, in a call or in a thread of its own; or the "
+                "latency is shorter than the device can be"
+            )
+            return Label("error", "!", meaning)
         case _:
             assert_never(status)
 

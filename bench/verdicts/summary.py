@@ -157,8 +157,8 @@ def summarise_case(case: CaseRecords) -> CaseSummary:
 def _peak_memory(case: CaseRecords) -> int | None:
     """The recorded peak; None for less than the output takes.
 
-    Such a call writes into memory that it keeps between calls, such as the pool of a CUDA graph. The
-    record does not say how much that is.
+    Such a call writes into memory that it keeps between calls, such as the pool of a CUDA graph, of
+    which the record does not tell the size.
     """
     peak = case.peak_memory_bytes
     return peak if peak is not None and peak >= output_bytes(case.newest.workload) else None

@@ -1,1 +1,1 @@
-"""Runs in a child process, the only place where torch and a page's code are imported."""
+"""Code of the child processes, the only place where torch and a page's code are imported."""

@@ -1,4 +1,4 @@
-"""The worker process: a keeper, and in its care the process that runs a page's code."""
+"""The worker process: a keeper and, in its care, the process that runs a page's code."""
 
 import gc
 import sys
@@ -7,11 +7,11 @@ from bench.worker.keeper import keep
 
 
 def main() -> None:
-    """Arguments: the pipe to answer on, the shared memory, and the bytes that may be taken."""
+    """Run both; arguments: the pipe to answer on, the shared memory, the memory limit in bytes."""
     pipe, shared, memory_bytes = (int(word) for word in sys.argv[1:4])
     keep(private_fds=[pipe], output=sys.stdout.fileno(), memory_bytes=memory_bytes)
-    gc.disable()  # importing torch leaves no garbage; looking for it takes 7 % of the import
-    from bench.worker.obey import obey  # not before: the keeper needs no torch
+    gc.disable()  # importing torch leaves no garbage, and looking for it takes 7 % of the import
+    from bench.worker.obey import obey  # imported here, because the keeper needs no torch
 
     gc.enable()
     obey(pipe, shared)

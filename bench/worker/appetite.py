@@ -1,4 +1,4 @@
-"""The memory that a process's descendants take together, read from /proc (Linux)."""
+"""The memory that the descendants of a process take together, read from /proc (Linux)."""
 
 import re
 import time
@@ -9,17 +9,18 @@ from bench.worker.family import descendants, read
 _TAKEN = re.compile(rb"^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB", re.MULTILINE)
 _SHARE = re.compile(rb"^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+) kB", re.MULTILINE)
 _VFORK_S = 0.02
-"""Longer than a child of vfork usually has its parent's memory, which then counts twice."""
+"""Longer than a child of vfork usually uses its parent's memory, which counts twice meanwhile."""
 
 
 def taken_over(limit: int, pid: int) -> int | None:
     """The bytes that the descendants of `pid` take together, if more than `limit`; else None.
 
-    Counted are anonymous and shared memory and what of them is swapped out, as no pressure makes
-    the kernel give these back; not files, which it can read again. What processes share after a
-    fork is counted for each at first, which is cheap and never too little. Only where this is over
-    the limit are the exact shares asked for, since the kernel walks the page tables for them, and
-    twice, so that a vfork is not taken for a second copy of everything.
+    Anonymous and shared memory count, swapped out or not, because the kernel cannot reclaim them
+    under pressure. File pages do not count, because the kernel can read them again. The first sum
+    counts memory that processes share after a fork once for each of them: this is cheap and never
+    too low. Only if it exceeds the limit are exact shares read, because the kernel walks the page
+    tables for them. They are read twice, so that a vfork does not look like a second copy of all
+    memory.
     """
     taken = sum(map(_taken, descendants(pid)))
     for pause in (0.0, _VFORK_S):
@@ -35,7 +36,7 @@ def _taken(pid: int) -> int:
 
 
 def _share(pid: int) -> int:
-    """The proportional share of a process; all it takes where the kernel does not tell."""
+    """The proportional share of a process, or all its memory if the kernel reports no shares."""
     return _sum_of(_SHARE.findall(read(f"/proc/{pid}/smaps_rollup"))) or _taken(pid)
 
 

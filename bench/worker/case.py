@@ -1,4 +1,4 @@
-"""A workload in the hands of a page's code: planned, given its inputs, called."""
+"""One workload run by a page's code: prepared, given its inputs, called and checked."""
 
 import itertools
 import random
@@ -26,11 +26,11 @@ from bench.workload import Workload
 
 
 class WrongError(Exception):
-    """The output or the conduct of a page's code is wrong; the text says how."""
+    """Raised if the output or the behaviour of a page's code is wrong; the text says how."""
 
     @property
     def outcome(self) -> Incorrect:
-        """What it makes of the case."""
+        """The outcome of the case."""
         return Incorrect(reason=str(self))
 
 
@@ -56,24 +56,24 @@ class Case:
         return self.attention(inputs.q, inputs.k, inputs.v, causal=self.workload.causal)
 
     def calls(self, count: int) -> list[Call]:
-        """The next `count` calls, each on the next input set as it is."""
+        """The next `count` calls, each on the next input set with its present values."""
         return [Call(partial(self.call, next(self.turn))) for _ in range(count)]
 
     def fresh_calls(self, count: int) -> list[Call]:
-        """The next `count` calls, each on the next input set with values of its own."""
+        """The next `count` calls, each on the next input set with new values."""
         sets = [next(self.turn) for _ in range(count)]
-        return [Call(partial(self.call, one), partial(self._renew, one)) for one in sets]
+        return [Call(partial(self.call, item), partial(self._renew, item)) for item in sets]
 
     def _renew(self, inputs: Inputs) -> None:
-        """Put new values into `inputs`, unseen by whoever could compute before the clock runs."""
+        """Put new values into `inputs`, too late to compute with them before the clock starts."""
         if problem := traced():
             raise WrongError(problem)
         self.stock.renew(inputs)
 
     def _unforeseen_calls(self, length: float) -> Iterator[Call]:
-        """Fresh calls, so many in the mean.
+        """Fresh calls, `length` of them on average.
 
-        Whether there is another one is drawn after each, so that no call can know that it is the
+        A draw after each call decides whether another follows. So no call can know that it is the
         last of a batch, whatever it reads in its caller's variables.
         """
         yield from self.fresh_calls(1)
@@ -81,7 +81,7 @@ class Case:
             yield from self.fresh_calls(1)
 
     def fill(self, seed: int) -> None:
-        """Put new values into every input set, and begin with the first one."""
+        """Put new values into every input set, and start again with the first set."""
         fill(self.input_sets, seed)
         self.turn = itertools.cycle(self.input_sets)
 
@@ -89,9 +89,8 @@ class Case:
         """Let the referee judge an output for the first input set.
 
         Raises:
-            WrongError: it has not the form of an output, or the harness was tampered with.
-            Stopped: the referee found it wrong.
-            Exception: what ended a thread of the page's code.
+            WrongError: `out` does not have the form of an output, or the harness was tampered with.
+            Exception: an exception has ended a thread of the page's code; it is raised again.
         """
         uncaught.raise_first()
         problem = self.guard.problem() or form_problem(out, self.input_sets[0])
@@ -102,7 +101,7 @@ class Case:
         self.talk.say(Handed(first_call_ms=first_call_ms))
 
     def problem(self, out: object, inputs: Inputs) -> str | None:
-        """What is wrong with an output for `inputs`, by its form and some of its rows."""
+        """What is wrong with an output for `inputs`, judged by its form and some of its rows."""
         if problem := form_problem(out, inputs):
             return problem
         assert isinstance(out, torch.Tensor)  # noqa: S101 for mypy
@@ -110,11 +109,12 @@ class Case:
         return spot_problem(out, inputs, causal=causal, precision=precision)
 
     def checked_batch(self, clock: Clock, length: float) -> Timed:
-        """Time fresh calls, `length` in the mean; some rows of the last output are looked at.
+        """Time fresh calls, `length` on average, and check some rows of the last output.
 
         Raises:
-            WrongError: they are wrong, or the call changed its inputs.
-            Exception: what ended a thread of the page's code.
+            WrongError: these rows are wrong, the last call changed its inputs, or the page's code
+                left a trace function active.
+            Exception: an exception has ended a thread of the page's code; it is raised again.
         """
         self.stock.refill(secrets.randbits(62))
         self.turn = itertools.cycle(self.input_sets)
@@ -127,10 +127,11 @@ class Case:
         return timed
 
     def last_batch(self, clock: Clock, seed: int) -> None:
-        """Hand over an output of a timed call on the inputs of `seed`, which none could foresee.
+        """Time one more batch and hand over its last output, for inputs made from `seed`.
 
         Raises:
-            WrongError: the call changed its inputs.
+            WrongError: this call changed its inputs; see also `hand_over`.
+            Exception: see `hand_over`.
         """
         self.turn = itertools.cycle(self.input_sets)
         *others, last = self.fresh_calls(2 * len(self.input_sets) + 1)  # ends with the first set
@@ -150,17 +151,18 @@ def begin(
     share: Share,
     guard: Guard,
 ) -> Case:
-    """Plan, learn the seed, call once and have the output judged.
+    """Run `prepare`, receive the seed, call once and hand over the output for judgement.
 
-    The seed comes after `prepare`, so that nothing can be computed before it is timed; the first
-    call is on clones, so that the inputs stay what they are.
+    The seed comes after `prepare`, so that nothing can be computed before it is timed. The first
+    call gets clones, so that the inputs keep their values.
 
     Raises:
-        WrongError: the output has not the form of one.
-        Stopped: the referee found it wrong.
+        WrongError: see `Case.hand_over`.
+        Stopped: the parent ended the case.
+        Exception: whatever the page's code raises.
     """
     if _has_compiled():
-        torch._dynamo.reset()  # a compilation for each workload: no dynamic shapes
+        torch._dynamo.reset()  # torch compiles again for each workload: no dynamic shapes
     began = time.perf_counter()
     prepare = getattr(module, "prepare", None)
     attention = _prepared(prepare, workload) if prepare else module.attention
@@ -182,20 +184,20 @@ def begin(
 
 
 def _prepared(prepare: Callable[[Workload], object], workload: Workload) -> Callable[..., object]:
-    """What `prepare` returns, to be called in the place of `attention`.
+    """The callable that `prepare` returns, which takes the place of `attention`.
 
     Raises:
-        TypeError: it cannot be called.
+        TypeError: `prepare` returned something that cannot be called.
     """
     attention = prepare(workload)
     if not callable(attention):
-        found = "nothing" if attention is None else type(attention).__name__
-        raise TypeError(f"prepare returned {found}: end it with `return attention`")
+        returned = "nothing" if attention is None else type(attention).__name__
+        raise TypeError(f"prepare returned {returned}: end it with `return attention`")
     return attention
 
 
 def _has_compiled() -> bool:
-    """Whether torch has compiled something; to reset what it never did takes it seconds."""
+    """Whether torch has compiled anything; resetting an unused compiler takes seconds."""
     utils = sys.modules.get("torch._dynamo.utils")
     return utils is not None and bool(utils.counters["frames"])
 

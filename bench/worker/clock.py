@@ -1,4 +1,4 @@
-"""Clocks: how long each of a few calls takes on a device, in µs, and what the last one returned."""
+"""Clocks that time each of a few calls on a device, in µs, and keep the output of the last one."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -14,12 +14,12 @@ _LONGEST_HOLD_US = 20_000.0
 
 
 def _nothing() -> None:
-    """Most calls need nothing done before them."""
+    """Do nothing: most calls need no preparation."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call to time, and what is done right before it, outside its time."""
+    """A call to time, and what to do right before it, outside its time."""
 
     run: Callable[[], object]
     before: Callable[[], None] = _nothing
@@ -32,7 +32,7 @@ class Timed:
     latency_us: tuple[float, ...]
     output: object
     late: int = 0
-    """Calls whose launch was not enqueued before the device was free to begin them."""
+    """Number of calls that were not fully enqueued when the device was free to begin them."""
 
 
 class Clock(Protocol):
@@ -48,9 +48,9 @@ class Clock(Protocol):
 
 
 class CpuClock:
-    """A wall clock around each call: what a CPU call costs is what its caller waits."""
+    """A wall clock around each call: a CPU call costs the time that its caller waits."""
 
-    __slots__ = ()  # or a page's code could give one that it finds other methods
+    __slots__ = ()  # without slots, a page's code could replace methods of an instance
 
     def time(self, calls: Iterable[Call]) -> Timed:
         """Make each call once, in order."""
@@ -63,24 +63,25 @@ class CpuClock:
         return Timed(tuple(samples), output)
 
     def finish(self) -> None:
-        """A CPU call has ended when it returns."""
+        """Do nothing: a CPU call has ended when it returns."""
 
 
 class CudaClock:
-    """CUDA events around each call, from a cold L2, with the queue held until all is enqueued.
+    """CUDA events around each call, from a cold L2; the queue is held until the call is enqueued.
 
-    Per call, on the current stream: what the call wants done before it and a write over a buffer
-    larger than L2 (so that no input is in it), which are waited for; then a kernel that spins (so
-    that the host is ahead of the device), the first event, the call, the second event. Launch
-    latency is thus not in the time between the events. Where a call takes longer to enqueue than
-    the hold lasted it is counted as late, and the hold doubles. This is the order of NVBench's cold
-    measurement; enqueuing the write and the call at once made short kernels up to 0.7 µs longer.
+    For each call, on the current stream, the clock runs the call's preparation, writes over a
+    buffer larger than L2 (so that no input is left in L2) and waits for both. Then it enqueues a
+    kernel that spins (so that the host gets ahead of the device), the first event, the call and the
+    second event. So the time between the events does not include launch latency. A call that takes
+    longer to enqueue than the kernel spins counts as late, and the following calls are held twice
+    as long. NVBench's cold measurement has the same order. Without the wait between the write and
+    the call, short kernels took up to 0.7 µs longer.
     """
 
     __slots__ = ("_buffer", "_cycles_per_us", "_hold_us", "_size")
 
     def __init__(self, *, l2_flush_factor: float) -> None:
-        """Without an L2 flush (a factor of 0) calls find in L2 what the last one left there."""
+        """A factor of 0 means no L2 flush: a call finds in L2 what the last one left there."""
         self._size = int(torch.cuda.get_device_properties(0).L2_cache_size * l2_flush_factor)
         self._buffer = torch.empty(self._size, dtype=torch.int8, device="cuda")
         self._cycles_per_us = _spin_rate()
@@ -91,7 +92,7 @@ class CudaClock:
         events, output, late = [], None, 0
         for call in calls:
             begin, end = _event(), _event()
-            output = None  # frees the last output, so that calls do not pile up memory
+            output = None  # frees the last output, so that outputs do not pile up in memory
             call.before()
             self._flush()
             _await_stream()
@@ -112,7 +113,7 @@ class CudaClock:
         """Write over the whole of L2.
 
         Raises:
-            RuntimeError: the buffer, which a page's code can find, is not what it was.
+            RuntimeError: a page's code has found the buffer and changed its size.
         """
         if self._buffer.numel() != self._size:
             raise RuntimeError("the buffer that L2 is flushed with was made another size")
@@ -120,7 +121,7 @@ class CudaClock:
             self._buffer.zero_()
 
     def _was_late(self, begin: torch.cuda.Event) -> bool:
-        """Whether the device reached the call before it was enqueued; holds longer if so."""
+        """Whether the device reached the call before it was enqueued; if so, double the hold."""
         late = bool(begin.query())
         if late:
             self._hold_us = min(2 * self._hold_us, _LONGEST_HOLD_US)
@@ -139,8 +140,8 @@ def _event() -> torch.cuda.Event:
 def _await_stream() -> None:
     """Wait until the current stream has nothing left to do.
 
-    By asking, which does not let go of the interpreter as `synchronize` would: a thread of a page
-    would get its turn between the new inputs and the clock.
+    It polls, because `synchronize` would release the interpreter: a thread of the page's code could
+    then run between the renewal of the inputs and the start of the clock.
     """
     reached = torch.cuda.Event()
     reached.record()
@@ -149,7 +150,7 @@ def _await_stream() -> None:
 
 
 def _spin_rate() -> float:
-    """Cycles that `torch.cuda._sleep` spins in 1 µs at the clock the device runs at."""
+    """Cycles that `torch.cuda._sleep` spins in 1 µs at the device's present clock rate."""
     cycles = 10_000_000
     torch.cuda._sleep(cycles)
     begin, end = _event(), _event()

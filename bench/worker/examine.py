@@ -1,4 +1,4 @@
-"""The examination of a case: is it right, and what is measured once and never ranked."""
+"""The examination of a case: measurements that are made once and never ranked."""
 
 import time
 from collections.abc import Callable
@@ -43,23 +43,23 @@ def examine(
     share: Share,
     guard: Guard,
 ) -> None:
-    """Examine `workload`; the parent hears all of it.
+    """Examine `workload`, report the measurements and hand over outputs for judgement.
 
     Raises:
-        WrongError: an output or the conduct of the page's code is wrong.
+        WrongError: an output or the behaviour of the page's code is wrong.
         Stopped: the parent ended the case.
         Exception: whatever the page's code raises.
     """
     case = begin(module, workload, request, talk, share, guard)
     case.fill(talk.wait(Seed).seed)
     began = time.monotonic()
-    found = _on_gpu(case) if request.device == "cuda" else _on_cpu(case)
+    measured = _on_gpu(case) if request.device == "cuda" else _on_cpu(case)
     report = Examined(
         busy_s=round(time.monotonic() - began, 4),
-        lanes=found.lanes,
-        peak_memory_bytes=found.peak_memory_bytes,
-        trace=found.trace,
-        trace_problem=found.trace_problem,
+        lanes=measured.lanes,
+        peak_memory_bytes=measured.peak_memory_bytes,
+        trace=measured.trace,
+        trace_problem=measured.trace_problem,
     )
     case.fill(talk.ask(report, Seed).seed)
     case.hand_over(case.call(case.input_sets[0]))
@@ -82,7 +82,7 @@ def _on_gpu(case: Case) -> _Found:
     trace, problem = _tried(lambda: trace_calls(case, cold))
     warm_lane, wall = event_lane(case, warm), wall_lane(case)
     uncaught.raise_first()
-    # Last: a capture that fails may leave the page's code in a bad way.
+    # This comes last, because a failed capture may leave the page's code in a bad state.
     graph, reason = _tried(lambda: graph_lane(case, warm))
     lanes = Lanes(cold=cold_lane, wall=wall, warm=warm_lane, graph=graph or Lane(reason=reason))
     return _Found(lanes, peak, trace, problem)
@@ -94,22 +94,22 @@ def _settle(clock: Clock, case: Case, protocol: Protocol) -> None:
 
 
 def _peak_memory(case: Case) -> int:
-    """Most memory allocated during a call of its own, beyond what was there."""
+    """Peak memory in bytes that a single call allocates beyond what was allocated before it."""
     torch.cuda.synchronize()
     torch.cuda.reset_peak_memory_stats()
-    there = torch.cuda.memory_allocated()
+    before = torch.cuda.memory_allocated()
     case.call(case.input_sets[0])
     torch.cuda.synchronize()
-    return torch.cuda.max_memory_allocated() - there
+    return torch.cuda.max_memory_allocated() - before
 
 
 def _tried(make: Callable[[], Value]) -> tuple[Value | None, str | None]:
-    """What `make` gives, or why it gave nothing: a lane that is missing fails no case."""
+    """The result of `make`, or the reason why it failed: a missing lane does not fail the case."""
     try:
         return make(), None
     except WrongError:
         raise
     except Exception as error:
-        uncaught.forget()  # what a thread of the call may not do in a capture fails no case either
-        torch.cuda.synchronize()  # raises again where the device itself is broken
+        uncaught.forget()  # a thread that failed during the capture does not fail the case either
+        torch.cuda.synchronize()  # raises again if the device itself is broken
         return None, f"{type(error).__name__}: {text_of(error)}"

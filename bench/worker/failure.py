@@ -1,4 +1,4 @@
-"""From an exception to an outcome with a reason that a reader can act on."""
+"""Turns an exception into an outcome with a reason that a reader can act on."""
 
 import errno
 import traceback
@@ -12,36 +12,36 @@ from bench.worker.module import source_name
 
 _LONGEST_REASON = 400
 _NO_SDPA_KERNEL = ("No available kernel", "No viable backend")
-"""What torch says of a GPU, and of a CPU, where a page asks for backends that cannot do a case."""
+"""How torch's message begins, on a GPU and on a CPU, if no chosen backend supports a case."""
 _NO_COMPILER = ("InvalidCxxCompiler", "CppCompileError")
 
 _NO_MEMORY = ("can't allocate memory", "cannot allocate memory", "out of memory", "_alloc_failed")
-"""What torch's CPU allocator, the C library, CUDA and cuBLAS say, in lower case."""
+"""What messages of torch's CPU allocator, the C library, CUDA and cuBLAS contain, in lower case."""
 
 _MISTAKES = (ArithmeticError, AttributeError, LookupError, NameError, SyntaxError, TypeError)
-"""What Python raises for wrong code, never for something that is missing."""
+"""Exceptions that Python raises for wrong code, never because something is missing."""
 
 _BUILD_FAILED = "Error building extension"
 _IMPORTING = "importlib"
-"""In the file names of Python's own import machinery."""
+"""A part of the file names of Python's own import machinery."""
 
 _NO_TOOL = ("not found", "No such file")
-"""What a compiler's log says where the compiler itself, or a header of CUDA, is missing."""
+"""What a compiler's log contains if the compiler itself or a CUDA header is missing."""
 
 
 def outcome_of(error: Exception, request: Request, *, loading: bool = False) -> Failure:
-    """What `error`, raised by the page's code, means for the case.
+    """The outcome of a case in which the page's code raised `error`.
 
-    While the code is loaded, what a library raises (a package, file or server is missing, versions
-    do not match) is no fault of the implementation: `unavailable`. A mistake of the page's author,
-    and every unexpected exception once the code runs, is an `error`.
+    While the code is being loaded, what a library raises (a package, file or server is missing, or
+    versions do not match) is not the implementation's fault: `unavailable`. A mistake of the page's
+    author, and every unexpected exception once the code runs, is an `error`.
     """
-    said = _said(error)
-    if isinstance(error, NotImplementedError) or said.startswith(_NO_SDPA_KERNEL):
+    message = _said(error)
+    if isinstance(error, NotImplementedError) or message.startswith(_NO_SDPA_KERNEL):
         return Unsupported(reason=text_of(error) or "not implemented")
     if _is_out_of_memory(error):
         return OutOfMemory(reason=text_of(error) or type(error).__name__)
-    if any(name in said or name == type(error).__name__ for name in _NO_COMPILER):
+    if any(name in message or name == type(error).__name__ for name in _NO_COMPILER):
         return Unavailable(reason="torch.compile needs g++ and Python's headers to run on a CPU")
     if loading and not _is_mistake(error, request):
         return Unavailable(reason=_with_root(error))
@@ -49,13 +49,13 @@ def outcome_of(error: Exception, request: Request, *, loading: bool = False) -> 
 
 
 def _is_out_of_memory(error: Exception) -> bool:
-    """Whether memory did not suffice: Python's own, the host's or the device's."""
+    """Whether Python, the host or the device ran out of memory."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
     if isinstance(error, OSError):
         return error.errno == errno.ENOMEM
-    said = _said(error).lower()
-    return isinstance(error, RuntimeError) and any(words in said for words in _NO_MEMORY)
+    message = _said(error).lower()
+    return isinstance(error, RuntimeError) and any(words in message for words in _NO_MEMORY)
 
 
 def broke_the_device(outcome: Failed) -> bool:
@@ -64,9 +64,10 @@ def broke_the_device(outcome: Failed) -> bool:
 
 
 def text_of(error: BaseException) -> str:
-    """The message of an exception on one line, cut where it goes on and on.
+    """The message of an exception on one line, shortened if it is long.
 
-    Cut between words: the parent would not know half of a path for what it has to take out.
+    It is cut between words, because the parent has to remove private paths and would not recognise
+    half of one.
     """
     text = one_line(_said(error))
     if len(text) <= _LONGEST_REASON:
@@ -76,7 +77,7 @@ def text_of(error: BaseException) -> str:
 
 
 def _said(error: BaseException) -> str:
-    """Its message; one whose own code fails to say it has none."""
+    """The message of an exception; empty if the exception's own code fails to make one."""
     try:
         return str(error)
     except Exception:
@@ -84,26 +85,26 @@ def _said(error: BaseException) -> str:
 
 
 def _is_mistake(error: Exception, request: Request) -> bool:
-    """Whether the page's author has made a mistake, or something is missing on this machine.
+    """Whether the page's author has made a mistake, rather than something being missing here.
 
-    What an import raises is never the page's mistake, whatever its type: versions do not match.
+    What an import raises is never the page's mistake, whatever its type: versions may not match.
     """
     if isinstance(error, ImportError):
         return False
-    source, said = source_name(request), _said(error)
+    source, message = source_name(request), _said(error)
     files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
     if source not in files:
         return isinstance(error, SyntaxError)
     below = files[len(files) - files[::-1].index(source) :]
     if any(_IMPORTING in file for file in below):
         return False
-    if said.startswith(_BUILD_FAILED):
-        return not any(words in said for words in _NO_TOOL)
-    return not below or source in said or isinstance(error, _MISTAKES)
+    if message.startswith(_BUILD_FAILED):
+        return not any(words in message for words in _NO_TOOL)
+    return not below or source in message or isinstance(error, _MISTAKES)
 
 
 def _with_root(error: Exception) -> str:
-    """The exception, and where another one led to it, that one too."""
+    """The text of the exception and, if another one first led to it, the text of that one too."""
     chain: list[BaseException] = [error]
     while (cause := _cause(chain[-1])) and cause not in chain:
         chain.append(cause)
@@ -118,7 +119,7 @@ def _cause(error: BaseException) -> BaseException | None:
 
 
 def _place(error: Exception, request: Request) -> str:
-    """The last line of the page that the traceback passes through."""
+    """The last line of the page in the traceback, as a suffix; empty if there is none."""
     frames = traceback.extract_tb(error.__traceback__)
     source = source_name(request)
     lines = [frame.lineno for frame in frames if frame.filename == source]

@@ -1,4 +1,4 @@
-"""The descendants of a process: who they are, and the end of all of them (Linux)."""
+"""Lists the descendants of a process and kills all of them (Linux)."""
 
 import contextlib
 import os
@@ -11,45 +11,47 @@ _POLL_S = 0.1
 
 
 def descendants(pid: int) -> dict[int, int]:
-    """The parent of each descendant of `pid`, by process ID; one that comes or goes may be missing.
+    """The parent of each descendant of `pid`, by process ID.
 
-    The lists of children in /proc cost by the threads of the family. A kernel may be built without
-    them: then every process of the machine is read.
+    A process that starts or ends meanwhile may be missing. The cost of the lists of children in
+    /proc grows with the number of threads in the family. If the kernel was built without these
+    lists, every process of the machine is read instead.
     """
     with_lists = os.access(f"/proc/{pid}/task/{pid}/children", os.R_OK)
     children_of = _children if with_lists else _children_by_scan()
-    found: dict[int, int] = {}
+    parent_of: dict[int, int] = {}
     parents = [pid]
     for parent in parents:
-        new = [child for child in children_of(parent) if child not in found]
-        found |= dict.fromkeys(new, parent)
+        new = [child for child in children_of(parent) if child not in parent_of]
+        parent_of |= dict.fromkeys(new, parent)
         parents += new
-    return found
+    return parent_of
 
 
 def kill_descendants(patience_s: float) -> int:
-    """Kill and reap all descendants of this process, a subreaper; how many could not be killed.
+    """Kill and reap all descendants of this process; return how many could not be killed.
 
-    An orphan becomes a child of the subreaper, so that no child is left when none is a descendant.
-    Each is killed until then: it may have forked after the list was made. Stopping it first would
-    add nothing, because a process with SIGKILL pending cannot fork.
+    This process is a subreaper: orphans become its children, so when it has no children left, it
+    has no descendants left. Until then, or until `patience_s` have passed, it lists and kills them
+    again and again, because a process may have forked after the list was made. Stopping them first
+    would add nothing, because a process with a pending SIGKILL cannot fork.
     """
-    own = os.getpid()
+    subreaper = os.getpid()
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
-        family = descendants(own)
+        family = descendants(subreaper)
         for pid in family:
-            _kill(pid, {own, *family})
+            _kill(pid, {subreaper, *family})
         try:
             reap()
         except ChildProcessError:
             return 0
         signal.sigtimedwait({signal.SIGCHLD}, _POLL_S)
-    return len(descendants(own))
+    return len(descendants(subreaper))
 
 
 def reap() -> dict[int, int]:
-    """The exit codes of the children that have ended, by process ID; minus the signal, if killed.
+    """The exit codes of the children that have ended, by process ID; minus the signal if killed.
 
     Raises:
         ChildProcessError: There is no child, running or ended.
@@ -64,7 +66,7 @@ def reap() -> dict[int, int]:
 
 
 def read(path: str) -> bytes:
-    """What a file of /proc holds; nothing where its process has ended or it may not be read."""
+    """The content of a file in /proc; empty if its process has ended or it may not be read."""
     parts = []
     with contextlib.suppress(OSError):
         file = os.open(path, os.O_RDONLY)
@@ -77,7 +79,7 @@ def read(path: str) -> bytes:
 
 
 def _kill(pid: int, family: set[int]) -> None:
-    """Kill a process, if it is one of the family still and not a stranger under the same ID."""
+    """Kill a process if it still belongs to the family; a stranger may have got its ID."""
     with contextlib.suppress(OSError):
         process = os.pidfd_open(pid)
         try:
@@ -88,7 +90,7 @@ def _kill(pid: int, family: set[int]) -> None:
 
 
 def _parent_of(pid: int) -> int | None:
-    # The program's name, in brackets, may hold spaces and brackets of its own.
+    # The program's name, in brackets, may itself contain spaces and brackets.
     words = read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
     return int(words[1]) if words else None
 
@@ -99,14 +101,14 @@ def _children(pid: int) -> list[int]:
             lists = [read(f"{task.path}/children") for task in tasks]
     except OSError:
         return []
-    return [int(child) for one in lists for child in one.split()]
+    return [int(child) for children in lists for child in children.split()]
 
 
 def _children_by_scan() -> Callable[[int], list[int]]:
-    found = defaultdict(list)
+    children_of = defaultdict(list)
     with os.scandir("/proc") as entries:
         pids = [int(entry.name) for entry in entries if entry.name.isdecimal()]
     for pid in pids:
         if parent := _parent_of(pid):
-            found[parent].append(pid)
-    return lambda parent: found[parent]
+            children_of[parent].append(pid)
+    return lambda parent: children_of[parent]

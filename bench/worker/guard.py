@@ -1,7 +1,7 @@
-"""Notices where a page's code has replaced what the harness measures and judges with.
+"""Notices if a page's code has replaced functions that the harness measures and judges with.
 
-It stops what is done in passing; code that restores what it replaced before anyone looks is not
-noticed. So outputs are judged, and calls timed once more, in other processes.
+It catches casual tampering; code that restores what it replaced before the check goes unnoticed.
+So the referee judges outputs, and the parent times calls once more, in other processes.
 """
 
 import builtins
@@ -49,19 +49,19 @@ _WATCHED = {
         "__new__ elapsed_time query record synchronize wait",
     ),
 }
-"""What the harness measures and judges with, by the name that a person knows."""
+"""What the harness measures and judges with, under the names that people know."""
 
 _TIMERS = (signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF)
-"""What interrupts the harness wherever it is, if a page's code has a handler for it."""
+"""Signals that interrupt the harness anywhere if a page's code has set a handler for them."""
 
 _ABSENT = object()
 
 
 class Guard:
-    """Remembers what the harness uses; made before a page's code is loaded."""
+    """Remembers what the harness uses; it has to be created before a page's code is loaded."""
 
     def __init__(self, l2_set_aside_bytes: int | None = None) -> None:
-        """`l2_set_aside_bytes` is what there is of it where no page's code has run."""
+        """`l2_set_aside_bytes` is how much of L2 is set aside before any page's code has run."""
         self._set_aside = l2_set_aside_bytes
         self._modules = [
             module for name, module in sys.modules.items() if name.split(".")[0] == "bench"
@@ -69,17 +69,17 @@ class Guard:
         self._known = dict(self._found())
 
     def problem(self) -> str | None:
-        """What is no longer as it was, in a sentence; none where all is."""
+        """What has changed since then, as a sentence; None if nothing has."""
         for name, value in self._found():
             if self._known.get(name, value) != value:
                 return f"the page's code replaced {name}, which the harness relies on"
         return _mode() or traced() or self._kept_in_l2()
 
     def _kept_in_l2(self) -> str | None:
-        found = set_aside_bytes()
-        if found is None or self._set_aside is None or found <= self._set_aside:
+        now = set_aside_bytes()
+        if now is None or self._set_aside is None or now <= self._set_aside:
             return None
-        return f"the page's code set {found >> 20} MiB of L2 aside, which no flush empties"
+        return f"the page's code set {now >> 20} MiB of L2 aside, which no flush empties"
 
     def _found(self) -> Iterator[tuple[str, object]]:
         for name, value in vars(builtins).items():
@@ -94,7 +94,7 @@ class Guard:
 
 
 def _mode() -> str | None:
-    """What sees every operation of torch, in a sentence; none where nothing does."""
+    """Which active mode sees every operation of torch, as a sentence; None if there is none."""
     modes = [*_get_current_function_mode_stack(), *_get_current_dispatch_mode_stack()]
     if any(isinstance(mode, DeviceContext) for mode in modes):
         return (
@@ -108,14 +108,14 @@ def _mode() -> str | None:
 
 
 def traced() -> str | None:
-    """What sees every line of the harness, in a sentence; none where nothing does."""
+    """What is wrong if a trace or profile function is active, as a sentence; None if none is."""
     if sys.gettrace() or sys.getprofile():
         return "the page's code left a trace function active"
     return None
 
 
 def _own(module: ModuleType) -> Iterator[tuple[str, object]]:
-    """Everything that a module of ours names, and the methods of its classes."""
+    """Every name in one of our modules and every method of its classes, with its mark."""
     for name, value in list(vars(module).items()):
         yield f"{module.__name__}.{name}", _mark(value)
         if isinstance(value, type) and value.__module__ == module.__name__:
@@ -125,7 +125,7 @@ def _own(module: ModuleType) -> Iterator[tuple[str, object]]:
 
 
 def _mark(value: object) -> object:
-    """What tells `value` from any other, also where only the inside of a function was changed."""
+    """The identity of `value`; for a function also that of its code and whether it has defaults."""
     if isinstance(value, FunctionType):
         return id(value), id(value.__code__), value.__defaults__ is None
     return id(value)

@@ -1,4 +1,4 @@
-"""The tensors a case is measured on: seeded N(0, 1), in layout [batch, seqlen, heads, head_dim]."""
+"""The tensors of a case: seeded N(0, 1) values, in layout [batch, seqlen, heads, head_dim]."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -10,10 +10,10 @@ from bench.pages.implementation import Device
 from bench.workload import Workload
 
 _SPARE = 1 << 16
-"""Values that a stock has beyond those of one set: it is cut at any of these places."""
+"""Values that a stock has beyond those of one set, so that a set can begin at many places."""
 
 _ALIGNED = 8
-"""Elements: copies from addresses that are multiples of 16 bytes are the fastest."""
+"""Elements between these places: copies from multiples of 16 bytes are the fastest."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Inputs:
     def refill(self, seed: int) -> None:
         """Put new values into the same memory.
 
-        Never zeros: an H200 multiplied zeros 13 % faster than random numbers.
+        The values are never zeros, because an H200 multiplied zeros 13 % faster than random ones.
         """
         generator = torch.Generator(self.q.device).manual_seed(seed)
         for tensor in (self.q, self.k, self.v):
@@ -38,17 +38,17 @@ class Inputs:
         return Inputs(self.q.clone(), self.k.clone(), self.v.clone())
 
     def equal(self, other: "Inputs") -> bool:
-        """Whether all values are the same."""
+        """Whether all values are equal to those of `other`."""
         pairs = ((self.q, other.q), (self.k, other.k), (self.v, other.v))
         return all(torch.equal(mine, theirs) for mine, theirs in pairs)
 
 
-@dataclass(slots=True)  # or a page's code could give one that it finds other methods
+@dataclass(slots=True)  # without slots, a page's code could replace methods of an instance
 class Stock:
-    """Random values from which inputs are renewed, cut where nobody can foresee it.
+    """Random values from which inputs are copied, beginning at an unpredictable place.
 
-    A copy costs a fraction of what new random numbers do, so that every timed call can have inputs
-    of its own: an answer that was remembered or computed ahead is of no use to it.
+    A copy takes a fraction of the time that new random numbers take, so every timed call can have
+    new inputs. An answer that was remembered or computed ahead is then of no use.
     """
 
     shapes: Inputs
@@ -56,23 +56,23 @@ class Stock:
     _starts: tuple[int, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
-        """Allocate for sets like `shapes`."""
+        """Allocate memory for sets like `shapes`."""
         tensors = (self.shapes.q, self.shapes.k, self.shapes.v)
         self._flat = tuple(tensor.new_empty(tensor.numel() + _SPARE) for tensor in tensors)
 
     def refill(self, seed: int) -> None:
-        """New values in the whole stock."""
+        """Put new values into the whole stock."""
         Inputs(*self._flat).refill(seed)
 
     def renew(self, inputs: Inputs) -> None:
-        """Put values into `inputs` that they have not had before."""
-        chance = random.SystemRandom()  # new: one that lasts could be found and told what to draw
+        """Copy values from an unpredictable place of the stock into `inputs`."""
+        chance = random.SystemRandom()  # created here: a page could tamper with a lasting one
         self._starts = tuple(_ALIGNED * chance.randrange(_SPARE // _ALIGNED) for _ in self._flat)
         for tensor, values in self._cut(inputs):
             tensor.copy_(values)
 
     def holds(self, inputs: Inputs) -> bool:
-        """Whether `inputs`, the last that were renewed, still are what they were then."""
+        """Whether `inputs`, the set that was renewed last, still has the values that it got."""
         return all(torch.equal(tensor, values) for tensor, values in self._cut(inputs))
 
     def _cut(self, inputs: Inputs) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
@@ -82,13 +82,13 @@ class Stock:
 
 
 def fill(sets: Sequence[Inputs], seed: int) -> None:
-    """New values for every set, in the same memory; `seed` gives the first set's."""
+    """Put new values into every set, in the same memory; `seed` determines those of the first."""
     for number, inputs in enumerate(sets):
         inputs.refill(seed + number)
 
 
 def make_inputs(workload: Workload, device: Device, seed: int) -> Inputs:
-    """Inputs of the workload's shapes and dtype, filled from `seed`."""
+    """Inputs with the workload's shapes and dtype, filled from `seed`."""
     dtype = getattr(torch, workload.dtype)
 
     def tensor(seqlen: int, heads: int) -> torch.Tensor:

@@ -1,14 +1,15 @@
-"""Keeps the process that runs a page's code: nothing that the page starts outlives it.
+"""The keeper of the process that runs a page's code: nothing that the page starts outlives it.
 
-When the worker has ended, the keeper kills all its descendants, also those that made a session of
-their own, and then ends as the worker did: with its exit code, or by its signal. So whoever waits
-for the keeper waits for all. It also kills all and ends by the signal when it gets SIGHUP, SIGINT
-or SIGTERM, or SIGTERM because its parent died; and with `OUT_OF_MEMORY` when they take too much.
-The worker dies with the keeper, and is what a kernel out of memory ends first.
+When the worker has ended, the keeper kills all of the worker's descendants, even those in sessions
+of their own. Then it ends as the worker did: with the same exit code, or by the same signal. So
+whoever waits for the keeper waits for all of them. The keeper also kills all of them when it gets
+SIGHUP, SIGINT or SIGTERM (which it also gets when its parent dies), and then ends by that signal.
+When they take too much memory, it kills them and ends with `OUT_OF_MEMORY`. The worker dies with
+the keeper, and is the first process that the kernel kills when memory runs out.
 
-Not kept is what a page starts if the page also kills the keeper; nor processes that cannot be
-killed because they wait for hardware, or that fork and end faster than they can be listed, each in
-a session of its own: after 8 s the keeper ends and says so.
+Some processes can escape: those of a page that also kills the keeper, those that cannot be killed
+because they wait for hardware, and those that fork and end faster than they can be listed, each in
+a session of its own. After 8 s the keeper ends and reports how many are left.
 """
 
 import contextlib
@@ -31,21 +32,21 @@ from bench.worker.family import kill_descendants, reap
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 _POLL_S = 0.1
 _IDLE = 500
-"""After a look at the memory comes this many times its cost without: a fifth of a percent."""
+"""Pause after a look at the memory, in multiples of its CPU time: looking takes 0.2 %."""
 _LONGEST_IDLE_S = 1.0
 _OUTPUT_MAX, _OUTPUT_KEPT = 16 << 20, 64 << 10
 _PATIENCE_S = 8.0
 
 
 def keep(*, private_fds: Sequence[int], output: int, memory_bytes: int) -> None:
-    """Go on in a child process, the worker, while this process is its keeper; only on Linux.
+    """Continue in a child process, the worker, while this process becomes its keeper; Linux only.
 
     Args:
-        private_fds: Writing ends of pipes that the worker alone may hold, so that whoever reads
-            them sees their end. If nobody reads one any more, the parent is gone.
-        output: The file that the worker prints to, open for reading and writing. Over 16 MiB it is
-            cut to its last 64 KiB, looked at ten times a second.
-        memory_bytes: What the worker and its descendants may take; see `taken_over`.
+        private_fds: Write ends of pipes that only the worker may hold, so that the reader sees
+            when the worker ends. If a pipe has no reader any more, the parent is gone.
+        output: The file that the worker prints to, open for reading and writing. It is checked ten
+            times a second and, if it is over 16 MiB, cut to its last 64 KiB.
+        memory_bytes: Memory that the worker and its descendants may take; see `taken_over`.
     """
     if sys.platform != "linux":
         return
@@ -53,8 +54,8 @@ def keep(*, private_fds: Sequence[int], output: int, memory_bytes: int) -> None:
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if _unread(private_fds):
-        os._exit(1)  # the parent died before the system was asked to tell
-    # Or a file that each writer continues at its own place would grow back to its old length.
+        os._exit(1)  # the parent died before PDEATHSIG was set
+    # Without this each writer continues at its own offset, and a cut file grows back in length.
     fcntl.fcntl(output, fcntl.F_SETFL, fcntl.fcntl(output, fcntl.F_GETFL) | os.O_APPEND)
     keeper = os.getpid()
     if worker := os.fork():
@@ -72,20 +73,20 @@ def _be_kept(keeper: int) -> None:
 
 
 def _keep(worker: int, private_fds: Sequence[int], output: int, memory_bytes: int) -> NoReturn:
-    """The keeper's life; all signals are blocked, so that the worker can only kill or stop it."""
-    code, last = 1, ""
+    """Run the keeper until it ends; signals are blocked, so the worker can only kill or stop it."""
+    code, message = 1, ""
     try:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for fd in private_fds:
             os.close(fd)
         try:
-            code, last = _watch(worker, output, memory_bytes)
+            code, message = _watch(worker, output, memory_bytes)
         finally:
             if left := kill_descendants(_PATIENCE_S):
-                last = f"{left} processes could not be killed"
-            if last:
+                message = f"{left} processes could not be killed"
+            if message:
                 with contextlib.suppress(OSError):  # a full disk
-                    os.write(output, f"\nkeeper: {last}\n".encode())
+                    os.write(output, f"\nkeeper: {message}\n".encode())
     except BaseException:
         traceback.print_exc()
     finally:  # whatever happens, the keeper must not go on as if it were the worker
@@ -93,12 +94,11 @@ def _keep(worker: int, private_fds: Sequence[int], output: int, memory_bytes: in
 
 
 def _watch(worker: int, output: int, memory_bytes: int) -> tuple[int, str]:
-    """Wait for a reason to end: an exit code, or minus a signal, and what is to be said of it."""
-    # A signal that is blocked comes even where it is ignored, as nohup has SIGHUP ignored.
-    wanted = {
-        one for one in (signal.SIGHUP, signal.SIGINT) if signal.getsignal(one) != signal.SIG_IGN
-    }
-    enders, next_look = {signal.SIGTERM, *wanted}, 0.0
+    """Wait for a reason to end; return an exit code, or minus a signal, and a message to print."""
+    # A blocked signal arrives here even if it is ignored, as SIGHUP is under nohup.
+    optional = (signal.SIGHUP, signal.SIGINT)
+    heeded = (number for number in optional if signal.getsignal(number) != signal.SIG_IGN)
+    enders, next_look = {signal.SIGTERM, *heeded}, 0.0
     while True:
         heard = signal.sigtimedwait({*enders, signal.SIGCHLD}, _POLL_S)
         if heard and heard.si_signo in enders:
@@ -110,10 +110,8 @@ def _watch(worker: int, output: int, memory_bytes: int) -> tuple[int, str]:
         if time.monotonic() >= next_look:
             before = time.process_time()
             if taken := taken_over(memory_bytes, os.getpid()):
-                gigabytes = (
-                    f"took {taken / 1e9:.2f} GB of memory, may take {memory_bytes / 1e9:.2f}"
-                )
-                return OUT_OF_MEMORY, gigabytes
+                limit = f"more than the {memory_bytes / 1e9:.2f} GB allowed"
+                return OUT_OF_MEMORY, f"took {taken / 1e9:.2f} GB of memory, {limit}"
             cost_s = time.process_time() - before
             next_look = time.monotonic() + min(_IDLE * cost_s, _LONGEST_IDLE_S)
 
@@ -136,8 +134,8 @@ def _unread(pipes: Sequence[int]) -> bool:
 
 def _end_as(code: int) -> NoReturn:
     if code < 0:
-        _prctl(_PR_SET_DUMPABLE, 0)  # the worker has left a core already, if one is wanted
-        with contextlib.suppress(OSError):  # SIGKILL and SIGSTOP have no handler
+        _prctl(_PR_SET_DUMPABLE, 0)  # the worker has dumped core already, if that is wanted
+        with contextlib.suppress(OSError):  # SIGKILL and SIGSTOP can have no handler
             signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [-code])

@@ -1,4 +1,4 @@
-"""Other ways to time a call: shown beside the ranked latency, never ranked."""
+"""Other ways to time a call, shown next to the ranked latency but never ranked."""
 
 import secrets
 import time
@@ -14,14 +14,14 @@ _WARM_UP_CALLS = 3
 
 
 def event_lane(case: Case, clock: Clock) -> Lane:
-    """Samples by `clock`, on rotating inputs."""
+    """Samples taken with `clock` on rotating inputs."""
     count = case.request.protocol.lane_samples
     clock.time(case.calls(_WARM_UP_CALLS))
     return Lane(latency_us=_rounded(clock.time(case.calls(count)).latency_us))
 
 
 def wall_lane(case: Case) -> Lane:
-    """What a caller waits who needs each result at once: launch and synchronisation included."""
+    """Waiting times of a caller who needs each result at once, from launch to synchronisation."""
     samples = []
     for call in case.calls(case.request.protocol.lane_samples):
         torch.cuda.synchronize()
@@ -33,14 +33,14 @@ def wall_lane(case: Case) -> Lane:
 
 
 def graph_lane(case: Case, clock: Clock) -> Lane:
-    """Samples of replays of a CUDA graph of one call, if what it computes is right.
+    """Samples of replays of a CUDA graph of one call, if the graph computes the right output.
 
     Raises:
-        Exception: the call cannot be captured, or not all of it was; many cannot, and need not.
+        Exception: not all of the call could be captured; this is common, and fails no case.
     """
     graph, output = _capture(case)
     uncaught.raise_first()
-    # What escaped the capture is not computed again: the old values' output would be seen.
+    # Work that escaped the capture is not replayed: with new inputs, its output is outdated.
     case.fill(secrets.randbits(62))
     graph.replay()
     torch.cuda.synchronize()
@@ -54,21 +54,21 @@ def graph_lane(case: Case, clock: Clock) -> Lane:
 
 def _capture(case: Case) -> tuple[torch.cuda.CUDAGraph, object]:
     """A graph of one call on the first input set, and the output that it writes."""
-    inputs, own = case.input_sets[0], torch.cuda.current_stream()
+    inputs, original = case.input_sets[0], torch.cuda.current_stream()
     side = torch.cuda.Stream()
-    side.wait_stream(own)
-    with torch.cuda.stream(side):  # as torch asks for: a first call off the default stream
+    side.wait_stream(original)
+    with torch.cuda.stream(side):  # torch wants the first calls off the default stream
         for _ in range(_WARM_UP_CALLS):
             case.call(inputs)
-    own.wait_stream(side)
+    original.wait_stream(side)
     graph = torch.cuda.CUDAGraph()
     try:
         with torch.cuda.graph(graph):
             output = case.call(inputs)
     finally:
-        # Where a capture ends in an error, torch leaves its own stream: events of the next case
-        # would be on it, and what a thread of the page does on the default stream beside them.
-        torch.cuda.set_stream(own)
+        # After a failed capture torch's own stream stays current. Events of the next case would be
+        # on it, and would miss what a thread of the page's code does on the default stream.
+        torch.cuda.set_stream(original)
     return graph, output
 
 

@@ -15,20 +15,20 @@ from types import FunctionType, ModuleType
 from bench.runs.messages import Request
 
 MODULE = "bench_page"
-"""The name of the module that a page's code is."""
+"""Name of the module that is made from a page's code."""
 
 _SPAWNING = ("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver")
-"""Imported where a process is started that begins without the modules of this one."""
+"""Modules that Python imports to start a process that does not inherit this one's modules."""
 
 _LAZY = ("sympy", "torch", "triton")
 _IMPORTS = "imports.txt"
 
 
 class _PageLoader(ExecutionLoader):
-    """Gives Python the code of a page, and whoever asks for its source nothing but that code.
+    """Gives Python the code of a page, and returns only that code as its source.
 
-    inspect, torch.jit and Triton read the source of what they are given; in the page's file they
-    would find Markdown.
+    inspect, torch.jit and Triton read the source of the functions that they are given. In the
+    page's file they would find Markdown.
     """
 
     def __init__(self, request: Request) -> None:
@@ -36,22 +36,22 @@ class _PageLoader(ExecutionLoader):
         # Empty lines before the code give it the page's own line numbers.
         self._source = "\n" * (request.line - 1) + request.code
 
-    def get_filename(self, fullname: str) -> str:  # noqa: ARG002 the loader of one module
-        """The name of the source, in tracebacks too."""
+    def get_filename(self, fullname: str) -> str:  # noqa: ARG002 there is one module
+        """The name of the source, which tracebacks show too."""
         return self._filename
 
     def get_source(self, fullname: str) -> str:  # noqa: ARG002
-        """The code, on the lines on which it stands in the page."""
+        """The code, with the same line numbers as in the page."""
         return self._source
 
 
 def source_name(request: Request) -> str:
-    """What the source of the page's code is called: no file's name, as it is a part of one."""
+    """The name of the code's source; no file has this name, because the code is part of a file."""
     return f"{request.page}#L{request.line}"
 
 
 def load_module(request: Request) -> ModuleType:
-    """Execute the page's code once.
+    """Execute the page's code once, as a module.
 
     Raises:
         Exception: whatever the code raises.
@@ -69,13 +69,14 @@ def load_module(request: Request) -> ModuleType:
 def _reduce(_: ForkingPickler, value: object) -> object:
     """Refuse to send what a page defines to a process that cannot import it.
 
-    A pool would lose the task and start a new process for ever; so its caller gets an exception.
+    Otherwise a pool would lose the task and keep starting new processes. This way its caller gets
+    an exception.
     """
     spawning = any(name in sys.modules for name in _SPAWNING)
     if spawning and isinstance(value, FunctionType | type) and value.__module__ == MODULE:
         raise PicklingError(
             f"{value.__qualname__} is defined by the page, which a spawned process cannot import: "
-            "use threads, or processes that are forked"
+            "use threads or forked processes"
         )
     return NotImplemented
 
@@ -83,18 +84,18 @@ def _reduce(_: ForkingPickler, value: object) -> object:
 def local_kernels() -> tuple[str, ...]:
     """The Hub kernels in use that were loaded from a local folder instead of the Hub.
 
-    `LOCAL_KERNELS` (of the `kernels` package) is `repo_id=path:repo_id=path`; a kernel is in use
-    where a module has been imported from under its path.
+    `LOCAL_KERNELS` (of the `kernels` package) has the form `repo_id=path:repo_id=path`. A kernel is
+    in use if a module has been imported from a file under its path.
     """
     entries = [entry.split("=", 1) for entry in os.environ.get("LOCAL_KERNELS", "").split(":")]
     folders = {entry[0]: _under(entry[1]) for entry in entries if len(entry) == 2}
-    # Resolving thousands of paths would take longer than measuring the case did.
+    # These stay unresolved: for thousands of paths that would take longer than the measurement.
     files = {file for module in list(sys.modules.values()) if (file := _file(module))}
     return tuple(name for name, under in folders.items() if any(map(under, files)))
 
 
 def _under(folder: str) -> Callable[[str], bool]:
-    """Whether a file is in `folder`, as it is given or as it really is."""
+    """A test of whether a file is in `folder`, as given or with symbolic links resolved."""
     paths = Path(folder).absolute(), Path(folder).resolve()
     starts = tuple(f"{path}{os.sep}" for path in paths)
     return lambda file: file.startswith(starts)
@@ -106,7 +107,7 @@ def _file(module: ModuleType) -> str | None:
 
 
 def remember_imports(folder: Path) -> None:
-    """Note which parts of torch have been imported, for the next process of this line."""
+    """Record which modules of torch, Triton and SymPy are imported, for the line's next process."""
     names = [name for name in sys.modules if name.split(".")[0] in _LAZY]
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
@@ -114,11 +115,11 @@ def remember_imports(folder: Path) -> None:
 
 
 def repeat_imports(folder: Path) -> None:
-    """Import what the last process of this line did, while another one still measures.
+    """Import what the line's last process imported, while another process still measures.
 
-    torch imports its compiler when something is first compiled, which takes it seconds.
+    torch imports its compiler when something is first compiled, which takes seconds.
     """
     with contextlib.suppress(OSError):
         for name in (folder / _IMPORTS).read_text(encoding="utf-8").split():
-            with contextlib.suppress(Exception):  # it was imported in another order then
+            with contextlib.suppress(Exception):  # it may need another order of imports
                 importlib.import_module(name)

@@ -1,7 +1,8 @@
-"""Times a few kernels by NVBench's clock and by ours, in this process; prints JSON.
+"""Times a few kernels with NVBench's clock and with ours, in this process; prints JSON.
 
-NVBench's cold GPU time (nvbench/detail/measure_cold.cuh): for each sample it writes over L2, waits,
-blocks the stream, records an event, launches, records an event and unblocks, all of it in C++.
+NVBench measures its cold GPU time (nvbench/detail/measure_cold.cuh) as follows. For each sample it
+writes over L2, waits, blocks the stream, records an event, launches the kernel, records an event
+and unblocks the stream, all in C++.
 """
 
 import itertools
@@ -26,14 +27,14 @@ from bench.worker.nvbench_kernels import BACKENDS, attend, workloads
 from bench.workload import Workload
 
 _SAMPLES = 60
-"""By each clock in each turn of a kernel."""
+"""Samples that each clock takes in each turn of a kernel."""
 
 _TURNS = 6
-"""Even, so that each clock is the first as often as the other."""
+"""Turns of each kernel: an even number, so that each clock goes first equally often."""
 
 _BATCH = 10
 _WARM_UP_S = 0.3
-"""Before each clock's turn, so that both find the device at the same pace."""
+"""Length of the warm-up before each clock measures, so that both find the device equally fast."""
 
 _TIMEOUT_S = 8.0
 _DEADLOCK_S = 10.0
@@ -41,20 +42,20 @@ _DEADLOCK_S = 10.0
 
 @dataclass
 class Comparison:
-    """One kernel on one workload, and its samples in µs by both clocks."""
+    """One kernel on one workload, with our samples in µs and the names of NVBench's benchmarks."""
 
     title: str
     workload: Workload
     backend: SDPBackend
     ours_us: list[float] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    """Of NVBench's benchmarks, a turn each."""
+    """Names of NVBench's benchmarks, one for each turn."""
     problem: str | None = None
 
     def turn(self, state: Any, *, ours_first: bool) -> None:
-        """A benchmark of NVBench: it calls this once, with its state.
+        """Measure with both clocks; NVBench calls this once for each benchmark, with its state.
 
-        NVBench would take an exception for a reason to skip, and go on.
+        An exception is kept in `problem`, because NVBench would only skip the benchmark and go on.
         """
         try:
             with torch.inference_mode():
@@ -69,9 +70,9 @@ class Comparison:
         clock = make_clock("cuda", l2_flush_factor=PROTOCOL.l2_flush_factor)
         ours = partial(self._by_ours, clock, calls)
         theirs = partial(self._by_nvbench, state, clock, calls)
-        # A stream has memory of its own: on another one outputs would lie elsewhere.
+        # torch's allocator keeps each stream's memory apart, so both clocks use the same stream.
         stream = torch.cuda.ExternalStream(state.get_stream().addressof())
-        torch.cuda.synchronize()  # the inputs were made on another
+        torch.cuda.synchronize()  # the inputs were made on another stream
         with torch.cuda.stream(stream):
             for measure in (ours, theirs) if ours_first else (theirs, ours):
                 _warm_up(clock, calls)
@@ -85,13 +86,13 @@ class Comparison:
         def launch(_: Any) -> None:
             next(calls).run()
 
-        # While NVBench blocks the stream nothing may wait for the device, as a first allocation or
-        # the loading of a kernel would: all that is done here, and what it took is kept.
+        # While NVBench blocks the stream, nothing may wait for the device, as a first allocation or
+        # the loading of a kernel would. These calls do both in advance; torch keeps the memory.
         for _ in range(4):
             launch(None)
         clock.finish()
-        # A GPU at its power limit runs below NVBench's threshold of 75 %, and every sample would be
-        # thrown away; NVBench's own example for PyTorch has 25 %.
+        # A GPU at its power limit runs below NVBench's threshold of 75 %, so every sample would be
+        # discarded. NVBench's own example for PyTorch uses 25 %.
         state.set_throttle_threshold(0.25)
         state.set_blocking_kernel_timeout(_DEADLOCK_S)
         state.exec(launch, batched=False)
@@ -99,7 +100,7 @@ class Comparison:
 
 
 def main() -> None:
-    """Print an `Answer`; nothing else reaches standard output, which NVBench writes to."""
+    """Print an `Answer` and nothing else: what NVBench prints goes to standard error."""
     answer_to = os.dup(1)
     os.dup2(2, 1)
     try:
@@ -108,7 +109,7 @@ def main() -> None:
         answer = Answer(problem=f"{type(error).__name__}: {error}")
     with os.fdopen(answer_to, "wb") as file:
         file.write(msgspec.json.encode(answer))
-    os._exit(0)  # NVBench may have reset the device, which torch would stumble over at its end
+    os._exit(0)  # torch's clean-up could fail, because NVBench may have reset the device
 
 
 def _compare() -> Answer:
@@ -147,18 +148,18 @@ def _answer(comparisons: list[Comparison], path: Path) -> Answer:
 
     result = BenchmarkResult.from_json(path)
     pairs, problems = [], []
-    for one in comparisons:
-        states = [state for name in one.names for state in result[name]]
+    for comparison in comparisons:
+        states = [state for name in comparison.names for state in result[name]]
         skipped = [str(state.skip_reason) for state in states if state.is_skipped]
         theirs = [seconds * 1e6 for state in states for seconds in state.samples or ()]
-        if one.problem or skipped or not (theirs and one.ours_us):
-            why = one.problem or f"{one.title}: {skipped[0] if skipped else 'no samples'}"
-            problems.append(why)
+        if comparison.problem or skipped or not (theirs and comparison.ours_us):
+            reason = skipped[0] if skipped else "no samples"
+            problems.append(comparison.problem or f"{comparison.title}: {reason}")
             continue
         pair = ClockPair(
-            title=one.title,
-            workload=one.workload.name,
-            ours_us=tuple(round(us, 3) for us in one.ours_us),
+            title=comparison.title,
+            workload=comparison.workload.name,
+            ours_us=tuple(round(us, 3) for us in comparison.ours_us),
             theirs_us=tuple(round(us, 3) for us in theirs),
         )
         pairs.append(pair)

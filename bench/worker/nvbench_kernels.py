@@ -1,4 +1,4 @@
-"""The kernels that are timed by NVBench's clock and by ours: PyTorch's own, from short to long."""
+"""The kernels timed with NVBench's clock and with ours: PyTorch's own, from short to long."""
 
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -13,25 +13,26 @@ BACKENDS = {
 }
 
 _SHAPES = ((512, 64, 64), (2048, 16, 128), (4224, 24, 128))
-"""seqlen, heads and head_dim: about 23, 110 and 600 µs by the flash kernel of an H200.
+"""seqlen, heads and head_dim; the flash kernel takes about 23, 110 and 600 µs on an H200.
 
-Each call is one kernel. With fewer heads the flash kernel shares out the keys and a second one adds
-up; then every other sample of NVBench's is 1 µs longer, whatever its inputs are, and none of ours.
+Each call is one kernel. With fewer heads, the flash kernel splits the keys and a second kernel adds
+up the results. Then every other sample of NVBench's is 1 µs longer, whatever its inputs are, and
+none of ours is.
 """
 
 
 def workloads() -> tuple[Workload, ...]:
-    """What each backend is timed on, the shortest first."""
+    """The workloads that each backend is timed on, the shortest first."""
     return tuple(
         attention(seqlen, heads, head_dim, "bfloat16") for seqlen, heads, head_dim in _SHAPES
     )
 
 
 def attend(backend: SDPBackend, inputs: Inputs) -> torch.Tensor:
-    """[batch, heads, seqlen_q, head_dim] by one kernel of `backend`.
+    """Attention by one kernel of `backend`, [batch, heads, seqlen_q, head_dim].
 
     Raises:
-        RuntimeError: it has none for these inputs.
+        RuntimeError: the backend has no kernel for these inputs.
     """
     q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
     with sdpa_kernel(backend):

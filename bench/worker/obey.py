@@ -1,4 +1,4 @@
-"""The worker's life: it loads a page's code and obeys orders until there are no more."""
+"""The worker's main loop: it loads a page's code and obeys orders until there are no more."""
 
 import contextlib
 import os
@@ -29,7 +29,7 @@ from bench.worker.trace import ready_profiler
 
 
 def obey(pipe: int, shared: int) -> None:
-    """Answer on `pipe`; outputs go to the memory of `shared`."""
+    """Answer on the descriptor `pipe`, and put outputs into the shared memory of `shared`."""
     with os.fdopen(pipe, "wb") as answers:
         talk = Talk(answers)
         request = talk.wait(Request)
@@ -56,12 +56,12 @@ def _take_cases(
 ) -> None:
     while order := talk.order():
         if not isinstance(order, Examine | Time):
-            continue  # a stop that crossed the end of its case
+            continue  # a Stop that was sent before the parent heard of the case's end
         take = examine if isinstance(order, Examine) else time_case
         outcome: Failure | None = None
         uncaught.forget()
         try:
-            with torch.no_grad():  # as those who call an implementation for its result do
+            with torch.no_grad():  # as users do who need only the result
                 take(module, order.workload, request, talk, share, guard)
         except Stopped:
             outcome = _found_at_the_end(request)
@@ -73,13 +73,13 @@ def _take_cases(
         talk.say(Ended(outcome=outcome, local_kernels=local_kernels()))
         remember_imports(Path(request.scratch))
         if isinstance(outcome, Failed) and broke_the_device(outcome):
-            return  # a CUDA error is sticky: the parent gives the rest to a new process
+            return  # a CUDA error is sticky: the parent starts a new process for the rest
         if request.device == "cuda":
             torch.cuda.empty_cache()
 
 
 def _found_at_the_end(request: Request) -> Failure | None:
-    """What shows only after the last output: how threads ended, and what a call has imported."""
+    """A failure that shows only after the last output: in a thread, or in what a call imported."""
     try:
         uncaught.raise_first()
     except Exception as error:
@@ -89,6 +89,6 @@ def _found_at_the_end(request: Request) -> Failure | None:
 
 
 def _flush_output() -> None:
-    """Print what the page's code has printed: a later case's end must not be told by it."""
-    with contextlib.suppress(Exception):  # it may have put anything in the place of the stream
+    """Flush what the page's code has printed, so that it cannot seem to explain a later crash."""
+    with contextlib.suppress(Exception):  # the page's code may have replaced the stream
         sys.stdout.flush()

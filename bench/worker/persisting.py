@@ -1,4 +1,4 @@
-"""The part of L2 that is set aside for data that shall persist, which no flush empties."""
+"""The part of L2 that is set aside for persisting data, which no flush empties."""
 
 import ctypes
 
@@ -10,9 +10,10 @@ _PERSISTING_L2_CACHE_SIZE = 6
 
 
 def set_aside_bytes() -> int | None:
-    """How much of L2 is set aside in this process; None where that cannot be known, or not yet.
+    """The bytes of L2 set aside in this process; None if that is unknown or CUDA is not yet in use.
 
-    A driver sets some aside by itself (3/16 of an H200's), which nothing uses unless it asks to.
+    A driver sets some of L2 aside by default (3/16 on an H200), which only code that asks for it
+    uses.
     """
     if not torch.cuda.is_initialized():
         return None

@@ -1,5 +1,6 @@
 """The environment as torch sees it."""
 
+import contextlib
 import platform
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -34,7 +35,7 @@ def _cuda(common: dict[str, str | None]) -> Environment:
     import pynvml
 
     gpu = torch.cuda.get_device_properties(0)
-    torch.cuda.synchronize()  # or the process has no context to ask of what is set aside
+    torch.cuda.synchronize()  # creates the context that `set_aside_bytes` needs
     pynvml.nvmlInit()
     return msgspec.convert(
         {
@@ -56,16 +57,16 @@ def _cuda(common: dict[str, str | None]) -> Environment:
 
 
 def gpu_uuid() -> str:
-    """By which NVML finds the GPU that torch uses: NVML's order need not be torch's."""
+    """UUID by which NVML finds the GPU that torch uses; the two may number GPUs differently."""
     return f"GPU-{torch.cuda.get_device_properties(0).uuid}"
 
 
 def _limits(uuid: str) -> dict[str, object]:
-    """What the driver lets the GPU do; what it does not tell is left out."""
+    """The GPU's limits and modes, as far as the driver reports them."""
     import pynvml
 
     gpu = pynvml.nvmlDeviceGetHandleByUUID(uuid)
-    wanted: dict[str, Callable[[], object]] = {
+    readers: dict[str, Callable[[], object]] = {
         "power_limit_w": lambda: pynvml.nvmlDeviceGetEnforcedPowerLimit(gpu) / 1e3,
         "sm_clock_max_mhz": lambda: pynvml.nvmlDeviceGetMaxClockInfo(gpu, pynvml.NVML_CLOCK_SM),
         "memory_clock_max_mhz": lambda: pynvml.nvmlDeviceGetMaxClockInfo(
@@ -74,17 +75,15 @@ def _limits(uuid: str) -> dict[str, object]:
         "ecc": lambda: bool(pynvml.nvmlDeviceGetEccMode(gpu)[0]),
         "mig": lambda: bool(pynvml.nvmlDeviceGetMigMode(gpu)[0]),
     }
-    found = {}
-    for name, read in wanted.items():
-        try:
-            found[name] = read()
-        except pynvml.NVMLError:
-            continue
-    return found
+    limits = {}
+    for name, read in readers.items():
+        with contextlib.suppress(pynvml.NVMLError):
+            limits[name] = read()
+    return limits
 
 
 def _cpu_name() -> str:
-    """The CPU's model name where the system tells it, else its architecture."""
+    """The CPU's model name if the system gives it, else its architecture."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123 no file of ours
             names = [line.split(":", 1)[1] for line in lines if line.startswith("model name")]

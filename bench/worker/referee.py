@@ -1,4 +1,4 @@
-"""The referee process: judges outputs and takes the device's pace; no page's code runs in it."""
+"""The referee process: judges outputs and times the canary; no page's code runs in it."""
 
 import os
 import sys
@@ -19,13 +19,13 @@ from bench.worker.share import Share
 from bench.workload import Workload
 
 _KEPT = 24
-"""References that are kept: three for each workload of a round, and some more."""
+"""Number of references kept: three for each workload of a round, and some more."""
 
 _PACE_CALLS, _PACE_WARM_UP = 40, 20
 
 
 class Referee:
-    """Judges what lies in the shared memory."""
+    """Judges the outputs in the shared memory, and times the canary."""
 
     def __init__(self, device: Device, share: Share) -> None:
         self._device: Device = device
@@ -43,7 +43,7 @@ class Referee:
             return compare(out, expected, order.precision)
         except torch.OutOfMemoryError:
             self._expected.clear()
-            return Verdict(problem="the reference does not fit", out_of_memory=True)
+            return Verdict(problem="the reference does not fit into memory", out_of_memory=True)
 
     def _expect(self, workload: Workload, seed: int) -> Expected:
         key = (workload, seed)
@@ -56,10 +56,10 @@ class Referee:
 
     @torch.inference_mode()
     def pace(self) -> Pace:
-        """Time a matrix product and a copy, the same on every device of a kind.
+        """Time the canary, a matrix product and a copy, the same on every device of a kind.
 
-        About 10 ms of each: after more, an H200 is held at its power limit by the canary itself,
-        whose pace then says nothing of the kernels'.
+        Each runs for about 10 ms. Any longer, and the canary itself would bring an H200 to its
+        power limit; its pace would then say nothing about that of the kernels.
         """
         cuda = self._device == "cuda"
         n, dtype, size = (4096, "bfloat16", 1 << 30) if cuda else (512, "float32", 1 << 24)
@@ -80,7 +80,7 @@ class Referee:
 
 
 def main() -> None:
-    """Answer until there are no more orders; arguments: the pipe, the shared memory, the device."""
+    """Answer orders until there are no more; arguments: the pipe, the shared memory, the device."""
     device: Device = "cuda" if sys.argv[3] == "cuda" else "cpu"
     referee = Referee(device, Share(int(sys.argv[2])))
     decoder: msgspec.json.Decoder[RefereeOrder] = msgspec.json.Decoder(RefereeOrder)

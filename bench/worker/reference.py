@@ -1,4 +1,4 @@
-"""The oracle: attention written out, in any dtype, one head at a time so that it always fits."""
+"""The reference: attention written out in any dtype, one head at a time to save memory."""
 
 import torch
 
@@ -8,8 +8,8 @@ from bench.worker.inputs import Inputs
 def written_out(inputs: Inputs, *, causal: bool, dtype: torch.dtype) -> torch.Tensor:
     """softmax(q·kᵀ/√D)·v computed in `dtype`, [batch, seqlen_q, q_heads, head_dim].
 
-    In float64 it is the reference. In the workload's own dtype it is the plain implementation
-    whose rounding error an exact kernel is measured against.
+    In float64 it is the reference. In the workload's own dtype it is the plain implementation: its
+    rounding error sets the bounds for exact kernels.
     """
     q, k, v = (tensor.to(dtype) for tensor in (inputs.q, inputs.k, inputs.v))
     group = q.shape[2] // k.shape[2]
@@ -25,6 +25,6 @@ def written_out(inputs: Inputs, *, causal: bool, dtype: torch.dtype) -> torch.Te
 
 
 def _hidden(queries: int, keys: int, device: torch.device) -> torch.Tensor:
-    """Pairs that a causal mask hides, aligned to the bottom right (FlashAttention ≥ 2.1)."""
+    """The pairs that a causal mask hides, aligned to the bottom right (FlashAttention ≥ 2.1)."""
     ones = torch.ones(queries, keys, dtype=torch.bool, device=device)
     return ~ones.tril(diagonal=keys - queries)

@@ -12,32 +12,32 @@ Wanted = TypeVar("Wanted", bound=Order)
 
 
 class Stopped(BaseException):
-    """The parent ended the case; no `except Exception` of a page's code can swallow it."""
+    """Raised when the parent ends the case; no `except Exception` of a page's code catches it."""
 
 
 class Talk:
-    """Orders come from standard input, answers go to a pipe; the page's code gets neither."""
+    """Reads orders from standard input and writes reports to a pipe; page code gets neither."""
 
     def __init__(self, pipe: BinaryIO) -> None:
         self._pipe = pipe
-        # What the page's code reads from its standard input must not be an order.
+        # The page's code must not read orders when it reads its standard input.
         self._orders = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
         with open(os.devnull, "rb") as nothing:  # noqa: PTH123 a device
             os.dup2(nothing.fileno(), sys.stdin.fileno())
         self._decoder: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)
 
     def order(self) -> Order | None:
-        """The next order; none once the parent wants nothing more."""
+        """The next order, or None if the parent has no more."""
         line = self._orders.readline()
         return self._decoder.decode(line) if line else None
 
     def say(self, report: Report) -> None:
-        """Tell the parent."""
+        """Send a report to the parent."""
         self._pipe.write(msgspec.json.encode(report) + b"\n")
-        self._pipe.flush()  # a raw write takes a part only where a signal comes in between
+        self._pipe.flush()
 
     def ask(self, report: Report, wanted: type[Wanted]) -> Wanted:
-        """Tell the parent, and wait for the order that follows.
+        """Send a report to the parent, and wait for the order that follows.
 
         Raises:
             Stopped: the case is over.
@@ -50,10 +50,11 @@ class Talk:
 
         Raises:
             Stopped: the case is over.
+            TypeError: the order is of another kind.
         """
         order = self.order()
         if order is None or isinstance(order, Stop):
             raise Stopped
         if not isinstance(order, wanted):
-            raise TypeError(f"{type(order).__name__} came where {wanted.__name__} has its place")
+            raise TypeError(f"the parent sent {type(order).__name__} instead of {wanted.__name__}")
         return order

@@ -1,4 +1,4 @@
-"""One round of a case: warm up, take samples, and let the parent's clock check them."""
+"""One round of a case: warms up, takes samples and lets the parent's clock check them."""
 
 import time
 from types import ModuleType
@@ -21,10 +21,10 @@ def time_case(
     share: Share,
     guard: Guard,
 ) -> None:
-    """Take one round of `workload`; the parent hears all of it.
+    """Time `workload` for one round, report the samples and hand over outputs for judgement.
 
     Raises:
-        WrongError: an output or the conduct of the page's code is wrong.
+        WrongError: an output or the behaviour of the page's code is wrong.
         Stopped: the parent ended the case.
         Exception: whatever the page's code raises.
     """
@@ -32,7 +32,7 @@ def time_case(
     clock = make_clock(request.device, l2_flush_factor=request.protocol.l2_flush_factor)
     talk.wait(Go)  # the referee found the first output right
     case.last_batch(clock, talk.ask(_sampled(case, clock), Seed).seed)
-    while True:  # until the parent has heard enough
+    while True:  # until the parent stops the case
         _burst(case, clock, talk.wait(Burst))
 
 
@@ -54,7 +54,7 @@ def _sampled(case: Case, clock: Clock) -> Timed:
 
 
 def _burst(case: Case, clock: Clock, burst: Burst) -> None:
-    """Calls back to back, between two words of the parent; its last output is handed over."""
+    """Make calls back to back while the parent takes the time; hand over the last output."""
     case.fill(burst.seed)
     calls = case.calls(burst.calls)
     clock.finish()

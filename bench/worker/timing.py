@@ -9,11 +9,11 @@ from bench.verdicts.stats import median, median_interval
 from bench.worker.clock import Call, Clock, Timed
 
 _WINDOW = 10
-"""Calls timed together in a window of the warm-up."""
+"""Number of calls in a window of the warm-up."""
 
 _BATCH_US = 15_000.0
 _SHORTEST_BATCH, _LONGEST_BATCH = 4, 36
-"""A batch is about 15 ms of calls: long enough that checking its last output costs little."""
+"""A batch takes about 15 ms, with at least 4 and at most 36 calls, so that checking is cheap."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class WarmUp:
     calls: int
     settled: bool
     latency_us: float
-    """Median of the last window."""
+    """Median of the last window, in µs."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Samples:
 
 
 def warm_up(clock: Clock, calls: Callable[[int], list[Call]], protocol: Protocol) -> WarmUp:
-    """Call for at least `warmup_s`, and until two windows' medians agree; never past the limit."""
+    """Call for at least `warmup_s` and until two windows agree, but at most for `warmup_max_s`."""
     began, done, last = time.monotonic(), 0, None
     while True:
         middle = median(clock.time(calls(_WINDOW)).latency_us)
@@ -51,9 +51,9 @@ def warm_up(clock: Clock, calls: Callable[[int], list[Call]], protocol: Protocol
 def take_samples(
     batch: Callable[[float], Timed], protocol: Protocol, expected_us: float
 ) -> Samples:
-    """Batches of samples until the protocol has enough; drops none.
+    """Take batches of samples until there are enough for the protocol; drop none.
 
-    `batch` is asked for so many calls in the mean; see `Case.checked_batch`.
+    `batch` gets the number of calls to make on average; see `Case.checked_batch`.
     """
     samples: list[float] = []
     late = batches = 0

@@ -1,4 +1,4 @@
-"""What CUPTI sees of a few calls: an independent clock, and the kernels by name."""
+"""CUPTI's record of a few calls, as an independent clock and a list of the kernels."""
 
 import importlib
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from bench.worker.case import Case, WrongError
 from bench.worker.clock import Clock
 
 _CALLS = 12
-"""As many as in a lane, and even: input sets rotate, and one may be slower for where it lies."""
+"""Calls traced: as many as in a lane, and an equal number for each of the two input sets."""
 
 _HOLD = "spin_kernel"
-"""The kernel that holds the queue before each call (`torch.cuda._sleep`) starts each segment."""
+"""Name of the kernel that holds the queue before each call (`torch.cuda._sleep`)."""
 
 _NO_WORK = (" Sync", "Wait Event")
-"""What CUPTI calls the waiting for work."""
+"""Endings of the names that CUPTI gives to waiting."""
 
 _ESCAPED_FROM = 0.1
 _ESCAPED_FROM_US = 10.0
-"""Work outside the events is more than this share, and this much, of the span beyond them."""
+"""The kernels' span may exceed the events' time by this share of it, plus this many µs."""
 
 _LONGEST_NAME = 160
 _MOST_KERNELS = 64
@@ -31,7 +31,7 @@ _MOST_KERNELS = 64
 
 @dataclass(frozen=True)
 class Activity:
-    """Something that ran on the device: a kernel, a copy, a write."""
+    """Something that ran on the device: a kernel, a copy or a write."""
 
     name: str
     stream: int
@@ -40,17 +40,17 @@ class Activity:
 
 
 def ready_profiler() -> None:
-    """Import what torch's profiler does when it is first used: its compiler, for seconds."""
+    """Import in advance what torch's profiler imports at its first use, which takes seconds."""
     for name in ("torch._dynamo", "torch._inductor"):
         importlib.import_module(name)
 
 
 def trace_calls(case: Case, clock: Clock) -> Trace:
-    """Time a few calls by our events and by CUPTI at once.
+    """Time a few calls with our events and with CUPTI at once.
 
     Raises:
         WrongError: work of a call ran outside its events.
-        Exception: CUPTI cannot be used here.
+        Exception: CUPTI cannot be used here, or did not see every call.
     """
     clock.time(case.calls(1))
     with profile(activities=[ProfilerActivity.CUDA]) as profiler:
@@ -82,24 +82,25 @@ def trace_calls(case: Case, clock: Clock) -> Trace:
 
 
 def _activities(profiler: Any) -> list[Activity]:
-    """Everything that ran on the device, in order of its start."""
+    """Everything that ran on the device, in the order in which it started."""
     events = [
         event
         for event in profiler.profiler.kineto_results.events()
         if "CUDA" in str(event.device_type()) and not event.name().endswith(_NO_WORK)
     ]
-    # Nanoseconds since 1970 are more than a float holds.
+    # A float cannot hold nanoseconds since 1970 exactly.
     began = min((event.start_ns() for event in events), default=0)
-    found = []
+    activities = []
     for event in events:
         start = event.start_ns() - began
         end = start + event.duration_ns()
-        found.append(Activity(event.name(), event.device_resource_id(), start / 1e3, end / 1e3))
-    return sorted(found, key=lambda activity: activity.start_us)
+        stream = event.device_resource_id()
+        activities.append(Activity(event.name(), stream, start / 1e3, end / 1e3))
+    return sorted(activities, key=lambda activity: activity.start_us)
 
 
 def segments_of(activities: list[Activity]) -> list[list[Activity]]:
-    """The activities of each call: what follows a hold, without the flush for the next call."""
+    """The activities of each call: all after a hold, without the flush for the next call."""
     segments: list[list[Activity]] = []
     for activity in activities:
         if _HOLD in activity.name:
@@ -112,7 +113,7 @@ def segments_of(activities: list[Activity]) -> list[list[Activity]]:
 
 
 def _remove_last(segment: list[Activity], stream: int) -> None:
-    """Take out what `stream` did last: the L2 flush, which the host waits for before it holds."""
+    """Remove the last activity of `stream`: the L2 flush, which ends before the next hold."""
     last = max((i for i, a in enumerate(segment) if a.stream == stream), default=None)
     if last is not None:
         del segment[last]

@@ -1,7 +1,7 @@
 """Exceptions that end a thread of a page's code, where no caller sees them.
 
-The call that started the thread returns as if nothing had happened, in a time that is not that of
-the work: such a case is an error.
+The call that started the thread returns as if nothing had happened, and its time is not that of the
+work. Such a case is an error.
 """
 
 import sys
@@ -12,13 +12,13 @@ from types import TracebackType
 _Error = tuple[Exception, TracebackType | None]
 
 _errors: list[_Error] = []
-"""Each with the traceback that it had when its thread ended."""
+"""Exceptions, each with the traceback that it had when its thread ended."""
 
 _set_exception, _exception = Future.set_exception, Future.exception
 
 
 def watch() -> None:
-    """From now on, note what ends a thread: one of `threading`, of `_thread` or of a pool."""
+    """From now on, record exceptions that end a thread of `threading`, `_thread` or a pool."""
     threading.excepthook = _thread_ended
     sys.unraisablehook = _unraisable
     Future.exception = _asked  # type: ignore[method-assign,assignment]
@@ -26,24 +26,25 @@ def watch() -> None:
 
 
 def forget() -> None:
-    """Take no notice of what went wrong until now."""
+    """Discard the exceptions recorded so far."""
     _errors.clear()
 
 
 def raise_first() -> None:
-    """Raise the first exception that ended a thread, if there is one."""
+    """Raise the first recorded exception that nobody has handled, if there is one."""
     for error in _errors:
         if not _handled(error):
             raise error[0]
 
 
 def _handled(error: _Error) -> bool:
-    """Whether a pool's result was asked for: raising the exception there adds to its trace."""
+    """Whether a caller has asked a pool for the result, which adds to the exception's traceback."""
     return error[0].__traceback__ is not error[1]
 
 
 def _note(error: BaseException | None) -> None:
-    _errors[:] = [one for one in _errors if not _handled(one)][:1]  # each holds tensors of a call
+    # One is enough, and each keeps the tensors of a call alive.
+    _errors[:] = [recorded for recorded in _errors if not _handled(recorded)][:1]
     if isinstance(error, Exception):
         _errors.append((error, error.__traceback__))
 
@@ -53,7 +54,7 @@ def _thread_ended(ended: threading.ExceptHookArgs) -> None:
 
 
 def _unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
-    """Python's own hook also gets what a destructor raises, which says nothing of the result."""
+    """Record only what ends a thread; Python's hook also gets what destructors raise."""
     if "in thread" in (unraisable.err_msg or ""):
         _note(unraisable.exc_value)
     else:
@@ -61,13 +62,13 @@ def _unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
 
 
 def _task_failed(future: "Future[object]", error: BaseException | None) -> None:
-    """In place of `Future.set_exception`, which a pool calls in the thread of the task."""
+    """Replacement for `Future.set_exception`, which a pool calls in the thread of the task."""
     _note(error)
     _set_exception(future, error)
 
 
 def _asked(future: "Future[object]", timeout: float | None = None) -> BaseException | None:
-    """In place of `Future.exception`, with which its caller takes the exception on itself."""
-    found = _exception(future, timeout)
-    _errors[:] = [one for one in _errors if one[0] is not found]
-    return found
+    """Replacement for `Future.exception`: whoever asks for the exception has to deal with it."""
+    error = _exception(future, timeout)
+    _errors[:] = [recorded for recorded in _errors if recorded[0] is not error]
+    return error

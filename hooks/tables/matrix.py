@@ -118,6 +118,8 @@ def _legend(board: Leaderboard) -> Element | None:
         for status, label in STATUSES.items()
         if status in present
     ]
+    if "ok" in present:
+        items.append(["The number after ok is the rank at that workload, with = for a tie"])
     if any(workload not in line.cases for line in board.lines for workload in board.workloads):
         items.append([element("b", "– not measured"), ": no run holds the case"])
     return listed(items, class_="report-legend")
