@@ -62,7 +62,7 @@
         outliers: lines.outliers(beyond, "←"),
         chosen: [{ p: Number(options.p) || 1 }],
       },
-      params: { picked },
+      params: { picked, unnamed: lines.unnamed(curves) },
       connect: (view, figure) => {
         report.picks.connect(view, figure, names);
         view.addEventListener("click", (event) => pin(view, figure, event, found.ends));

@@ -65,6 +65,8 @@
     return last.filter((row) => first.has(row));
   }
 
+  const unnamed = (lines) => Math.max(0, lines.length - MOST_LABELS);
+
   // What to say of lines beyond an axis, by the last point of each.
   function outliers(last, arrow) {
     const shown = last.length <= MOST_OUTLIERS ? last : last.slice(0, MOST_OUTLIERS - 1);
@@ -101,13 +103,14 @@
       params: {
         y_title: log ? `${over}, log scale` : over,
         lengths: named ? [] : lengths,
+        unnamed: unnamed(within),
         picked,
       },
       connect: (view, figure) => report.picks.connect(view, figure, names),
     };
   }
 
-  report.lines = { looks, divided, strongLast, labelled, outliers };
+  report.lines = { looks, divided, strongLast, labelled, unnamed, outliers };
   report.kinds.lines = async (options, figure) => {
     const [board, words] = await Promise.all([
       report.boards.named(options.board, options.run), report.load("words")]);

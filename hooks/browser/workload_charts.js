@@ -41,6 +41,7 @@
         labels: found.slice(0, MOST_LABELS).map(({ line }) => ({ line, ...looks.get(line) })),
         bounds: boundsOf(found),
       },
+      params: { unnamed: report.lines.unnamed(found) },
     };
   }
 

@@ -11,7 +11,7 @@ from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard, Line
 from hooks.charts.chart import ENDING, Chart, DataRow
 from hooks.charts.metrics import METRICS
-from hooks.charts.over_lengths import divided, labelled, look_of, outliers, strong_last
+from hooks.charts.over_lengths import MOST_LABELS, divided, labelled, look_of, outliers, strong_last
 from hooks.formats import significant
 from hooks.reading.report import Report
 
@@ -62,6 +62,7 @@ def fastp_chart(report: Report, board: Leaderboard) -> Chart | None:
             "outliers": outliers(last, "←"),
             "chosen": [{"p": 1}],
         },
+        params={"unnamed": max(0, len(curves) - MOST_LABELS)},
     )
 
 

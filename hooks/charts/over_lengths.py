@@ -44,6 +44,7 @@ def lines_chart(report: Report, board: Leaderboard, metric: Metric) -> Chart:
         params={
             "y_title": f"{metric.title}, log scale" if metric.log else metric.title,
             "lengths": [] if named else lengths,
+            "unnamed": max(0, len(within) - MOST_LABELS),
         },
     )
 

@@ -53,6 +53,7 @@ def _accuracy(found: list[Spot], where: str, looks: dict[str, DataRow]) -> Chart
             "labels": [{"line": spot.line} | looks[spot.line] for spot in known[:MOST_LABELS]],
             "bounds": [{"bound": bound, "label": label} for bound, label in bounds(known)],
         },
+        params={"unnamed": max(0, len(known) - MOST_LABELS)},
     )
 
 

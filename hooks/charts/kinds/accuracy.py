@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from hooks.charts.kinds.parts import Chart, key, own, points, title, told, tooltip, whole
+from hooks.charts.kinds.parts import Chart, key, own, points, told, tooltip, whole
 
 _HEIGHT = 400
 
@@ -42,9 +42,10 @@ def accuracy() -> Chart:
         names.encode(x=_latency(), y=_error("error"), text="precision:N").transform_filter(
             f"!({_EXACT})"
         ),
-        key(),
+        *key(),
         height=_HEIGHT,
-    ).properties(title=title("Relative error (log scale)"))
+        title="Relative error (log scale)",
+    )
 
 
 def _latency() -> alt.X:

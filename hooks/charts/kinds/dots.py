@@ -39,8 +39,8 @@ def dots() -> Chart:
     texts = shared.mark_text(align="left", dx=10, color=alt.ExprRef("ink"), aria=False).encode(
         x=_latency("us"), text="latency:N"
     )
-    present = alt.param(name="standings", value=list(STANDINGS))
-    return whole(guides, bars, markers, texts, height=alt.Step(STEP)).add_params(present)
+    layers = (guides, bars, markers, texts)
+    return whole(*layers, height=alt.Step(STEP), standings=list(STANDINGS))
 
 
 def _latency(field: str) -> alt.X:

@@ -11,7 +11,6 @@ from hooks.charts.kinds.parts import (
     marker,
     own,
     points,
-    title,
     tooltip,
     whole,
 )
@@ -49,8 +48,8 @@ def fastp() -> Chart:
         color=alt.ExprRef("ink"),
         description=alt.ExprRef("'p = ' + datum.p"),
     )
-    layers = (steps, falls, chosen.encode(x=_times("p")), key(), beyond("left"))
-    return whole(*layers, height=_HEIGHT).properties(title=title("Share of workloads (%)"))
+    layers = (steps, falls, chosen.encode(x=_times("p")), *key(), beyond("left"))
+    return whole(*layers, height=_HEIGHT, title="Share of workloads (%)")
 
 
 def _times(field: str) -> alt.X:

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from hooks.charts.kinds.parts import Chart, points, title, told, tooltip, whole
+from hooks.charts.kinds.parts import Chart, points, told, tooltip, whole
 
 _HEIGHT = 220
 
@@ -46,8 +46,5 @@ def history() -> Chart:
     )
     reason = tooltip({"run": "Run", "status": "Status", "reason": "Reason"})
     crosses = failed.encode(y=alt.value(_HEIGHT - 12), tooltip=reason)
-    return (
-        whole(path, interval, markers, crosses, height=_HEIGHT)
-        .add_params(alt.param(name="colour", value="#0077bb"))
-        .properties(title=title("Median latency (µs)"))
-    )
+    layers = (path, interval, markers, crosses)
+    return whole(*layers, height=_HEIGHT, title="Median latency (µs)", colour="#0077bb")

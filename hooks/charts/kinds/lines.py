@@ -12,7 +12,6 @@ from hooks.charts.kinds.parts import (
     own,
     points,
     slanted,
-    title,
     told,
     tooltip,
     whole,
@@ -49,12 +48,8 @@ def lines(*, log: bool, named: bool) -> Chart:
         opacity=clear(),
         tooltip=tooltip(_TOOLTIP),
     )
-    params = [alt.param(name="y_title", value=""), alt.param(name="lengths", value=[])]
-    return (
-        whole(bands, paths, markers, ends(), beyond("right"), height=HEIGHT)
-        .add_params(*params)
-        .properties(title=title(alt.ExprRef("y_title")))
-    )
+    layers = (bands, paths, markers, *ends(), beyond("right"))
+    return whole(*layers, height=HEIGHT, title=alt.ExprRef("y_title"), y_title="", lengths=[])
 
 
 def _value(field: str, *, log: bool) -> alt.Y:

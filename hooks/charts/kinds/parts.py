@@ -26,19 +26,23 @@ def points(name: str = "points") -> alt.Chart:
     return alt.Chart(alt.NamedData(name))
 
 
-def whole(*layers: alt.Chart | Chart, height: Any) -> Chart:
-    """The layers as one chart, as wide as its place.
+def whole(*layers: alt.Chart, height: Any, title: str | alt.ExprRef = "", **params: Any) -> Chart:
+    """The layers as one chart, as wide as its place, with parameters that have these values.
 
+    `title` is that of the y axis: above it, where it is read without turning one's head.
     Texts are in the colour `ink`, axes in `line`, and the lines across the plot in `grid`.
     `room` is `wide`, `narrow` or `tight`: what is left out or moved where there is little.
-    `picked` holds the names of the lines that a reader has picked.
+    `picked` holds the names of the lines that a reader has picked; `unnamed` is the number of lines
+    that are drawn without a name.
     """
-    params = [
-        *(alt.param(name=name, value=colour) for name, colour in INK["light"].items()),
-        alt.param(name="room", value="wide"),
-        alt.param(name="picked", value=[]),
-    ]
-    return alt.layer(*layers).add_params(*params).properties(width="container", height=height)
+    every = {**INK["light"], "room": "wide", "picked": [], "unnamed": 0, **params}
+    return alt.layer(
+        *layers,
+        params=[alt.param(name=name, value=value).param for name, value in every.items()],
+        width="container",
+        height=height,
+        title=alt.Title(text=title, anchor="start", frame="bounds") if title else alt.Undefined,
+    )
 
 
 def rows(field: str) -> alt.Y:
@@ -58,11 +62,6 @@ def rows(field: str) -> alt.Y:
         labelLimit=alt.ExprRef(tight.format("width", 260)),
     )
     return alt.Y(f"{field}:N", title=None, sort=None, axis=axis)
-
-
-def title(text: str | alt.ExprRef) -> alt.Title:
-    """The title of the y axis, above it, where it is read without turning one's head."""
-    return alt.Title(text=text, anchor="start", frame="bounds")
 
 
 def own(channel: Any, field: str) -> Any:
@@ -100,7 +99,7 @@ def tooltip(titles: dict[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
 
 
-def ends() -> Chart:
+def ends() -> tuple[Any, ...]:
     """The name of each line in `labels` right of its last point, and a thin line to it.
 
     Where names would overlap they move apart, no farther than needed and never beyond the plot:
@@ -137,13 +136,14 @@ def ends() -> Chart:
         color=own(alt.Color, "colour"),
         opacity=clear(0.6),
     )
-    return alt.layer(
+    return (
         leader.transform_filter("room !== 'tight'"),
+        _unnamed(),
         *_names(spread, x="(room === 'tight' ? 6 : width + 18)", y="datum.to", limit="260"),
     )
 
 
-def key() -> Chart:
+def key() -> tuple[Any, ...]:
     """The names in `labels` with their markers: beside the plot, or below it where it is narrow."""
     row = (
         points("labels")
@@ -158,7 +158,7 @@ def key() -> Chart:
         )
     )
     limit = "room === 'wide' ? 260 : room === 'narrow' ? width / 2 - 24 : width"
-    return alt.layer(*_names(row, x="datum.left", y="datum.to", limit=limit))
+    return (_unnamed(), *_names(row, x="datum.left", y="datum.to", limit=limit))
 
 
 def _names(chart: alt.Chart, *, x: str, y: str, limit: str) -> tuple[Any, Any]:
@@ -167,7 +167,26 @@ def _names(chart: alt.Chart, *, x: str, y: str, limit: str) -> tuple[Any, Any]:
         chart, x=alt.ExprRef(x), y=alt.ExprRef(y), size=55, cursor="pointer", aria=False
     ).encode(shape=own(alt.Shape, "shape"), color=own(alt.Color, "colour"), opacity=clear())
     names = _text(chart, alt.ExprRef(f"{x} + 11"), alt.ExprRef(y), limit, align="left")
-    return markers, names.encode(text="line:N", opacity=clear())
+    return markers, names.encode(text="line:N", opacity=clear()).properties(name="names")
+
+
+def _unnamed() -> Any:
+    """How many lines there was no room to name, below those that have a name beside the plot."""
+    one = alt.Chart(alt.InlineData(values=[{"line": ""}]))
+    text = "unnamed ? 'and ' + unnamed + ' more, in the table' : ''"
+    return (
+        one.transform_filter("room === 'wide'")
+        .mark_text(
+            x=alt.ExprRef("width + 29"),
+            y=alt.ExprRef("height + 20"),
+            align="left",
+            baseline="middle",
+            fontSize=12,
+            color=alt.ExprRef("ink"),
+            aria=False,
+        )
+        .encode(text=alt.value(alt.ExprRef(text)))
+    )
 
 
 def beyond(side: Literal["left", "right"]) -> Any:
@@ -176,7 +195,11 @@ def beyond(side: Literal["left", "right"]) -> Any:
     y = alt.ExprRef(f"{4 - _LABEL_STEP} - {_LABEL_STEP} * (datum.place - 1)")
     left = "true" if side == "left" else "room === 'tight'"
     x, align = alt.ExprRef(f"{left} ? 0 : width"), alt.ExprRef(f"{left} ? 'left' : 'right'")
-    return _text(row, x, y, "max(width, 200)", align=align).encode(text="text:N")
+    return (
+        _text(row, x, y, "max(width, 200)", align=align)
+        .encode(text="text:N")
+        .properties(name="outliers")
+    )
 
 
 def _text(chart: alt.Chart, x: Any, y: Any, limit: str, *, align: Any) -> Any:

@@ -40,9 +40,8 @@ def ratios() -> Chart:
         shape=_look(alt.Shape, 1, legend),
         tooltip=tooltip(_TOOLTIP),
     )
-    present = alt.param(name="verdicts", value=list(VERDICTS))
     layers = (level.encode(x=_speed("level")), bars, markers)
-    return whole(*layers, height=alt.Step(STEP)).add_params(present)
+    return whole(*layers, height=alt.Step(STEP), verdicts=list(VERDICTS))
 
 
 def _look(channel: Any, part: int, legend: alt.Legend) -> Any:

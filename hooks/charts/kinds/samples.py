@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from hooks.charts.kinds.parts import Chart, points, title, whole
+from hooks.charts.kinds.parts import Chart, points, whole
 from hooks.reading.looks import COLOURS, DASHES
 
 _HEIGHT = 240
@@ -36,8 +36,7 @@ def samples() -> Chart:
             strokeDash=_round(alt.StrokeDash, map(list, DASHES)),
         )
     )
-    chart = whole(interval, median, steps, height=_HEIGHT)
-    return chart.properties(title=title("Share of samples"))
+    return whole(interval, median, steps, height=_HEIGHT, title="Share of samples")
 
 
 def _round(channel: Any, looks: Iterable[Any]) -> Any:
