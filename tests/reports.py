@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from builds import ROOT
+from builds import ROOT, drawn_once
 from records import Entry, page, write_run
 
 from bench.project import Project
 from hooks.build import make_build
 from hooks.built import Build
-from hooks.charts.views import View, views
+from hooks.charts.chart import Chart
+from hooks.charts.views import charts
 from hooks.reading.cache import Cache
 from hooks.reading.report import Report, read_report
 from hooks.reading.store import Store
@@ -28,7 +29,7 @@ class Made:
 
     @property
     def _cache(self) -> Cache:
-        return Cache(self.root / ".cache" / "site")
+        return Cache(drawn_once())
 
     @cached_property
     def report(self) -> Report:
@@ -36,8 +37,9 @@ class Made:
         return read_report(project, Store(project, self._cache))
 
     @cached_property
-    def views(self) -> tuple[View, ...]:
-        return views(self.report)
+    def charts(self) -> dict[str, Chart]:
+        """Those of the first leaderboard."""
+        return charts(self.report, self.report.leaderboards[0])
 
     @cached_property
     def build(self) -> Build:

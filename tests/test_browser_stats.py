@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from bench.verdicts.cell import Cell
 from builds import ROOT
 from playwright.sync_api import Browser, Page
 from records import Entry, write_run
@@ -16,7 +17,6 @@ from records import Entry, write_run
 from bench.project import Project
 from bench.records.runfile import read_data
 from bench.verdicts import stats, verdict
-from bench.verdicts.cell import Cell
 from bench.verdicts.summary import Board, boards
 from hooks import markup
 from hooks.tables import cases

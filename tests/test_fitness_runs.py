@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from bench.verdicts.cell import cells
 from records import CPU, Entry, run, write_run
 
 from bench.project import Project
@@ -10,7 +11,6 @@ from bench.records.outcome import Unavailable
 from bench.records.runfile import read_data
 from bench.selftest.fitness import Figure
 from bench.selftest.fitness_runs import facts_of, run_figures
-from bench.verdicts.cell import cells
 
 
 def _figures(project: Project) -> list[Figure]:

@@ -11,12 +11,12 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
+from bench.verdicts.cell import cells
 from builds import Built
 from seen import HOST
 from site_fixtures import FORMULA, HOSTILE, STRANGE
 
 from bench.records.runfile import read_run
-from bench.verdicts.cell import cells
 
 pytestmark = pytest.mark.slow
 

@@ -5,6 +5,7 @@ import html
 import re
 from pathlib import Path
 
+from hooks.tables.signs import SIGNS
 from outcomes import CAPPED, HOT, trace
 from records import CPU, Entry, run, write_old_run, write_run
 from reports import Made, front, made, results, rows, selftests
@@ -17,7 +18,6 @@ from bench.verdicts.marks import MEANINGS
 from bench.workload import SUITES
 from hooks.pages.headline import headline
 from hooks.pages.status import status_lines
-from hooks.tables.signs import SIGNS
 
 
 def test_the_headline_says_who_is_fastest_and_by_how_much(tmp_path: Path) -> None:

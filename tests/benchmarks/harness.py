@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from bench.verdicts.cell import cells  # noqa: E402
+
 from bench.errors import BenchError  # noqa: E402
 from bench.machine.host import detect_device  # noqa: E402
 from bench.pages.implementation import Device, Implementation  # noqa: E402
@@ -26,7 +28,6 @@ from bench.selftest.fitness import Figure, SelfTest, figures  # noqa: E402
 from bench.selftest.fitness_files import decode, read_selftests  # noqa: E402
 from bench.selftest.fitness_runs import facts_of, run_figures  # noqa: E402
 from bench.selftest.selftest import selftest  # noqa: E402 -- from the checkout
-from bench.verdicts.cell import cells  # noqa: E402
 
 TIMEOUT_S = 120.0
 

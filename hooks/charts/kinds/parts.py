@@ -139,7 +139,7 @@ def ends() -> tuple[Any, ...]:
     return (
         leader.transform_filter("room !== 'tight'"),
         _unnamed(),
-        *_names(spread, x="(room === 'tight' ? 6 : width + 18)", y="datum.to", limit="260"),
+        *_names(spread, x="(room === 'tight' ? 6 : width + 18)", y="datum.to", limit="400"),
     )
 
 
@@ -157,7 +157,7 @@ def key() -> tuple[Any, ...]:
             to=f"(room === 'wide' ? 6 : height + 62) + {_LABEL_STEP} * datum.row",
         )
     )
-    limit = "room === 'wide' ? 260 : room === 'narrow' ? width / 2 - 24 : width"
+    limit = "room === 'wide' ? 400 : room === 'narrow' ? width / 2 - 24 : width"
     return (_unnamed(), *_names(row, x="datum.left", y="datum.to", limit=limit))
 
 
@@ -167,7 +167,9 @@ def _names(chart: alt.Chart, *, x: str, y: str, limit: str) -> tuple[Any, Any]:
         chart, x=alt.ExprRef(x), y=alt.ExprRef(y), size=55, cursor="pointer", aria=False
     ).encode(shape=own(alt.Shape, "shape"), color=own(alt.Color, "colour"), opacity=clear())
     names = _text(chart, alt.ExprRef(f"{x} + 11"), alt.ExprRef(y), limit, align="left")
-    return markers, names.encode(text="line:N", opacity=clear()).properties(name="names")
+    return markers.properties(name="keys"), names.encode(text="line:N", opacity=clear()).properties(
+        name="names"
+    )
 
 
 def _unnamed() -> Any:
