@@ -1,15 +1,15 @@
-"""`python -m bench`."""
+"""Entry point of `python -m bench`."""
 
 import os
 import sys
 
 for descriptor in range(3):
-    # Where one is closed, the next file that is opened would get its number, and our output.
+    # If one is closed, the next file opened would take its number and receive our output.
     try:
         os.fstat(descriptor)
     except OSError:
         os.open(os.devnull, os.O_RDWR)
-sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115 -- as Python's own
+sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115 -- like Python's own
 sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
 
 try:

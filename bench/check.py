@@ -1,4 +1,4 @@
-"""Validates what is written by hand and what was written by runs."""
+"""Validates the pages that people write and the files that runs and selftests write."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Run = TypeVar("Run")
 
 @dataclass(frozen=True)
 class Content(Generic[Run]):
-    """All that the project holds: what people wrote, and what was measured."""
+    """Everything in the project: the pages that people wrote, and the measurements."""
 
     implementations: tuple[Implementation, ...]
     runs: tuple[Run, ...]
@@ -30,14 +30,14 @@ class Content(Generic[Run]):
 
 
 def check_project(project: Project) -> str:
-    """Read every page and every file of data; what was read, in a sentence.
+    """Read every page and every data file; return one line that counts them.
 
     Raises:
         BenchError: with every problem of every page and file.
     """
     content = read_project(project, read_data)
     pages, runs, tests = map(len, (content.implementations, content.runs, content.selftests))
-    return f"in order: {pages} pages, {runs} run files, {tests} selftest files"
+    return f"no problems in {pages} pages, {runs} run files and {tests} selftest files"
 
 
 def read_project(project: Project, read_runs: Callable[[Project], tuple[Run, ...]]) -> Content[Run]:
@@ -57,13 +57,13 @@ def read_project(project: Project, read_runs: Callable[[Project], tuple[Run, ...
 
     content = Content(read(load_implementations), read(read_runs), read(read_selftests))
     if problems:
-        raise BenchError(*dict.fromkeys(problems))  # one folder may stop several readers
+        raise BenchError(*dict.fromkeys(problems))  # several readers may report the same folder
     return content
 
 
 @cache
 def schema_text() -> str:
-    """What data/schema.json has to say."""
+    """The text that data/schema.json must contain."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -71,7 +71,7 @@ def write_schema(project: Project) -> Path:
     """Write data/schema.json from the record types.
 
     Raises:
-        BenchError: the system refuses it.
+        BenchError: the system refuses to write it.
     """
     path = project.data / "schema.json"
     files.write(path, schema_text().encode(), shown=project.relative(path))

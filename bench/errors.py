@@ -1,6 +1,7 @@
-"""The one exception family: a user's mistake, told in lines a person can act on.
+"""The one exception family: a user's mistake, reported in lines that a person can act on.
 
-Caught at the command line and at the MkDocs event, nowhere else.
+Readers of several files collect the problems of each; only the command line and the MkDocs event
+report them.
 """
 
 import difflib
@@ -11,7 +12,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where it is, and what to do about it."""
+    """One problem: what is wrong, where, and what to do about it."""
 
     message: str
     path: Path | None = None
@@ -33,12 +34,12 @@ class BenchError(Exception):
 
 
 def unreadable(path: Path, error: OSError) -> Problem:
-    """The problem of a file or folder that the system refuses."""
-    return Problem(f"the system refuses it: {error.strerror}", path)
+    """The problem of a file or folder that the system refuses to open, list or write."""
+    return Problem(f"the operating system reports: {error.strerror}", path)
 
 
 def did_you_mean(name: str, known: Collection[str]) -> str:
-    """The end of a sentence about an unknown name: the closest known one, and all of them."""
+    """The end of a sentence about an unknown name: the closest known name, then all of them."""
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f": did you mean {close[0]!r}?" if close else "."
     return f"{hint} Known: {', '.join(known)}"

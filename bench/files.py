@@ -1,4 +1,4 @@
-"""The files of a project: listed, read as text and written whole, the same way everywhere."""
+"""Lists the files of a project, reads them as text, and writes them whole or not at all."""
 
 import contextlib
 import os
@@ -10,11 +10,11 @@ from bench.project import Project
 
 
 def files(folder: Path, *suffixes: str) -> list[Path]:
-    """Everything under `folder` whose name ends with one of `suffixes`, sorted.
+    """Every path under `folder` whose name ends with one of `suffixes`, sorted.
 
-    Links to folders are followed, as MkDocs does. A name that begins with a dot, at any level, is
-    an editor's or the system's. What is called like a file is listed whatever it is: who reads it
-    says why it cannot be read.
+    Links to folders are followed, as in MkDocs. Names that begin with a dot, at any level, are left
+    out: they belong to an editor or the system. A path with a matching name is listed even if it is
+    not a regular file; whoever reads it reports why it cannot be read.
 
     Raises:
         BenchError: a folder cannot be listed.
@@ -25,7 +25,7 @@ def files(folder: Path, *suffixes: str) -> list[Path]:
 def _under(folder: Path, suffixes: tuple[str, ...], above: tuple[Path, ...]) -> Iterator[Path]:
     try:
         here = folder.resolve(strict=True)
-        if here in above:  # a link back to a folder that it is in
+        if here in above:  # a link back to a folder that contains it
             return
         visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
         folders = [p for p in visible if not p.name.endswith(suffixes) and p.is_dir()]
@@ -37,10 +37,10 @@ def _under(folder: Path, suffixes: tuple[str, ...], above: tuple[Path, ...]) -> 
 
 
 def read_text(path: Path, project: Project) -> str:
-    """The text of a file that a person wrote; each line ends with a line feed alone.
+    """The text of a file that a person wrote, with every line end turned into one line feed.
 
     Raises:
-        BenchError: it cannot be read, or is not UTF-8.
+        BenchError: the file cannot be read, or is not UTF-8.
     """
     shown = project.relative(path)
     try:
@@ -56,13 +56,13 @@ def read_text(path: Path, project: Project) -> str:
 
 
 def append(file: int, content: bytes) -> None:
-    """Write `content` to the end of `file`, a descriptor, and wait until it is on disk.
+    """Append `content` to `file`, a descriptor, and wait until it is on disk.
 
-    One write takes only a part where a disk or a limit is nearly reached. Whatever goes wrong, the
-    file then ends where it ended before.
+    A single write may take only a part of it if the disk or a limit is nearly reached. If anything
+    goes wrong, the file is cut back to its old end.
 
     Raises:
-        OSError: the system refuses it.
+        OSError: the system refuses to write it.
     """
     end = os.lseek(file, 0, os.SEEK_END)
     left = memoryview(content)
@@ -77,13 +77,13 @@ def append(file: int, content: bytes) -> None:
 
 
 def write(path: Path, content: bytes, *, new: bool = False, shown: Path | None = None) -> None:
-    """Make `content` the file at `path`, and its folder where there is none.
+    """Write `content` to the file at `path`; make the folder if there is none.
 
-    Errors name the file as `shown`, `path` unless another name is given.
+    Errors call the file `shown`, which is `path` by default.
 
     Raises:
-        BenchError: the system refuses it, or it has to be `new` and is not; a file that was there
-            has not changed.
+        BenchError: the system refuses to write it, or the file must be `new` and exists already. A
+            file that exists is left unchanged.
     """
     target = path if new else path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -1,4 +1,4 @@
-"""Where things are: every path of a checkout, from its root."""
+"""The paths of a checkout: where its pages, data and environments are."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,8 @@ class Project:
         """The project around `start` (default: the working directory).
 
         Raises:
-            BenchError: no folder from `start` upwards holds a `mkdocs.yml`, or the project has code
-                of its own, and other code runs.
+            BenchError: no folder from `start` upwards has a `mkdocs.yml`, or the project has its
+                own `bench` and the one that runs is another.
         """
         start = (start or Path.cwd()).resolve()
         for folder in (start, *start.parents):
@@ -39,19 +39,19 @@ class Project:
 
     @property
     def environments(self) -> Path:
-        """The virtual environments made for pages, never committed."""
+        """The folder of the virtual environments made for pages; never committed."""
         return self.root / ".cache" / "environments"
 
     def relative(self, path: Path) -> Path:
-        """`path` as a person in the root would type it."""
+        """`path` as a person would type it in the root."""
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path
 
 
 def _refuse_other_code(root: Path) -> None:
-    """An environment copied or linked from another checkout still runs the code there."""
-    own, running = root / "bench", Path(__file__).resolve().parent
-    if (own / "__init__.py").is_file() and not own.samefile(running):
+    """Refuse to run another checkout's code, as a copied or linked environment would."""
+    expected, running = root / "bench", Path(__file__).resolve().parent
+    if (expected / "__init__.py").is_file() and not expected.samefile(running):
         raise BenchError(
-            f"the code of {running.parent} would measure the pages of {root}: make setup there "
-            "makes an environment of its own"
+            f"the code in {running.parent} would measure the pages in {root}: run `make setup` in "
+            f"{root} to give it its own environment"
         )

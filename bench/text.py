@@ -1,4 +1,4 @@
-"""Text that people see: one line, without what would colour or clear a terminal."""
+"""Text for people: a single line, with nothing that would colour or clear a terminal."""
 
 import re
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 Words = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]+$")]
-"""Text in pages and records: some, and no control characters; decoding refuses others."""
+"""Text in pages and records: not empty, and without control characters; decoding enforces it."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -14,12 +14,12 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 def one_line(text: str) -> str:
     """`text` on one line, without colours, control characters and repeated spaces."""
     if text.isprintable() and "  " not in text:
-        return text.strip()  # as nearly every text is: reports ask thousands of times
+        return text.strip()  # quick, for nearly every text: a report asks thousands of times
     visible = (char if char.isprintable() else " " for char in _COLOUR.sub("", text))
     return " ".join("".join(visible).split())
 
 
 def signed(value: float, digits: int = 1) -> str:
-    """`value` with its sign: a minus as wide as a plus, and none for what rounds to zero."""
+    """`value` with its sign: a minus as wide as a plus, and no sign if it rounds to zero."""
     text = f"{value:+.{digits}f}"
     return text.replace("-", "−") if float(text) else text[1:]

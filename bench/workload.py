@@ -1,4 +1,4 @@
-"""What is computed: workloads (one shape, dtype and mask each) and suites of them."""
+"""Workloads, each of one shape, dtype and mask, and the suites that list them."""
 
 from typing import Literal
 
@@ -23,7 +23,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def name(self) -> str:
-        """Short and unique, for example `b1-s4224-h24-d128-bfloat16`."""
+        """A short and unique name, for example `b1-s4224-h24-d128-bfloat16`."""
         seqlen = _pair(self.seqlen_q, self.seqlen_kv)
         heads = _pair(self.q_heads, self.kv_heads)
         mask = "-causal" if self.causal else ""
@@ -45,7 +45,10 @@ def _pair(query: int, key: int) -> str:
 def attention(
     seqlen: int | tuple[int, int], heads: int, head_dim: int, dtype: Dtype, *, causal: bool = False
 ) -> Workload:
-    """Batch 1, as many heads for queries as for keys; `seqlen` of both, or of each."""
+    """A workload of batch 1 with as many query heads as key heads.
+
+    `seqlen` is the length of queries and of keys, or the two lengths if they differ.
+    """
     seqlen_q, seqlen_kv = seqlen if isinstance(seqlen, tuple) else (seqlen, seqlen)
     return Workload(
         batch=1,
@@ -77,7 +80,7 @@ SUITES = {
         ),
         Suite(
             name="cpu",
-            description="Small problems that a CPU finishes in seconds: the pipeline, not the race",
+            description="Small problems that a CPU finishes in seconds, to try out the pipeline",
             workloads=tuple(attention(seqlen, 8, 64, "float32") for seqlen in (128, 256, 512)),
         ),
     )
@@ -88,7 +91,7 @@ def find_suite(name: str) -> Suite:
     """The suite called `name`.
 
     Raises:
-        BenchError: there is none; the message names the closest one.
+        BenchError: no suite has that name; the message gives the closest one.
     """
     if name in SUITES:
         return SUITES[name]

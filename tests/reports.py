@@ -12,10 +12,9 @@ from builds import ROOT, drawn_once
 from records import Entry, page, write_run
 
 from bench.project import Project
+from bench.verdicts.leaderboard import Leaderboard
 from hooks.build import make_build
 from hooks.built import Build
-from hooks.charts.chart import Chart
-from hooks.charts.views import charts
 from hooks.reading.cache import Cache
 from hooks.reading.report import Report, read_report
 from hooks.reading.store import Store
@@ -36,10 +35,10 @@ class Made:
         project = Project(self.root)
         return read_report(project, Store(project, self._cache))
 
-    @cached_property
-    def charts(self) -> dict[str, Chart]:
-        """Those of the first leaderboard."""
-        return charts(self.report, self.report.leaderboards[0])
+    @property
+    def board(self) -> Leaderboard:
+        """The leaderboard to show first."""
+        return self.report.leaderboards[0]
 
     @cached_property
     def build(self) -> Build:
@@ -68,11 +67,11 @@ def made(
     samples: int = 5,
     **more: object,
 ) -> Made:
-    """The report of a project in `root` with `lines` measured and a page for each."""
+    """The report of a project in `root` with `lines` measured and a page for the first of each."""
     (root / "docs" / "impls").mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "mkdocs.yml", root)
-    for entry in lines:
-        page(root, entry.slug, json.dumps(entry.title))
+    for slug, title in {entry.slug: entry.title for entry in reversed(lines)}.items():
+        page(root, slug, json.dumps(title))
     write(root, [replace(entry, noise=noise) for entry in lines], samples=samples, **more)
     return Made(root)
 
@@ -82,8 +81,8 @@ def front(made: Made) -> str:
 
 
 def rows(made: Made) -> list[str]:
-    """The rows of the first board's table."""
-    return re.findall(r'<tr>(<td class="rank">.*?)</tr>', front(made))
+    """The rows of the first leaderboard's table."""
+    return re.findall(r'<tr data-line="[^"]*">(<td class="rank">.*?)</tr>', front(made))
 
 
 def results(made: Made, slug: str) -> str:

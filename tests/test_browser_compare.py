@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.verdicts.cell import Cell, cells
 from builds import ROOT, Built, build, copy_project
-from hooks.markup import times
 from playwright.sync_api import Browser
 from reports import Made
 from seen import PUBLISHED, Seen, watch
 from site_fixtures import HOSTILE, serving
 
 from bench.records.runfile import read_run
+from bench.verdicts.cell import Cell, cells
 from bench.verdicts.summary import Line
 from bench.verdicts.verdict import Ratio, ratio, slowdown
+from hooks.markup import times
 
 pytestmark = pytest.mark.browser
 

@@ -1,25 +1,22 @@
 """A reader's browser computes and writes what Python does: statistics, verdicts and numbers."""
 
-import html
 import random
 import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from bench.verdicts.cell import Cell
 from builds import ROOT
 from playwright.sync_api import Browser, Page
-from records import Entry, write_run
+from records import Entry, run, summaries, write_run
 
 from bench.project import Project
-from bench.records.runfile import read_data
 from bench.verdicts import stats, verdict
-from bench.verdicts.summary import Board, boards
-from hooks import markup
-from hooks.tables import cases
+from bench.verdicts.leaderboard import Leaderboard, leaderboards
+from bench.verdicts.summary import CaseSummary
+from bench.workload import Workload
+from hooks import formats
 
 pytestmark = pytest.mark.browser
 
@@ -89,26 +86,15 @@ class Timed:
     interval_us: stats.Interval | None
 
 
-def _js(cell: Timed | Cell, *medians: float) -> dict[str, Any]:
-    low, high = cell.interval_us or (None, None)
-    return {"us": cell.latency_us, "low": low, "high": high, "rounds": list(medians)}
+def _js(case: Timed | CaseSummary) -> dict[str, Any]:
+    low, high = case.interval_us or (None, None)
+    return {"us": case.latency_us, "low": low, "high": high}
 
 
 def _timed(rng: random.Random) -> Timed:
     us = rng.uniform(100, 110)
     alone = rng.random() < 0.2
     return Timed(us, None if alone else (us - rng.uniform(0, 4), us + rng.uniform(0, 4)))
-
-
-def test_overlaps_and_places_are_pythons(call: Call) -> None:
-    rng = random.Random(3)
-    intervals = [cell.interval_us for cell in (_timed(rng) for _ in range(400)) if cell.interval_us]
-    pairs = [*pairwise(intervals)]
-    assert call("report.verdict.overlap", pairs) == [verdict.overlap(*pair) for pair in pairs]
-    boards_ = [{f"{n}": one for n, one in enumerate(rng.sample(intervals, 9))} for _ in range(60)]
-    found = call("report.verdict.places", [(board,) for board in boards_])
-    for own, its in zip(map(verdict.places, boards_), found, strict=True):
-        assert its == {name: {"rank": p.rank, "tied": p.tied} for name, p in own.items()}
 
 
 def test_ratios_are_pythons(call: Call) -> None:
@@ -129,31 +115,40 @@ def test_ratios_are_pythons(call: Call) -> None:
 
 
 @pytest.fixture
-def board(tmp_path: Any) -> Board:
-    """A board of lines that differ in pace from round to round."""
+def board(tmp_path: Any) -> Leaderboard:
+    """A leaderboard of two runs, of lines that differ in pace from round to round."""
     rng = random.Random(6)
     entries = [
         Entry(f"line{n}", f"Line {n}", 300 + 20 * n, paces=tuple(rng.gauss(1, 0.01) for _ in "123"))
         for n in range(5)
     ]
     write_run(tmp_path, entries)
-    (made,) = boards(read_data(Project(tmp_path)))
+    write_run(tmp_path, entries[3:], run=run(day=1))
+    (made,) = leaderboards(summaries(Project(tmp_path)))
     return made
 
 
-def test_slow_downs_are_pythons(call: Call, board: Board) -> None:
-    def cells(found: dict[Any, Cell]) -> dict[str, Any]:
-        return {w.name: _js(cell, *cell.round_medians_us) for w, cell in found.items()}
+def test_slow_downs_are_pythons(call: Call, board: Leaderboard) -> None:
+    """Within a run round by round, and by the farthest ends between two runs."""
 
-    best = cells({workload: line.cells[workload] for workload, line in board.fastest.items()})
-    found = call("report.verdict.slowdown", [(cells(line.cells), best) for line in board.lines])
+    def cases(found: dict[Workload, CaseSummary]) -> dict[str, Any]:
+        return {
+            workload.name: _js(case) | {"rounds": list(case.round_medians_us), "run": case.run}
+            for workload, case in found.items()
+        }
+
+    best = {workload: line.cases[workload] for workload, line in board.fastest.items()}
+    found = call(
+        "report.verdict.slowdown", [(cases(line.cases), cases(best)) for line in board.lines]
+    )
+    assert len({line.newest.run for line in board.lines}) == 2
     for line, its in zip(board.lines, found, strict=True):
-        own = board.slowdown(line)
+        own = line.slowdown
         assert own
         assert its["covered"] == own.covered
         assert its["value"] == pytest.approx(own.value, rel=1e-12)
         assert (its["low"], its["high"]) == pytest.approx(own.interval, rel=1e-9)
-    assert call("report.verdict.slowdown", [({}, best)]) == [None]
+    assert call("report.verdict.slowdown", [({}, cases(best))]) == [None]
 
 
 def _numbers() -> list[float]:
@@ -168,10 +163,10 @@ def _numbers() -> list[float]:
 @pytest.mark.parametrize(
     ("name", "own"),
     [
-        ("microseconds", markup.microseconds),
-        *[(f"number@{d}", lambda v, d=d: markup.number(v, d)) for d in (1, 2, 3, 4, 6)],
-        *[(f"percent@{d}", lambda v, d=d: markup.percent(v, d)) for d in (0, 1, 2)],
-        *[(f"times@{d}", lambda v, d=d: markup.times(v, d)) for d in (1, 2, 4)],
+        ("microseconds", formats.microseconds),
+        *[(f"number@{d}", lambda v, d=d: formats.significant(v, d)) for d in (1, 2, 3, 4, 6)],
+        *[(f"percent@{d}", lambda v, d=d: formats.percent(v, d)) for d in (0, 1, 2)],
+        *[(f"times@{d}", lambda v, d=d: formats.times(v, d)) for d in (1, 2, 4)],
     ],
 )
 def test_numbers_are_written_as_python_writes_them(
@@ -179,7 +174,7 @@ def test_numbers_are_written_as_python_writes_them(
 ) -> None:
     function, _, digits = name.partition("@")
     inputs = [(value, int(digits)) if digits else (value,) for value in _numbers()]
-    texts = [html.unescape(own(value)) for value in _numbers()]
+    texts = [own(value) for value in _numbers()]
     assert call(f"report.format.{function}", inputs) == texts
 
 
@@ -189,9 +184,9 @@ def test_intervals_are_written_as_python_writes_them(call: Call) -> None:
     for _ in range(300):
         middle, reach = 10 ** rng.uniform(0, 5), 10 ** rng.uniform(-5, -0.5)
         triples.append((middle, middle * (1 - reach), middle * (1 + reach * rng.random())))
-    texts = [html.unescape(cases.plus_minus(us, (low, high))) for us, low, high in triples]
+    texts = [formats.plus_minus(us, (low, high)) for us, low, high in triples]
     assert call("report.format.plusMinus", triples) == texts
-    texts = [cases.between((low, high)) for _, low, high in triples]
+    texts = [formats.between((low, high)) for _, low, high in triples]
     assert call("report.format.between", [(low, high) for _, low, high in triples]) == texts
     counts = [(count, "sample") for count in (0, 1, 2, 999, 1000, 2145, 10**6)]
-    assert call("report.format.counted", counts) == [cases.counted(*one) for one in counts]
+    assert call("report.format.counted", counts) == [formats.counted(*one) for one in counts]

@@ -91,7 +91,7 @@ def _utf16(path: Path) -> None:
 
 BAD_DATA: list[tuple[Callable[[Path], None], str]] = [
     (_cut, ":3: the last line is cut off"),
-    (_no_json, ":2: is no JSON"),
+    (_no_json, ":2: is not JSON"),
     (_unknown_field, ":2: Object contains unknown field `colour`"),
     (_future, ":1: has schema 99"),
     (_empty, ": is empty"),
@@ -120,7 +120,7 @@ def test_a_build_names_every_bad_data_file_and_page(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "problem"),
     [
-        (lambda text: text[:-40], "is no JSON"),
+        (lambda text: text[:-40], "is not JSON"),
         (lambda text: text.replace('"cheats":', '"colour":', 1), "unknown field `colour`"),
         (lambda text: text.replace('"schema":1', '"schema":99', 1), "has schema 99"),
     ],

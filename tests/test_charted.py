@@ -12,7 +12,7 @@ from reports import Made, made
 from bench.errors import BenchError
 from hooks.pages.fences import chart_name
 
-LINES = [Entry("a", "A <b>", 100), Entry("b", "B", 200), Entry("math_attention", "Math", 900)]
+LINES = [Entry("a", "A <b>", 100), Entry("b", "B", 200), Entry("sdpa", "SDPA", 900)]
 
 
 def project(tmp_path: Path, page: str) -> Made:
@@ -26,7 +26,7 @@ def chart(tmp_path: Path, *keys: str) -> tuple[dict[str, object], str]:
     """The options of the chart of a fence with `keys`, and its HTML."""
     found = project(tmp_path, "\n".join(["# A page", "```chart", *keys, "```"]))
     placed = found.build.pages["more.md"].placed[chart_name("\n".join(keys))]
-    options = re.search(r"data-chart='([^']*)'", placed)
+    options = re.search(r'data-chart="([^"]*)"', placed)
     assert options
     return json.loads(html.unescape(options[1])), placed
 
@@ -47,7 +47,7 @@ def test_a_fence_becomes_a_chart_of_the_lines_it_names(tmp_path: Path) -> None:
 
 
 def test_an_empty_choice_is_all_lines(tmp_path: Path) -> None:
-    assert chart(tmp_path)[0]["only"] == ["a", "b", "math_attention"]
+    assert chart(tmp_path)[0]["only"] == ["a", "b", "sdpa"]
 
 
 def test_the_table_below_holds_the_chart_s_numbers(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_every_mistake_of_every_fence_is_told_at_once(tmp_path: Path) -> None:
             "metric: latenzy",
             "implementations:",
             "  - a",
-            "  - mth_attention",
+            "  - sdqa",
             "gpu: NVIDIA H20",
             "```",
             "",
@@ -101,7 +101,7 @@ def test_every_mistake_of_every_fence_is_told_at_once(tmp_path: Path) -> None:
         f"docs/more.md:{number}:" for number in (7, 3, 6, 11, 12, 13)
     ]
     for line, hint in zip(
-        lines, ["NVIDIA H200", "latency", "math_attention", "suite", "", "flux"], strict=True
+        lines, ["NVIDIA H200", "latency", "sdpa", "suite", "", "flux"], strict=True
     ):
         assert not hint or f"did you mean '{hint}'?" in line
 

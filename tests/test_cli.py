@@ -89,7 +89,7 @@ def test_a_run_records_what_repeats_it(
     answer = command("run", "mine", "--device", "cpu", "--out", "elsewhere")
     assert answer.returncode == 0, answer.stderr
     (path,) = (project.root / "elsewhere" / "cpu").glob("*.jsonl")
-    assert f"12 findings in elsewhere/cpu/{path.name}" in answer.stdout
+    assert f"12 results in elsewhere/cpu/{path.name}" in answer.stdout
     run = read_run(path).run
     assert run.command == "python -m bench run mine --device cpu --out elsewhere"
     assert run.suite == "cpu"
@@ -110,7 +110,7 @@ def test_an_output_without_room_is_one_line(project: Project) -> None:
         )
     assert answer.returncode == 1
     assert answer.stderr == (
-        "error: the output, or a temporary file, has no room: No space left on device\n"
+        "error: there is no room for the output or a temporary file: No space left on device\n"
     )
 
 
@@ -144,7 +144,7 @@ def wait():
     out, err = run.communicate(timeout=30)
     assert run.returncode == 130
     assert "Traceback" not in err
-    assert "stopped; 2 findings are kept: go on with --resume" in out
+    assert "stopped; 2 results are kept: continue with --resume" in out
     (file,) = read_data(project)
     assert [result.status for result in file.results] == ["ok", "ok"]
     with pytest.raises(ProcessLookupError):
@@ -186,7 +186,7 @@ while not pathlib.Path({str(sent)!r}).exists(): time.sleep(0.01)
     sent.touch()
     out, _ = run.communicate(timeout=120)
     assert run.returncode == 0, out
-    assert "6 findings in data/cpu" in out
+    assert "6 results in data/cpu" in out
 
 
 NO_COMMIT = {
@@ -279,8 +279,8 @@ def test_a_checkout_is_measured_by_its_own_code_alone(bench: Bench, project: Pro
     )
     assert elsewhere.returncode == 1
     assert elsewhere.stderr == (
-        f"error: the code of {ROOT} would measure the pages of {project.root}: make setup there "
-        "makes an environment of its own\n"
+        f"error: the code in {ROOT} would measure the pages in {project.root}: run `make setup` in "
+        f"{project.root} to give it its own environment\n"
     )
 
 
@@ -352,7 +352,7 @@ def test_a_folder_that_is_none_is_told_in_one_line_and_one_that_is_missing_is_ma
         folder.touch()
     answer = bench(*words)
     assert answer.returncode == 1
-    assert answer.stderr.startswith(f"error: {name}: the system refuses it: ")
+    assert answer.stderr.startswith(f"error: {name}: the operating system reports: ")
     assert len(answer.stderr.splitlines()) == 1
     for folder in (project.pages, project.data):
         folder.unlink()

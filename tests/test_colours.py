@@ -88,7 +88,7 @@ def test_the_words_of_charts_and_tables_stand_out(scheme: str) -> None:
     words = {"light": light, "dark": light | dark}[scheme]
     for name in ("ink", "sign"):
         assert contrast(words[name], PAGES[scheme]) >= 4.5, name
-    assert all(words[name] == colour for name, colour in INK[scheme].items())
+    assert INK[scheme].items() <= words.items()
 
 
 @pytest.mark.parametrize("scheme", PAGES)

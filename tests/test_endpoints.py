@@ -112,7 +112,7 @@ def test_a_badge_is_what_shields_asks_for_and_its_words_say_all(tmp_path: Path) 
     assert re.fullmatch(r"3rd of 3, slow-down 1\.9\d× on NVIDIA H200", badge(found, "b")["message"])
 
 
-def test_a_badge_says_why_there_is_no_place(tmp_path: Path) -> None:
+def test_a_badge_says_why_there_is_no_rank(tmp_path: Path) -> None:
     lines = [
         *TWO,
         Entry("big", "Big", outcome=OutOfMemory(reason="no room")),
@@ -141,7 +141,7 @@ def test_the_badge_of_a_page_is_that_of_its_best_variant(tmp_path: Path) -> None
     assert badge(found, "two")["message"] == "1st of 3 on NVIDIA H200"
 
 
-def test_a_badge_prefers_a_board_where_there_is_a_result(tmp_path: Path) -> None:
+def test_a_badge_prefers_a_leaderboard_where_there_is_a_result(tmp_path: Path) -> None:
     write_run(tmp_path, TWO, run=run(CPU, suite="cpu", day=-1), samples=5)
     failed = Entry("a", "A", outcome=Unavailable(reason="no package"))
     found = made(tmp_path, [failed, TWO[1]])
@@ -187,7 +187,7 @@ def test_the_feed_has_links_only_where_the_site_knows_its_address(tmp_path: Path
         f"{SITE}feed.xml",
         f"{SITE}runs/",
         f"{SITE}runs/#{name}",
-        f"{SITE}{found.report.runs[0].served}",
+        f"{SITE}{found.report.served(found.report.runs[0])}",
     }
     ids = [
         [element.text for element in feed(tmp_path, url).iter(f"{ATOM}id")] for url in ("", SITE)
@@ -223,10 +223,10 @@ def test_runs_of_one_moment_keep_the_order_of_their_ids(
     ids = [f"20260314T09265{end}" for end in ("4Z-z", "3Z-c", "3Z-b", "3Z-a")]
     index = json.loads(found.file("data/v1/index.json"))
     assert [entry["id"] for entry in index["runs"]] == ids
-    assert re.findall(r'<details id="([^"]+)"', found.build.shared["runs"]) == ids
+    assert re.findall(r'<details [^>]*id="([^"]+)"', found.build.shared["runs"]) == ids
     entries = feed(tmp_path).findall(f"{ATOM}entry/{ATOM}id")
     assert [(entry.text or "").rpartition("/")[2] for entry in entries] == ids
-    assert found.report.boards[0].lines[0].newest.run.id == ids[0]
+    assert found.board.lines[0].newest.run == ids[0]
 
 
 def test_two_builds_of_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:

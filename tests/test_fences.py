@@ -186,10 +186,10 @@ def test_a_fence_knows_its_lines(name: str, project: Project) -> None:
 @pytest.mark.parametrize(
     ("header", "advice"),
     [
-        ("```{.python .bench} words", "mend its attributes"),
-        ("```python .bench", "mend its attributes"),
-        ("- ```{.python .bench}", "begin it on a line of its own"),
-        ("1. > ```{.python .bench}", "begin it on a line of its own"),
+        ("```{.python .bench} words", "correct its attributes"),
+        ("```python .bench", "correct its attributes"),
+        ("- ```{.python .bench}", "begin it on its own line"),
+        ("1. > ```{.python .bench}", "begin it on its own line"),
         ("```{.python .bench #a title='A}", "No closing quotation"),
         ("    ```{.python .bench}", "has no code to measure"),
         ("<!-- ```{.python .bench} -->", "has no code to measure"),

@@ -84,21 +84,21 @@ def _utf16(path: Path) -> None:
 
 
 UNREADABLE: list[tuple[str, Callable[[Path], None], str]] = [
-    ("docs/impls/x.md", _dangling, ": the system refuses it: No such file"),
-    ("docs/impls/x.md", _looping, ": the system refuses it: Too many levels"),
-    ("docs/impls/x.md", _folder, ": the system refuses it: Is a directory"),
+    ("docs/impls/x.md", _dangling, ": the operating system reports: No such file"),
+    ("docs/impls/x.md", _looping, ": the operating system reports: Too many levels"),
+    ("docs/impls/x.md", _folder, ": the operating system reports: Is a directory"),
     ("docs/impls/x.md", _utf16, ":1: is not UTF-8"),
-    ("data/d/x.jsonl", _dangling, ": the system refuses it: No such file"),
-    ("data/d/x.json", _folder, ": the system refuses it: Is a directory"),
-    ("docs/x.md", _dangling, ": the system refuses it: No such file"),
-    ("docs/x.md", _folder, ": the system refuses it: Is a directory"),
+    ("data/d/x.jsonl", _dangling, ": the operating system reports: No such file"),
+    ("data/d/x.json", _folder, ": the operating system reports: Is a directory"),
+    ("docs/x.md", _dangling, ": the operating system reports: No such file"),
+    ("docs/x.md", _folder, ": the operating system reports: Is a directory"),
     ("docs/x.md", _latin, ":2: is not UTF-8"),
     ("docs/deep/x.md", _utf16, ":1: is not UTF-8"),
-    ("docs/x.png", _dangling, ": the system refuses it: No such file"),
+    ("docs/x.png", _dangling, ": the operating system reports: No such file"),
     ("docs/published.csv", _latin, ":2: is not UTF-8"),
-    ("docs/published.csv", _dangling, ": the system refuses it: No such file"),
+    ("docs/published.csv", _dangling, ": the operating system reports: No such file"),
     ("CHANGELOG.md", _latin, ":2: is not UTF-8"),
-    ("CHANGELOG.md", _dangling, ": the system refuses it: No such file"),
+    ("CHANGELOG.md", _dangling, ": the operating system reports: No such file"),
 ]
 
 
@@ -141,7 +141,7 @@ def test_a_folder_that_cannot_be_listed_is_told(project: Project, command: Bench
     project.data.symlink_to("nowhere")
     answer = command("check")
     assert answer.returncode == 1
-    assert "data: the system refuses it: No such file or directory" in answer.stderr
+    assert "data: the operating system reports: No such file or directory" in answer.stderr
     assert len(answer.stderr.splitlines()) == 1
 
 

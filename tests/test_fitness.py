@@ -164,9 +164,9 @@ def _problem(project: Project, path: Path) -> str:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "is no JSON"),
-        (b"{", "is no JSON"),
-        (b"\xff\xfe", "is no JSON"),
+        (b"", "is not JSON"),
+        (b"{", "is not JSON"),
+        (b"\xff\xfe", "is not JSON"),
         (b"[]", "restore the file"),
         (b'{"schema": 1}', "missing required field"),
     ],
@@ -193,7 +193,7 @@ def test_a_later_schema_is_refused_by_name(project: Project) -> None:
     values = msgspec.json.decode(path.read_bytes())
     values |= {"schema": SELFTEST_SCHEMA + 1, "something": "new"}
     path.write_bytes(msgspec.json.encode(values))
-    told = f"has schema {SELFTEST_SCHEMA + 1}, this checkout reads up to {SELFTEST_SCHEMA}"
+    told = f"has schema {SELFTEST_SCHEMA + 1}, but this checkout reads up to {SELFTEST_SCHEMA}"
     assert told in _problem(project, path)
 
 

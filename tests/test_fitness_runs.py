@@ -3,18 +3,17 @@
 from pathlib import Path
 
 import pytest
-from bench.verdicts.cell import cells
-from records import CPU, Entry, run, write_run
+from records import CPU, Entry, run, summaries, write_run
 
 from bench.project import Project
 from bench.records.outcome import Unavailable
 from bench.records.runfile import read_data
 from bench.selftest.fitness import Figure
-from bench.selftest.fitness_runs import facts_of, run_figures
+from bench.selftest.fitness_runs import run_figures
 
 
 def _figures(project: Project) -> list[Figure]:
-    return list(run_figures([facts_of(file, cells(file)) for file in read_data(project)]))
+    return list(run_figures(summaries(project)))
 
 
 def _write(root: Path, *latencies: float) -> None:

@@ -36,10 +36,10 @@ BAD_PAGES = {
         6,
         "give it a name",
     ),
-    "an id with a space in it": (GOOD + FENCE.replace(".bench", ".bench #A"), 6, "lower case"),
+    "an id with a space in it": (GOOD + FENCE.replace(".bench", ".bench #A"), 6, "lower-case"),
     "a fence that never ends": (GOOD + FENCE.removesuffix("```\n"), 6, "close it"),
     "a quote that never ends": (GOOD + FENCE.replace(".bench", '.bench title="A'), 6, "quotation"),
-    "no Python": (GOOD + FENCE.replace("import scaled", "import +"), 7, "no Python"),
+    "not Python": (GOOD + FENCE.replace("import scaled", "import +"), 7, "not valid Python"),
     "no attention": (
         GOOD + FENCE.replace("def attention", "def attend"),
         7,
@@ -55,9 +55,9 @@ BAD_PAGES = {
         13,
         "def prepare(workload)",
     ),
-    "broken YAML": ("---\ntitle: T\nprovider: [\n---\n" + FENCE, 3, "no YAML"),
+    "broken YAML": ("---\ntitle: T\nprovider: [\n---\n" + FENCE, 3, "not valid YAML"),
     "a date that is none": (GOOD.replace("title: T", "title: 2024-99-99") + FENCE, 1, "month"),
-    "a colon in a title": (GOOD.replace("title: T", "title: T: U") + FENCE, 2, "no YAML"),
+    "a colon in a title": (GOOD.replace("title: T", "title: T: U") + FENCE, 2, "not valid YAML"),
     "no title": (GOOD.replace("title: T\n", "") + FENCE, 1, "title"),
     "a title of two lines": (GOOD.replace("title: T", 'title: "T\\nU"') + FENCE, 1, "title"),
     "a title that colours the terminal": (
@@ -76,7 +76,7 @@ BAD_PAGES = {
     "front matter that is a list": (
         "---\n- title: T\n---\n" + FENCE,
         1,
-        "front matter must be `key: value` lines",
+        "front matter must consist of `key: value` lines",
     ),
     "a fence of another language": (
         GOOD + FENCE.replace(".python", ".bash"),
@@ -225,7 +225,7 @@ def test_a_new_page_is_a_page_that_loads(project: Project, command: Bench) -> No
 @pytest.mark.parametrize("name", ["My_Kernel", "my-kernel", "../kernel", "index", "1st"])
 def test_a_new_page_needs_a_name_that_can_be_a_file(name: str, project: Project) -> None:
     before = sorted(project.root.rglob("*"))
-    with pytest.raises(BenchError, match="is no name for a page"):
+    with pytest.raises(BenchError, match="a page cannot be named"):
         write_new_page(name, project)
     assert sorted(project.root.rglob("*")) == before
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from builds import ROOT, build
+from markupsafe import escape
 from outcomes import CAPPED
 from playwright.sync_api import Browser
 from records import CPU, H200, Entry, run, write_old_run, write_run
@@ -33,6 +34,7 @@ from bench.verdicts.canaries import copy_share, product_pace, product_share
 from bench.verdicts.metrics import tflops_per_second
 from bench.verdicts.peaks import PEAKS
 from bench.workload import SUITES
+from hooks.elements import html as written
 from hooks.pages.status import status_lines
 from hooks.reading.published import Published, read_published
 from hooks.tables.published import published_tables
@@ -151,8 +153,8 @@ def test_the_hardware_page_has_the_pace_of_the_newest_run_beside_the_datasheet(
     share, copied = product_share("NVIDIA H200", canaries), copy_share("NVIDIA H200", canaries)
     assert share == pytest.approx(pace.median / peak.half)
     assert copied == pytest.approx(2 * 2**30 / 560.0 / 1e6 / 4.8, rel=0.02)
-    assert f"{share * 100:.1f}&nbsp;%" in content
-    assert html.escape(peak.source) in content
+    assert f"{share * 100:.1f}\u00a0%" in content
+    assert escape(peak.source) in content
     told = facts(content)
     assert told["SM clock"] == "1,620 – 1,980 MHz"
     assert told["Clock lowered"] == "power limit in 18 of 36 rounds"
@@ -197,7 +199,7 @@ def test_a_run_s_line_says_the_most_while_folded_and_the_rest_is_below(tmp_path:
     words = re.sub(r"<[^>]+>", "", summary)
     for part in ("2026-03-14 09:26", "NVIDIA H200", "flux", "12 ok, 6 failed", one.run.id):
         assert part in words, part
-    assert f'<details id="{one.run.id}"' in content
+    assert f'<details class="report-more" id="{one.run.id}"' in content
     told = facts(content)
     assert told["Cases"] == "12 ok, 6 crashed"
     repeat = f"git checkout {one.run.commit} && make setup && .venv/bin/{one.run.command}"
@@ -221,7 +223,9 @@ def test_the_command_that_checks_a_download_does(tmp_path: Path) -> None:
 def test_the_page_of_runs_grows_in_proportion_to_the_runs(tmp_path: Path) -> None:
     report = made(tmp_path, [A]).report
     one = report.runs[0]
-    few, many = (len(runs_list(replace(report, runs=(one,) * count))) for count in (10, 1000))
+    few, many = (
+        len(written(runs_list(replace(report, runs=(one,) * count)))) for count in (10, 1000)
+    )
     assert many < 105 * few
     assert many / 1000 < 4000
 
@@ -239,7 +243,7 @@ def test_strange_names_of_runs_and_commands_stay_text(tmp_path: Path) -> None:
         assert not re.search(r"<(?:img|i)\b", content), page_
         assert "onerror='window" not in content
     content = shared(found, "runs")
-    assert f'<details id="{html.escape(name)}"' in content
+    assert f'<details class="report-more" id="{escape(name)}"' in content
     assert "git checkout" not in facts(content)["Repeat it, in a clone of the repository"]
     check = facts(content)["Check the download"]
     folder = (tmp_path / "data" / found.report.runs[0].path).parent
@@ -273,7 +277,7 @@ THEIRS = Published(
 
 def beside(found: Made, **more: object) -> list[list[str]]:
     """The rows of the first table, for one figure of theirs."""
-    content = published_tables(found.report, (msgspec.structs.replace(THEIRS, **more),))
+    content = written(published_tables(found.report, (msgspec.structs.replace(THEIRS, **more),)))
     table = content.partition("<details")[0]
     rows = re.findall(r"<tr>(<th scope=\"row\".*?)</tr>", table)
     return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
@@ -283,7 +287,7 @@ def test_a_published_figure_stands_beside_ours_of_the_same_shape(tmp_path: Path)
     found = made(tmp_path, [A, B, Entry("c", "C", 50)])
     rows = beside(found)
     workload = SUITES["flux"].workloads[0]
-    lines = {line.title: line for line in found.report.boards[0].lines}
+    lines = {line.label: line for line in found.board.lines}
     assert [re.sub(r"<[^>]+>", "", row[3]) for row in rows] == ["A", "B"]
     for title, row in zip("AB", rows, strict=True):
         rate = tflops_per_second(workload, lines[title].measured[workload])
@@ -316,7 +320,7 @@ def test_where_shapes_differ_the_nearest_is_shown_and_says_in_what(tmp_path: Pat
 def test_what_cannot_be_compared_stands_beside_nothing(tmp_path: Path, more: dict) -> None:
     found = made(tmp_path, [A])
     assert beside(found, **more) == []
-    content = published_tables(found.report, (msgspec.structs.replace(THEIRS, **more),))
+    content = written(published_tables(found.report, (msgspec.structs.replace(THEIRS, **more),)))
     assert content.count(">A paper</a>") == 1
 
 
@@ -326,10 +330,10 @@ def test_a_published_figure_s_text_is_escaped_and_only_a_web_address_a_link(
     found = made(tmp_path, [A])
     text = dict.fromkeys(("implementation", "source", "note"), HOSTILE)
     bad = msgspec.structs.replace(THEIRS, url="javascript:window.hacked=1", **text)
-    content = published_tables(found.report, (bad,))
+    content = written(published_tables(found.report, (bad,)))
     assert "<img" not in content
     assert "javascript:" not in content
-    assert html.escape(HOSTILE) in content
+    assert escape(HOSTILE) in content
 
 
 def test_the_committed_figures_can_be_read_and_name_pages_that_exist() -> None:

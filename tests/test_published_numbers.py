@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from builds import ROOT
+from records import summaries
 
 from bench.project import Project
-from bench.records.runfile import read_data
-from bench.verdicts.case_records import case_records
 from bench.verdicts.leaderboard import Leaderboard, Line, leaderboards
-from bench.verdicts.summary import summarise
 from bench.verdicts.verdict import Rank
 
 PUBLISHED = Path(__file__).with_name("published_numbers.json")
@@ -30,11 +28,9 @@ def test_the_numbers_of_every_committed_run_are_those_that_were_published() -> N
 
 def _numbers() -> Numbers:
     """Latencies, intervals, ranks, slow-downs and marks of each run alone."""
-    files = read_data(Project(ROOT))
-    runs = [summarise(file, file.path.name, case_records(file)) for file in files]
-    boards = {run.run.id: leaderboards([run]) for run in runs}
     return {
-        run: {board.scope.name: _board(board) for board in each} for run, each in boards.items()
+        run.run.id: {board.scope.name: _board(board) for board in leaderboards([run])}
+        for run in summaries(Project(ROOT))
     }
 
 

@@ -118,7 +118,7 @@ def test_a_run_that_cannot_be_read_is_told_with_its_file_and_line_from_the_root(
         find_run(path.stem, project.data, project)
     (problem,) = caught.value.problems
     assert (problem.path, problem.line) == (path.relative_to(project.root), 2)
-    assert "no JSON" in problem.message
+    assert "not JSON" in problem.message
     path.unlink()
     path.symlink_to("nowhere")
     with pytest.raises(BenchError, match=f"{path.stem}.jsonl: .*No such file") as caught:
@@ -175,7 +175,7 @@ def test_a_run_goes_on_only_where_it_would_be_the_same(
     page.path.write_text(text.replace("def attention", "\ndef attention"), encoding="utf-8")
     refused = command("all", "--device", "cpu", "--resume", path.stem)
     assert refused.returncode == 1
-    assert "measured other code of docs/impls/one.md" in refused.stderr
+    assert "measured a different version of docs/impls/one.md" in refused.stderr
     page.path.write_text(text, encoding="utf-8")
 
     refused = command("all", "--device", "cpu", "--resume", path.stem, "--rounds", "5")
@@ -187,7 +187,7 @@ def test_a_run_goes_on_only_where_it_would_be_the_same(
     path.write_bytes(head.replace(b'"torch":"', b'"torch":"0') + b"\n" + rest)
     refused = command("all", "--device", "cpu", "--resume", path.stem)
     assert refused.returncode == 1
-    assert "cannot go on here: torch was 0" in refused.stderr
+    assert "cannot be continued here (torch: 0" in refused.stderr
 
     path.write_bytes(before)
     assert command("all", "--device", "cpu", "--resume", str(path)).returncode == 0

@@ -51,12 +51,12 @@ def _spoilt(lines: list[bytes], spoil: Callable[[bytes], bytes]) -> bytes:
 
 BAD_FILES: dict[str, tuple[Break, int | None, str]] = {
     "a last line that is cut off": (lambda ls: b"\n".join(ls)[:-20], -1, "delete this line"),
-    "a line that is no JSON": (
+    "a line that is not JSON": (
         lambda ls: b"\n".join([ls[0], b"{oops", *ls[2:], b""]),
         2,
-        "no JSON",
+        "not JSON",
     ),
-    "an empty line": (lambda ls: b"\n".join([ls[0], b"", *ls[1:], b""]), 2, "no JSON"),
+    "an empty line": (lambda ls: b"\n".join([ls[0], b"", *ls[1:], b""]), 2, "not JSON"),
     "an unknown field": (
         lambda ls: b"\n".join([ls[0], _with(ls[1], speed=1), b""]),
         2,
@@ -95,7 +95,7 @@ BAD_FILES: dict[str, tuple[Break, int | None, str]] = {
     "a future schema": (
         lambda ls: b"\n".join([_with(ls[0], schema=SCHEMA_VERSION + 1, new="field"), ls[1], b""]),
         1,
-        f"has schema {SCHEMA_VERSION + 1}, this checkout reads up to {SCHEMA_VERSION}: update it",
+        f"has schema {SCHEMA_VERSION + 1}, but this checkout reads up to {SCHEMA_VERSION}: update",
     ),
     "an empty file": (lambda _: b"", None, "is empty"),
     "a file of another encoding": (
@@ -188,7 +188,7 @@ def test_a_file_that_something_else_appends_to_during_a_run_is_not_trusted(
             writer.append(file.records[1])
     (problem,) = caught.value.problems
     assert problem.path == writer.path
-    assert problem.message == "was changed by something else than this run: do not trust it"
+    assert problem.message == "was changed by something other than this run: do not trust it"
     assert writer.path.read_bytes() == before
 
 
@@ -231,7 +231,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_measured(
     (project.root / "file").touch()
     writer = RunWriter(project.root / "file", read_run(run_path).run)
     with (
-        pytest.raises(BenchError, match=r"file/nvidia-h200: .*refuses it: Not a directory"),
+        pytest.raises(BenchError, match=r"file/nvidia-h200: .*reports: Not a directory"),
         writer,
     ):
         pass
@@ -239,7 +239,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_measured(
 
 def test_what_is_no_file_is_told(project: Project) -> None:
     (project.data / "folder.jsonl").mkdir()
-    with pytest.raises(BenchError, match=r"data/folder.jsonl: the system refuses it"):
+    with pytest.raises(BenchError, match=r"data/folder.jsonl: the operating system reports"):
         read_data(project)
 
 

@@ -27,7 +27,7 @@ from bench.terminal.wanted import Wanted, make_job
 
 OTHERS: dict[str, dict[str, Any]] = {
     "the commit": {"commit": "f" * 40},
-    "a changed checkout": {"dirty": True},
+    "uncommitted changes": {"dirty": True},
     "the harness": {"bench": "0.2.0"},
     "device": {"environment": msgspec.structs.replace(H200, device="cpu")},
     "name": {"environment": msgspec.structs.replace(H200, name="NVIDIA H100 80GB HBM3")},
@@ -45,7 +45,7 @@ def test_a_run_goes_on_only_in_the_same_checkout_with_the_same_harness_on_the_sa
     file = find_run(path.stem, project.data, project)
     refuse_other(file, file.run)
     now = msgspec.structs.replace(file.run, **OTHERS[what])
-    with pytest.raises(BenchError, match=f"cannot go on here: {what} was "):
+    with pytest.raises(BenchError, match=rf"cannot be continued here \({what}: "):
         refuse_other(file, now)
 
 
@@ -67,8 +67,8 @@ def test_a_run_goes_on_only_with_the_code_that_it_measured(
     with pytest.raises(BenchError) as caught:
         refuse_changed(file, changed)
     assert str(caught.value) == (
-        f"run {path.stem} measured other code of docs/impls/one.md, docs/impls/three.md: "
-        "begin a new run"
+        f"run {path.stem} measured a different version of docs/impls/one.md, "
+        "docs/impls/three.md: begin a new run"
     )
 
 
@@ -122,7 +122,7 @@ def run_on_gpu(project: Project, write_page: WritePage, monkeypatch: pytest.Monk
 def test_a_gpu_that_another_process_uses_is_refused_before_anything_is_written(
     run_on_gpu: Run, project: Project
 ) -> None:
-    with pytest.raises(BenchError, match=r"1 other processes use this GPU.*--share-gpu"):
+    with pytest.raises(BenchError, match=r"other processes \(1\) use this GPU.*--share-gpu"):
         run_on_gpu(processes=2)
     assert not list(project.data.rglob("*"))
 
@@ -206,13 +206,13 @@ def test_a_run_is_resumed_at_its_commit_and_with_its_harness_alone(
     assert path.read_bytes().count(b"\n") == whole.count(b"\n")
 
     (checkout.pages / "new.txt").touch()
-    with pytest.raises(BenchError, match="a changed checkout was False, is True"):
+    with pytest.raises(BenchError, match="uncommitted changes: False before, True now"):
         run_on_gpu(resume=path.stem)
     _commit(checkout)
-    with pytest.raises(BenchError, match="the commit was "):
+    with pytest.raises(BenchError, match="the commit: "):
         run_on_gpu(resume=path.stem)
     _git(checkout, "reset", "-q", "--hard", "HEAD~")
     assert run_on_gpu(resume=path.stem) == path
     monkeypatch.setattr(runner, "__version__", "0.0.1")
-    with pytest.raises(BenchError, match=r"the harness was .*, is 0\.0\.1"):
+    with pytest.raises(BenchError, match=r"the harness: .* before, 0\.0\.1 now"):
         run_on_gpu(resume=path.stem)

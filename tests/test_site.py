@@ -11,12 +11,13 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
-from bench.verdicts.cell import cells
 from builds import Built
+from markupsafe import escape
 from seen import HOST
 from site_fixtures import FORMULA, HOSTILE, STRANGE
 
 from bench.records.runfile import read_run
+from bench.verdicts.case_records import case_records
 
 pytestmark = pytest.mark.slow
 
@@ -103,19 +104,19 @@ def test_hostile_text_arrives_as_text(built: Built) -> None:
         assert "<script>window" not in content, path
         assert "<svg onload" not in content, path
         assert 'href="javascript:' not in content, path
-        assert "onerror='window" not in content.replace("data-chart='", ""), path
-    assert html.escape(HOSTILE) in built.read("index.html")
-    assert html.escape(HOSTILE) in built.read("impls/flash_attn4/index.html")
+        assert "onerror='window" not in content, path
+    assert escape(HOSTILE) in built.read("index.html")
+    assert escape(HOSTILE) in built.read("impls/flash_attn4/index.html")
     own = built.read("impls/hostile/index.html")
     for place in ("a kernel", "<b>CUDA graph</b> (6 workloads): ", "<b>CUPTI</b> (6 workloads): "):
         before = '<td class="name">' if place == "a kernel" else place
-        assert f"{before}<code>{html.escape(HOSTILE)}</code>" in own, place
+        assert f"{before}<code>{escape(HOSTILE)}</code>" in own, place
     selftests = built.read("methodology/index.html")
-    assert selftests.count(f">{html.escape(HOSTILE)}<") == 3  # title, intent and reason
-    assert f"No comparison with NVBench: {html.escape(HOSTILE)}" in selftests
+    assert selftests.count(f">{escape(HOSTILE)}<") == 3  # title, intent and reason
+    assert f"No comparison with NVBench: {escape(HOSTILE)}" in selftests
     assert "<img" not in built.read("charts/latency.svg")
     for page in ("matrix", "hardware", "runs"):
-        assert html.escape(HOSTILE) in built.read(f"{page}/index.html"), page
+        assert escape(HOSTILE) in built.read(f"{page}/index.html"), page
 
 
 def test_hostile_text_in_an_endpoint_is_text_and_names_no_file(built: Built) -> None:
@@ -174,7 +175,7 @@ def test_hostile_text_stays_text_in_every_other_file(built: Built) -> None:
 def test_the_downloads_hold_every_result(built: Built) -> None:
     rows = list(csv.DictReader(io.StringIO(built.read("data/v1/results.csv"))))
     files = sorted((built.root / "data").rglob("*.jsonl"))
-    assert len(rows) == sum(len(cells(read_run(path))) for path in files)
+    assert len(rows) == sum(len(case_records(read_run(path))) for path in files)
     assert {row["rounds"] for row in rows} == {"1", "3", ""}
     assert any(row["status"] == "unavailable" and row["reason"] == HOSTILE for row in rows)
     for path in files:
@@ -246,7 +247,8 @@ def _links(built: Built) -> Iterator[tuple[str, str]]:
         ):
             yield page, html.unescape(first or second)
         script = r'(?:data-samples=|"(?:samples|history)": )"(\w+/[^"]+)"'
-        yield from (("", f"data/v1/{name}.js") for name in re.findall(script, content))
+        names = re.findall(script, html.unescape(content))
+        yield from (("", f"data/v1/{name}.js") for name in names)
     for name, link in (("feed.xml", r'href="([^"]*)"'), ("llms.txt", r"\]\(([^)]*)\)")):
         yield from (("", html.unescape(url)) for url in re.findall(link, built.read(name)))
     index = json.loads(built.read("data/v1/index.json"))
@@ -256,6 +258,8 @@ def _links(built: Built) -> Iterator[tuple[str, str]]:
         content = path.read_text(encoding="utf-8")
         for board in json.loads(content.partition("] = ")[2].removesuffix(";\n")):
             yield from (("", f"impls/{one['slug']}/") for one in board["lines"] if one["page"])
+            table = json.dumps(board["table"])
+            yield from (("", url) for url in re.findall(r'"href": "~/([^"]+)"', table))
         if path.stem != "latest":
             yield "", f"runs/#{quote(path.stem)}"
 
@@ -266,4 +270,4 @@ def _points(built: Built) -> set[str]:
 
 
 def _rows(content: str) -> list[str]:
-    return re.findall(r"<tr>(<td class=\"rank\">.*?)</tr>", content)
+    return re.findall(r'<tr data-line="[^"]*">(<td class="rank">.*?)</tr>', content)

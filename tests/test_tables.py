@@ -1,11 +1,11 @@
 """What the tables, the headline and the CSV say of cases, rounds, verdicts and selftests."""
 
 import csv
-import html
+import json
 import re
 from pathlib import Path
 
-from hooks.tables.signs import SIGNS
+from markupsafe import escape
 from outcomes import CAPPED, HOT, trace
 from records import CPU, Entry, run, write_old_run, write_run
 from reports import Made, front, made, results, rows, selftests
@@ -14,27 +14,28 @@ from selftests import selftest, write_selftest
 from bench.records.outcome import Lane, Lanes, Unavailable
 from bench.records.record import Protocol
 from bench.selftest.fitness import Trial, figures
-from bench.verdicts.marks import MEANINGS
+from bench.verdicts.labels import MARKS, STATUSES
 from bench.workload import SUITES
-from hooks.pages.headline import headline
+from hooks.elements import html
+from hooks.pages.headline import headline, plain
 from hooks.pages.status import status_lines
 
 
 def test_the_headline_says_who_is_fastest_and_by_how_much(tmp_path: Path) -> None:
     lines = [Entry("fast", "Fast", 100), Entry("next", "Next", 110)]
-    board = made(tmp_path, [*lines, Entry("math_attention", "Math", 1000)]).report.boards[0]
-    sentence = re.sub(r"<[^>]+>|&nbsp;", " ", headline(board))
-    assert re.search(r"Fast +is the fastest at 4,608 tokens", sentence)
+    sentence = plain(made(tmp_path, [*lines, Entry("sdpa", "SDPA", 1000)]).board)
+    assert "Fast is the fastest at 4,608 tokens" in sentence
     assert "Fast is first at 6 of 6 workloads." in sentence
-    assert re.search(r"(9|10|11)\.\d % faster than Next and (9|10)\.\d× as fast as Math", sentence)
+    shares = r"(9|10|11)\.\d\u00a0% faster than Next and (9|10)\.\d× as fast as SDPA"
+    assert re.search(shares, sentence)
 
 
 def test_two_whose_intervals_overlap_are_level_in_headline_and_table(tmp_path: Path) -> None:
     level = [Entry(name, name.upper(), 100, paces=(1, 1.02, 0.98)) for name in ("a", "b")]
     build = made(tmp_path, [*level, Entry("c", "C", 200)])
-    sentence = headline(build.report.boards[0])
+    sentence = html(headline(build.board))
     assert re.search("<strong>A</strong> and <strong>B</strong> are level at 4,608 ", sentence)
-    latencies = r"with <strong>[\d.]+( – [\d.]+)?&nbsp;µs</strong>"
+    latencies = r"with <strong>[\d.]+( – [\d.]+)?\u00a0µs</strong>"
     assert re.search(f"{latencies}: 2.0× as fast as C", sentence)
     assert "A is first at 6 of 6 workloads, level with another at 6." in sentence
     found = rows(build)
@@ -43,12 +44,12 @@ def test_two_whose_intervals_overlap_are_level_in_headline_and_table(tmp_path: P
     assert found[2].startswith('<td class="rank">3</td>')
 
 
-def test_one_round_claims_neither_a_tie_nor_a_lead_nor_a_place(tmp_path: Path) -> None:
+def test_one_round_claims_neither_a_tie_nor_a_lead_nor_a_rank(tmp_path: Path) -> None:
     lines = [Entry("a", "A", 100), Entry("b", "B", 100.5), Entry("c", "C", 130)]
     build = made(tmp_path, lines, write=write_old_run, run=run(), noise=1e-6)
-    sentence = headline(build.report.boards[0])
-    assert sentence.endswith("without intervals nobody can tell which is the fastest.</p>")
-    assert not re.search(r"\d", sentence.removeprefix("<p>On <strong>NVIDIA H200</strong>"))
+    sentence = plain(build.board)
+    assert sentence.endswith("without intervals nobody can tell which is the fastest.")
+    assert not re.search(r"\d", sentence.removeprefix("On NVIDIA H200"))
     assert all('<td class="rank">–</td>' in row for row in rows(build))
     assert not any('class="number best"' in row for row in rows(build))
     assert all("<small>one round</small>" in row for row in rows(build))
@@ -59,9 +60,9 @@ def test_a_line_of_one_round_is_named_beside_the_ranking_that_it_is_not_in(tmp_p
     one = run(day=1, protocol=Protocol(rounds=1))
     write_run(tmp_path, [Entry("quick", "Quick", 50)], run=one)
     build = made(tmp_path, [Entry("a", "A", 100), Entry("b", "B", 200)])
-    sentence = re.sub(r"<[^>]+>|&nbsp;", " ", headline(build.report.boards[0]))
-    assert re.search(r"A +is the fastest at 4,608 tokens", sentence)
-    assert sentence.rstrip().endswith("Quick, timed in one round, is not ranked.")
+    sentence = plain(build.board)
+    assert "A is the fastest at 4,608 tokens" in sentence
+    assert sentence.endswith("Quick, timed in one round, is not ranked.")
     quick, a, b = rows(build)
     assert [re.findall('class="rank">([^<]+)<', row) for row in (quick, a, b)] == [
         ["–"],
@@ -72,7 +73,7 @@ def test_a_line_of_one_round_is_named_beside_the_ranking_that_it_is_not_in(tmp_p
 
 def test_a_slow_down_has_its_interval_and_a_latency_its_rounds(tmp_path: Path) -> None:
     best, other = rows(made(tmp_path, [Entry("a", "A", 100), Entry("b", "B", 150)]))
-    assert re.search(r"1\.5\d× <small>±\d\.\d+&nbsp;%</small>", other)
+    assert re.search(r"1\.5\d× <small>±\d\.\d+\u00a0%</small>", other)
     assert re.search(r'title="95 % interval: 1\.\d{4} – 1\.\d{4}×; over 6 workloads"', other)
     assert "<small></small>" in best
     assert re.search(r'title="95 % interval: [\d.]+ – [\d.]+ µs; 3 rounds, 15 samples', other)
@@ -86,21 +87,27 @@ def test_a_legend_explains_the_signs_that_a_table_holds_and_no_others(tmp_path: 
     legend = re.search(r'<ul class="report-legend">.*</ul>', table)[0]
     assert signs == {"throttled"}
     assert set(re.findall(r"</b> ([\w-]+):", legend)) == signs
-    assert f"In 6 of 12 cases {MEANINGS['power_capped']}" in legend
+    assert f"In 6 of 12 cases {MARKS['power_capped'].meaning}" in legend
 
 
 def test_every_mark_has_a_sign_but_the_one_that_is_no_worry() -> None:
-    assert set(SIGNS) == set(MEANINGS) - {"power_capped"}
-    assert len(set(SIGNS.values())) == len(SIGNS)
+    assert [mark for mark, label in MARKS.items() if not label.sign] == ["power_capped"]
+
+
+def test_no_two_marks_and_no_two_statuses_have_the_same_sign() -> None:
+    for labels in (MARKS, STATUSES):
+        signs = [label.sign for label in labels.values() if label.sign]
+        assert len(set(signs)) == len(signs)
+        assert len({label.word for label in labels.values()}) == len(labels)
 
 
 def test_a_point_has_the_ends_of_its_interval(tmp_path: Path) -> None:
     found = made(tmp_path, [Entry("a", "A", 100)])
-    cell = found.report.boards[0].lines[0].cells[SUITES["flux"].workloads[0]]
-    point = found.views[0].drawings["latency"].points[0]
-    low, high = cell.interval_us
-    assert point.interval == f"{low:.1f} µs – {high:.1f} µs"
-    assert (point.low, point.y, point.high) == (low, cell.latency_us, high)
+    case = found.board.lines[0].cases[SUITES["flux"].workloads[0]]
+    point = json.loads(found.file("charts/latency.vl.json"))["datasets"]["points"][0]
+    low, high = case.interval_us
+    assert point["interval"] == f"{low:.1f} µs – {high:.1f} µs"
+    assert (point["low"], point["y"], point["high"]) == (low, case.latency_us, high)
 
 
 def test_other_clocks_stand_on_the_page_with_the_reason_where_there_are_none(
@@ -115,7 +122,7 @@ def test_other_clocks_stand_on_the_page_with_the_reason_where_there_are_none(
     passed = {"lanes": lanes, "trace": trace(100, "a_kernel", difference=-0.01)}
     content = results(made(tmp_path, [Entry("a", "A", 100, passed=passed)]), "a")
     clocks = re.search(r"<summary>Other clocks</summary>.*?</details>", content)[0]
-    for value in ("101.0", "88.0", "155.0", "100.0", "−1.00&nbsp;%"):
+    for value in ("101.0", "88.0", "155.0", "100.0", "−1.00\u00a0%"):
         assert f">{value}<" in clocks, value
     assert "<b>CUDA graph</b> (6 workloads): <code>it synchronises</code>" in clocks
     kernels = re.search(r"<summary>Kernels</summary>.*?</details>", content)[0]
@@ -153,7 +160,7 @@ def test_the_newest_selftest_of_each_device_is_told_figure_by_figure(tmp_path: P
     told = selftests(made(tmp_path, [Entry("a", "A", 100)]))
     assert re.findall(r"<h3>([^<]+)</h3>", told) == ["AMD EPYC 9B14", "NVIDIA H200"]
     for figure in [*figures(newer), *figures(cpu)]:
-        assert html.escape(figure.name) in told
+        assert escape(figure.name) in told
     assert told.count('<span aria-hidden="true">✓</span> met') == 6 + 4 + 2
     assert "Complete runs on NVIDIA H200" in told
     assert "Complete runs on AMD EPYC 9B14" not in told
@@ -171,10 +178,10 @@ def test_selftests_are_served_as_they_were_recorded(tmp_path: Path) -> None:
     assert found.file(f"data/v1/selftests/nvidia-h200/{path.name}") == path.read_text()
 
 
-def test_a_board_where_nothing_ran_says_so(tmp_path: Path) -> None:
+def test_a_leaderboard_where_nothing_ran_says_so(tmp_path: Path) -> None:
     failed = Entry("a", "A", outcome=Unavailable(reason="no package"))
     build = made(tmp_path, [failed])
-    assert "Nothing ran" in headline(build.report.boards[0])
+    assert plain(build.board) == "Nothing ran on NVIDIA H200 yet."
     assert "<svg" in build.file("charts/latency.svg")
     assert [*status_lines(build.report)] == ["⊘ skipped  A (unavailable: no package)"]
 

@@ -67,11 +67,11 @@ def test_what_failed_has_no_ratio() -> None:
     assert ratio(Timed(100), Timed(None)) is None
 
 
-def _cell(run: str, *medians: float) -> Any:
+def _case(run: str, *medians: float) -> Any:
     """A case whose rounds had these medians, known to a tenth."""
     middle = sorted(medians)[len(medians) // 2]
     return SimpleNamespace(
-        run=SimpleNamespace(id=run),
+        run=run,
         latency_us=middle,
         interval_us=(middle * 0.9, middle * 1.1),
         round_medians_us=medians,
@@ -85,8 +85,8 @@ def test_rounds_are_paired_only_where_all_cases_are_of_the_runs_of_the_fastest(
     runs: tuple[str, str], farthest: bool
 ) -> None:
     workloads = SUITES["flux"].workloads[:2]
-    fastest = {each: _cell("a", 100, 101, 102) for each in workloads}
-    own = {each: _cell(run, 200, 202, 204) for each, run in zip(workloads, runs, strict=True)}
+    fastest = {each: _case("a", 100, 101, 102) for each in workloads}
+    own = {each: _case(run, 200, 202, 204) for each, run in zip(workloads, runs, strict=True)}
     found = slowdown(own, fastest)
     assert found
     assert found.interval

@@ -47,7 +47,7 @@ def test_a_cache_that_has_no_room_keeps_nothing_and_names_the_file(tmp_path: Pat
     with _longest_file(100), pytest.raises(BenchError) as caught:
         cache.path(".csv", [b"inputs"], lambda: {".csv": b"x" * 101})
     (problem,) = caught.value.problems
-    assert problem.message == "the system refuses it: File too large"
+    assert problem.message == "the operating system reports: File too large"
     assert list(cache.folder.iterdir()) == []
     assert cache.get(".csv", [b"inputs"], lambda: b"x" * 101) == b"x" * 101
 
@@ -66,7 +66,7 @@ def test_a_line_that_does_not_fit_is_not_in_the_file_and_can_be_written_later(
         (problem,) = caught.value.problems
         assert problem.path == writer.path
         assert problem.message == (
-            f"the system refuses it: File too large: mend that, then go on with --resume "
+            f"the operating system reports: File too large: fix that, then continue with --resume "
             f"{file.run.id}"
         )
         for record in file.records[1:]:
@@ -142,8 +142,8 @@ def test_a_run_that_has_no_room_for_a_finding_ends_and_goes_on_later(
     _, said = run.communicate(timeout=120)
     assert run.returncode == 1
     assert said.splitlines()[-1] == (
-        f"error: {path}: the system refuses it: File too large: mend that, then go on with "
-        f"--resume {path.stem}"
+        f"error: {path}: the operating system reports: File too large: fix that, then continue "
+        f"with --resume {path.stem}"
     )
     assert path.read_bytes() == before
     for word in ("check", "summary"):

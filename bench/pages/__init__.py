@@ -1,1 +1,1 @@
-"""What a page in docs/ says: front matter, code fences, the contract they keep."""
+"""Pages in docs/: their front matter, their code fences, and the contract that these keep."""

@@ -1,4 +1,4 @@
-"""The contract of a page's code: which fences it has, and which functions each one defines."""
+"""The contract of a page's code: which fences a page has, and which functions each one defines."""
 
 import ast
 import re
@@ -34,13 +34,14 @@ def _fence_problems(page: Page) -> list[Problem]:
             message = 'one of several fences: give it a name, {.python .bench #id title="…"}'
             problems.append(Problem(message, page.path, line))
         elif fence.id and not _IDENTIFIER.fullmatch(fence.id):
-            message = f"#{fence.id}: write an id in lower case, digits, - and _"
+            message = f"#{fence.id}: write an id in lower-case letters, digits, - and _"
             problems.append(Problem(message, page.path, line))
         elif fence.id and ids[fence.id] > 1:
-            message = f"#{fence.id} is there {ids[fence.id]} times: give each fence its own id"
+            message = f"#{fence.id} occurs {ids[fence.id]} times: give each fence its own id"
             problems.append(Problem(message, page.path, line))
         elif fence.title and titles[fence.title] > 1:
-            message = f"{titles[fence.title]} fences are titled {fence.title!r}: tell them apart"
+            count = titles[fence.title]
+            message = f"{count} fences are titled {fence.title!r}: give each its own title"
             problems.append(Problem(message, page.path, line))
     return problems
 
@@ -53,10 +54,10 @@ def _code_problems(page: Page, fence: Fence) -> list[Problem]:
             compile(tree, str(page.path), "exec", dont_inherit=True)
     except SyntaxError as error:
         line = fence.line + (error.lineno or 1) - 1
-        return [Problem(f"is no Python: {error.msg}", page.path, line)]
-    for one in caught:  # again, with the line of the page
-        line = fence.line + one.lineno - 1
-        warnings.warn_explicit(str(one.message), one.category, str(page.path), line)
+        return [Problem(f"is not valid Python: {error.msg}", page.path, line)]
+    for warning in caught:  # issue it again, with the line of the page
+        line = fence.line + warning.lineno - 1
+        warnings.warn_explicit(str(warning.message), warning.category, str(page.path), line)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     problems = []
     if "attention" not in functions:
@@ -71,7 +72,7 @@ def _code_problems(page: Page, fence: Fence) -> list[Problem]:
 
 
 def _signature(function: ast.FunctionDef) -> str:
-    """The function's names without its annotations, which are the author's choice."""
+    """The function's signature without annotations, which are the author's choice."""
     arguments = function.args
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         argument.annotation = None

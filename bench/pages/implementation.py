@@ -1,4 +1,4 @@
-"""What is measured: a page in `docs/impls/` is an implementation, each of its fences a variant."""
+"""Implementations: each page in `docs/impls/` is one, and each of its fences is a variant."""
 
 import hashlib
 import re
@@ -20,13 +20,13 @@ from bench.text import Words
 
 Device = Literal["cuda", "cpu"]
 Precision = Literal["exact", "int8"]
-"""Precision classes are ranked apart: `exact` rounds as the dtype does, the others quantise."""
+"""Precision class: `exact` rounds as the dtype does; others quantise and are not ranked with it."""
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The keys of a page's front matter; the last six are passed on to the site's theme."""
+    """The keys of a page's front matter; the last six are for the site's theme alone."""
 
     title: Words
     provider: Words
@@ -46,7 +46,7 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Variant:
-    """One line in every chart: one fence of a page."""
+    """One fence of a page: a line in every chart."""
 
     id: str | None
     title: str
@@ -56,13 +56,13 @@ class Variant:
 
     @property
     def code_sha256(self) -> str:
-        """What tells two versions of the code apart in the records."""
+        """Hash by which records distinguish versions of the code."""
         return hashlib.sha256(self.code.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Implementation:
-    """One page: its author's words about it, and the variants to measure."""
+    """One page: its front matter, and the variants to measure."""
 
     slug: str
     path: Path
@@ -76,10 +76,9 @@ class Implementation:
 
     @cached_property
     def packages(self) -> frozenset[str]:
-        """The packages that it depends on, by their normalised names."""
-        return frozenset(
-            canonicalize_name(Requirement(one).name) for one in self.about.dependencies
-        )
+        """The normalised names of the packages that the page depends on."""
+        requirements = map(Requirement, self.about.dependencies)
+        return frozenset(canonicalize_name(requirement.name) for requirement in requirements)
 
 
 def load_implementations(project: Project) -> tuple[Implementation, ...]:
@@ -88,25 +87,25 @@ def load_implementations(project: Project) -> tuple[Implementation, ...]:
     Raises:
         BenchError: with every problem of every page.
     """
-    found: list[Implementation] = []
+    implementations: list[Implementation] = []
     problems: list[Problem] = []
     for path in files(project.pages, ".md"):
         if path.stem == "index" or path.parent != project.pages:
             continue
         try:
-            found.append(load_implementation(path, project))
+            implementations.append(load_implementation(path, project))
         except BenchError as error:
             problems += error.problems
     if problems:
         raise BenchError(*problems)
-    return tuple(found)
+    return tuple(implementations)
 
 
 def select(implementations: tuple[Implementation, ...], names: list[str]) -> list[Implementation]:
     """The implementations called `names`, in that order.
 
     Raises:
-        BenchError: one name is unknown; the message names the closest one.
+        BenchError: a name is unknown; the message gives the closest known one.
     """
     names = [name.removeprefix("docs/impls/").removesuffix(".md") for name in names]
     known = {implementation.slug: implementation for implementation in implementations}
@@ -127,7 +126,7 @@ def load_implementation(path: Path, project: Project) -> Implementation:
     page = read_page(path, project)
     about = _about(page)
     if not SLUG.fullmatch(path.stem):
-        raise BenchError(Problem("name the file in lower case, digits and _", page.path))
+        raise BenchError(Problem("name the file in lower-case letters, digits and _", page.path))
     return Implementation(path.stem, path, about, _variants(page, about))
 
 

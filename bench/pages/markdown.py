@@ -12,14 +12,15 @@ from bench.files import read_text
 from bench.project import Project
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL)
-"""As MkDocs finds it."""
+"""Front matter, as MkDocs recognises it."""
 
 _OPENING = re.compile(
     r"(?P<before>[>\s]*(?P<item>(?:(?:[-*+]|\d+[.)])[>\s]+)*))(?P<marks>`{3,}|~{3,})(?P<info>.*)"
 )
-"""What an author may take for the opening of a fence."""
+"""A line that an author may take for the opening of a fence."""
 
 _PROBE = "seenastextandnotascode"
+"""Stands in for such a line, to find out whether readers would see it as text."""
 
 _BUILTIN = ("toc", "tables", "fenced_code")
 """Extensions that MkDocs adds to those in mkdocs.yml."""
@@ -36,17 +37,17 @@ class Fence:
     last: int
     """Line of the closing fence."""
     words: tuple[str, ...]
-    """Its language and its classes."""
+    """The language and the classes of the fence."""
     id: str | None
     title: str | None
     text: str
-    """What readers see, without the indentation of a list or a quotation around it."""
+    """The code as readers see it, without the indentation of a list or quotation around it."""
     shown: bool
-    """Whether readers see it as code: not where it is in a comment, for one."""
+    """Whether readers see it as code; false for a fence in a comment, for example."""
 
 
 def split_front_matter(text: str) -> tuple[str | None, str]:
-    """The front matter of a page, and the rest with empty lines in its place."""
+    """The front matter of a page, and the page with empty lines in place of the front matter."""
     match = _FRONT_MATTER.match(f"{text}\n")
     if not match:
         return None, text
@@ -65,9 +66,9 @@ def fences(text: str, project: Project) -> tuple[Fence, ...]:
 def seen_as_text(
     text: str, project: Project, asks: Callable[[str], bool]
 ) -> Iterator[tuple[int, str]]:
-    """Each line that was meant to open a fence, but is text for readers; and what to do.
+    """Yield each line that should open a fence but that readers see as text, and what to do.
 
-    `asks` decides by what stands behind the marks.
+    `asks` decides, from what follows the backticks or tildes, whether a line should open one.
 
     Raises:
         BenchError: as `fences` does.
@@ -84,10 +85,10 @@ def seen_as_text(
         if _PROBE not in _seen(_html("\n".join(probe), mkdocs_yml, [])).text:
             continue  # in a comment, or an example of a fence
         if match["item"]:
-            yield number, "this fence is no code for readers: begin it on a line of its own"
+            yield number, "readers do not see this fence as code: begin it on its own line"
         elif any(other.strip("> \t") == match["marks"] for other in lines[number:]):
-            advice = "mend its attributes, and indent all its lines alike"
-            yield number, f"this fence is no code for readers: {advice}"
+            advice = "correct its attributes, and indent all its lines alike"
+            yield number, f"readers do not see this fence as code: {advice}"
         else:
             yield number, f"this fence never ends: close it with {match['marks']}"
 
@@ -102,7 +103,7 @@ def _fences(text: str, mkdocs_yml: str) -> tuple[Fence, ...]:
 
 
 def _html(text: str, mkdocs_yml: str, noted: list[Fence]) -> str:
-    """The page as HTML; each fence is put into `noted`, and its number there in place of it."""
+    """The page as HTML; each fence is appended to `noted` and replaced by its index there."""
     from markdown import Markdown  # no worker reads pages
     from pymdownx.superfences import highlight_validator
 
@@ -146,16 +147,17 @@ def _extensions(mkdocs_yml: str) -> dict[str, dict[str, Any]]:
     import yaml
 
     class Loader(yaml.UnsafeLoader):
-        """As MkDocs loads it: the file is the project's own code."""
+        """A loader like MkDocs' own; it may be unsafe, as the file is the project's own code."""
 
     Loader.add_multi_constructor("!", lambda *_: None)  # MkDocs' own tags, such as !ENV
     try:
-        found = (yaml.load(mkdocs_yml, Loader=Loader) or {}).get("markdown_extensions")  # noqa: S506
-        listed = [one if isinstance(one, dict) else {one: {}} for one in found or ()]
+        config = yaml.load(mkdocs_yml, Loader=Loader) or {}  # noqa: S506
+        entries = config.get("markdown_extensions") or ()
+        mappings = [entry if isinstance(entry, dict) else {entry: {}} for entry in entries]
     except (yaml.YAMLError, AttributeError, TypeError) as error:
         reason = str(error).splitlines()[0]
-        raise BenchError(f"mkdocs.yml: its markdown_extensions cannot be read: {reason}") from None
-    options = {name: options or {} for one in listed for name, options in one.items()}
+        raise BenchError(f"mkdocs.yml: markdown_extensions cannot be read: {reason}") from None
+    options = {name: options or {} for mapping in mappings for name, options in mapping.items()}
     if _SUPERFENCES not in options:
         raise BenchError(f"mkdocs.yml: add {_SUPERFENCES} to markdown_extensions")
     return {name: {} for name in _BUILTIN} | options
@@ -165,10 +167,10 @@ _ENDLESS = re.compile("area|base|br|col|embed|hr|img|input|link|meta|param|sourc
 """Elements without an end tag."""
 
 _BLOCK = re.compile("blockquote|details|div|h[1-6]|ol|p|pre|section|table|ul")
-"""Elements that no paragraph holds: they end it."""
+"""Elements that end an open paragraph, because no paragraph may contain them."""
 
 _WRITTEN = re.compile("iframe|noembed|noframes|script|style|textarea|title|xmp")
-"""Elements that hold text and no elements."""
+"""Elements that contain text and no other elements."""
 
 _HIDING = re.compile(
     "audio|canvas|datalist|dialog|noscript|object|plaintext|select|svg|template|video"
@@ -178,23 +180,23 @@ _HIDING = re.compile(
 
 def _seen(html: str) -> "_Seen":
     seen = _Seen()
-    seen.feed(f"{html}\n-->")  # for a browser, a comment that never ends lasts to the page's end
+    seen.feed(f"{html}\n-->")  # in a browser, a comment that never ends lasts to the page's end
     seen.close()
     return seen
 
 
 class _Seen(HTMLParser):
-    """What a browser shows of a page."""
+    """Collects the parts of a page that a browser shows."""
 
     def __init__(self) -> None:
         super().__init__()
         self.fences: set[int] = set()
         self.text = ""
-        """Without code in blocks."""
+        """Text outside of blocks of code."""
         self._open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a fence that stands in no hidden element."""
+        """Note a fence, unless it is in a hidden element."""
         if _BLOCK.fullmatch(tag):
             self.handle_endtag("p")
         if _WRITTEN.fullmatch(tag):
@@ -207,16 +209,16 @@ class _Seen(HTMLParser):
             self._open.append((tag, hidden))
 
     def handle_endtag(self, tag: str) -> None:
-        """Close the element, and all that is open in it."""
+        """Close the element and everything open inside it."""
         for place in reversed(range(len(self._open))):
             name, _ = self._open[place]
             if name == tag:
                 del self._open[place:]
-            if name in (tag, "object", "template"):  # no end tag within closes what is around it
+            if name in (tag, "object", "template"):  # an end tag in these closes nothing outside
                 break
 
     def handle_data(self, data: str) -> None:
-        """Note the text that is no block of code."""
+        """Note text outside of blocks of code."""
         if not self._hidden and all(name != "pre" for name, _ in self._open):
             self.text += data
 

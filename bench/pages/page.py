@@ -1,4 +1,4 @@
-"""Reads one page: its front matter and its fences, each with the line it stands on."""
+"""Reads one page: its front matter, and its fences with their lines."""
 
 import re
 import shlex
@@ -25,10 +25,10 @@ class Fence:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as written, before anything is checked but its form."""
+    """A page as written; only its form has been checked."""
 
     path: Path
-    """From the root of the project."""
+    """Path of the page, relative to the root of the project."""
     front_matter: dict[str, Any]
     fences: tuple[Fence, ...]
 
@@ -37,8 +37,8 @@ def read_page(path: Path, project: Project) -> Page:
     """Read the page at `path`.
 
     Raises:
-        BenchError: it cannot be read, is not UTF-8, its front matter is no YAML mapping, a fence
-            never ends or its attributes cannot be read.
+        BenchError: the page cannot be read or is not UTF-8, its front matter is not a YAML mapping,
+            a fence never ends, or the attributes of a fence cannot be read.
     """
     text = read_text(path, project)
     path = project.relative(path)
@@ -60,9 +60,9 @@ def _asks_for_bench(info: str) -> bool:
 
 
 def _front_matter(path: Path, text: str | None) -> dict[str, Any]:
-    import yaml  # 5 % of what a worker imports, and none reads a page
+    import yaml  # here, because it is 5 % of a worker's imports, and no worker reads a page
 
-    # The safe loader in C, where PyYAML has it, takes a tenth of the time.
+    # PyYAML's safe loader in C, if it was built, takes a tenth of the time.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     if text is None:
         raise _error(path, 1, "has no front matter: begin with ---, `title: …`, and --- again")
@@ -71,12 +71,12 @@ def _front_matter(path: Path, text: str | None) -> dict[str, Any]:
         values = yaml.load(f"\n{text}", Loader=loader)  # noqa: S506 is safe
     except yaml.MarkedYAMLError as error:
         line = min(error.problem_mark.line, text.count("\n")) + 1 if error.problem_mark else 1
-        raise _error(path, line, f"front matter is no YAML: {error.problem}") from None
+        raise _error(path, line, f"front matter is not valid YAML: {error.problem}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # such as the date 2024-99-99
         reason = str(error).splitlines()[0]
-        raise _error(path, 1, f"front matter is no YAML: {reason}") from None
+        raise _error(path, 1, f"front matter is not valid YAML: {reason}") from None
     if not isinstance(values, dict):
-        raise _error(path, 1, "front matter must be `key: value` lines")
+        raise _error(path, 1, "front matter must consist of `key: value` lines")
     return values
 
 

@@ -36,15 +36,14 @@ def write_page(name: str, project: Project) -> Path:
     """Write `docs/impls/<name>.md`.
 
     Raises:
-        BenchError: the name is no file name for a page, the page is there already, or it cannot be
-            written.
+        BenchError: a page cannot have that name, the page exists already, or it cannot be written.
     """
     if not SLUG.fullmatch(name) or name == "index":
-        raise BenchError(f"{name!r} is no name for a page: write lower case, digits and _")
+        raise BenchError(f"a page cannot be named {name!r}: use lower-case letters, digits and _")
     path = project.pages / f"{name}.md"
     title = name.replace("_", " ").capitalize()
     shown = project.relative(path)
     if path.exists():
-        raise BenchError(f"{shown} is there already: choose another name")
+        raise BenchError(f"{shown} exists already: choose another name")
     files.write(path, PAGE.format(title=title).encode(), new=True, shown=shown)
     return path

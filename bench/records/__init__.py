@@ -1,1 +1,1 @@
-"""What a run leaves behind, and how it is written and read."""
+"""The records of runs, and how they are written and read."""

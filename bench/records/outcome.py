@@ -9,16 +9,16 @@ from bench.text import Words
 
 
 class Closed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A record type: immutable, and refused with a field it does not know."""
+    """A record type: immutable; decoding refuses fields that it does not know."""
 
 
 class Accuracy(Closed, frozen=True, kw_only=True):
-    """Errors against the float64 reference, with the bounds they had to keep."""
+    """Errors against the float64 reference, and the bounds that they had to stay within."""
 
     max_abs_error: float
     max_abs_bound: float
     relative_error: float
-    """Frobenius norm of the error over that of the reference."""
+    """Frobenius norm of the error, divided by that of the reference."""
     relative_bound: float
 
 
@@ -39,7 +39,7 @@ def largest(judged: Iterable[Accuracy]) -> Accuracy:
 
 
 Latency = Annotated[float, msgspec.Meta(gt=0)]
-"""One sample in µs; a call that took no time was not measured."""
+"""One sample in µs; never zero, because a call that took no time was not measured."""
 
 Throttle = Literal[
     "power_cap",
@@ -50,17 +50,17 @@ Throttle = Literal[
     "sync_boost",
     "display",
 ]
-"""NVML's reasons for a lower clock, without those that mean idle or a clock somebody has set."""
+"""NVML's reasons for a lower clock, except an idle GPU and a clock that somebody has set."""
 
 
 class Clocks(Closed, frozen=True, kw_only=True):
-    """What NVML said of the GPU while a case was timed, a few readings in a row."""
+    """NVML's readings of the GPU, in order, while a case was timed."""
 
     sm_mhz: tuple[int, ...]
     power_w: tuple[float, ...]
     temperature_c: tuple[int, ...]
     throttle: tuple[Throttle, ...] = ()
-    """Every reason that NVML gave at any time for a clock below the highest one."""
+    """Every reason for a lower clock that any of the readings gave."""
 
 
 class Burst(Closed, frozen=True, kw_only=True):
@@ -68,7 +68,7 @@ class Burst(Closed, frozen=True, kw_only=True):
 
     calls: int
     wall_us: Latency
-    """For all of the calls together."""
+    """Time of all the calls together."""
 
 
 class Ok(Closed, frozen=True, kw_only=True, tag_field="status", tag="ok"):
@@ -76,30 +76,30 @@ class Ok(Closed, frozen=True, kw_only=True, tag_field="status", tag="ok"):
 
     latency_us: Annotated[tuple[Latency, ...], msgspec.Meta(min_length=1)]
     late_samples: int
-    """Samples in which the device waited for the host, so that launch latency may be in them."""
+    """Number of samples for which the device waited for the host: they may hold launch latency."""
     first_call_ms: float
-    """Wall time of `prepare` and the first call: compilation, tuning, planning.
+    """Wall time of `prepare` and the first call, with all compilation, tuning and planning.
 
-    Compilation caches are empty in the first round and warm in those that follow.
+    Compilation caches are empty in the first round and warm in later ones.
     """
     warmup_calls: int
     settled: bool
     """Whether warm-up reached a steady state within its limit."""
     accuracy: Accuracy
     peak_memory_bytes: int | None = None
-    """Of runs before schema 2; later ones have it in the examination."""
+    """Peak memory, in runs before schema 2 only; later runs record it in the examination."""
     seeds: tuple[int, ...] = ()
-    """Of the inputs whose outputs were judged: first call, last batch, burst; drawn at the time."""
+    """Seeds of the judged inputs (first call, last batch, burst), all drawn during the run."""
     busy_s: float | None = None
     """Wall time of warm-up and sampling."""
     checked_batches: int | None = None
-    """Batches of samples, each with an output that was spot-checked."""
+    """Number of batches of samples; one output of each batch was spot-checked."""
     burst: Burst | None = None
     clocks: Clocks | None = None
 
 
 class Lane(Closed, frozen=True, kw_only=True):
-    """The same call timed in another way: shown beside the ranked latency, never ranked."""
+    """The same call timed in another way; shown next to the ranked latency, never ranked."""
 
     latency_us: tuple[Latency, ...] = ()
     reason: Words | None = None
@@ -107,16 +107,16 @@ class Lane(Closed, frozen=True, kw_only=True):
 
 
 class Lanes(Closed, frozen=True, kw_only=True):
-    """Other ways to time a call; GPU runs have all of them, CPU runs the wall clock alone."""
+    """Other ways to time a call: four on a GPU; on a CPU one, which is both `cold` and `wall`."""
 
     cold: Lane
-    """As ranked, but few samples, in the process that the others were taken in."""
+    """Timed like the ranked latency, but with few samples, in the process of the other lanes."""
     wall: Lane
-    """Wall clock around the call and a synchronisation: launch latency included."""
+    """Wall-clock time of the call and a synchronisation, launch latency included."""
     warm: Lane | None = None
     """CUDA events without an L2 flush."""
     graph: Lane | None = None
-    """Replays of a CUDA graph of the call, warm L2."""
+    """Replays of a CUDA graph of the call, with a warm L2."""
 
 
 class Kernel(Closed, frozen=True, kw_only=True):
@@ -128,70 +128,70 @@ class Kernel(Closed, frozen=True, kw_only=True):
 
 
 class Trace(Closed, frozen=True, kw_only=True):
-    """What CUPTI saw of a few calls, each from a cold L2."""
+    """What CUPTI saw of a few calls, each of which began with a cold L2."""
 
     span_us: tuple[Latency, ...]
-    """From the start of a call's first kernel to the end of its last, for each call."""
+    """Time from the start of a call's first kernel to the end of its last, for each call."""
     event_us: tuple[Latency, ...]
-    """The same calls by our CUDA events."""
+    """Time of the same calls by our CUDA events."""
     kernels: tuple[Kernel, ...]
-    """Of the last call, in order of their start."""
+    """Kernels of the last call, in order of their start."""
 
 
 class Passed(Closed, frozen=True, kw_only=True, tag_field="status", tag="passed"):
-    """Examined and found right; what is measured once and not ranked."""
+    """Examined and found correct; holds the measurements that are made once and never ranked."""
 
     accuracy: Accuracy
     busy_s: float
-    """Wall time of warm-up and of all that is measured here."""
+    """Wall time of warm-up and of all these measurements."""
     lanes: Lanes
     peak_memory_bytes: int | None = None
-    """Most memory allocated during one call, beyond the inputs; GPU runs only."""
+    """Peak memory allocated during one call, beyond what was allocated before; GPU runs only."""
     trace: Trace | None = None
-    """GPU runs only."""
+    """CUPTI's trace of a few calls; GPU runs only."""
     trace_problem: Words | None = None
     """Why there is no trace on a GPU."""
 
 
 class Incorrect(Closed, frozen=True, kw_only=True, tag_field="status", tag="incorrect"):
-    """The output was wrong: shown with its error, never ranked."""
+    """An output was wrong, or the page interfered with the measurement; never ranked."""
 
     reason: Words
     accuracy: Accuracy | None = None
 
 
 class Unsupported(Closed, frozen=True, kw_only=True, tag_field="status", tag="unsupported"):
-    """The implementation does not do this workload or device, and says so."""
+    """The implementation states that it does not support this workload or device."""
 
     reason: Words
 
 
 class Unavailable(Closed, frozen=True, kw_only=True, tag_field="status", tag="unavailable"):
-    """A package, a kernel or the network is missing here; says nothing of the implementation."""
+    """A package, a kernel or the network was missing; says nothing about the implementation."""
 
     reason: Words
 
 
 class OutOfMemory(Closed, frozen=True, kw_only=True, tag_field="status", tag="out_of_memory"):
-    """The device's memory did not suffice."""
+    """The case needed more memory than the device has, or than the host allows."""
 
     reason: Words
 
 
 class TimedOut(Closed, frozen=True, kw_only=True, tag_field="status", tag="timeout"):
-    """The case did not end within the time-out and was killed."""
+    """The case did not end within the timeout and was killed."""
 
     reason: Words
 
 
 class Crashed(Closed, frozen=True, kw_only=True, tag_field="status", tag="crashed"):
-    """The child process died."""
+    """The worker process died."""
 
     reason: Words
 
 
 class Failed(Closed, frozen=True, kw_only=True, tag_field="status", tag="error"):
-    """The page's code raised; the reason ends with the line of the page."""
+    """The page's code raised an exception, or its samples are faster than the device can be."""
 
     reason: Words
 

@@ -1,7 +1,7 @@
-"""What a run leaves behind: a `run` line, then a log of what it did, a line at a time.
+"""The records of a run: a `run` line, then a log of what the run did, one line at a time.
 
-Each case is timed in rounds (`result`, one per round) and examined once (`examination`); between
-the processes that do so the device's own pace is taken (`canary`).
+Each case is timed in rounds (one `result` a round) and examined once (`examination`). The speed of
+the device itself is measured before each worker process and after the last one (`canary`).
 
 Decoding is validation. `data/schema.json` is generated from these types. Nothing here identifies a
 person or a machine: no host name, user name, path, address or serial number.
@@ -25,11 +25,11 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Environment(Closed, frozen=True, kw_only=True):
-    """Where a run was made: hardware, driver and the one torch that all share."""
+    """The machine of a run: its hardware, its driver, and the software that all pages share."""
 
     device: Device
     name: Words
-    """As the driver reports it, for example `NVIDIA H200`; for a CPU its model name."""
+    """Name as the driver reports it, for example `NVIDIA H200`; for a CPU, its model name."""
     python: str
     torch: str
     os: str
@@ -38,7 +38,7 @@ class Environment(Closed, frozen=True, kw_only=True):
     memory_bytes: int | None = None
     l2_cache_bytes: int | None = None
     l2_set_aside_bytes: int | None = None
-    """Of L2, for data that shall persist, as the driver does by itself."""
+    """Bytes of L2 that the driver reserves for persisting data by default."""
     power_limit_w: float | None = None
     driver: str | None = None
     cuda: str | None = None
@@ -49,35 +49,35 @@ class Environment(Closed, frozen=True, kw_only=True):
     ecc: bool | None = None
     mig: bool | None = None
     other_processes: int | None = None
-    """Processes of others that used the GPU when the run began."""
+    """Number of other processes that used the GPU when the run began."""
     threads: int | None = None
-    """Threads torch computes with; CPU runs only."""
+    """Number of threads that torch computes with; CPU runs only."""
 
 
 class Protocol(Closed, frozen=True, kw_only=True):
-    """How cases are timed; see the methodology page. Defaults are what schema 1 left unsaid."""
+    """How cases are timed; see the methodology page. Defaults stand for runs without the field."""
 
     seed: int = 0
     input_sets: int = 2
     warmup_s: float = 0.2
     warmup_max_s: float = 2.0
     settled_within: float = 0.005
-    """Warm-up ends once two windows' medians differ by less than this share."""
+    """Warm-up ends once the medians of two windows in a row differ by at most this share."""
     min_samples: int = 30
     min_time_s: float = 0.2
-    """Sum of the samples that a case needs at least."""
+    """Sampling goes on until the samples of a round add up to at least this."""
     l2_flush_factor: float = 2.0
-    """Size of the buffer written before each sample, in L2 caches."""
+    """Size of the buffer written before each sample, as a multiple of the L2 cache."""
     flush_awaited: bool = False
-    """Whether that write has ended before the host enqueues the call; earlier runs did not wait."""
+    """Whether the host waits for that write before it enqueues the call; earlier runs did not."""
     rounds: Annotated[int, msgspec.Meta(ge=1)] = 1
-    """Fresh processes in which each case is timed, in an order shuffled anew for each round."""
+    """Number of fresh processes that time each case; each round has its own random order."""
     interval_within: float | None = None
     """Sampling ends once the 95 % interval of the median is within ± this share of it."""
     max_time_s: float | None = None
-    """Wall time of sampling after which a round ends without that."""
+    """Wall time after which sampling ends even if the interval is wider than that."""
     lane_samples: int = 0
-    """Samples in each of the lanes that are not ranked."""
+    """Number of samples in each lane, which is a timing that is never ranked."""
 
 
 PROTOCOL = Protocol(
@@ -88,7 +88,10 @@ PROTOCOL = Protocol(
 CPU_PROTOCOL = msgspec.structs.replace(
     PROTOCOL, warmup_s=0.1, warmup_max_s=0.3, min_time_s=0.1, max_time_s=0.3
 )
-"""On a CPU, where other processes are in every sample, ±0.5 % is not waited for."""
+"""The protocol of every new run on a CPU.
+
+Other processes disturb every sample there, so sampling does not wait long for ±0.5 %.
+"""
 
 
 class Run(Closed, frozen=True, kw_only=True, tag_field="type", tag="run"):
@@ -102,7 +105,7 @@ class Run(Closed, frozen=True, kw_only=True, tag_field="type", tag="run"):
     environment: Environment
     command: Words
     bench: str
-    """Version of this harness."""
+    """Version of the harness."""
     commit: str | None = None
     dirty: bool | None = None
     """Whether the checkout differed from `commit`."""
@@ -135,7 +138,7 @@ class CaseKey(NamedTuple):
 
 
 class Case(Closed, frozen=True, kw_only=True):
-    """What was measured: one variant of a page on one workload, and with which packages."""
+    """One variant of a page on one workload, and the packages that it was measured with."""
 
     implementation: str
     """The page's slug."""
@@ -149,7 +152,7 @@ class Case(Closed, frozen=True, kw_only=True):
     packages: dict[str, str] = msgspec.field(default_factory=dict)
     """Versions of the page's own dependencies, as installed."""
     local_kernels: tuple[str, ...] = ()
-    """Hub kernels that a local build took the place of (`LOCAL_KERNELS`)."""
+    """Hub kernels that a local build replaced (`LOCAL_KERNELS`)."""
 
     @property
     def line(self) -> LineKey:
@@ -163,7 +166,7 @@ class Case(Closed, frozen=True, kw_only=True):
 
 
 class Examination(Case, frozen=True, kw_only=True, tag_field="type", tag="examination"):
-    """What is found out about a case once, and never ranked; a failure ends the case."""
+    """The examination of a case, made once and never ranked; a failure ends the case."""
 
     outcome: Passed | Failure
 
@@ -174,7 +177,7 @@ class Examination(Case, frozen=True, kw_only=True, tag_field="type", tag="examin
 
 
 class Result(Case, frozen=True, kw_only=True, tag_field="type", tag="result"):
-    """What one round found for a case."""
+    """The result of one round of a case."""
 
     round: Annotated[int, msgspec.Meta(ge=1)] = 1
     outcome: Outcome
@@ -187,9 +190,9 @@ class Result(Case, frozen=True, kw_only=True, tag_field="type", tag="result"):
 
 
 class Canary(Closed, frozen=True, kw_only=True, tag_field="type", tag="canary"):
-    """The pace of the device itself, taken between the processes that time cases.
+    """The speed of the device itself, measured before each worker process and after the last one.
 
-    A matrix product `[n, n] @ [n, n]` and a copy, each the median of a few.
+    It is the time of a matrix product `[n, n] @ [n, n]` and of a copy, each the median of a few.
     """
 
     finished: Moment
@@ -197,7 +200,7 @@ class Canary(Closed, frozen=True, kw_only=True, tag_field="type", tag="canary"):
     matmul_dtype: Dtype
     matmul_us: float
     copy_bytes: int
-    """Read once and written once."""
+    """Bytes that are read once and written once."""
     copy_us: float
 
 

@@ -1,4 +1,4 @@
-"""Reads run files, `data/<device>/<run>.jsonl`: whole or not at all, with every problem named."""
+"""Reads run files, `data/<device>/<run>.jsonl`: whole or not at all, and reports every problem."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -18,25 +18,25 @@ Value = TypeVar("Value")
 _DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 
 _UNDECODABLE = (msgspec.MsgspecError, RecursionError)
-"""What msgspec raises for a line, the second where brackets are nested thousands deep."""
+"""The errors that msgspec raises for a line; the second if brackets are nested thousands deep."""
 
 
 @dataclass(frozen=True)
 class RunFile:
-    """One run, as its file holds it."""
+    """One run, as read from its file."""
 
     path: Path
     size: int
-    """Bytes of the file when it was read: who goes on with the run knows all of these."""
+    """Size of the file in bytes when it was read; a resumed run refuses any other size."""
     sha256: str
     """Hash of those bytes, in hexadecimal."""
     run: Run
     records: tuple[Examination | Result | Canary, ...]
-    """What follows the run line, as it was written."""
+    """The records after the run line, in the order of the file."""
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """What the rounds found."""
+        """The results of the rounds."""
         return tuple(record for record in self.records if isinstance(record, Result))
 
 
@@ -45,7 +45,7 @@ class _Version(msgspec.Struct):
 
 
 def read_data(project: Project) -> tuple[RunFile, ...]:
-    """Every run in `data/`, oldest first; runs of one second keep the order of their ids.
+    """Every run in `data/`, oldest first; runs of the same second in the order of their ids.
 
     Raises:
         BenchError: with every problem of every file.
@@ -58,21 +58,24 @@ def read_data(project: Project) -> tuple[RunFile, ...]:
 
 
 def read_each(project: Project, read: Callable[[Path], Value]) -> tuple[list[Value], list[Problem]]:
-    """What `read` makes of each run file in `data/`, and every problem that it raises."""
-    found: list[Value] = []
+    """The value that `read` returns for each run file in `data/`, and every problem it raises."""
+    values: list[Value] = []
     problems: list[Problem] = []
     for path in files(project.data, ".jsonl"):
         try:
-            found.append(read(path))
+            values.append(read(path))
         except BenchError as error:
             problems += [
                 Problem(p.message, project.relative(p.path or path), p.line) for p in error.problems
             ]
-    return found, problems
+    return values, problems
 
 
 def refuse_twice(runs: Iterable[tuple[str, Path]], project: Project) -> list[Problem]:
-    """The files whose run (an id) another file holds already: each result would count twice."""
+    """A problem for each file whose run, given by its id, another file already has.
+
+    The results of such a run would count twice.
+    """
     first: dict[str, Path] = {}
     return [
         Problem(
@@ -111,7 +114,7 @@ def read_run(path: Path) -> RunFile:
 
 def _decode_lines(path: Path, content: bytes) -> tuple[list[Record], list[Problem]]:
     if not content.strip():
-        return [], [Problem("is empty: delete it, no run was recorded", path)]
+        return [], [Problem("is empty because no run was recorded: delete it", path)]
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -140,7 +143,7 @@ def _decode(line: bytes) -> Record:
 
 
 def _newer(line: bytes) -> bool:
-    """Whether the line says that it follows a later schema than this code knows."""
+    """Whether the line states a later schema than this code knows."""
     if b'"schema"' not in line:
         return False
     try:
@@ -154,10 +157,10 @@ def _advice(line: bytes, error: Exception, *, cut: bool) -> str:
         return "the last line is cut off (a run was stopped while writing it): delete this line"
     if _newer(line):
         version = msgspec.json.decode(line, type=_Version).schema
-        return f"has schema {version}, this checkout reads up to {SCHEMA_VERSION}: update it"
+        return f"has schema {version}, but this checkout reads up to {SCHEMA_VERSION}: update it"
     if isinstance(error, msgspec.ValidationError):
         return f"{error}: restore the line as the run wrote it"
-    return f"is no JSON ({error}): restore the line as the run wrote it"
+    return f"is not JSON ({error}): restore the line as the run wrote it"
 
 
 def _order_problems(path: Path, records: list[Record]) -> list[Problem]:
@@ -166,7 +169,7 @@ def _order_problems(path: Path, records: list[Record]) -> list[Problem]:
         problems.append(Problem("begins without a run line: restore its first line", path, 1))
     for number, record in enumerate(records[1:], 2):
         if isinstance(record, Run):
-            message = "a second run line: one file holds one run, move it to a file of its own"
+            message = "a second run line: a file holds one run, so move this one to its own file"
             problems.append(Problem(message, path, number))
     if isinstance(records[0], Run) and records[0].id != path.stem:
         message = f"is called {path.stem} but holds run {records[0].id}: rename it"

@@ -1,4 +1,4 @@
-"""Writes run files, `data/<device>/<run>.jsonl`: a line at a time, each on disk at once."""
+"""Writes run files, `data/<device>/<run>.jsonl`, one line at a time; each is on disk at once."""
 
 import contextlib
 import itertools
@@ -20,13 +20,13 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class RunWriter:
-    """Appends results to a new run file, which exists once there is a first result.
+    """Appends records to a run file; a new file is created with its first record.
 
     Each line is on disk before `append` returns.
     """
 
     def __init__(self, folder: Path, run: Run, *, resume: RunFile | None = None) -> None:
-        """With `resume`, go on writing to the file of `run` that has been read."""
+        """With `resume`, continue the file from which `run` was read."""
         self.run = run
         self._folder = resume.path.parent if resume else folder / device_folder(run.environment)
         self._resume = resume
@@ -35,7 +35,7 @@ class RunWriter:
 
     @property
     def path(self) -> Path:
-        """Where the run is, or will be, written."""
+        """The path at which the run is, or will be, written."""
         return self._resume.path if self._resume else self._folder / f"{self.run.id}.jsonl"
 
     @property
@@ -47,8 +47,8 @@ class RunWriter:
         """Write one line, whole, and wait until it is on disk.
 
         Raises:
-            BenchError: it cannot be written, or something else has changed the file. What was
-                written before is there, and nothing else.
+            BenchError: the line cannot be written, or something else has changed the file. The
+                lines before stay in the file, and no part of this one does.
         """
         try:
             if self._file is None:
@@ -60,7 +60,7 @@ class RunWriter:
             raise BenchError(self._refusal(error)) from None
 
     def _create(self) -> BinaryIO:
-        """A file of its own, also for the second run that starts within one second."""
+        """Open a new file, even for a second run that starts within the same second."""
         first = self.run.id
         for number in itertools.count(2):
             with contextlib.suppress(FileExistsError):
@@ -71,30 +71,30 @@ class RunWriter:
     def _write(self, *records: Record) -> None:
         assert self._file is not None  # noqa: S101 for mypy: append has created it
         lines = b"".join(_ENCODER.encode(record) + b"\n" for record in records)
-        found = os.fstat(self._file.fileno())
-        if found.st_size != self._size or not found.st_nlink:
-            message = "was changed by something else than this run: do not trust it"
+        status = os.fstat(self._file.fileno())
+        if status.st_size != self._size or not status.st_nlink:
+            message = "was changed by something other than this run: do not trust it"
             raise BenchError(Problem(message, self.path))
         files.append(self._file.fileno(), lines)
         self._size += len(lines)
 
     def _refusal(self, error: OSError) -> Problem:
-        """What the system refused, and how to go on with the lines before, if there are any."""
+        """The problem that the system reports and, if there are earlier lines, how to continue."""
         problem = unreadable(self.path, error)
         if not self._size:
             return problem
-        advice = f"mend that, then go on with --resume {self.run.id}"
+        advice = f"fix that, then continue with --resume {self.run.id}"
         return Problem(f"{problem.message}: {advice}", self.path)
 
     def __enter__(self) -> Self:
-        """Make the folder now: hours of measuring must not end at one that cannot be written."""
+        """Make the folder now: hours of measuring must not end at a folder that refuses files."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self._folder):
                 pass
             if self._resume:
                 self._file = self._resume.path.open("ab", buffering=0)
-                self._size = self._resume.size  # not the present one: it may have grown meanwhile
+                self._size = self._resume.size  # not the size now: the file may have grown since
             return self
         except OSError as error:
             raise BenchError(unreadable(self._folder, error)) from None

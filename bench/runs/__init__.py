@@ -1,1 +1,1 @@
-"""The parent of a run: who is measured when, and how a worker is led through a case."""
+"""The parent process of a run: what is measured when, and how a worker is led through a case."""

@@ -1,4 +1,4 @@
-"""The workers of the next turns, started while the present one measures."""
+"""Starts the workers of the next turns while the current one measures."""
 
 from collections.abc import Callable, Iterable
 from types import TracebackType
@@ -10,14 +10,14 @@ from bench.runs.schedule import Name, Turn
 
 
 class Ahead:
-    """Holds workers that have begun to load; ends those that nobody takes."""
+    """The workers that have begun to load; those that nobody takes are ended."""
 
     def __init__(self, plan: Callable[[Turn], Plan]) -> None:
         self._plan = plan
         self._waiting: dict[Name, Child] = {}
 
     def start(self, turns: Iterable[Turn]) -> None:
-        """See to it that the workers of `turns`, and no others, are loading."""
+        """Make sure that the workers of `turns`, and no others, are loading."""
         wanted = {turn.name: turn for turn in turns}
         for name in self._waiting.keys() - wanted.keys():
             self._waiting.pop(name).close()
@@ -26,7 +26,7 @@ class Ahead:
                 self._waiting[name] = self._plan(turn).start()
 
     def take(self, turn: Turn) -> Child | None:
-        """The worker of `turn`, if it has been started."""
+        """Hand over the worker of `turn`, or None if it has not been started."""
         return self._waiting.pop(turn.name, None)
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Leads a worker through one case: gives it seeds, has its outputs judged, takes the time."""
+"""Leads a worker through one case: gives it seeds, has its outputs judged, and times it."""
 
 import time
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class EndedError(Exception):
 
 
 class GoneError(Exception):
-    """The worker is no longer there."""
+    """The worker process has ended."""
 
 
 class ForgedError(Exception):
@@ -59,7 +59,7 @@ class ForgedError(Exception):
 
 
 class _FailedError(Exception):
-    """The case ends with this outcome, by the parent's word."""
+    """The parent has decided that the case ends with this failure."""
 
     def __init__(self, outcome: Failure) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class _FailedError(Exception):
 
 @dataclass
 class Conduct:
-    """One case in the hands of one worker."""
+    """The parent's dialogue with one worker about one case."""
 
     desk: Desk
     child: Child
@@ -78,9 +78,10 @@ class Conduct:
     round: int
 
     def lead(self) -> tuple[Passed | Ok | Failure, tuple[str, ...] | None]:
-        """The outcome, and the Hub kernels that a local build took the place of.
+        """Lead the worker through the case; return the outcome, and the kernels built locally.
 
-        None in their place where the worker was told to stop after a failure and did not.
+        These are the Hub kernels that a local build replaced; None if the worker, asked to stop
+        after a failure, did not.
 
         Raises:
             TimeoutError: the case did not end in time.
@@ -97,7 +98,7 @@ class Conduct:
             outcome = self._examine() if self.kind == "examine" else self._time()
         except EndedError as error:
             if error.ended.outcome is None:
-                raise ForgedError from None  # only the parent says that a case went well
+                raise ForgedError from None  # only the parent may say that a case went well
             return error.ended.outcome, error.ended.local_kernels
         except _FailedError as error:
             outcome = error.outcome
@@ -106,9 +107,9 @@ class Conduct:
         except (TimeoutError, GoneError, ForgedError):
             if isinstance(outcome, Passed | Ok):
                 raise
-            return outcome, None  # nothing that it does now makes a wrong output right
+            return outcome, None  # nothing that the worker does now makes a wrong output right
         if ended.outcome and isinstance(outcome, Passed | Ok):
-            outcome = ended.outcome  # it may take back that the case went well, and nothing else
+            outcome = ended.outcome  # a worker may turn a success into a failure, and nothing else
         return outcome, ended.local_kernels
 
     def _stop(self) -> Ended:
@@ -121,16 +122,16 @@ class Conduct:
     def _examine(self) -> Passed:
         first, second, third = self.desk.seeds(self.round, self.workload)
         self._begin(Examine(workload=self.workload), first)
-        found = self._ask(Seed(seed=second), Examined)
+        examined = self._ask(Seed(seed=second), Examined)
         self._ask(Seed(seed=third), Handed)
         self._judge(third, "on new inputs, after its examination")
         return Passed(
             accuracy=largest(self._judged),
-            busy_s=found.busy_s,
-            lanes=found.lanes,
-            peak_memory_bytes=found.peak_memory_bytes,
-            trace=found.trace,
-            trace_problem=found.trace_problem,
+            busy_s=examined.busy_s,
+            lanes=examined.lanes,
+            peak_memory_bytes=examined.peak_memory_bytes,
+            trace=examined.trace,
+            trace_problem=examined.trace_problem,
         )
 
     def _time(self) -> Ok:
@@ -160,10 +161,10 @@ class Conduct:
         )
 
     def _begin(self, order: Examine | Time, seed: int) -> float:
-        """Judge the first output; how long it took, in ms."""
+        """Judge the first output; return how long it took, in ms."""
         self._ask(order, Prepared)
         handed = self._ask(Seed(seed=seed), Handed)
-        self._judge(seed, "before timing")
+        self._judge(seed, "before timing" if isinstance(order, Time) else "before its examination")
         return round(handed.first_call_ms or 0.0, 3)
 
     def _judge(self, seed: int, when: str) -> None:
@@ -176,7 +177,7 @@ class Conduct:
         self._judged.append(verdict.accuracy)
 
     def _confirmed(self, timed: Timed, seed: int) -> BurstTime:
-        """A burst that does not contradict the samples, by the parent's own clock."""
+        """A burst, timed by the parent's own clock, that does not contradict the samples."""
         check = CHECKS[self.desk.device]
         calls = burst_calls(check, timed.latency_us, self.desk.protocol.input_sets)
         problem = ""

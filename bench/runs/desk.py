@@ -1,4 +1,4 @@
-"""What the measurement of all cases of a run shares."""
+"""The objects and settings that all cases of a run share."""
 
 import secrets
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from bench.runs.referee import Referee
 from bench.workload import Workload
 
 _SEED_BITS = 48
-"""As many as every reader of JSON keeps."""
+"""Number of bits of a seed: few enough for every reader of JSON to keep the exact integer."""
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The referee and the memory it judges in, the protocol, and the seeds."""
+    """The referee, the memory that it shares, the protocol, the limits, and the seeds."""
 
     referee: Referee
     share: SharedMemory
@@ -32,7 +32,7 @@ class Desk:
     def seeds(self, round_: int, workload: Workload) -> tuple[int, int, int]:
         """Three seeds that nobody could foresee.
 
-        All lines of a round get the same ones, so that one reference serves them all.
+        All variants get the same three for a workload in a round, so that one reference serves all.
         """
         first, second, third = (secrets.randbits(_SEED_BITS) for _ in range(3))
         return self._seeds.setdefault((round_, workload), (first, second, third))

@@ -1,4 +1,4 @@
-"""What a person asked for, and who is told how it goes on."""
+"""The job that a person asks for, and the watcher that follows its progress."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from bench.workload import Suite
 
 @dataclass(frozen=True)
 class Job:
-    """What a person asked for."""
+    """Everything that a person asks of a run."""
 
     project: Project
     implementations: tuple[Implementation, ...]
@@ -26,27 +26,27 @@ class Job:
     build: bool
     protocol: Protocol
     share_gpu: bool = False
-    """Whether to measure although another process uses the GPU."""
+    """Whether to measure even if another process uses the GPU."""
     memory_bytes: int = field(default_factory=memory_limit)
-    """How much of the host's memory the processes of one case may take together."""
+    """Bytes of the host's memory that the processes of one case may use together."""
     resume: RunFile | None = None
-    """The run to go on with; its protocol and suite are this job's."""
+    """The run to continue; the job has the protocol and the suite of that run."""
 
     @property
     def steps(self) -> int:
-        """How many findings a whole run has: the rounds and the examination of each case."""
-        lines = sum(len(implementation.variants) for implementation in self.implementations)
-        return lines * len(self.suite.workloads) * (1 + self.protocol.rounds)
+        """Number of steps in the whole run: the rounds and the examination of each case."""
+        variants = sum(len(implementation.variants) for implementation in self.implementations)
+        return variants * len(self.suite.workloads) * (1 + self.protocol.rounds)
 
 
 class Watcher(Interface):
-    """Who is told how a run goes on."""
+    """A listener that follows the progress of a run."""
 
     def installing(self, implementation: Implementation) -> None:
-        """The environment of a page is being made."""
+        """Note that the environment of a page is being made."""
 
     def starting(self, turn: Turn, step: Step) -> None:
-        """A case is about to be timed, or examined."""
+        """Note that a case is about to be timed or examined."""
 
     def found(self, record: Examination | Result, steps: int) -> None:
-        """A finding is on disk; so many steps of the run are behind us."""
+        """Note that a record is on disk, and that `steps` steps of the run are done."""

@@ -1,4 +1,4 @@
-"""One turn: a line examined or timed in fresh processes; whatever happens becomes an outcome."""
+"""One turn: a variant is timed or examined in fresh processes; each failure becomes an outcome."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -22,12 +22,12 @@ Watch = Callable[[Step], None]
 
 
 def _nothing() -> None:
-    """No pace is taken."""
+    """Measure no canary."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One outcome, with what the worker said of the packages and kernels that it used."""
+    """One outcome, with the packages and kernels that the worker says it used."""
 
     step: Step
     outcome: Found
@@ -37,7 +37,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Plan:
-    """A turn, the interpreter that it needs, and where its compilation caches are."""
+    """A turn, the interpreter that it needs, and the folder of its compilation caches."""
 
     turn: Turn
     python: Path
@@ -45,7 +45,7 @@ class Plan:
     desk: Desk
 
     def start(self) -> Child:
-        """A worker that loads the page's code, and waits."""
+        """Start a worker, which loads the page's code and waits."""
         desk = self.desk
         child = Child(
             self.python,
@@ -82,11 +82,11 @@ def measure(
     *,
     take_pace: Callable[[], None] = _nothing,
 ) -> Iterator[Measured]:
-    """The outcome of each step, in order, each as soon as it is known.
+    """Yield the outcome of each step, in order and as soon as it is known.
 
-    A worker that dies or hangs takes its own case with it; the rest go to a new one. A case that
-    ended badly is not examined. `child` is a worker of this plan that has been started ahead.
-    `take_pace` is called before each worker is asked for anything.
+    If a worker dies or hangs, only its current case is lost: a new worker takes the rest. A case
+    that has failed is not examined. `child` is a worker of this plan that was started earlier.
+    `take_pace` is called before each worker gets its first case.
     """
     while steps:
         take_pace()
@@ -104,7 +104,7 @@ def measure(
 def _one_worker(
     plan: Plan, worker: Child, steps: tuple[Step, ...], watch: Watch
 ) -> Iterator[Measured]:
-    """The outcomes that one worker gives, at least one; a case that failed is over."""
+    """Yield the outcomes of one worker, at least one; a case that fails gets no further step."""
     loaded = _load(plan, worker)
     lost: set[Workload] = set()
     for step in steps:
@@ -112,19 +112,19 @@ def _one_worker(
             continue
         if isinstance(loaded, Loaded):
             watch(step)
-            found, kernels = _lead(plan, worker, step)
-            yield Measured(step, found, loaded.packages, kernels or ())
+            outcome, kernels = _lead(plan, worker, step)
+            yield Measured(step, outcome, loaded.packages, kernels or ())
             if kernels is None:
                 return
         else:
-            found = loaded
-            yield Measured(step, found)
-        if not isinstance(found, Ok | Passed):
+            outcome = loaded
+            yield Measured(step, outcome)
+        if not isinstance(outcome, Ok | Passed):
             lost.add(step.workload)
 
 
 def _load(plan: Plan, worker: Child) -> Loaded | Failure:
-    """What the worker says once it has loaded the page's code."""
+    """The worker's answer once it has loaded the page's code, or why there is none."""
     timeout_s = plan.desk.timeout_s
     try:
         report = worker.hear(timeout_s)
@@ -140,7 +140,7 @@ def _load(plan: Plan, worker: Child) -> Loaded | Failure:
 
 
 def _lead(plan: Plan, worker: Child, step: Step) -> tuple[Found, tuple[str, ...] | None]:
-    """The outcome of one case, and its kernels; none where the worker can do no more."""
+    """The outcome of one case, and its kernels; None for these if the worker cannot continue."""
     turn, desk = plan.turn, plan.desk
     precision = turn.implementation.about.precision
     conduct = Conduct(desk, worker, step.workload, step.kind, precision, turn.round)

@@ -1,6 +1,6 @@
-"""What the parent says to its processes and what they answer: JSON lines, typed on both sides.
+"""Messages between the parent and its processes: JSON lines, typed on both sides.
 
-A worker runs a page's code and is not to be trusted; the referee judges and runs none.
+A worker runs a page's code and cannot be trusted; the referee judges outputs and runs no such code.
 """
 
 import msgspec
@@ -13,14 +13,14 @@ from bench.workload import Workload
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """One line in either direction."""
+    """One message in either direction."""
 
 
 # To a worker.
 
 
 class Request(Message, frozen=True, kw_only=True):
-    """First of all: the code to load, and how it will be measured."""
+    """The first message: the code to load, and how it will be measured."""
 
     page: str
     """Path of the page, for tracebacks."""
@@ -30,17 +30,17 @@ class Request(Message, frozen=True, kw_only=True):
     precision: Precision
     dependencies: tuple[str, ...]
     layer: bool
-    """Whether the child runs in an environment of the page's own."""
+    """Whether the worker runs in the page's own environment."""
     device: Device
     l2_set_aside_bytes: int | None
-    """Of L2, where no page's code has run."""
+    """Bytes of L2 reserved for persisting data in a process in which no page's code has run."""
     protocol: Protocol
     scratch: str
-    """Folder of what a process of this line leaves to the next one."""
+    """Folder in which a process of this variant leaves files for the next one."""
 
 
 class Examine(Message, frozen=True, kw_only=True):
-    """Find out whether this workload may be timed, and what is measured of it once."""
+    """Examine this workload: make the measurements that are made once and never ranked."""
 
     workload: Workload
 
@@ -52,24 +52,24 @@ class Time(Message, frozen=True, kw_only=True):
 
 
 class Seed(Message, frozen=True, kw_only=True):
-    """Fill the inputs from this seed, which nobody knew before, and go on."""
+    """Fill the inputs from this seed, which nobody knew before, and continue."""
 
     seed: int
 
 
 class Burst(Message, frozen=True, kw_only=True):
-    """Fill the inputs from the seed, say `Ready`, and at `Go` make so many calls back to back."""
+    """Fill the inputs from the seed, send `Ready`, and after `Go` make the calls back to back."""
 
     calls: int
     seed: int
 
 
 class Go(Message, frozen=True, kw_only=True):
-    """Now: the parent's clock runs."""
+    """Begin: the parent's clock is running."""
 
 
 class Stop(Message, frozen=True, kw_only=True):
-    """End the case; another order follows, or the end."""
+    """End the case; another order follows, or the end of the pipe."""
 
 
 Order = Request | Examine | Time | Seed | Burst | Go | Stop
@@ -78,7 +78,7 @@ Order = Request | Examine | Time | Seed | Burst | Go | Stop
 
 
 class Loaded(Message, frozen=True, kw_only=True):
-    """The page's code runs; orders may follow."""
+    """The page's code is loaded; orders may follow."""
 
     packages: dict[Words, Words]
 
@@ -94,7 +94,7 @@ class Prepared(Message, frozen=True, kw_only=True):
 
 
 class Handed(Message, frozen=True, kw_only=True):
-    """An output of the right form lies in the memory that the judge can see."""
+    """An output of the right form is in the memory that the referee shares."""
 
     first_call_ms: float | None = None
 
@@ -119,7 +119,7 @@ class Done(Message, frozen=True, kw_only=True):
 
 
 class Examined(Message, frozen=True, kw_only=True):
-    """What is measured once; the parent judges a last output on new inputs."""
+    """The measurements that are made once; the parent then judges a last output on new inputs."""
 
     busy_s: float
     lanes: Lanes
@@ -129,11 +129,11 @@ class Examined(Message, frozen=True, kw_only=True):
 
 
 class Ended(Message, frozen=True, kw_only=True):
-    """The case is over: by an outcome that is not ok, or as the parent has it."""
+    """The case is over, either with this failure or, without one, as the parent decides."""
 
     outcome: Failure | None
     local_kernels: tuple[Words, ...]
-    """Known only now: `prepare` or the call may have loaded them."""
+    """Hub kernels that a local build replaced; known only now, as any call may load some."""
 
 
 Report = Loaded | Refused | Prepared | Handed | Timed | Ready | Done | Examined | Ended
@@ -154,20 +154,20 @@ class TakePace(Message, frozen=True, kw_only=True):
 
 
 class Hello(Message, frozen=True, kw_only=True):
-    """The referee is there, and this is the environment as torch sees it."""
+    """The referee is ready; this is the environment as torch sees it."""
 
     environment: Environment
     uuid: str | None
-    """By which NVML finds the GPU; goes into no record."""
+    """UUID by which NVML finds the GPU; never recorded."""
 
 
 class Verdict(Message, frozen=True, kw_only=True):
-    """An output's errors, and what is wrong with it."""
+    """The errors of an output, and the problem with it, if any."""
 
     accuracy: Accuracy | None = None
     problem: str | None = None
     out_of_memory: bool = False
-    """The output could not be judged: the reference did not fit."""
+    """Whether the output could not be judged because the reference did not fit into memory."""
 
 
 class Pace(Message, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Whether what a worker says of its own speed can be true: checked where it cannot interfere."""
+"""Checks, outside of the worker, whether what a worker says about its own speed can be true."""
 
 import os
 from collections.abc import Sequence
@@ -15,46 +15,51 @@ from bench.workload import Workload
 
 @dataclass(frozen=True)
 class Check:
-    """How calls are timed once more, by the parent's clock."""
+    """How calls are timed again in a burst, by the parent's clock."""
 
     burst_us: float
-    """About how long a burst is."""
+    """Approximate length of a burst."""
     tries: int
-    """A burst that contradicts the samples is repeated: something may have been in the way."""
+    """Most bursts that are tried: a contradiction may come from something else on the machine."""
     slower: float
-    """The most times as long as the samples say that a call of a burst may take."""
+    """Longest time of a call in a burst, as a multiple of the median sample."""
     faster: float
-    """The least share of what the samples say that a call of a burst has to take."""
+    """Shortest time of a call in a burst, as a share of the median sample."""
     host_us: float = 250.0
-    """What a call of a burst may take in any case: the host may need so long to launch it."""
+    """Time that a call in a burst may always take, because the host may need it for the launch."""
 
 
 _SLOWER_HOST = 3.0
-"""The most that a call of a burst may be slower where the samples are the host's time.
+"""Replaces `Check.slower` if the samples are the time of the host.
 
-The host does not work alike in calls back to back and in calls that are waited for: a page that
+The host behaves differently in calls back to back and in calls that it waits for: a page that
 starts two threads in each call took 1.1 to 1.6 times its samples in 12 cases on an H200.
 """
 
 CHECKS: dict[Device, Check] = {
-    # Launching takes the place of the kernels where the host cannot keep up, not one after the
-    # other, and a GPU at full load lowers its clock: in 504 bursts on an H200 a call took 0.985 to
-    # 1.037 times what its samples said (runs 20261122T233016Z and 20261124T161051Z). What is in L2
-    # already saves at most half. On a CPU every other process is in the way of a wall clock, for
-    # the samples as for the burst.
+    # Launches and kernels overlap, so the slower of the two sets the time, not their sum. A GPU at
+    # full load lowers its clock: in 504 bursts on an H200 a call took 0.985 to 1.037 times as long
+    # as its samples (runs 20261122T233016Z and 20261124T161051Z). Data that is already in L2 saves
+    # at most half. On a CPU, other processes disturb the wall clock in the samples and the burst.
     "cuda": Check(burst_us=30_000, tries=3, slower=1.25, faster=0.3),
     "cpu": Check(burst_us=40_000, tries=20, slower=_SLOWER_HOST, faster=0.1),
 }
 
 _SLOW_CLOCK, _SLOW_CLOCK_S = 1.5, 1.0
-"""More time than the worker says: for the answer to be written and read on a busy machine."""
+"""Factor and seconds by which the parent's time may exceed the worker's.
+
+A busy machine needs time to write and read the answer.
+"""
 
 _FEWEST_TURNS, _MOST_CALLS = 20, 2000
-"""Of the input sets: what remembers answers computes each set once, a twentieth of a burst."""
+"""Fewest turns through the input sets, and most calls, in a burst.
+
+A page that remembers its answers computes each set only once: at most one call in twenty.
+"""
 
 
 def burst_calls(check: Check, latency_us: Sequence[float], input_sets: int) -> int:
-    """How many calls take about as long as a burst, ending with the first input set."""
+    """Number of calls that take about `burst_us`; the last one is on the first input set."""
     calls = round(check.burst_us / median(latency_us))
     calls = min(max(calls, _FEWEST_TURNS * input_sets + 1), _MOST_CALLS)
     return calls - (calls - 1) % input_sets
@@ -63,9 +68,9 @@ def burst_calls(check: Check, latency_us: Sequence[float], input_sets: int) -> i
 def contradiction(
     check: Check, latency_us: Sequence[float], late_samples: int, burst: Burst
 ) -> str | None:
-    """How the parent's clock contradicts the samples; none where it does not.
+    """How the parent's clock contradicts the samples, or None.
 
-    Where in most of them, `late_samples`, the device waited for the host, they are the host's time.
+    If the device waited for the host in most samples (`late_samples`), they are the host's time.
     """
     claimed, seen = median(latency_us), burst.wall_us / burst.calls
     slower = _SLOWER_HOST if 2 * late_samples > len(latency_us) else check.slower
@@ -85,7 +90,7 @@ def contradiction(
 def refusal(
     environment: Environment, workload: Workload, precision: Precision, timed: Timed, wall_s: float
 ) -> Failure | None:
-    """What the case comes to where the samples cannot be true; `wall_s` is the parent's time."""
+    """The failure of a case whose samples cannot be true, or None; `wall_s` is by our own clock."""
     if not timed.latency_us or min(timed.latency_us) <= 0:
         return Incorrect(reason="its own clock says that a call took no time")
     if problem := slow_clock(timed.busy_s, wall_s):
@@ -96,7 +101,7 @@ def refusal(
 
 
 def slow_clock(busy_s: float, wall_s: float) -> str | None:
-    """How the parent's clock contradicts the time that the worker says it measured for."""
+    """How the parent's clock contradicts the time that the worker says it measured for, or None."""
     if wall_s <= _SLOW_CLOCK * busy_s + _SLOW_CLOCK_S:
         return None
     return f"its own clock says that it measured for {busy_s:.2f} s, one outside for {wall_s:.2f} s"
@@ -105,7 +110,7 @@ def slow_clock(busy_s: float, wall_s: float) -> str | None:
 def impossible(
     environment: Environment, workload: Workload, precision: Precision, latency_us: Sequence[float]
 ) -> str | None:
-    """How the samples beat the roofline of the device; none where they do not."""
+    """How the samples beat the roofline of the device, or None."""
     least, claimed = _least_us(environment, workload, precision), median(latency_us)
     if least is None or claimed >= least:
         return None

@@ -22,7 +22,7 @@ _JUDGE_S = 600.0
 
 
 class Referee:
-    """Started once for a run; shares the memory that outputs lie in.
+    """The referee process, started once for a run; it shares the memory that holds the outputs.
 
     Raises:
         BenchError: torch is not installed or cannot use the device, or the process has died.
@@ -41,7 +41,7 @@ class Referee:
         )
         try:
             hello = self._hear(_START_S)
-            assert isinstance(hello, Hello)  # noqa: S101 it says nothing before
+            assert isinstance(hello, Hello)  # noqa: S101 its first message
         except BaseException:
             self._child.close()
             raise
@@ -51,14 +51,14 @@ class Referee:
         """Compare the output in the shared memory with the reference for the inputs of `seed`."""
         self._child.tell(Judge(workload=workload, seed=seed, precision=precision))
         verdict = self._hear(_JUDGE_S)
-        assert isinstance(verdict, Verdict)  # noqa: S101 it answers what it is asked
+        assert isinstance(verdict, Verdict)  # noqa: S101 it answers the order
         return verdict
 
     def canary(self) -> Canary:
-        """The device's own pace, now."""
+        """Measure the speed of the device itself, now."""
         self._child.tell(TakePace())
         pace = self._hear(_JUDGE_S)
-        assert isinstance(pace, Pace)  # noqa: S101 it answers what it is asked
+        assert isinstance(pace, Pace)  # noqa: S101 it answers the order
         finished = datetime.now(UTC).replace(microsecond=0)
         return msgspec.convert(msgspec.structs.asdict(pace) | {"finished": finished}, Canary)
 
@@ -84,7 +84,7 @@ class Referee:
 
 
 def _advice(device: Device, last: str) -> str:
-    """What to do about a torch that is missing or cannot use the device."""
+    """What to do if the referee dies, usually because torch is missing or cannot use the device."""
     if "No module named 'torch'" in last:
         return "torch is not installed: pip install -c constraints.txt -e '.[measure]'"
     hint = "; to measure without a GPU: --device cpu" if device == "cuda" else ""

@@ -1,4 +1,4 @@
-"""Going on with a run that was stopped: only where it would be the same run."""
+"""Resumes a run that was stopped, but only if it would still be the same run."""
 
 from pathlib import Path
 
@@ -13,17 +13,17 @@ from bench.records.runfile import RunFile, read_run
 
 
 def find_run(name: str, out: Path, project: Project) -> RunFile:
-    """The run called `name`: its id, or the path of its file.
+    """The run called `name`, which is its id or the path of its file.
 
-    A last line that was cut off while it was written is taken out of the file: it is the finding
-    that was in flight.
+    A last line that was cut off while it was being written is removed from the file; the resumed
+    run repeats that step.
 
     Raises:
         BenchError: there is no such run, or its file has other problems.
     """
     path = Path(name)
     if not path.is_file():
-        known = {found.stem: found for found in files(out, ".jsonl")}
+        known = {file.stem: file for file in files(out, ".jsonl")}
         if name not in known:
             raise BenchError(f"no run is called {name!r}{did_you_mean(name, known)}")
         path = known[name]
@@ -36,26 +36,26 @@ def find_run(name: str, out: Path, project: Project) -> RunFile:
 
 
 def refuse_other(file: RunFile, now: Run) -> None:
-    """Check that what is measured from now on belongs into `file`.
+    """Check that what is measured from now on belongs in `file`.
 
     Raises:
-        BenchError: it would not be the same run; the message names what differs.
+        BenchError: it would not be the same run; the message names the differences.
     """
     before = file.run
     differences = [
-        f"{name} was {old}, is {new}"
+        f"{name}: {old} before, {new} now"
         for name, old, new in (
             *_fields(before.environment, now.environment),
             *_fields(before.protocol, now.protocol),
             ("the harness", before.bench, now.bench),
             ("the commit", before.commit, now.commit),
-            ("a changed checkout", before.dirty, now.dirty),
+            ("uncommitted changes", before.dirty, now.dirty),
         )
         if old != new
     ]
     if differences:
         raise BenchError(
-            f"run {before.id} cannot go on here: {'; '.join(differences)}: begin a new run"
+            f"run {before.id} cannot be continued here ({'; '.join(differences)}): begin a new run"
         )
 
 
@@ -63,7 +63,7 @@ def refuse_changed(file: RunFile, implementations: tuple[Implementation, ...]) -
     """Check that no page's code has changed since `file` was written.
 
     Raises:
-        BenchError: naming each page that has.
+        BenchError: names each page whose code has changed.
     """
     now = {
         LineKey(page.slug, variant.id): variant.code_sha256
@@ -78,7 +78,9 @@ def refuse_changed(file: RunFile, implementations: tuple[Implementation, ...]) -
     }
     if changed:
         pages = ", ".join(f"docs/impls/{slug}.md" for slug in sorted(changed))
-        raise BenchError(f"run {file.run.id} measured other code of {pages}: begin a new run")
+        raise BenchError(
+            f"run {file.run.id} measured a different version of {pages}: begin a new run"
+        )
 
 
 def _fields(before: msgspec.Struct, now: msgspec.Struct) -> list[tuple[str, object, object]]:
@@ -86,7 +88,7 @@ def _fields(before: msgspec.Struct, now: msgspec.Struct) -> list[tuple[str, obje
 
 
 def _mend(path: Path) -> None:
-    """Take out a last line without an end."""
+    """Remove a last line that has no end."""
     try:
         content = path.read_bytes()
         if content and not content.endswith(b"\n"):

@@ -1,4 +1,4 @@
-"""A run: every chosen implementation on every workload of a suite, each finding on disk at once."""
+"""Makes a run: measures every chosen implementation on every workload of a suite."""
 
 import contextlib
 import tempfile
@@ -27,15 +27,15 @@ from bench.runs.schedule import Progress
 from bench.runs.session import Session, take_turns
 
 _INSTALLERS = 8
-"""Environments that are made at a time."""
+"""Number of environments that are made at the same time."""
 
 
 def run(job: Job, watcher: Watcher) -> Path | None:
-    """Measure what `job` asks for; the run file, or nothing where there was nothing to measure.
+    """Measure what `job` asks for; return the run file, or None if there was nothing to measure.
 
     Raises:
         BenchError: torch cannot use the device, or another process uses it.
-        KeyboardInterrupt: the run was stopped; what was found is on disk.
+        KeyboardInterrupt: the run was stopped; its records are on disk.
     """
     with contextlib.ExitStack() as stack:
         share = stack.enter_context(SharedMemory())
@@ -69,8 +69,8 @@ def _environment(job: Job, referee: Referee) -> Environment:
     others = other_processes(referee.uuid)
     if others and not job.share_gpu:
         raise BenchError(
-            f"{others} other processes use this GPU, and would be in every number: stop them, "
-            "or measure anyway with --share-gpu, which the record will say"
+            f"other processes ({others}) use this GPU and would disturb every measurement: stop "
+            "them, or measure anyway with --share-gpu, which the record will show"
         )
     return msgspec.structs.replace(referee.environment, other_processes=others)
 
@@ -101,7 +101,7 @@ def _run_record(job: Job, environment: Environment) -> Run:
 
 
 def _pythons(job: Job, watcher: Watcher) -> dict[str, Path | Failure]:
-    """The interpreter of each page, or why there is none; made before anything is timed."""
+    """The interpreter of each page, or why it has none; all are made before anything is timed."""
 
     def prepare(page: Implementation) -> Path | Failure:
         devices = page.about.devices

@@ -1,4 +1,4 @@
-"""Who is measured when: each line is timed in rounds of shuffled order, and examined once."""
+"""What is measured when: each variant is timed in rounds of shuffled order, and examined once."""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from bench.workload import Workload
 Kind = Literal["time", "examine"]
 
 Name = tuple[int, str, str | None]
-"""What names a turn within a run."""
+"""Identity of a turn within a run: round, page and variant."""
 
 
 @dataclass(frozen=True)
@@ -25,26 +25,26 @@ class Step:
 
 @dataclass(frozen=True)
 class Turn:
-    """One line in one fresh process."""
+    """One variant in one fresh process."""
 
     round: int
-    """From 1."""
+    """Number of the round, from 1."""
     implementation: Implementation
     variant: Variant
 
     @property
     def name(self) -> Name:
-        """What tells it from every other turn of the run."""
+        """Identity of the turn within its run."""
         return self.round, self.implementation.slug, self.variant.id
 
     def key(self, workload: Workload) -> CaseKey:
-        """The identity of a case of this turn."""
+        """Identity of the turn's case on `workload`."""
         return CaseKey(LineKey(self.implementation.slug, self.variant.id), workload, "forward")
 
     def steps(self, workloads: Iterable[Workload]) -> tuple[Step, ...]:
-        """Every workload is timed; in the first round all are examined after that.
+        """The steps of the turn: time every workload and, in the first round, then examine all.
 
-        After, because a profiler and captured graphs leave traces in a process.
+        Examinations come last because the profiler and captured graphs leave traces in a process.
         """
         workloads = tuple(workloads)
         kinds: tuple[Kind, ...] = ("time", "examine") if self.round == 1 else ("time",)
@@ -52,20 +52,20 @@ class Turn:
 
 
 def turns(implementations: Iterable[Implementation], *, rounds: int, run_id: str) -> Iterator[Turn]:
-    """Every turn of a run, in order; the same for the same run, so that it can be resumed.
+    """Yield every turn of a run; the order depends only on `run_id`, so that a run can be resumed.
 
-    Random interleaving cut the run-to-run variance of google/benchmark by 40 %: what drifts slowly
-    meets every line alike.
+    The order is random so that slow drift affects all variants alike: random interleaving cut the
+    run-to-run variance of google/benchmark by 40 %.
     """
-    lines = [(page, variant) for page in implementations for variant in page.variants]
+    variants = [(page, variant) for page in implementations for variant in page.variants]
     for round_ in range(1, rounds + 1):
-        order = list(lines)
-        random.Random(f"{run_id}/{round_}").shuffle(order)  # noqa: S311 no secret
+        order = list(variants)
+        random.Random(f"{run_id}/{round_}").shuffle(order)  # noqa: S311 not a secret
         yield from (Turn(round_, page, variant) for page, variant in order)
 
 
 class Progress:
-    """What a run has found so far, and so what is left to do."""
+    """The steps that a run has taken so far, and hence those that are left."""
 
     def __init__(self) -> None:
         self._examined: set[CaseKey] = set()
@@ -73,7 +73,7 @@ class Progress:
         self._over: set[CaseKey] = set()
 
     def note(self, record: Case) -> None:
-        """Take in a record of the run; after one that is not ok its case is over."""
+        """Note a record of the run; a failure ends its case."""
         key = record.key
         if isinstance(record, Examination):
             self._examined.add(key)
@@ -83,11 +83,11 @@ class Progress:
             self._end(key, over=record.status != "ok")
 
     def left(self, turn: Turn, workloads: Iterable[Workload]) -> tuple[Step, ...]:
-        """The steps that `turn` still has to take."""
+        """The steps of `turn` that are still to be taken."""
         return tuple(step for step in turn.steps(workloads) if not self.over(turn, step))
 
     def over(self, turn: Turn, step: Step) -> bool:
-        """Whether `step` has been taken, or its case has ended before."""
+        """Whether `step` has been taken, or its case has already ended."""
         key = turn.key(step.workload)
         taken = (
             key in self._examined if step.kind == "examine" else (turn.round, key) in self._timed
@@ -95,7 +95,7 @@ class Progress:
         return taken or key in self._over
 
     def count(self, *, rounds: int) -> int:
-        """How many steps are behind us, a case that is over counting for all of its steps."""
+        """Number of steps that are done; a case that is over counts with all of its steps."""
         examined = len(self._examined - self._over)
         timed = sum(key not in self._over for _, key in self._timed)
         return examined + timed + (1 + rounds) * len(self._over)

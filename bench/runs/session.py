@@ -1,4 +1,4 @@
-"""A run in progress: turn after turn, each finding on disk before the next one begins."""
+"""A run in progress: turn after turn, with each record on disk before the next step begins."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ from bench.runs.schedule import Progress, Step, Turn, turns
 from bench.text import one_line
 
 _UNREADABLE = "…"
-"""In the place of a text that has no letter that can be shown."""
+"""Replaces a text in which no character can be shown."""
 
 _AHEAD = 3
-"""Workers that load while another one measures."""
+"""Number of workers that load while another one measures."""
 
 
 @dataclass(frozen=True)
@@ -42,29 +42,29 @@ class Session:
     scratch: Path
 
     def plan(self, turn: Turn) -> Plan:
-        """The plan of a turn; a line keeps its compilation caches from turn to turn."""
+        """The plan of a turn; a variant keeps its compilation caches from turn to turn."""
         python = self.pythons[turn.implementation.slug]
-        assert isinstance(python, Path)  # noqa: S101 for mypy: other turns are not taken
+        assert isinstance(python, Path)  # noqa: S101 for mypy: no other turn has a plan
         name = f"{turn.implementation.slug}-{turn.variant.id or ''}"
         return Plan(turn, python, self.scratch / name, self.desk)
 
     def left(self, turn: Turn) -> tuple[Step, ...]:
-        """What the turn still has to do."""
+        """The steps that the turn still has to take."""
         return self.progress.left(turn, self.job.suite.workloads)
 
     def take_pace(self) -> None:
-        """Put the device's own pace on disk."""
+        """Measure the canary and write it to disk."""
         self.writer.append(self.desk.referee.canary())
 
     def note(self, record: Examination | Result) -> None:
-        """Put a finding on disk."""
+        """Write a record to disk, and pass it on to the progress and the watcher."""
         self.writer.append(record)
         self.progress.note(record)
         self.watcher.found(record, self.progress.count(rounds=self.job.protocol.rounds))
 
 
 def take_turns(session: Session) -> None:
-    """Time every line, round after round."""
+    """Take every turn that has steps left, round after round."""
     job, ahead = session.job, Ahead(session.plan)
     queue = list(
         turns(job.implementations, rounds=job.protocol.rounds, run_id=session.writer.run.id)
@@ -95,7 +95,7 @@ def _take_turn(
         return
     worker = ahead.take(turn)
     if session.job.device == "cuda":
-        # Importing torch takes longer than timing a case, and leaves the GPU alone.
+        # Importing torch takes longer than timing a case, and does not use the GPU.
         ahead.start(islice(following, _AHEAD))
     watch = partial(session.watcher.starting, turn)
     plan = session.plan(turn)
@@ -109,7 +109,7 @@ def _has_work(session: Session, turn: Turn) -> bool:
 
 
 def record_of(job: Job, turn: Turn, measured: Measured) -> Examination | Result:
-    """What goes on disk of a finding: nothing that names a person or a machine."""
+    """The record of a measurement, without anything that names a person or a machine."""
     page, variant = turn.implementation, turn.variant
     case: dict[str, Any] = {
         "implementation": page.slug,
@@ -129,7 +129,7 @@ def record_of(job: Job, turn: Turn, measured: Measured) -> Examination | Result:
 
 
 def _scrubbed(outcome: Found, project: Project) -> Found:
-    """The same without what names a person or a machine, wherever it says anything."""
+    """The outcome, with every name of a person or a machine removed from all of its texts."""
     return msgspec.convert(_each_text(msgspec.to_builtins(outcome), project), type(outcome))
 
 

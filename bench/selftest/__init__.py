@@ -1,1 +1,1 @@
-"""The harness put to the test: cheats, crashes, honest kernels, other clocks."""
+"""Tests of the harness itself: cheats, crashes, honest kernels, other clocks."""

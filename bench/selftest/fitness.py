@@ -1,6 +1,6 @@
-"""Whether the harness itself is fit: what `python -m bench selftest` finds on one machine.
+"""The record of `python -m bench selftest`, and the figures that say whether the harness is fit.
 
-One file for each selftest, `data/<device>/<id>.json`, written once like a run.
+Each selftest has one file, `data/<device>/<id>.json`, which is written once, like a run.
 """
 
 import re
@@ -18,50 +18,51 @@ SELFTEST_SCHEMA = 1
 
 SHORTEST_FOR_NVBENCH_US = 15.0
 SHORTEST_FOR_CUPTI_US = 50.0
+"""Calls shorter than this, by the other clock, do not count in the comparison with it."""
 
 
 class Trial(Closed, frozen=True, kw_only=True):
-    """One kernel of the selftest, and what became of it in the hands of the harness."""
+    """One kernel of the selftest, and how it ended in the harness."""
 
     title: Words
     intent: Words
-    """What it tries, in the words of its page."""
+    """What the kernel tries, in the words of its page."""
     wanted: str
-    """The status that it has to end with; `not ok` where any failure will do."""
+    """The status that it must end with; `not ok` if any failure will do."""
     status: str
-    """Of its cases, the first that ended as it has to, or is not ok; `ok` where all are."""
+    """Status of the first failure that meets the goal, else of the first failure; else `ok`."""
     reason: Words | None = None
     says: Words | None = None
-    """What the reason has to say, a regular expression: the words of the layer that is to find it.
+    """Regular expression that the reason must match: the words of the check that must find it.
 
-    None where nothing is asked, as in records until 29 November 2026.
+    None if any words will do, as in records until 29 November 2026.
     """
 
     @property
     def met(self) -> bool:
-        """Whether it ended as it has to, in the words that it has to."""
+        """Whether it ended with the required status and words."""
         ended = self.status != "ok" if self.wanted == "not ok" else self.status == self.wanted
         return ended and bool(self.says is None or re.search(self.says, self.reason or ""))
 
     @property
     def goal(self) -> str:
-        """The status that it has to end with, and the words."""
+        """The required status and words."""
         return f"{self.wanted}: {self.says}" if self.says else self.wanted
 
 
 class SameKernel(Closed, frozen=True, kw_only=True):
-    """One kernel measured under several names: any difference that is found is false."""
+    """One kernel measured under several names, so that every difference found is false."""
 
     names: int
     pairs: int
     different: int
     """Pairs whose intervals do not overlap."""
     farthest: float | None = None
-    """How far apart two medians are at most, as a share; unknown in older records."""
+    """Largest relative difference of two medians; unknown in older records."""
 
 
 class ClockPair(Closed, frozen=True, kw_only=True):
-    """One kernel in one process by two clocks; samples in µs."""
+    """One kernel timed by two clocks in one process."""
 
     title: Words
     workload: Words
@@ -70,12 +71,12 @@ class ClockPair(Closed, frozen=True, kw_only=True):
 
     @property
     def difference(self) -> float:
-        """Ours over theirs by their medians, less one."""
+        """Relative difference of the medians: ours / theirs − 1."""
         return median(self.ours_us) / median(self.theirs_us) - 1
 
     @property
     def difference_us(self) -> float:
-        """Ours less theirs by their medians, in µs."""
+        """Difference of the medians: ours − theirs, in µs."""
         return median(self.ours_us) - median(self.theirs_us)
 
 
@@ -95,19 +96,19 @@ class SelfTest(Closed, frozen=True, kw_only=True):
     crashes: tuple[Trial, ...]
     honest: tuple[Trial, ...]
     nvbench: tuple[ClockPair, ...] = ()
-    """Against NVBench's cold GPU time; GPU runs with cuda-bench only."""
+    """Our events and NVBench's cold GPU time; only on a GPU, with cuda-bench."""
     nvbench_problem: Words | None = None
     """Why there is no comparison with NVBench."""
     cupti: tuple[ClockPair, ...] = ()
-    """Our events against CUPTI's span, from the examinations of the honest kernels.
+    """Our events and CUPTI's span, from the examinations of the pages `same` and `honest…`.
 
-    Of the same calls since 29 November 2026, and before of calls of the same process.
+    Since 29 November 2026 both clocks time the same calls; before that, each timed its own.
     """
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One thing the harness has to reach."""
+    """One figure of the harness, and its goal."""
 
     name: str
     value: str
@@ -116,12 +117,12 @@ class Figure:
 
 
 def figures(test: SelfTest) -> tuple[Figure, ...]:
-    """What `test` found, each beside its goal; the harness is fit where all are met."""
+    """The figures of `test`, each with its goal; the harness is fit if all goals are met."""
     return tuple(_figures(test))
 
 
 def is_fit(test: SelfTest) -> bool:
-    """Whether every figure reached its goal."""
+    """Whether every figure meets its goal."""
     return all(figure.met for figure in figures(test))
 
 
@@ -136,7 +137,7 @@ def _figures(test: SelfTest) -> Iterator[Figure]:
         same.pairs > 0 and share <= 0.01,
     )
     yield _all("cheats caught", test.cheats)
-    yield _all("crashes told by their right name", test.crashes)
+    yield _all("crashes given their right status", test.crashes)
     yield _all("honest kernels measured", test.honest)
     if test.environment.device == "cuda":
         nvbench, cupti = "NVBench’s cold time", "CUPTI’s span"
@@ -156,7 +157,7 @@ def _clocks(
     goal: float,
     allowance_us: float = 0.0,
 ) -> Figure:
-    """The largest difference over all long enough calls; in µs too, where it may be constant.
+    """The largest difference over all calls that are long enough, as a share and in µs.
 
     Two clocks that are at most `allowance_us` apart agree, whatever share of a call that is.
     """

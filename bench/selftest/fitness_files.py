@@ -1,4 +1,4 @@
-"""The files of selftests: read one by one, each with what is wrong with it."""
+"""Reads the files of selftests, and reports what is wrong with each."""
 
 from pathlib import Path
 
@@ -12,23 +12,23 @@ from bench.selftest.fitness import SELFTEST_SCHEMA, SelfTest
 
 
 def read_selftests(project: Project) -> tuple[SelfTest, ...]:
-    """Every selftest in `data/<device>/`, oldest first; those of one second by their ids.
+    """Every selftest in `data/<device>/`, oldest first; those of the same second by their ids.
 
     Raises:
         BenchError: with the problem of every file that cannot be read.
     """
-    found: list[SelfTest] = []
+    selftests: list[SelfTest] = []
     problems: list[Problem] = []
     for path in files(project.data, ".json"):
         if path.parent.parent != project.data:
             continue
         try:
-            found.append(_read(path))
+            selftests.append(_read(path))
         except BenchError as error:
             problems += [Problem(p.message, project.relative(path), p.line) for p in error.problems]
     if problems:
         raise BenchError(*problems)
-    return tuple(sorted(found, key=lambda test: (test.started, test.id)))
+    return tuple(sorted(selftests, key=lambda test: (test.started, test.id)))
 
 
 class _Version(msgspec.Struct):
@@ -43,14 +43,14 @@ def _read(path: Path) -> SelfTest:
     try:
         version = msgspec.json.decode(content, type=_Version).schema
         if version > SELFTEST_SCHEMA:
-            reads = f"this checkout reads up to {SELFTEST_SCHEMA}"
+            reads = f"but this checkout reads up to {SELFTEST_SCHEMA}"
             raise BenchError(Problem(f"has schema {version}, {reads}: update it", path, 1))
         test = decode(content)
     except msgspec.ValidationError as error:
         message = f"{error}: restore the file as the selftest wrote it"
         raise BenchError(Problem(message, path, 1)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        message = f"is no JSON ({error}): restore the file as the selftest wrote it"
+        message = f"is not JSON ({error}): restore the file as the selftest wrote it"
         raise BenchError(Problem(message, path, 1)) from None
     if test.id != path.stem:
         message = f"is called {path.stem} but holds selftest {test.id}: rename it"
@@ -66,6 +66,6 @@ def decode(content: bytes) -> SelfTest:
     """The selftest in `content`.
 
     Raises:
-        msgspec.MsgspecError: it is no valid record.
+        msgspec.MsgspecError: it is not a valid record.
     """
     return msgspec.json.decode(content, type=SelfTest)

@@ -1,4 +1,4 @@
-"""What the complete runs of a device show of the harness: spread, wall time, and time well used."""
+"""Figures from a device's complete runs: spread, wall time, and the share spent measuring."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,11 +14,11 @@ WALL_GOAL_S, BUSY_GOAL = 360.0, 0.40
 
 
 SameCase = tuple[CaseKey, str, str]
-"""Case, title and hash of the code: what two runs must share to have measured the same."""
+"""Case, title and hash of the code, which two runs share if they measured the same."""
 
 
 def run_figures(runs: Sequence[RunSummary]) -> tuple[Figure, ...]:
-    """What `runs`, of one kind of device and the oldest first, come to; none if none is whole."""
+    """The figures of `runs` of one kind of device, oldest first; none if no run is complete."""
     complete = [run for run in runs if run.complete]
     return tuple(_figures(complete)) if complete else ()
 
@@ -35,14 +35,16 @@ def _figures(complete: Sequence[RunSummary]) -> Iterator[Figure]:
         wall_s <= WALL_GOAL_S,
     )
     share = busy_s / wall_s if wall_s else 0.0
-    goal = f"≥ {BUSY_GOAL * 100:.0f} %"
     yield Figure(
-        f"measuring or warming up, of {name}", f"{share * 100:.0f} %", goal, share >= BUSY_GOAL
+        f"share of {name}, spent measuring or warming up",
+        f"{share * 100:.0f} %",
+        f"≥ {BUSY_GOAL * 100:.0f} %",
+        share >= BUSY_GOAL,
     )
 
 
 def _spread(runs: Sequence[RunSummary]) -> Figure:
-    """How far the published latency of a case moves over runs of the same code, at most."""
+    """The largest spread of a case's published latency over runs of the same code."""
     published: dict[SameCase, list[float]] = {}
     for run in runs:
         for case in run.cases:
@@ -64,22 +66,22 @@ def _spread(runs: Sequence[RunSummary]) -> Figure:
     return Figure(name, value, goal, moved[worst] <= SPREAD_GOAL and len(runs) >= RUNS)
 
 
-def _alike(one: RunSummary, other: RunSummary) -> bool:
+def _alike(summary: RunSummary, other: RunSummary) -> bool:
     """Whether two runs measured the same suite in the same way on the same kind of device."""
     return all(
         (
-            one.run.environment.name == other.run.environment.name,
-            one.run.environment.torch == other.run.environment.torch,
-            one.run.suite == other.run.suite,
-            _ranked(one.run.protocol) == _ranked(other.run.protocol),
+            summary.run.environment.name == other.run.environment.name,
+            summary.run.environment.torch == other.run.environment.torch,
+            summary.run.suite == other.run.suite,
+            _ranked(summary.run.protocol) == _ranked(other.run.protocol),
         )
     )
 
 
 def _ranked(protocol: Protocol) -> Protocol:
-    """The protocol without what the published latency of a suite does not depend on.
+    """The protocol without the fields that do not affect the published latencies of a suite.
 
-    Whether the flush is awaited moved no kernel of over 100 µs by more than 0.2 % on one card; to
-    count runs of both kinds together can only widen their spread.
+    Awaiting the flush changed no kernel of over 100 µs by more than 0.2 % on one card, and counting
+    runs of both kinds together can only widen their spread.
     """
     return msgspec.structs.replace(protocol, lane_samples=0, flush_awaited=False)

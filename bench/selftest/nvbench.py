@@ -1,4 +1,4 @@
-"""NVBench as a second clock: its package, its process, and what that process found."""
+"""NVBench as a second clock: its package, its process, and the answer of that process."""
 
 import subprocess
 from pathlib import Path
@@ -20,7 +20,7 @@ _LONGEST_PROBLEM = 400
 
 
 class Answer(Closed, frozen=True, kw_only=True):
-    """What `bench.worker.nvbench` prints, as JSON."""
+    """The answer that `bench.worker.nvbench` prints as JSON."""
 
     pairs: tuple[ClockPair, ...] = ()
     problem: str | None = None
@@ -29,10 +29,10 @@ class Answer(Closed, frozen=True, kw_only=True):
 def compare_with_nvbench(
     project: Project, environment: Environment
 ) -> tuple[tuple[ClockPair, ...], str | None]:
-    """A few kernels by our clock and by NVBench's, or why there is no comparison.
+    """A few kernels timed by our clock and by NVBench's, or why there is no comparison.
 
-    Whatever goes wrong is told and raises nothing: NVBench confirms our clock, and is not needed
-    for it. On a CPU there is nothing to compare and nothing to tell.
+    A problem is returned and never raised, because NVBench confirms our clock but is not needed for
+    it. On a CPU there is neither a comparison nor a problem.
     """
     if environment.device != "cuda":
         return (), None
@@ -44,9 +44,9 @@ def compare_with_nvbench(
 
 
 def _package(environment: Environment) -> Implementation:
-    """What to install, in the form in which `prepare_python` takes it.
+    """The packages to install, in the form that `prepare_python` takes.
 
-    cuda-bench loads the extension of the CUDA that cuda-bindings is for, which has to be torch's.
+    cuda-bench loads its extension for the CUDA version of cuda-bindings, which must be torch's.
     """
     major = (environment.cuda or "13").split(".")[0]
     about = FrontMatter(

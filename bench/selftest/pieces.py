@@ -1,4 +1,4 @@
-"""The blocks of a stage's page, shared out to runs."""
+"""Divides the blocks of a stage's page among runs."""
 
 import os
 from dataclasses import dataclass, replace
@@ -10,16 +10,16 @@ from bench.runs.job import Job
 from bench.selftest.stages import Stage
 
 PAGES = Path("docs") / "selftest"
-"""Pages like those of the implementations, which no run, list or table takes for them."""
+"""Folder of pages that look like implementations but are in no list, table or ordinary run."""
 
 
 _CORES_FOR_A_RUN = 4
-"""What a run that shares the machine keeps busy: a worker, and those that load ahead of it."""
+"""Cores that each of several runs keeps busy: one worker measures while others load."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Some blocks of a stage's page, which one run takes."""
+    """Some blocks of a stage's page, measured by one run."""
 
     stage: Stage
     page: Implementation
@@ -27,7 +27,7 @@ class Piece:
 
 
 def share_out(stage: Stage, project: Project, out: Path) -> list[Piece]:
-    """The blocks of a page shared out to runs, as many as the machine has cores for."""
+    """The blocks of a page, divided among as many runs as the machine has cores for."""
     page = load_page(project, stage.page)
     count = min(len(page.variants), max(1, (os.cpu_count() or 1) // _CORES_FOR_A_RUN))
     return [
@@ -40,13 +40,13 @@ def load_page(project: Project, name: str) -> Implementation:
     """The page `docs/selftest/<name>.md`.
 
     Raises:
-        BenchError: it breaks the contract of a page.
+        BenchError: the page breaks the contract.
     """
     return load_implementation(project.root / PAGES / f"{name}.md", project)
 
 
 def job_of(piece: Piece, project: Project, device: Device) -> Job:
-    """What a run of the piece is asked for; it shares the device unless its stage runs alone."""
+    """The job that measures a piece; it shares the device unless its stage runs alone."""
     stage = piece.stage
     return Job(
         project=project,

@@ -22,10 +22,10 @@ from bench.selftest.trials import cupti_pairs, same_kernel
 def selftest(
     project: Project, device: Device, timeout_s: float, watcher: Watcher, *, out: Path | None = None
 ) -> Path:
-    """Run every page of the selftest on this machine; the record, `<out>/<device>/<id>.json`.
+    """Run every page of the selftest on this machine; return the path of the record.
 
-    `timeout_s` is for a case of a page that does not hang on purpose; `out` is the project's data
-    unless another folder is given.
+    The record is `<out>/<device>/<id>.json`; `out` is the project's data folder by default.
+    `timeout_s` limits each case of the pages that do not hang on purpose.
 
     Raises:
         BenchError: a page breaks the contract, torch cannot use the device, another process uses
@@ -33,8 +33,8 @@ def selftest(
         KeyboardInterrupt: it was stopped; nothing is recorded.
     """
     started = datetime.now(UTC).replace(microsecond=0)
-    found = run_stages(stages(device, timeout_s), project, device, watcher)
-    (same,) = found["same"].files
+    results = run_stages(stages(device, timeout_s), project, device, watcher)
+    (same,) = results["same"].files
     run_ = same.run
     watcher.stage("nvbench", 0)
     nvbench, nvbench_problem = compare_with_nvbench(project, run_.environment)
@@ -48,31 +48,30 @@ def selftest(
         commit=run_.commit,
         dirty=run_.dirty,
         same=same_kernel(same),
-        cheats=_of("cheats", found),
-        crashes=_of("crashes", found),
-        honest=_of("honest", found),
+        cheats=_of("cheats", results),
+        crashes=_of("crashes", results),
+        honest=_of("honest", results),
         nvbench=nvbench,
         nvbench_problem=nvbench_problem,
-        cupti=tuple(cupti_pairs(_honest(found))),
+        cupti=tuple(cupti_pairs(_honest(results))),
     )
     return write(test, out or project.data)
 
 
-def _honest(found: dict[str, Found]) -> Iterator[RunFile]:
-    for page, one in found.items():
+def _honest(results: dict[str, Found]) -> Iterator[RunFile]:
+    for page, result in results.items():
         if page.split("_")[0] in ("same", "honest"):
-            yield from one.files
+            yield from result.files
 
 
 def write(test: SelfTest, out: Path) -> Path:
-    """Write the record into its device's folder of `out`: whole, or not at all."""
+    """Write the record into the folder of its device in `out`, whole or not at all."""
     path = out / device_folder(test.environment) / f"{test.id}.json"
     files.write(path, msgspec.json.encode(test) + b"\n")
     return path
 
 
-def _of(kind: str, found: dict[str, Found]) -> tuple[Trial, ...]:
+def _of(kind: str, results: dict[str, Found]) -> tuple[Trial, ...]:
     """The trials of the pages `<kind>` and `<kind>_…`."""
-    return tuple(
-        trial for page, one in found.items() if page.split("_")[0] == kind for trial in one.trials
-    )
+    pages = (page for page in results if page.split("_")[0] == kind)
+    return tuple(trial for page in pages for trial in results[page].trials)

@@ -1,4 +1,4 @@
-"""Runs the stages of the selftest: alone what other work could disturb, the rest together."""
+"""Runs the stages of the selftest: alone if other work could disturb them, the rest together."""
 
 import contextlib
 import os
@@ -27,15 +27,15 @@ from bench.selftest.trials import trials
 
 
 class Watcher(RunWatcher, Interface):
-    """Who is told how the selftest goes on."""
+    """A listener that follows the progress of a selftest."""
 
     def stage(self, name: str, steps: int) -> None:
-        """A part begins, with so many steps; 0 where it is several runs at once."""
+        """Note that a part begins; `steps` is its number of steps, or 0 if it cannot be counted."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a stage found: the files of its runs, and what became of each block."""
+    """The results of a stage: the files of its runs, and the trial of each block."""
 
     files: tuple[RunFile, ...]
     trials: tuple[Trial, ...]
@@ -44,16 +44,16 @@ class Found:
 def run_stages(
     parts: Sequence[Stage], project: Project, device: Device, watcher: Watcher
 ) -> dict[str, Found]:
-    """What each stage found, by its page: first those that run alone, then the others together.
+    """The results of each stage, by its page: first those that run alone, then the others together.
 
-    A block that did not end as it has to beside others is run once more, alone: a device that is
-    shared is slower by turns, and what tells by the time may fail then.
+    A block that misses its goal while others run is run again, alone: a shared device is slower at
+    times, and a check that depends on time may fail then.
 
     Raises:
-        BenchError: as `selftest`.
+        BenchError: see `selftest`.
         KeyboardInterrupt: it was stopped.
     """
-    found: dict[str, Found] = {}
+    results: dict[str, Found] = {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         out = Path(folder)
         alone = [stage for stage in parts if stage.alone]
@@ -62,49 +62,49 @@ def run_stages(
             piece = Piece(stage, load_page(project, stage.page), out / stage.page)
             job = job_of(piece, project, device)
             watcher.stage(stage.page, job.steps)
-            found[stage.page] = _found(piece, [_run(job, watcher)])
+            results[stage.page] = _found(piece, [_run(job, watcher)])
         if others:
-            pieces = [one for stage in others for one in share_out(stage, project, out)]
+            pieces = [piece for stage in others for piece in share_out(stage, project, out)]
             watcher.stage(", ".join(stage.page for stage in others), 0)
             jobs = [job_of(piece, project, device) for piece in pieces]
             files = _together(jobs, device, watcher)
             for stage in others:
-                own = [
-                    file for piece, file in zip(pieces, files, strict=True) if piece.stage is stage
-                ]
+                pairs = zip(pieces, files, strict=True)
+                stage_files = [file for piece, file in pairs if piece.stage is stage]
                 whole = Piece(stage, load_page(project, stage.page), out / stage.page / "again")
-                found[stage.page] = _again(_found(whole, own), whole, project, device, watcher)
-    return found
+                first = _found(whole, stage_files)
+                results[stage.page] = _again(first, whole, project, device, watcher)
+    return results
 
 
 def _found(piece: Piece, files: Sequence[RunFile]) -> Found:
     return Found(tuple(files), trials(piece.page, files, wanted=piece.stage.wanted))
 
 
-def _again(found: Found, whole: Piece, project: Project, device: Device, watcher: Watcher) -> Found:
-    """The same with what the unmet blocks come to alone."""
-    pairs = zip(whole.page.variants, found.trials, strict=True)
+def _again(first: Found, whole: Piece, project: Project, device: Device, watcher: Watcher) -> Found:
+    """The first results, but with a new trial, run alone, of each block that missed its goal."""
+    pairs = zip(whole.page.variants, first.trials, strict=True)
     unmet = tuple(variant for variant, trial in pairs if not trial.met)
     if not unmet:
-        return found
+        return first
     piece = replace(whole, page=replace(whole.page, variants=unmet))
     job = replace(job_of(piece, project, device), share_gpu=False)
     watcher.stage(f"{whole.stage.page}, once more", job.steps)
     alone = iter(_found(piece, [_run(job, watcher)]).trials)
     return replace(
-        found, trials=tuple(trial if trial.met else next(alone) for trial in found.trials)
+        first, trials=tuple(trial if trial.met else next(alone) for trial in first.trials)
     )
 
 
 def _together(jobs: Sequence[Job], device: Device, watcher: Watcher) -> list[RunFile]:
-    """The file of each run, all made at once; an error or Ctrl-C ends them all."""
+    """The file of each run; all runs are made at once, and an error or Ctrl-C ends them all."""
     over = threading.Event()
     with _one_thread_each(device), ThreadPoolExecutor(len(jobs)) as pool:
         running = [pool.submit(_run, job, _Stoppable(watcher, over)) for job in jobs]
         try:
             return [future.result() for future in running]
         except BaseException:
-            over.set()  # they stop at their next step, which their workers' end brings on
+            over.set()  # the runs stop at their next step, which comes once their workers end
             end_children()
             raise
 
@@ -118,7 +118,7 @@ def _run(job: Job, watcher: RunWatcher) -> RunFile:
 
 @contextlib.contextmanager
 def _one_thread_each(device: Device) -> Iterator[None]:
-    """On a CPU, keep the threads of runs that share it from waiting for each other."""
+    """On a CPU, give each worker one thread, so that runs do not wait for each other's threads."""
     name = "OMP_NUM_THREADS"
     before = os.environ.get(name)
     if device == "cpu":
@@ -132,7 +132,7 @@ def _one_thread_each(device: Device) -> Iterator[None]:
 
 
 class _Stoppable:
-    """Passes on what it is told, and stops a run in another thread once all is over."""
+    """Passes each notice on to `watcher`, and stops a run in another thread once `over` is set."""
 
     def __init__(self, watcher: RunWatcher, over: threading.Event) -> None:
         self._watcher = watcher

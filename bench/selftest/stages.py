@@ -1,4 +1,4 @@
-"""The parts of the selftest: which pages, on which workloads, with how much patience."""
+"""The parts of the selftest: which pages, on which workloads, with which limits."""
 
 from dataclasses import dataclass, field
 
@@ -10,10 +10,10 @@ from bench.records.record import CPU_PROTOCOL, PROTOCOL, Protocol
 from bench.workload import Suite, Workload, attention
 
 BREAKDOWN_TIMEOUT_S = 20.0
-"""For blocks that hang on purpose; loading, which takes seconds, has as much for itself."""
+"""Limit for blocks that hang on purpose; loading, which takes seconds, has the same limit."""
 
 _BREAKDOWN_MEMORY = 6 << 30
-"""Bytes for blocks that eat memory on purpose: filling all of a machine would take minutes."""
+"""Limit in bytes for blocks that fill memory on purpose: to fill a machine would take minutes."""
 
 QUICK = msgspec.structs.replace(
     PROTOCOL,
@@ -26,7 +26,7 @@ QUICK = msgspec.structs.replace(
     max_time_s=None,
     lane_samples=6,
 )
-"""For blocks of which only the status counts."""
+"""Protocol for blocks of which only the status counts."""
 
 
 @dataclass(frozen=True)
@@ -34,36 +34,36 @@ class Stage:
     """A part of the selftest: a page of docs/selftest, and how it is run."""
 
     page: str
-    """The name of its file, without `.md`."""
+    """Name of the page's file, without `.md`."""
     suite: Suite
     protocol: Protocol
     timeout_s: float
     wanted: str
-    """The status that its blocks have to end with, unless their ids say another."""
+    """The status that its blocks must end with, unless the id of a block begins with another."""
     memory_bytes: int = field(default_factory=memory_limit)
     alone: bool = True
-    """Whether other work on the machine could change what is found."""
+    """Whether it runs alone, because other work on the machine could change its results."""
 
 
 def stages(device: Device, timeout_s: float) -> tuple[Stage, ...]:
-    """The parts of the selftest on `device`; `timeout_s` is for what does not hang on purpose."""
+    """The parts of the selftest on `device`; `timeout_s` limits blocks that should not hang."""
     whole = PROTOCOL if device == "cuda" else CPU_PROTOCOL
     trials = _suite("Trials", _trial_workloads(device))
     honest = _suite("Honest kernels", (*_trial_workloads(device), *_other_dtypes(device)))
-    one = _suite("One trial", _trial_workloads(device)[:1])
+    single = _suite("One trial", _trial_workloads(device)[:1])
     alone = device == "cuda"
     little = min(_BREAKDOWN_MEMORY, memory_limit())
-    found = (
+    parts = (
         Stage("same", _suite("One kernel", _same_workloads(device)), whole, timeout_s, "ok"),
         Stage("honest", honest, QUICK, timeout_s, "ok", alone=alone),
         Stage("honest_int8", trials, QUICK, timeout_s, "ok", alone=alone),
         Stage("honest_gpu", trials, QUICK, timeout_s, "ok"),
         Stage("cheats", trials, QUICK, timeout_s, "incorrect", alone=False),
         Stage("cheats_gpu", trials, QUICK, timeout_s, "incorrect", alone=False),
-        Stage("crashes", one, QUICK, BREAKDOWN_TIMEOUT_S, "crashed", little, alone=False),
-        Stage("crashes_gpu", one, QUICK, BREAKDOWN_TIMEOUT_S, "crashed", little),
+        Stage("crashes", single, QUICK, BREAKDOWN_TIMEOUT_S, "crashed", little, alone=False),
+        Stage("crashes_gpu", single, QUICK, BREAKDOWN_TIMEOUT_S, "crashed", little),
     )
-    return tuple(stage for stage in found if device == "cuda" or not stage.page.endswith("_gpu"))
+    return tuple(stage for stage in parts if device == "cuda" or not stage.page.endswith("_gpu"))
 
 
 def _suite(description: str, workloads: tuple[Workload, ...]) -> Suite:
@@ -71,7 +71,7 @@ def _suite(description: str, workloads: tuple[Workload, ...]) -> Suite:
 
 
 def _same_workloads(device: Device) -> tuple[Workload, ...]:
-    """On an H200 from about 70 to 600 µs by SDPA's flash kernel."""
+    """Workloads for which SDPA's flash kernel takes about 70 to 600 µs on an H200."""
     if device == "cpu":
         return (
             attention(128, 8, 64, "float32"),
@@ -92,7 +92,7 @@ def _same_workloads(device: Device) -> tuple[Workload, ...]:
 
 
 def _trial_workloads(device: Device) -> tuple[Workload, ...]:
-    """One without a mask, long enough for any clock; one causal, with fewer queries than keys."""
+    """One workload without a mask, long enough for any clock, and one causal with fewer queries."""
     if device == "cpu":
         return (
             attention(512, 8, 64, "float32"),
@@ -105,7 +105,7 @@ def _trial_workloads(device: Device) -> tuple[Workload, ...]:
 
 
 def _other_dtypes(device: Device) -> tuple[Workload, ...]:
-    """For what has to be right in the dtypes that the trials have not."""
+    """Workloads for honest kernels in dtypes that the trials do not use."""
     if device == "cpu":
         return (attention(128, 4, 64, "bfloat16"),)
     return (attention(4096, 24, 128, "float16"),)

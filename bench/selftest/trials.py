@@ -1,4 +1,4 @@
-"""What the blocks of the selftest's pages try, and what became of them."""
+"""The trials of the selftest: what each block of its pages tries, and how it ended."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,44 +17,44 @@ from bench.verdicts.case_records import CaseRecords, case_records
 from bench.verdicts.verdict import ratio
 
 ORPHAN = "selftest-orphan"
-"""What processes call themselves that a block leaves behind on purpose."""
+"""Name of the processes that a block leaves behind on purpose."""
 
 _NO_GRAPH = "no graph"
 _WANTED = {status: status for status in get_args(Status)} | {
     "not_ok": "not ok",
     "no_graph": _NO_GRAPH,
 }
-"""Ids may begin with the status that the block has to end with."""
+"""The required status, by the prefix that a block's id may have."""
 
 _FEW = 0.2
-"""Of the samples: the first ones of a batch may be late until the queue is held long enough."""
+"""Share of samples that may be late: for a batch's first ones the queue may be held too briefly."""
 
 _SAYS = re.compile(r'\bdata-says="([^"]*)"')
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
 def trials(page: Implementation, files: Iterable[RunFile], *, wanted: str) -> tuple[Trial, ...]:
-    """What became of each block of the page in the runs that shared them.
+    """The trial of each block of the page, from the runs among which the blocks were divided.
 
-    A block has to end with the status that its id begins with, else with `wanted`, and with the
-    words of its fence's `data-says`, where there are any: another layer may find it too, and would
-    hide that the one which has to is gone. A block that leaves processes behind has not ended as it
-    had to while one of them is there.
+    A block must end with the status that its id begins with, or else with `wanted`. Its reason must
+    match its fence's `data-says`, if there is one: another check might catch the block too, and
+    hide that the intended check is broken. A block that leaves processes behind misses its goal as
+    long as one of them exists.
     """
-    found: dict[str | None, list[CaseRecords]] = {}
+    by_variant: dict[str | None, list[CaseRecords]] = {}
     for case in chain.from_iterable(map(case_records, files)):
-        found.setdefault(case.newest.variant, []).append(case)
+        by_variant.setdefault(case.newest.variant, []).append(case)
     left = orphans()
-    made = []
+    all_trials = []
     for variant in page.variants:
-        trial = _trial(page, variant, found.get(variant.id, []), wanted)
+        trial = _trial(page, variant, by_variant.get(variant.id, []), wanted)
         if left and ORPHAN in variant.code:
             trial = msgspec.structs.replace(trial, status="left a process behind")
-        made.append(trial)
-    return tuple(made)
+        all_trials.append(trial)
+    return tuple(all_trials)
 
 
-def _trial(page: Implementation, variant: Variant, own: list[CaseRecords], wanted: str) -> Trial:
+def _trial(page: Implementation, variant: Variant, cases: list[CaseRecords], wanted: str) -> Trial:
     prefix = (variant.id or "").split("-")[0]
     goal, tries, words = _WANTED.get(prefix, wanted), intent(page, variant), says(page, variant)
 
@@ -68,13 +68,13 @@ def _trial(page: Implementation, variant: Variant, own: list[CaseRecords], wante
             says=words,
         )
 
-    failed = [ended(case.status, case.reason) for case in own if case.status != "ok"]
-    if failed:  # beside others a device may be too slow for one case; another may have been found
+    failed = [ended(case.status, case.reason) for case in cases if case.status != "ok"]
+    if failed:  # on a shared device one case may only have been too slow, and another caught
         return next((trial for trial in failed if trial.met), failed[0])
-    if goal == _NO_GRAPH and own and not any(map(_has_graph, own)):
-        # It is right, and no time is shown for a graph that does not compute it.
-        return ended(_NO_GRAPH, next(filter(None, map(_no_graph_reason, own)), None))
-    return ended("ok" if own else "not run", None)
+    if goal == _NO_GRAPH and cases and not any(map(_has_graph, cases)):
+        # The output is right, and no time is shown for a graph that does not compute it.
+        return ended(_NO_GRAPH, next(filter(None, map(_no_graph_reason, cases)), None))
+    return ended("ok" if cases else "not run", None)
 
 
 def _has_graph(case: CaseRecords) -> bool:
@@ -86,7 +86,7 @@ def _no_graph_reason(case: CaseRecords) -> str | None:
 
 
 def intent(page: Implementation, variant: Variant) -> str:
-    """The paragraph before a block, without its links; the block's title where there is none."""
+    """The paragraph before a block, without its links; the block's title if there is none."""
     lines = _lines(page)[: variant.line - 2]
     while lines and not lines[-1].strip():
         lines.pop()
@@ -97,9 +97,9 @@ def intent(page: Implementation, variant: Variant) -> str:
 
 
 def says(page: Implementation, variant: Variant) -> str | None:
-    """The words that a block has to end with: `data-says` of its fence, a regular expression."""
-    found = _SAYS.search(_lines(page)[variant.line - 2])
-    return found[1] if found else None
+    """The regular expression that a block's reason must match: `data-says` of its fence, if any."""
+    match = _SAYS.search(_lines(page)[variant.line - 2])
+    return match[1] if match else None
 
 
 def _lines(page: Implementation) -> list[str]:
@@ -107,28 +107,28 @@ def _lines(page: Implementation) -> list[str]:
 
 
 def same_kernel(file: RunFile) -> SameKernel:
-    """Compare every two names at each workload as the report compares two implementations."""
+    """Compare each pair of names at each workload, as the report compares two implementations."""
     measured = [case for case in case_records(file) if case.interval_us]
-    pairs = [
-        ratio(one, other)
-        for one, other in combinations(measured, 2)
-        if one.newest.workload == other.newest.workload
+    ratios = [
+        ratio(case, other)
+        for case, other in combinations(measured, 2)
+        if case.newest.workload == other.newest.workload
     ]
-    found = [pair for pair in pairs if pair]
+    pairs = [pair for pair in ratios if pair]
     return SameKernel(
         names=len({case.newest.variant for case in measured}),
-        pairs=len(found),
-        different=sum(pair.indistinguishable is False for pair in found),
-        farthest=max((abs(pair.value - 1) for pair in found), default=None),
+        pairs=len(pairs),
+        different=sum(pair.indistinguishable is False for pair in pairs),
+        farthest=max((abs(pair.value - 1) for pair in pairs), default=None),
     )
 
 
 def cupti_pairs(files: Iterable[RunFile]) -> Iterator[ClockPair]:
-    """Our events beside CUPTI's span, of every kernel that was examined and found right.
+    """Yield our events and CUPTI's span for every kernel that was examined and found correct.
 
-    Both clocks saw the same calls: calls of another moment may differ by more than the clocks do.
-    The profiler adds some 2 µs to each. What waits for the device within a call is left out: its
-    pauses are in our time, as they are in its caller's, and not in CUPTI's.
+    Both clocks time the same calls, because calls at different moments may differ by more than the
+    clocks do. The profiler adds about 2 µs to each call. Kernels that wait for the device within a
+    call are left out: their pauses are in our time, as in their caller's, but not in CUPTI's.
     """
     for file in files:
         for case in case_records(file):
@@ -149,11 +149,11 @@ def _ahead(case: CaseRecords) -> bool:
 
 
 def orphans() -> int:
-    """How many processes are there that call themselves orphans of the selftest (Linux)."""
-    found = 0
+    """Number of processes on this machine that bear the name of the selftest's orphans (Linux)."""
+    count = 0
     for name in Path("/proc").glob("[0-9]*/comm"):
         try:
-            found += name.read_text(encoding="utf-8", errors="replace").strip() == ORPHAN
+            count += name.read_text(encoding="utf-8", errors="replace").strip() == ORPHAN
         except OSError:
-            continue  # it has ended
-    return found
+            continue  # the process has ended
+    return count

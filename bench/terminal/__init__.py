@@ -1,1 +1,1 @@
-"""What a person types and sees: commands, options, tables, progress."""
+"""The command line: commands, options, tables, progress."""

@@ -1,4 +1,4 @@
-"""The command line: each command reads its options, calls one function and prints what it gave."""
+"""The command line: each command reads its options, calls one function and prints the result."""
 
 import errno
 import signal
@@ -106,7 +106,7 @@ def selftest(device: DeviceOption = DeviceChoice.auto, timeout: Timeout = 120) -
     project = Project.find()
     _begin(project)
     if not run_selftest(project, chosen_device(device), timeout):
-        raise BenchError("the harness is not fit on this machine: see the figures that it missed")
+        raise BenchError("the harness is not fit on this machine: see the goals that it missed")
 
 
 @app.command()
@@ -145,7 +145,7 @@ def _run(project: Project, wanted: Wanted) -> None:
 
 
 def _begin(project: Project) -> None:
-    """End in order from now on; say what the record will lack."""
+    """From now on, end in an orderly way; warn if the record will name no commit."""
     from bench.machine.host import commit_problem
 
     _end_on_signals()
@@ -155,17 +155,17 @@ def _begin(project: Project) -> None:
 
 def _end_on_signals() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(ending) is not signal.SIG_IGN:  # as nohup has it for SIGHUP
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # nohup ignores SIGHUP
             signal.signal(ending, _interrupt)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    """End as Ctrl-C does: children are killed and the run file is closed."""
+    """End as Ctrl-C does: kill the children and close the run file."""
     raise KeyboardInterrupt
 
 
 def main() -> None:
-    """Run a command; a user's mistake is one line for each problem and exit code 1."""
+    """Run a command; report a user's mistakes in one line each, with exit code 1."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without µ
     try:
@@ -179,5 +179,5 @@ def main() -> None:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
-        lines.complain(f"the output, or a temporary file, has no room: {error.strerror}")
+        lines.complain(f"there is no room for the output or a temporary file: {error.strerror}")
         sys.exit(1)

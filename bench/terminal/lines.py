@@ -1,4 +1,4 @@
-"""What a person sees in the terminal: lines, problems, and tables of what there is."""
+"""Output to the terminal: lines, problems, and tables of implementations and selftests."""
 
 import sys
 
@@ -12,7 +12,7 @@ from bench.project import Project
 from bench.selftest.fitness import SelfTest, figures
 
 _PIPED_WIDTH = 140
-"""Columns where nobody watches: a file or a log has room."""
+"""Number of columns in a file or a log, which has more room than a terminal."""
 
 console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -29,14 +29,14 @@ def complain(text: str) -> None:
 
 
 def warn(text: str) -> None:
-    """Print what a person should know before going on to standard error, as one line."""
+    """Print a warning to standard error, as one line."""
     errors.print(f"[yellow]warning:[/] {escape(text)}")
 
 
 def show_implementations(
     implementations: tuple[Implementation, ...], project: Project, device: Device
 ) -> None:
-    """A table of implementations, and whether each can run on `device`."""
+    """Print a table of implementations, and whether each can run on `device`."""
     table = Table("name", "title", f"here ({device})", box=None, header_style="bold")
     for implementation in implementations:
         titles = "\n".join(escape(variant.title) for variant in implementation.variants)
@@ -57,7 +57,7 @@ def _readiness(implementation: Implementation, project: Project, device: Device)
 
 
 def show_selftest(test: SelfTest) -> None:
-    """Every figure beside its goal, and what was not caught or wrongly refused."""
+    """Print every figure with its goal, and every trial that did not end as required."""
     table = Table(
         "figure", "found", "goal", "", box=None, header_style="bold", padding=(0, 2, 0, 0)
     )
@@ -68,6 +68,6 @@ def show_selftest(test: SelfTest) -> None:
     for trial in (*test.cheats, *test.crashes, *test.honest):
         if not trial.met:
             ended = f"{trial.status}: {trial.reason}" if trial.reason else trial.status
-            say(f"{trial.title}: not {trial.goal}; {ended}")
+            say(f"{trial.title}: should end as {trial.goal}; ended as {ended}")
     if test.nvbench_problem:
         say(f"NVBench: {test.nvbench_problem}")

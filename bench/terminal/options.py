@@ -8,7 +8,7 @@ import typer
 
 
 class DeviceChoice(StrEnum):
-    """Where to run."""
+    """The device to measure on."""
 
     auto = "auto"
     cuda = "cuda"
@@ -16,24 +16,25 @@ class DeviceChoice(StrEnum):
 
 
 SuiteName = Annotated[
-    str | None, typer.Option("--suite", help="Workloads: flux or cpu [default: by device].")
+    str | None, typer.Option("--suite", help="Suite to measure: flux or cpu [default: by device].")
 ]
-DeviceOption = Annotated[DeviceChoice, typer.Option(help="auto takes a GPU where there is one.")]
+DeviceOption = Annotated[DeviceChoice, typer.Option(help="auto takes a GPU if there is one.")]
 OutFolder = Annotated[
     Path | None, typer.Option("--out", help="Folder for the run file [default: data].")
 ]
 Timeout = Annotated[
     float,
-    typer.Option(min=1, max=86_400, help="Seconds a case, or loading a page, may take."),
+    typer.Option(min=1, max=86_400, help="Most seconds that a case, or loading a page, may take."),
 ]
 Rounds = Annotated[
     int | None, typer.Option(min=1, max=99, help="Fresh processes for each case [default: 3].")
 ]
 Resume = Annotated[
-    str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
+    str | None,
+    typer.Option("--resume", metavar="RUN", help="Continue a stopped run: its id or its file."),
 ]
 ShareGpu = Annotated[
-    bool, typer.Option("--share-gpu", help="Measure although another process uses the GPU.")
+    bool, typer.Option("--share-gpu", help="Measure even if another process uses the GPU.")
 ]
 Build = Annotated[
     bool, typer.Option("--build", help="Compile packages that have only a source release.")

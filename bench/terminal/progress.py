@@ -1,4 +1,4 @@
-"""A run as a person follows it at the terminal."""
+"""Shows the progress of a run at the terminal."""
 
 from rich.markup import escape
 from rich.progress import (
@@ -24,21 +24,21 @@ from bench.verdicts.stats import median
 
 
 def run_job(job: Job) -> None:
-    """Run a job under a progress bar; says how far it came, also when it is stopped."""
+    """Run a job under a progress bar; say how far it got, even if it is stopped."""
     with progress_bar() as progress:
         view = RunView(progress, job.steps)
         try:
             path = run(job, view)
         except KeyboardInterrupt:
-            kept = f"{view.found_now} findings are kept: go on with --resume"
-            say(f"stopped; {kept if view.found_now else 'nothing new was found'}")
+            kept = f"{view.found_now} results are kept: continue with --resume"
+            say(f"stopped; {kept if view.found_now else 'there are no new results'}")
             raise
     if path:
-        say(f"{view.found_now} findings in {job.project.relative(path)}")
+        say(f"{view.found_now} results in {job.project.relative(path)}")
 
 
 def progress_bar() -> Progress:
-    """A bar with the steps taken and the time left; nothing where nobody watches."""
+    """A bar with the steps done and the time left; shows nothing if there is no terminal."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -52,7 +52,7 @@ def progress_bar() -> Progress:
 
 
 class RunView:
-    """Shows what is being done, and each finding as it lands on disk."""
+    """Shows the current step, and each record as soon as it is on disk."""
 
     def __init__(self, progress: Progress, steps: int) -> None:
         self._progress = progress
@@ -60,16 +60,16 @@ class RunView:
         self.found_now = 0
 
     def installing(self, implementation: Implementation) -> None:
-        """The environment of a page is being made."""
+        """Show that the environment of a page is being made."""
         self._tell(f"{implementation.title}: loading")
 
     def starting(self, turn: Turn, step: Step) -> None:
-        """A case is about to be timed, or examined."""
+        """Show that a case is about to be timed or examined."""
         what = f"round {turn.round}" if step.kind == "time" else "examination"
         self._tell(f"{what}: {turn.variant.title}: {step.workload.name}")
 
     def found(self, record: Examination | Result, steps: int) -> None:
-        """A finding is on disk."""
+        """Show a record that is on disk."""
         self.found_now += 1
         self._progress.update(self._task, completed=steps)
         local = LOCAL_BUILD if record.local_kernels else ""

@@ -1,4 +1,4 @@
-"""A selftest as a person follows it at the terminal."""
+"""Shows the progress and the result of a selftest at the terminal."""
 
 import time
 
@@ -17,7 +17,7 @@ from bench.terminal.progress import progress_bar
 
 
 def run_selftest(project: Project, device: Device, timeout_s: float) -> bool:
-    """Run it, show what it found and where that is kept; whether the harness is fit."""
+    """Run the selftest, and show its figures; return whether the harness is fit."""
     with progress_bar() as progress:
         path = selftest(project, device, timeout_s, SelfTestView(progress))
     test = decode(path.read_bytes())
@@ -27,7 +27,7 @@ def run_selftest(project: Project, device: Device, timeout_s: float) -> bool:
 
 
 class SelfTestView:
-    """Shows each part and after which time it began; the findings are in the table at the end."""
+    """Shows each part and when it began; the table at the end has the results."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -36,20 +36,20 @@ class SelfTestView:
         self._began = time.monotonic()
 
     def stage(self, name: str, steps: int) -> None:
-        """A part begins."""
+        """Show that a part begins."""
         self._stage = name
         seconds = round(time.monotonic() - self._began)
         say(f"{seconds // 60:3}:{seconds % 60:02}  {name}")
         self._progress.reset(self._task, total=steps or None, description=name)
 
     def installing(self, implementation: Implementation) -> None:
-        """The environment of a page is being made."""
+        """Show nothing while the environment of a page is being made."""
 
     def starting(self, turn: Turn, step: Step) -> None:
-        """A case is about to be timed, or examined."""
+        """Show that a case is about to be timed or examined."""
         text = f"{self._stage}: {turn.variant.title}: {step.workload.name}"
         self._progress.update(self._task, description=escape(text))
 
     def found(self, _: Examination | Result, steps: int) -> None:
-        """A finding has been made."""
+        """Show how many steps are done."""
         self._progress.update(self._task, completed=steps)

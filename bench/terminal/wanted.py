@@ -1,4 +1,4 @@
-"""From what a person wrote on the command line to a job."""
+"""Turns the options of the command line into a job."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,7 @@ def make_job(project: Project, wanted: Wanted) -> Job:
     """The job that `wanted` asks for.
 
     Raises:
-        BenchError: there is nothing to measure, a name is unknown, or a run cannot go on.
+        BenchError: there is nothing to measure, a name is unknown, or a run cannot be continued.
     """
     if not wanted.implementations:
         raise BenchError(
@@ -46,7 +46,9 @@ def make_job(project: Project, wanted: Wanted) -> Job:
     protocol, resume = PROTOCOL if device == "cuda" else CPU_PROTOCOL, None
     if wanted.resume:
         if wanted.suite or wanted.rounds:
-            raise BenchError("--resume goes on as the run began: leave out --suite and --rounds")
+            raise BenchError(
+                "--resume keeps the run's suite and rounds: leave out --suite and --rounds"
+            )
         resume = find_run(wanted.resume, out, project)
         refuse_changed(resume, tuple(wanted.implementations))
         chosen, protocol = find_suite(resume.run.suite), resume.run.protocol

@@ -84,13 +84,12 @@
     return made;
   };
 
-  // A tree of elements as hooks/elements.py makes it: text, or [name, attributes, content]. An address
-  // that begins with ~/ is one of the site.
+  // A tree of elements as hooks/elements.py makes it: text, or [name, attributes, content]. A link that
+  // begins with ~/ leads to the root of the site.
   report.build = (tree) => {
     if (typeof tree === "string") return tree;
-    const [name, attributes, content] = tree;
-    const placed = Object.entries(attributes).map(([key, value]) => (
-      [key, value.startsWith("~/") ? report.url(value.slice(2)) : value]));
-    return report.element(name, Object.fromEntries(placed), ...content.map(report.build));
+    const [name, { ...attributes }, content] = tree;
+    if (attributes.href?.startsWith("~/")) attributes.href = report.url(attributes.href.slice(2));
+    return report.element(name, attributes, ...content.map(report.build));
   };
 })();

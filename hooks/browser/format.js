@@ -1,5 +1,5 @@
-// Numbers as text, exactly as the pages' own tables write them (hooks/markup.py and
-// hooks/tables/cases.py): the same digits, rounding and thousands separators.
+// Numbers as text, exactly as the pages' own tables write them (hooks/formats.py): the same digits,
+// rounding and thousands separators.
 (() => {
   "use strict";
 

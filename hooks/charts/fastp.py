@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard, Line
 from hooks.charts.chart import ENDING, Chart, DataRow
-from hooks.charts.metrics import METRICS
 from hooks.charts.over_lengths import MOST_LABELS, divided, labelled, look_of, outliers, strong_last
 from hooks.formats import significant
+from hooks.metrics import METRICS
 from hooks.reading.report import Report
 
 _ROOM = 1.1

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard, Line
 from hooks.charts.chart import ENDING, Chart, DataRow
-from hooks.charts.metrics import Metric
 from hooks.formats import microseconds
+from hooks.metrics import Metric
 from hooks.reading.columns import columns
 from hooks.reading.looks import GREY, stands_out
 from hooks.reading.report import Report

@@ -15,8 +15,8 @@ from bench.verdicts.leaderboard import Leaderboard, Line, leaderboards
 from bench.verdicts.summary import CaseSummary, RunSummary
 from bench.verdicts.verdict import Rank, Slowdown
 from bench.workload import Workload
-from hooks.charts.metrics import METRICS, Quantity
 from hooks.elements import Element
+from hooks.metrics import METRICS, Quantity
 from hooks.reading.columns import columns
 from hooks.reading.report import Report
 from hooks.tables.lines import ONE_ROUND

@@ -3,10 +3,10 @@
 from bench.verdicts.leaderboard import Leaderboard
 from hooks.charts.chart import Chart
 from hooks.charts.fastp import fastp_chart
-from hooks.charts.metrics import METRICS
 from hooks.charts.over_lengths import lines_chart
 from hooks.charts.spots import longest
 from hooks.charts.workload_charts import FILES, workload_charts
+from hooks.metrics import METRICS
 from hooks.reading.report import Report
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from bench.errors import Problem, did_you_mean
 from bench.text import one_line
-from hooks.charts.metrics import METRICS
+from hooks.metrics import METRICS
 from hooks.reading.report import Report
 
 SCOPE = {"gpu": "device", "suite": "suite", "dtype": "dtype", "mask": "mask"}

@@ -12,7 +12,6 @@ from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard, Line
 from bench.workload import Workload
 from hooks.charts.figure import figure
-from hooks.charts.metrics import METRICS, Metric, Quantity
 from hooks.elements import (
     Column,
     Element,
@@ -25,6 +24,7 @@ from hooks.elements import (
     row,
     table,
 )
+from hooks.metrics import METRICS, Metric, Quantity
 from hooks.pages.asked import SCOPE, Asked, problems, read, unknown
 from hooks.pages.fences import LANGUAGE, asks_for_chart, chart_name
 from hooks.pages.parts import Parts

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard
-from hooks.charts.metrics import METRICS
 from hooks.elements import Content, Element, element
+from hooks.metrics import METRICS
 from hooks.reading.report import Report
 
 SCOPE_PARTS = {

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard
 from hooks.charts.figure import figure, images
-from hooks.elements import Content, Element, element, joined, link, note
+from hooks.elements import Content, Element, element, joined, note
 from hooks.pages.fastp import fastp
 from hooks.pages.forms import SCOPE_PARTS, scope_form, tools_form
 from hooks.pages.headline import headline
 from hooks.reading.report import Report
+from hooks.tables.lines import run_link
 from hooks.tables.summary import summary_table
 
 
@@ -89,7 +90,7 @@ def _provenance(report: Report, board: Leaderboard) -> Element:
         if known := sorted(filter(None, values)):
             parts.append(one_line(f"{name} {', '.join(known)}"))
     if len(runs) < _FEW:
-        links = joined(link(run.id, f"~/runs/#{run.id}") for run in runs)
+        links = joined(run_link(run.id) for run in runs)
         parts.append(("runs " if len(runs) > 1 else "run ", *links))
     return note(_separated(parts))
 

@@ -8,6 +8,7 @@ import msgspec
 from bench.errors import BenchError, did_you_mean
 
 _PLACEHOLDER = re.compile(r'<div data-report="([^"]*)"></div>')
+_LINK = re.compile(r'\b(href|src)="~/')
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +37,6 @@ def fill(text: str, parts: Mapping[str, str], base: str) -> str:
     def part(match: re.Match[str]) -> str:
         if match[1] not in parts:
             raise BenchError(f"no part is called {match[1]!r}{did_you_mean(match[1], parts)}")
-        return parts[match[1]].replace('"~/', f'"{base}')
+        return _LINK.sub(rf'\1="{base}', parts[match[1]])
 
     return _PLACEHOLDER.sub(part, text)

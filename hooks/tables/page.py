@@ -6,9 +6,9 @@ from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard, Line
 from bench.verdicts.summary import CaseSummary
 from bench.workload import Workload
-from hooks.charts.metrics import METRICS
 from hooks.elements import Column, Content, Element, cell, element, number, row, table
 from hooks.formats import SPACE, between, mebibytes, microseconds, plus_minus, significant
+from hooks.metrics import METRICS
 from hooks.reading.columns import columns
 from hooks.reading.evidence import Evidence
 from hooks.reading.report import Report

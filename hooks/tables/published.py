@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard, Line
 from bench.workload import Workload
-from hooks.charts.metrics import METRICS
 from hooks.elements import (
     Column,
     Content,
@@ -22,6 +21,7 @@ from hooks.elements import (
     words,
 )
 from hooks.formats import significant
+from hooks.metrics import METRICS
 from hooks.reading.published import Published
 from hooks.reading.report import Report
 

@@ -6,9 +6,9 @@ from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard, Line
 from bench.verdicts.summary import CaseSummary
 from bench.workload import Workload
-from hooks.charts.metrics import METRICS
 from hooks.elements import Column, Element, cell, heading, number, row, table
 from hooks.formats import between, mebibytes, microseconds
+from hooks.metrics import METRICS
 from hooks.reading.columns import by_latency
 from hooks.reading.report import Report
 from hooks.tables.lines import ONE_ROUND, keyed, legend, rank, signs, why

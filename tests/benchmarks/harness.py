@@ -15,8 +15,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from bench.verdicts.cell import cells  # noqa: E402
-
 from bench.errors import BenchError  # noqa: E402
 from bench.machine.host import detect_device  # noqa: E402
 from bench.pages.implementation import Device, Implementation  # noqa: E402
@@ -26,8 +24,10 @@ from bench.records.runfile import read_data  # noqa: E402
 from bench.runs.schedule import Step, Turn  # noqa: E402
 from bench.selftest.fitness import Figure, SelfTest, figures  # noqa: E402
 from bench.selftest.fitness_files import decode, read_selftests  # noqa: E402
-from bench.selftest.fitness_runs import facts_of, run_figures  # noqa: E402
+from bench.selftest.fitness_runs import run_figures  # noqa: E402
 from bench.selftest.selftest import selftest  # noqa: E402 -- from the checkout
+from bench.verdicts.case_records import case_records  # noqa: E402
+from bench.verdicts.summary import summarise  # noqa: E402
 
 TIMEOUT_S = 120.0
 
@@ -42,11 +42,12 @@ def main() -> None:
     project = Project(ROOT)
     try:
         test = _recorded(project, device) if options.recorded else _live(project, device)
-        runs = [run for run in read_data(project) if run.run.environment.device == device]
+        files = [file for file in read_data(project) if file.run.environment.device == device]
     except BenchError as error:
         sys.exit(str(error))
     found = [*(figures(test) if test else [_none("selftest")])]
-    found += run_figures([facts_of(run, cells(run)) for run in runs]) or [_none("complete run")]
+    runs = [summarise(file, file.path.name, case_records(file)) for file in files]
+    found += run_figures(runs) or [_none("complete run")]
     for figure in found:
         goal = f"goal {figure.goal}" + ("" if figure.met else ": NOT MET")
         print(f"{figure.name}\n    {figure.value:24s} {goal}")  # noqa: T201
