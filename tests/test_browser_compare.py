@@ -5,7 +5,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from builds import ROOT, Built, build, copy_project
@@ -14,11 +13,10 @@ from reports import Made
 from seen import PUBLISHED, Seen, watch
 from site_fixtures import HOSTILE, serving
 
-from bench.records.runfile import read_run
-from bench.verdicts.cell import Cell, cells
-from bench.verdicts.summary import Line
+from bench.records.record import LineKey
+from bench.verdicts.leaderboard import Cases, Line, leaderboards
 from bench.verdicts.verdict import Ratio, ratio, slowdown
-from hooks.markup import times
+from hooks.formats import times
 
 pytestmark = pytest.mark.browser
 
@@ -71,11 +69,8 @@ def _kind(found: Ratio) -> str:
 @pytest.fixture(scope="session")
 def lines(published: Built) -> dict[str, Line]:
     """The lines of the published board by their names in links."""
-    (board,) = Made(published.root).report.boards
-    return {
-        f"{line.implementation}.{line.variant}" if line.variant else line.implementation: line
-        for line in board.lines
-    }
+    (board,) = Made(published.root).report.leaderboards
+    return {line.key.name: line for line in board.lines}
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
@@ -84,18 +79,18 @@ def test_every_ratio_and_verdict_is_pythons(
 ) -> None:
     a, b = (lines[name] for name in pair)
     rows = _rows(seen, *pair)
-    assert len(rows) == len(a.cells)
-    for row, workload in zip(rows, a.cells, strict=True):
-        found = ratio(b.cells[workload], a.cells[workload])
+    assert len(rows) == len(a.cases)
+    for row, workload in zip(rows, a.cases, strict=True):
+        found = ratio(b.cases[workload], a.cases[workload])
         assert found
         assert row[1:3] == _told(found.value, found.interval)
         assert row[3].startswith(_kind(found))
-    whole = slowdown(b.cells, a.cells)
+    whole = slowdown(b.cases, a.cases)
     assert whole
     value, interval = _told(whole.value, whole.interval)
     note = seen.page.locator(".report-outcome p").nth(1).inner_text()
     assert f"{value}, 95 % interval {interval}." in note
-    assert f"{whole.covered} of {len(a.cells)} workloads" in _verdict(seen)
+    assert f"{whole.covered} of {len(a.cases)} workloads" in _verdict(seen)
 
 
 def test_a_tie_is_indistinguishable_everywhere(seen: Seen) -> None:
@@ -109,20 +104,17 @@ def test_a_tie_is_indistinguishable_everywhere(seen: Seen) -> None:
     assert "A table holds the same numbers" in described
 
 
-def _cells(root: Any, run: str) -> dict[tuple[str, str | None], dict[Any, Cell]]:
-    found: dict[tuple[str, str | None], dict[Any, Cell]] = {}
-    (path,) = root.glob(f"data/*/{run}.jsonl")
-    for cell in cells(read_run(path)):
-        case = cell.newest
-        found.setdefault((case.implementation, case.variant), {})[case.workload] = cell
-    return found
+def _cases(root: Path, run: str) -> dict[LineKey, Cases]:
+    """The cases of each line in one run."""
+    (board,) = leaderboards([Made(root).report.by_run[run]])
+    return {line.key: line.cases for line in board.lines}
 
 
 def test_every_run_is_compared_line_by_line_with_the_one_before_as_python_does(
     seen: Seen, published: Built
 ) -> None:
     runs = [one.run.id for one in Made(published.root).report.runs]
-    found_in = {run: _cells(published.root, run) for run in runs}
+    found_in = {run: _cases(published.root, run) for run in runs}
     for one, other in itertools.pairwise(runs):
         rows = _rows(seen, f"run:{one}", f"run:{other}")
         own, its = found_in[one], found_in[other]
@@ -146,7 +138,7 @@ def test_what_differs_between_runs_is_told_and_what_does_not_is_left_out(seen: S
     told = {row[0]: row[1:] for row in seen.page.locator("table.differences").evaluate(TEXTS)}
     assert told["Protocol: rounds"] == ["1", "3"]
     assert told["Clock limits"][0] == "–"
-    assert "Code as measured: SageAttention" in told
+    assert "Code as measured: SageAttention 1 (INT8)" in told
     assert not {"Driver", "PyTorch", "Device", "Protocol: seed"} & told.keys()
 
 
@@ -169,7 +161,7 @@ def test_runs_of_two_gpus_are_compared_and_each_is_named_with_its_own(
     context = bare.new_context()
     seen = watch(context, site)
     rows = _rows(seen, f"run:{H100}", f"run:{H200}", base=site)
-    own, its = _cells(root, H100), _cells(root, H200)
+    own, its = _cases(root, H100), _cases(root, H200)
     ratios = {found.value for key in own if (found := slowdown(its[key], own[key]))}
     assert {row[1] for row in rows} == set(map(_exact, ratios))
     told = _verdict(seen)
