@@ -170,7 +170,7 @@ def test_a_page_shows_its_own_lines_among_the_others(seen: Seen, lines: list[str
     seen.wait_for_chart()
     bold = seen.chart.locator(".names_marks text[font-weight='600']").all_text_contents()
     assert bold == [name for name in lines if name.startswith("Compiled")]
-    assert sum(stroke != "#9a9fa8" for stroke in _strokes(seen)) == 2
+    assert sum(stroke != "#8b909b" for stroke in _strokes(seen)) == 2
 
 
 def test_hostile_text_is_shown_and_does_nothing(seen: Seen) -> None:
@@ -188,7 +188,7 @@ def test_hostile_text_is_shown_and_does_nothing(seen: Seen) -> None:
     assert seen.page.locator("img[src=x]").count() == 0
 
 
-GREY = "rgb(154, 159, 168)"
+GREY = "rgb(139, 144, 155)"
 FILL = "path => getComputedStyle(path).fill"
 
 

@@ -24,7 +24,7 @@ from hooks.charts.vega import TARGET, bundle
 from hooks.formats import significant
 from hooks.pages.markdown import markdown
 from hooks.reading.cache import Cache
-from hooks.reading.looks import COLOURS, GREY, look
+from hooks.reading.looks import COLOURS, look
 
 
 @pytest.mark.parametrize(
@@ -122,11 +122,16 @@ def test_the_best_and_the_baseline_are_in_colour_and_all_others_in_grey(
     tmp_path: Path, name: str
 ) -> None:
     entries = [Entry("a", "A", 100), Entry("b", "B", 150), Entry(BASE, "Flash", 200)]
-    points = _spec(made(tmp_path, entries), name)["datasets"]["points"]
+    found = made(tmp_path, entries)
+    points = _spec(found, name)["datasets"]["points"]
+    strong = {point["line"]: point["strong"] for point in points}
+    assert strong == {"A": True, "B": False, "Flash": True}
+    assert points[-1]["line"] in {"A", "Flash"}, "drawn over those in grey"
     colours = {point["line"]: point["colour"] for point in points}
-    assert colours["B"] == GREY
-    assert len({colours["A"], colours["Flash"], GREY}) == 3
-    assert [point["line"] for point in points][-1] in {"A", "Flash"}, "drawn over those in grey"
+    picture = found.file(f"charts/{name}.svg")
+    assert colours["A"] in picture
+    assert colours["B"] not in picture
+    assert INK["light"]["grey"] in picture
 
 
 def test_lines_of_one_colour_are_told_apart_by_marker_or_dash(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@
   function runsOf(pair) {
     const cells = (n) => (pair.whole
       ? pair.rows.flatMap(({ sides }) => Object.values(sides[n]))
-      : pair.rows.map((row) => row.cells[n]));
+      : pair.rows.map((row) => row.cases[n]));
     return [0, 1].map((n) => [...new Set(cells(n).filter(Boolean).map(({ run }) => run))].sort());
   }
 

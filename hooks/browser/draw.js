@@ -20,7 +20,7 @@
   function colours(figure) {
     const style = getComputedStyle(figure);
     return Object.fromEntries(
-      ["ink", "line", "grid"].map((name) => [name, style.getPropertyValue(`--report-${name}`).trim()]));
+      ["ink", "line", "grid", "grey"].map((name) => [name, style.getPropertyValue(`--report-${name}`).trim()]));
   }
 
   // The page's own font, and a legend beside the plot or, where there is little room, below it.

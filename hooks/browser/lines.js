@@ -5,7 +5,6 @@
 
   const report = (window.report ??= {});
   const { measured, text, chosen } = report.metrics;
-  const GREY = "#9a9fa8"; // lines that do not stand out
   const MOST_LABELS = 24; // names that fit beside a plot, one below the other
   const MOST_OUTLIERS = 3;
 
@@ -40,11 +39,7 @@
       if (picked.includes(line.label) || only) return true;
       return own ? among(own, line) : line.key === base || line.rank?.number === 1;
     };
-    return (line) => {
-      const strong = standsOut(line);
-      const { colour, dash, shape } = line;
-      return { colour: strong ? colour : GREY, dash, shape, strong };
-    };
+    return ({ colour, dash, shape, ...line }) => ({ colour, dash, shape, strong: standsOut(line) });
   }
 
   // The lines that the axes cover, and those that they do not. What a reader picked is drawn wherever

@@ -12,14 +12,14 @@
     return value > 1 ? "A is faster" : "B is faster";
   }
 
-  function pointOf({ label, found, cells }) {
+  function pointOf({ label, found, cases }) {
     const { value } = found;
     const us = (cell) => (cell?.us ? `${format.microseconds(cell.us)} µs` : "");
     return {
       name: label, value, low: found.low ?? value, high: found.high ?? value, verdict: standing(found),
       ratio: pairs.exact(value), interval: pairs.reach(found),
-      a: cells ? us(cells[0]) : `over ${format.counted(found.covered, "workload")}`,
-      b: cells ? us(cells[1]) : "",
+      a: cases ? us(cases[0]) : `over ${format.counted(found.covered, "workload")}`,
+      b: cases ? us(cases[1]) : "",
     };
   }
 

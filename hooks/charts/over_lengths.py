@@ -11,7 +11,7 @@ from hooks.charts.chart import ENDING, Chart, DataRow
 from hooks.formats import microseconds
 from hooks.metrics import Metric
 from hooks.reading.columns import columns
-from hooks.reading.looks import GREY, stands_out
+from hooks.reading.looks import stands_out
 from hooks.reading.report import Report
 from hooks.tables.lines import ONE_ROUND
 
@@ -84,12 +84,12 @@ def outliers(last: Sequence[DataRow], arrow: str) -> list[DataRow]:
 
 def look_of(report: Report, board: Leaderboard, line: Line) -> DataRow:
     """How a line is drawn."""
-    look, strong = report.looks[line.key], stands_out(board, line)
+    look = report.looks[line.key]
     return {
-        "colour": look.colour if strong else GREY,
+        "colour": look.colour,
         "dash": list(look.dash),
         "shape": look.shape,
-        "strong": strong,
+        "strong": stands_out(board, line),
     }
 
 

@@ -21,9 +21,6 @@ SHAPES = (
 )
 """Markers as SVG paths about the origin: Vega draws charts with them, tables their keys."""
 
-GREY = "#9a9fa8"
-"""The colour of lines that a chart shows only for comparison."""
-
 
 @dataclass(frozen=True)
 class Look:

@@ -11,6 +11,7 @@ from hooks.charts.kinds.parts import (
     marker,
     own,
     points,
+    shade,
     tooltip,
     whole,
 )
@@ -30,9 +31,7 @@ def fastp() -> Chart:
         scale=alt.Scale(domain=[0, 102], nice=False),
         axis=alt.Axis(values=[0, 25, 50, 75, 100]),
     )
-    shared = points().encode(
-        x=_times("x"), y=shares, color=own(alt.Color, "colour"), tooltip=tooltip(_TOOLTIP)
-    )
+    shared = points().encode(x=_times("x"), y=shares, color=shade(), tooltip=tooltip(_TOOLTIP))
     steps = shared.mark_line(interpolate="step-after", aria=False).encode(
         detail="line:N",
         strokeDash=own(alt.StrokeDash, "dash"),

@@ -11,6 +11,7 @@ from hooks.charts.kinds.parts import (
     marker,
     own,
     points,
+    shade,
     slanted,
     told,
     tooltip,
@@ -30,7 +31,7 @@ _TOOLTIP = {
 
 def lines(*, log: bool, named: bool) -> Chart:
     """`log`: equal distances on the y axis are equal ratios; `named`: x is a workload's name."""
-    shared = points().encode(x=_named() if named else _length(), color=own(alt.Color, "colour"))
+    shared = points().encode(x=_named() if named else _length(), color=shade())
     paths = shared.mark_line(aria=False).encode(
         y=_value("y", log=log),
         detail="line:N",

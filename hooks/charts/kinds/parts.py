@@ -30,7 +30,7 @@ def whole(*layers: alt.Chart, height: Any, title: str | alt.ExprRef = "", **para
     """The layers as one chart, as wide as its place, with parameters that have these values.
 
     `title` is that of the y axis: above it, where it is read without turning one's head.
-    Texts are in the colour `ink`, axes in `line`, and the lines across the plot in `grid`.
+    Texts are in the colour `ink`, axes in `line`, the lines across the plot in `grid`.
     `room` is `wide`, `narrow` or `tight`: what is left out or moved where there is little.
     `picked` holds the names of the lines that a reader has picked; `unnamed` is the number of lines
     that are drawn without a name.
@@ -67,6 +67,11 @@ def rows(field: str) -> alt.Y:
 def own(channel: Any, field: str) -> Any:
     """A channel that takes each mark's own value, such as a colour or a dash."""
     return channel(f"{field}:N", scale=None)
+
+
+def shade() -> Any:
+    """The colour channel of lines: their own, but `grey` for those that do not stand out."""
+    return alt.value(alt.ExprRef("datum.strong === false ? grey : datum.colour"))
 
 
 def clear(opacity: float = 1) -> Any:
@@ -133,7 +138,7 @@ def ends() -> tuple[Any, ...]:
         x2=alt.value(alt.ExprRef("width + 10")),
         y=alt.value(alt.ExprRef("datum.at")),
         y2=alt.value(alt.ExprRef("datum.to")),
-        color=own(alt.Color, "colour"),
+        color=shade(),
         opacity=clear(0.6),
     )
     return (
@@ -165,7 +170,7 @@ def _names(chart: alt.Chart, *, x: str, y: str, limit: str) -> tuple[Any, Any]:
     """Markers and names at these places and at most this long, which are expressions."""
     markers = marker(
         chart, x=alt.ExprRef(x), y=alt.ExprRef(y), size=55, cursor="pointer", aria=False
-    ).encode(shape=own(alt.Shape, "shape"), color=own(alt.Color, "colour"), opacity=clear())
+    ).encode(shape=own(alt.Shape, "shape"), color=shade(), opacity=clear())
     names = _text(chart, alt.ExprRef(f"{x} + 11"), alt.ExprRef(y), limit, align="left")
     return markers.properties(name="keys"), names.encode(text="line:N", opacity=clear()).properties(
         name="names"
