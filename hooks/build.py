@@ -6,13 +6,12 @@ import msgspec
 
 from bench.project import Project
 from hooks.built import Build
-from hooks.charts.drawn import drawn
 from hooks.charts.history import history_scripts
 from hooks.charts.payload import payloads, script, words
+from hooks.charts.pictures import files as chart_files
 from hooks.charts.run_view import run_views
-from hooks.charts.templates import Templates, templates
-from hooks.charts.views import drawings
-from hooks.charts.workload_files import workload_files
+from hooks.charts.specifications import Specifications, specifications
+from hooks.charts.views import charts
 from hooks.downloads.endpoints import endpoints
 from hooks.downloads.files import copies, small_files
 from hooks.downloads.samples import samples
@@ -47,15 +46,17 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
     """
     project = Project(root)
     report = read_report(project, Store(project, cache))
+    forms = specifications(cache)
+    drawn = chart_files(charts(report, report.leaderboards[0]), forms, cache)
     return Build(
         written={"impls/index.md": PAGE, "changelog.md": changelog(project)},
-        files=_files(report, templates()) | endpoints(report, site_url),
+        files=_files(report, forms) | drawn | endpoints(report, site_url),
         copies={to: str(path) for to, path in _copies(report, cache).items()},
         pages=with_charts(report, _pages(report)),
         shared={
-            "front": html(front(report)),
+            "front": html(front(report, drawn)),
             "compare": html(compare(report)),
-            "workloads": html(workloads(report)),
+            "workloads": html(workloads(report, drawn)),
             "overview": html(overview(report)),
             "runs": html(runs_list(report)),
             "matrix": html(matrices(report)),
@@ -78,18 +79,15 @@ def _listed(report: Report) -> tuple[str, ...]:
     return tuple(f"impls/{page.slug}.md" for page in pages)
 
 
-def _files(report: Report, forms: Templates) -> dict[str, bytes]:
-    board = report.leaderboards[0]
+def _files(report: Report, forms: Specifications) -> dict[str, bytes]:
     return {
         "assets/report.js": scripts(),
-        "data/v1/templates.js": script("templates", msgspec.json.encode(forms.vega)),
+        "data/v1/charts.js": script("charts", msgspec.json.encode(forms.vega)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
         **payloads(report),
         **workload_scripts(report),
         **history_scripts(report),
         **run_views(report),
-        **drawn(drawings(report, board), forms.vega_lite),
-        **workload_files(report, board, forms.vega_lite),
         **small_files(),
     }
 

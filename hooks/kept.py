@@ -50,7 +50,7 @@ def pictures(root: Path, build: Build) -> dict[str, Path]:
 
 def _png(cache: Cache, svg: bytes) -> Path:
     def make() -> dict[str, bytes]:
-        from hooks.charts.png import png
+        from hooks.charts.pictures import png
 
         return {_PNG: png(svg)}
 

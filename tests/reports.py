@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from builds import ROOT
+from builds import ROOT, drawn_once
 from records import Entry, page, write_run
 
 from bench.project import Project
@@ -28,7 +28,7 @@ class Made:
 
     @property
     def _cache(self) -> Cache:
-        return Cache(self.root / ".cache" / "site")
+        return Cache(drawn_once())
 
     @cached_property
     def report(self) -> Report:

@@ -47,8 +47,8 @@ class Seen:
         """Until every chart that has a place to be in is drawn for its width, or has failed."""
         self.page.wait_for_function(
             """() => [...document.querySelectorAll(".report-chart[data-chart]")].every((one) =>
-                !one.clientWidth || one.dataset.failed || one.dataset.drawn === "narrow"
-                || (one.dataset.drawn === "wide" && innerWidth > 500))"""
+                !one.clientWidth || one.dataset.failed || one.dataset.drawn === "tight"
+                || (one.dataset.drawn && innerWidth > 500))"""
         )
 
     def follow(self, path: str) -> None:
@@ -109,8 +109,12 @@ class Seen:
         self.page.close()
 
     def legend(self) -> list[str]:
-        """The lines that the rendered legend of the visible chart names."""
+        """The lines that the visible chart names."""
         return self.labels.all_text_contents()
+
+    def beyond(self) -> list[str]:
+        """What the visible chart says of lines beyond its axis."""
+        return self.chart.locator(".outliers_marks text").all_text_contents()
 
     @property
     def chart(self) -> Locator:
@@ -119,8 +123,8 @@ class Seen:
 
     @property
     def labels(self) -> Locator:
-        """The words of its legend."""
-        return self.chart.locator(".role-legend-label text")
+        """The names in it: of lines, or of what its legend tells apart."""
+        return self.chart.locator(".names_marks text, .role-legend-label text")
 
 
 def watch(context: BrowserContext, *sites: str, search: bool = False) -> Seen:
@@ -173,3 +177,12 @@ def same(one: Any, other: Any, where: str = "") -> None:
         assert one == pytest.approx(other, rel=1e-12), where
     else:
         assert one == other, where
+
+
+def same_chart(drawn: dict[str, Any], spec: dict[str, Any]) -> None:
+    """A chart as the browser fills it is the one in the specification, data and words alike."""
+    same(drawn["data"], spec["datasets"])
+    assert drawn["description"] == spec["description"]
+    params = {param["name"]: param.get("value") for param in spec["params"]}
+    for name, value in (drawn.get("params") or {}).items():
+        assert params[name] == value, name

@@ -224,6 +224,6 @@ def seen(profile: BrowserContext) -> Iterator[Seen]:
 
 @pytest.fixture(scope="session")
 def lines(built: Built) -> list[str]:
-    """The lines of the first board, in the order of their rank."""
+    """The lines that the chart of the first board names, in the order of their rank."""
     spec = json.loads(built.read("charts/latency.vl.json"))
-    return list(dict.fromkeys(point["line"] for point in spec["datasets"]["points"]))
+    return [row["line"] for row in spec["datasets"]["labels"]]

@@ -123,6 +123,6 @@ def test_a_line_of_an_implementation_s_chart_is_picked_out_from_the_keyboard(see
     seen.page.keyboard.press("Enter")
     seen.page.keyboard.press("Tab")
     seen.page.keyboard.press("Space")
-    faded = seen.chart.locator(".mark-line path[opacity='0.12'], path[stroke-opacity='0.12']")
+    faded = seen.chart.locator(".mark-line path[opacity='0.2'], path[stroke-opacity='0.2']")
     faded.first.wait_for(state="attached")
     assert picks.locator("input:checked").count() == 1

@@ -1,22 +1,25 @@
-"""The report's plain functions: from records to text, drawings and specifications."""
+"""The report's plain functions: from records to text, charts, specifications and pictures."""
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import altair
 import pytest
 import vl_convert
+from builds import drawn_once
 from records import CPU, Entry, run, write_run
-from reports import made
+from reports import Made, made
 
 from bench.records.outcome import Incorrect
 from bench.text import one_line
-from hooks.charts.axes import Lengths, linear_axis, log_axis
 from hooks.charts.fastp import share, speedups
-from hooks.charts.make_templates import made as made_templates
-from hooks.charts.svg import INK
-from hooks.charts.templates import TEMPLATES, VEGA_LITE
+from hooks.charts.ink import INK
+from hooks.charts.kinds.lines import HEIGHT
+from hooks.charts.over_lengths import MOST_LABELS
+from hooks.charts.specifications import VEGA_LITE, specifications
 from hooks.charts.vega import TARGET, bundle
 from hooks.formats import significant
 from hooks.pages.markdown import markdown
@@ -73,7 +76,7 @@ def test_a_line_looks_the_same_on_every_leaderboard(tmp_path: Path) -> None:
         report.looks[line.key]
         for board in report.leaderboards
         for line in board.lines
-        if line.key.implementation == "z"
+        if line.key.name == "z"
     ]
     assert len(looks) == 2
     assert looks[0] == looks[1]
@@ -81,28 +84,109 @@ def test_a_line_looks_the_same_on_every_leaderboard(tmp_path: Path) -> None:
 
 def test_lines_of_one_title_are_told_apart_by_their_page(tmp_path: Path) -> None:
     found = made(tmp_path, [Entry("a", "Same", 100), Entry("b", "Same", 200)])
-    points = json.loads(found.file("charts/latency.vl.json"))["datasets"]["points"]
+    points = _spec(found, "latency")["datasets"]["points"]
     assert {point["line"] for point in points} == {"Same [a]", "Same [b]"}
 
 
 OVER_LENGTHS = ["latency", "tflops", "peak", "speedup", "fastp"]
 PICTURES = [*OVER_LENGTHS, "workload", "accuracy", "memory"]
+BASE = "flash_attention"
+"""The page of a baseline."""
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_specification_is_valid_and_holds_every_line(tmp_path: Path, name: str) -> None:
-    entries = [Entry("a", "A", 100), Entry("math_attention", "Math", 2000)]
-    spec = json.loads(made(tmp_path, entries).file(f"charts/{name}.vl.json"))
+    spec = _spec(made(tmp_path, [Entry("a", "A", 100), Entry(BASE, "Flash", 200)]), name)
     altair.Chart.from_dict(spec, validate=True)
-    assert {point["line"] for point in spec["datasets"]["points"]} == {"A", "Math"}
+    assert {point["line"] for point in spec["datasets"]["points"]} == {"A", "Flash"}
     assert spec["description"]
 
 
-@pytest.mark.parametrize("name", OVER_LENGTHS)
-def test_a_line_has_its_own_colour_in_a_specification(tmp_path: Path, name: str) -> None:
-    entries = [Entry("a", "A", 100), Entry("math_attention", "Math", 2000)]
-    spec = json.loads(made(tmp_path, entries).file(f"charts/{name}.vl.json"))
-    assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == ["A", "Math"]
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_specification_draws_what_the_still_picture_shows(tmp_path: Path, name: str) -> None:
+    """Whoever opens the download elsewhere sees the same names and numbers."""
+    found = made(tmp_path, [Entry("a", "A", 100), Entry(BASE, "Flash", 200)])
+    spec = {**_spec(found, name), "width": 1000}
+    drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    assert _texts(drawn) == _texts(found.file(f"charts/{name}.svg"))
+
+
+def test_every_kind_of_chart_is_valid() -> None:
+    for kind, spec in specifications(Cache(drawn_once())).vega_lite.items():
+        altair.Chart.from_dict(spec, validate=True)
+        assert spec["layer"], kind
+
+
+@pytest.mark.parametrize("name", ["latency", "fastp"])
+def test_the_best_and_the_baseline_are_in_colour_and_all_others_in_grey(
+    tmp_path: Path, name: str
+) -> None:
+    entries = [Entry("a", "A", 100), Entry("b", "B", 150), Entry(BASE, "Flash", 200)]
+    found = made(tmp_path, entries)
+    points = _spec(found, name)["datasets"]["points"]
+    strong = {point["line"]: point["strong"] for point in points}
+    assert strong == {"A": True, "B": False, "Flash": True}
+    assert points[-1]["line"] in {"A", "Flash"}, "drawn over those in grey"
+    colours = {point["line"]: point["colour"] for point in points}
+    picture = found.file(f"charts/{name}.svg")
+    assert colours["A"] in picture
+    assert colours["B"] not in picture
+    assert INK["light"]["grey"] in picture
+
+
+def test_lines_of_one_colour_are_told_apart_by_marker_or_dash(tmp_path: Path) -> None:
+    entries = [Entry(f"a{n}", f"Kernel {n}", 100 + n) for n in range(20)]
+    points = _spec(made(tmp_path, entries), "latency")["datasets"]["points"]
+    looks = {point["line"]: (point["shape"], *point["dash"]) for point in points}
+    assert len(set(looks.values())) == len(looks) == 20
+
+
+def test_an_outlier_is_named_with_its_value_and_does_not_stretch_the_axis(tmp_path: Path) -> None:
+    entries = [Entry("a", "A", 100), Entry(BASE, "Flash", 200), Entry("math", "Math", 24_000)]
+    found = made(tmp_path, entries)
+    data = _spec(found, "latency")["datasets"]
+    assert max(point["high"] for point in data["points"]) < 300
+    assert [row["line"] for row in data["outliers"]] == ["Math"]
+    (said,) = (text for text in _texts(found.file("charts/latency.svg")) if "Math" in text)
+    assert re.fullmatch(r"Math 2\d,\d{3} µs ↑", said)
+    axis = [
+        float(text.replace(",", ""))
+        for text in _texts(found.file("charts/latency.svg"))
+        if re.fullmatch(r"[\d,]+", text) and not text.startswith("4")
+    ]
+    assert max(axis) <= 300
+
+
+def test_more_outliers_than_there_is_room_for_are_counted(tmp_path: Path) -> None:
+    slow = [Entry(f"s{n}", f"Slow {n}", 5000 + 100 * n) for n in range(6)]
+    outliers = _spec(made(tmp_path, [Entry("a", "A", 100), *slow]), "latency")["datasets"][
+        "outliers"
+    ]
+    assert [row["text"] for row in outliers][-1] == "and 4 more, in the table ↑"
+    assert len(outliers) == 3
+
+
+def test_names_at_the_ends_of_lines_do_not_overlap_and_stay_beside_the_plot(
+    tmp_path: Path,
+) -> None:
+    entries = [Entry(f"a{n}", f"Kernel {n}", 100 + n / 10) for n in range(18)]
+    entries += [Entry("b", "Kernel far", 200)]
+    picture = made(tmp_path, entries).file("charts/latency.svg")
+    places = sorted(_placed(picture, "Kernel "))
+    assert len(places) == 19
+    assert all(above + 12 <= below for above, below in pairwise(places))
+    assert places[0] >= 0
+    assert places[-1] <= HEIGHT + 6, "its middle is within"
+
+
+def test_a_picture_says_how_many_lines_it_has_no_room_to_name(tmp_path: Path) -> None:
+    found = made(tmp_path, [Entry(f"a{n}", f"Kernel {n}", 100 + n) for n in range(50)])
+    drawn = _texts(found.file("charts/latency.svg"))
+    assert f"and {50 - MOST_LABELS} more, in the table" in drawn
+    assert sum(text.startswith("Kernel ") for text in drawn) == MOST_LABELS
+    assert "Kernel 0" in drawn, "the best is named"
+    rows = _texts(found.file("charts/workload.svg"))
+    assert sum(text.startswith("Kernel ") for text in rows) == 50
 
 
 def test_a_metric_without_a_value_has_no_chart(tmp_path: Path) -> None:
@@ -119,48 +203,43 @@ def test_a_metric_without_a_value_has_no_chart(tmp_path: Path) -> None:
 
 def test_fast_p_counts_the_workloads_that_are_right_and_fast(tmp_path: Path) -> None:
     wrong = Entry("b", "B", outcome=Incorrect(reason="is NaN"))
-    entries = [Entry("a", "A", 100), wrong, Entry("math_attention", "Math", 200)]
-    board = made(tmp_path, entries).report.boards[0]
-    by_title = {line.title: speedups(board, line) for line in board.lines}
-    shares = {title: share(ratios, 1.5, 6) for title, ratios in by_title.items()}
-    assert shares == {"A": 100, "B": 0, "Math": 0}
-    assert share(by_title["Math"], 0.9999, 6) == 100
-    assert share(by_title["A"], by_title["A"][-1] * 1.0001, 6) == 0
+    entries = [Entry("a", "A", 100), wrong, Entry(BASE, "Flash", 200)]
+    board = made(tmp_path, entries).board
+    by_label = {line.label: speedups(board, line) for line in board.lines}
+    shares = {label: share(ratios, 1.5, 6) for label, ratios in by_label.items()}
+    assert shares == {"A": 100, "B": 0, "Flash": 0}
+    assert share(by_label["Flash"], 0.9999, 6) == 100
+    assert share(by_label["A"], by_label["A"][-1] * 1.0001, 6) == 0
 
 
 def test_no_workload_is_faster_than_itself(tmp_path: Path) -> None:
     """fast_p is strict, as KernelBench's is: at p = 1 the baseline has nothing."""
-    found = made(tmp_path, [Entry("math_attention", "Math", 200)])
-    [line] = found.report.boards[0].lines
-    assert share(speedups(found.report.boards[0], line), 1.0, 6) == 0
-    curve = json.loads(found.file("charts/fastp.vl.json"))["datasets"]["points"]
+    found = made(tmp_path, [Entry(BASE, "Flash", 200)])
+    board = found.board
+    assert share(speedups(board, board.lines[0]), 1.0, 6) == 0
+    curve = _spec(found, "fastp")["datasets"]["points"]
     assert [(point["x"], point["y"]) for point in curve][1:] == [(1, 0), (pytest.approx(1.1), 0)]
 
 
-def test_the_still_picture_names_every_line(tmp_path: Path) -> None:
+def test_the_still_picture_names_every_line_and_says_what_it_shows(tmp_path: Path) -> None:
     picture = made(tmp_path, [Entry("a", "A & <B>", 100)]).file("charts/latency.svg")
     assert "A &amp; &lt;B&gt;</text>" in picture
-    assert "Median latency (µs, log scale) against sequence length" in picture
+    title = re.search("<title>(.*)</title>", picture)
+    said = re.search("<desc>(.*)</desc>", picture)
+    assert title
+    assert said
+    assert title[1].startswith("Median latency (µs) against sequence length")
+    assert "A &amp; &lt;B&gt;" in said[1]
+    assert 'role="img"' in picture.partition(">")[0]
 
 
 def test_the_dark_picture_is_the_light_one_in_other_ink(tmp_path: Path) -> None:
     found = made(tmp_path, [Entry("a", "A", 100)])
     light, dark = found.file("charts/latency.svg"), found.file("charts/latency-dark.svg")
-    assert light.count(INK["light"]["text"]) == dark.count(INK["dark"]["text"]) > 0
-    assert not any(ink in dark for ink in INK["light"].values())
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_the_still_picture_says_what_vega_draws(tmp_path: Path, name: str) -> None:
-    """Two drawings of the same values: names, ticks and titles are the same in both."""
-    entries = [Entry("a", "A", 100), Entry("b", "B", 900), Entry("math_attention", "C", 12_000)]
-    found = made(tmp_path, entries)
-    spec = {**json.loads(found.file(f"charts/{name}.vl.json")), "width": 640}
-    drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
-    still = found.file(f"charts/{name}.svg")
-    words = [set(re.findall(r"<text[^>]*>([^<]+)</text>", svg)) for svg in (drawn, still)]
-    assert words[0] == words[1]
-    assert {"A", "B", "C"} <= words[0]
+    assert light.count(INK["light"]["ink"]) == dark.count(INK["dark"]["ink"]) > 0
+    for name, ink in INK["light"].items():
+        light = light.replace(ink, INK["dark"][name])
+    assert light == dark
 
 
 @pytest.mark.parametrize("name", ["workload", "memory"])
@@ -171,31 +250,11 @@ def test_a_picture_of_rows_is_as_wide_as_its_sheet_whatever_the_names(
     picture = made(tmp_path, [Entry("a", long, 100), Entry("b", "B", 900)]).file(
         f"charts/{name}.svg"
     )
-    drawn = re.findall(r"<text[^>]*>([^<]+)</text>", picture)
-    assert "A kernel with a name that its authors c…" in drawn
+    shortened = [text for text in _texts(picture) if text.endswith("…")]
+    assert len(shortened) == 1
+    assert long.startswith(shortened[0].removesuffix("…"))
     assert long in re.findall(r"<desc>(.*)</desc>", picture)[0]
-
-
-def test_axes_place_values_by_ratio() -> None:
-    axis = log_axis([100, 1000])
-    assert axis.ticks == (100, 200, 500, 1000)
-    assert axis.place(axis.low) == 0
-    assert axis.place(axis.high) == 1
-    assert _places(128, 256, 512) == pytest.approx([0, 0.5, 1])
-    assert _places(4224, 4352, 4608) == pytest.approx([0, 1 / 3, 1])
-    assert _places("a", "b") == [0, 1]
-    assert _places(4096) == [0.5]
-
-
-def test_a_linear_axis_begins_at_zero_and_has_round_ticks() -> None:
-    axis = linear_axis([612.0, 88.0])
-    assert axis.ticks == (0, 100, 200, 300, 400, 500, 600)
-    assert (axis.place(0), axis.place(axis.high)) == (0, 1)
-
-
-def _places(*lengths: int | str) -> list[float]:
-    axis = Lengths(lengths)
-    return [axis.place(length) for length in lengths]
+    assert picture.count('width="1000"') >= 1
 
 
 def test_the_cache_makes_a_thing_once_for_the_same_inputs(tmp_path: Path) -> None:
@@ -220,9 +279,14 @@ def test_the_script_in_the_repository_is_what_the_bundler_makes() -> None:
     assert TARGET.read_text(encoding="utf-8") == bundle()
 
 
-def test_the_templates_in_the_repository_are_what_altair_makes() -> None:
-    """After a change to one, or a new Altair: `python -m hooks.charts.make_templates`."""
-    assert TEMPLATES.read_text(encoding="utf-8") == made_templates()
+def test_specifications_are_made_when_what_they_are_made_from_has_changed(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    first = specifications(cache)
+    (kept,) = tmp_path.glob("*.charts")
+    kept.write_bytes(kept.read_bytes().replace(b"Sequence length", b"Kept"))
+    assert specifications(cache) != first, "it was read, not made"
+    kept.unlink()
+    assert specifications(cache) == first
 
 
 def _contrast(one: str, other: str) -> float:
@@ -237,12 +301,16 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def test_a_picture_says_how_many_lines_it_has_no_room_for(tmp_path: Path) -> None:
-    found = made(tmp_path, [Entry(f"a{n}", f"Kernel {n}", 100 + n) for n in range(50)])
-    for name, shown in (("latency", 20), ("workload", 23)):
-        picture = found.file(f"charts/{name}.svg")
-        drawn = re.findall(r"<text[^>]*>([^<]+)</text>", picture)
-        assert f"and {50 - shown} more, in the table" in drawn
-        assert sum(text.startswith("Kernel ") for text in drawn) == shown
-        height = float(re.findall(r'viewBox="0 0 1000 (\d+)"', picture)[0])
-        assert all(float(y) < height for y in re.findall(r'<text x="[^"]+" y="([^"]+)"', picture))
+def _spec(found: Made, name: str) -> dict[str, Any]:
+    spec: dict[str, Any] = json.loads(found.file(f"charts/{name}.vl.json"))
+    return spec
+
+
+def _texts(picture: str) -> set[str]:
+    return set(re.findall(r"<text[^>]*>([^<]+)</text>", picture))
+
+
+def _placed(picture: str, start: str) -> list[float]:
+    """Where the texts that begin with `start` stand, from the top of the plot."""
+    found = re.findall(r"<text[^>]*translate\(([\d.]+),(-?[\d.]+)\)[^>]*>([^<]+)</text>", picture)
+    return [float(y) for _, y, text in found if text.startswith(start)]

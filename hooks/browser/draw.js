@@ -1,84 +1,67 @@
 // Draws charts: a figure says which kind of chart it is and of what; the kinds are in scripts of
-// their own (report.kinds), which say what goes into the Vega template of their name.
+// their own (report.kinds), which say what goes into the Vega specification of that kind.
 //
-// report.kinds[NAME] = async (options) => ({ values, template?, connect? })
+// report.kinds[NAME] = async (options, figure) => ({ kind?, description, data, params?, connect? })
+// data: rows by the name of the data set; params: values by the name of the signal.
 (() => {
   "use strict";
 
   const report = (window.report ??= {});
-  const NARROW = 860; // px of a figure below which the legend goes under the plot
+  const NARROW = 860; // px of a figure below which not every line has a name at its end
   const TIGHT = 480; // px below which neighbouring sequence lengths would touch
-  const drawn = new Map(); // figure → { view, narrow }
+  const drawn = new Map(); // figure → { view, room }
   const wished = new WeakMap(); // figure → what stands for its latest wish to be drawn
 
   report.kinds = {};
 
-  // A template with values in it: the twin of `fill` in hooks/charts/templates.py.
-  function fill(template, values) {
-    if (typeof template === "string") {
-      if (!template.startsWith("$")) return template;
-      const name = template.slice(1);
-      if (!(name in values)) throw new Error(`the chart has no ${name}`);
-      return values[name];
-    }
-    if (Array.isArray(template)) {
-      return template.flatMap((part) => {
-        const one = fill(part, values);
-        return typeof part === "string" ? one : [one]; // a list goes into the one that it is named in
-      });
-    }
-    if (template === null || typeof template !== "object") return template;
-    return Object.fromEntries(
-      Object.entries(template).map(([name, part]) => [name, fill(part, values)]));
-  }
-
-  report.fill = fill;
+  const roomOf = ({ clientWidth: width }) => (width < TIGHT ? "tight" : width < NARROW ? "narrow" : "wide");
 
   // The page's own colours, read from its style sheet whenever the palette changes.
-  function palette(figure) {
+  function colours(figure) {
     const style = getComputedStyle(figure);
-    const colour = (name) => style.getPropertyValue(`--report-${name}`).trim();
-    return {
-      ink: colour("ink"), line: colour("line"), grid: colour("grid"),
-      font: getComputedStyle(document.body).fontFamily,
-    };
+    return Object.fromEntries(
+      ["ink", "line", "grid", "grey"].map((name) => [name, style.getPropertyValue(`--report-${name}`).trim()]));
   }
 
-  // Under the plot the legend has as many columns as its longest name leaves room for.
-  function legend(width, narrow, names) {
-    if (!narrow) return { orient: "right", offset: 24, labelLimit: width / 2 };
-    const longest = Math.max(0, ...names.map((name) => name.length)) * 7 + 40; // px, roughly
-    const columns = Math.max(1, Math.floor((width - 60) / longest));
-    return { orient: "bottom", columns, offset: 16, labelLimit: width - 110 };
+  // The page's own font, and a legend beside the plot or, where there is little room, below it.
+  function config(figure, room) {
+    const font = getComputedStyle(document.body).fontFamily;
+    const texts = ["guide-label", "guide-title", "group-title", "text"];
+    const legend = room === "wide" ? { orient: "right", offset: 24, labelLimit: 300 }
+      : { orient: "bottom", columns: room === "tight" ? 1 : 3, offset: 16, labelLimit: figure.clientWidth - 110 };
+    return { style: Object.fromEntries(texts.map((name) => [name, { font }])), legend };
   }
 
-  // What depends on the room that there is.
-  function layout(width, narrow, names) {
-    const tight = width < TIGHT;
-    return {
-      legend: legend(width, narrow, names),
-      axisX: tight ? { labelAngle: -45, labelAlign: "right" } : {},
-      // The names of rows: beside the plot, or where there is no room for that above their marks.
-      axisBand: tight
-        ? { labelAlign: "left", labelBaseline: "bottom", labelOffset: -7, labelPadding: -3, labelLimit: width }
-        : { labelPadding: 8, labelLimit: 260 },
-    };
+  // One configuration over another, part by part.
+  function over(under, upper) {
+    const made = { ...under };
+    for (const [name, value] of Object.entries(upper)) {
+      const parts = value !== null && typeof value === "object" && typeof made[name] === "object";
+      made[name] = parts ? over(made[name], value) : value;
+    }
+    return made;
   }
 
   async function wantedOf(figure) {
     const options = JSON.parse(figure.dataset.chart);
-    const [templates, made] = await Promise.all([
-      report.load("templates"),
-      report.kinds[options.kind](options),
+    const [specifications, made] = await Promise.all([
+      report.load("charts"),
+      report.kinds[options.kind](options, figure),
       report.script("assets/vega.js"),
     ]);
-    return { ...made, template: templates[made.template ?? options.kind] };
+    return { ...made, specification: specifications[made.kind ?? options.kind] };
   }
 
-  async function show(host, figure, narrow, { template, values }) {
+  function fill(view, { data, params = {} }) {
+    for (const [name, rows] of Object.entries(data)) view.data(name, rows);
+    for (const [name, value] of Object.entries(params)) view.signal(name, value);
+  }
+
+  async function show(host, figure, room, made) {
     const { vega } = window;
-    const spec = fill(template, { ...values, ...palette(figure) });
-    const runtime = vega.parse(spec, layout(figure.clientWidth, narrow, values.named ?? values.lines ?? []), { ast: true });
+    const { specification, description } = made;
+    const spec = { ...specification, description, config: over(specification.config, config(figure, room)) };
+    const runtime = vega.parse(spec, undefined, { ast: true });
     const tooltip = new vega.Handler({ theme: "report", disableDefaultStyle: true });
     const view = new vega.View(runtime, {
       container: host,
@@ -86,6 +69,8 @@
       renderer: "svg",
       tooltip: tooltip.call,
     });
+    fill(view, made);
+    fill(view, { data: {}, params: { ...colours(figure), room } });
     await view.runAsync();
     host.querySelector(".vega-bindings").remove(); // an empty form
     return view;
@@ -93,8 +78,8 @@
 
   async function draw(figure, wanted) {
     const before = drawn.get(figure);
-    const narrow = figure.clientWidth < NARROW;
-    const state = { view: null, narrow };
+    const room = roomOf(figure);
+    const state = { view: null, room };
     drawn.set(figure, state);
     const made = await wantedOf(figure);
     const current = () => drawn.get(figure) === state && figure.isConnected;
@@ -104,7 +89,7 @@
     host.style.minHeight = `${view.clientHeight}px`; // no jump while it is drawn again
     view.replaceWith(host);
     before?.view?.finalize();
-    state.view = await show(host, figure, narrow, made);
+    state.view = await show(host, figure, room, made);
     host.style.minHeight = "";
     if (!current()) {
       state.view.finalize();
@@ -113,7 +98,7 @@
     host.append(report.saveMenu(state.view, JSON.parse(figure.dataset.chart).metric ?? "chart"));
     made.connect?.(state.view, figure);
     if (!wanted()) return; // it is about to be drawn again
-    figure.dataset.drawn = narrow ? "narrow" : "wide";
+    figure.dataset.drawn = room;
     figure.dispatchEvent(new CustomEvent("report:drawn", { bubbles: true }));
   }
 
@@ -141,6 +126,17 @@
     if (drawn.has(figure)) attempt(figure);
   };
 
+  // Draw other rows in the view that a figure has: what a reader picks changes nothing else.
+  report.refill = async (figure) => {
+    const { view } = drawn.get(figure) ?? {};
+    if (!view) return; // it is being drawn
+    const options = JSON.parse(figure.dataset.chart);
+    const made = await report.kinds[options.kind](options, figure);
+    if (drawn.get(figure)?.view !== view) return;
+    fill(view, made);
+    await view.runAsync();
+  };
+
   // The figures that have a view, for whoever asks whether one was left behind.
   report.figures = () => [...drawn.keys()];
 
@@ -159,7 +155,7 @@
     for (const { target } of entries) {
       const state = drawn.get(target);
       if (!target.clientWidth) continue;
-      if (!state || state.narrow !== target.clientWidth < NARROW) attempt(target);
+      if (!state || state.room !== roomOf(target)) attempt(target);
     }
   });
 

@@ -5,16 +5,16 @@
 
   const { format, stats } = report;
   const DRAWN = 500; // points of a curve; more cannot be told apart
-  const SHOWN = 0.99; // the slowest samples lie beyond the right end: a few would flatten the rest
+  const SHOWN = 0.99; // of the samples: the slowest few would flatten the rest
 
   // Where the share of samples changes; of very many samples, at as many places as can be seen.
   function steps(samples, round) {
     const sorted = Float64Array.from(samples).sort();
     const count = Math.min(sorted.length, DRAWN);
-    return Array.from({ length: count }, (_, n) => {
-      const place = Math.ceil(((n + 1) / count) * sorted.length) - 1;
-      return { us: sorted[place], share: (place + 1) / sorted.length, round };
-    });
+    const places = Array.from(
+      { length: count }, (_, n) => Math.ceil(((n + 1) / count) * sorted.length) - 1);
+    return places.filter((place) => place / sorted.length < SHOWN)
+      .map((place) => ({ us: sorted[place], share: (place + 1) / sorted.length, round }));
   }
 
   report.kinds.samples = async (options) => {
@@ -23,17 +23,14 @@
     const medians = rounds.map(stats.median);
     const us = stats.median(medians);
     const [low, high] = stats.roundsInterval(medians) ?? [us, us];
-    const least = Math.min(low, ...rounds.map((samples) => Math.min(...samples)));
-    const most = Math.max(high, ...rounds.map((samples) => stats.quantile(samples, SHOWN)));
-    const values = {
+    return {
       description: `Share of samples up to each latency, ${format.counted(rounds.length, "round")} of `
         + `${options.label}; median ${format.microseconds(us)} µs. A table holds the percentiles.`,
-      points: rounds.flatMap((samples, n) => steps(samples, names[n])),
-      published: [{ us, low, high }],
-      lines: names,
-      x_domain: [least, most],
+      data: {
+        points: rounds.flatMap((samples, n) => steps(samples, names[n])),
+        published: [{ us, low, high }],
+      },
     };
-    return { values };
   };
 
   // A case in a run as the chart has it; its tooltip shows texts.
@@ -52,7 +49,7 @@
       samples: format.fixed(samples, 0),
       torch,
       code: found.other_code ? "another version" : "as on this page",
-      status: statuses[status] ?? status,
+      status: statuses[status]?.word ?? status,
       reason,
     };
   }
@@ -63,7 +60,7 @@
     const points = (cases[options.case] ?? []).map((found) => moment(found, runs, statuses));
     const description = `Median latency of ${options.label} in ${format.counted(points.length, "run")}, `
       + "the oldest first, with 95 % intervals. A table holds the same numbers.";
-    return { values: { description, points, colour: options.colour } };
+    return { description, data: { points }, params: { colour: options.colour } };
   };
 
   // The form of a page's evidence: the chosen case goes into both charts.

@@ -1,75 +1,89 @@
 // The fast_p curve: the share of workloads that a line gets right and more than p times as fast as
-// the baseline; the twin of hooks/charts/fastp.py. A reader pins p with the slider or by a click.
+// the baseline; hooks/charts/fastp.py makes the same rows for what a page shows first. A reader pins p with the slider
+// or by a click.
 (() => {
   "use strict";
 
   const report = (window.report ??= {});
   const { metrics, format } = report;
-  const TITLE = "Share of workloads (%)";
+  const ROOM = 1.1; // the factor by which the axis reaches over the largest speed-up
 
-  const speedups = (board, line, base) => board.workloads
-    .map((_, place) => metrics.measured("speedup", board, line, place, base)?.value)
+  const speedups = (board, line, baseline) => board.workloads
+    .map((_, place) => metrics.measured("speedup", line, place, baseline)?.[0])
     .filter(Boolean).sort((a, b) => a - b);
 
   const share = (ratios, p, workloads) => (
     (100 * ratios.filter((ratio) => ratio > p).length) / workloads);
 
-  // { axis, count, curves: [{ line, ratios }] } of the lines that have a speed-up.
-  function curvesOf(board, baseline) {
-    const base = metrics.baselineOf(board, baseline);
-    const curves = report.boards.ranking(board).rows
-      .map(({ line }) => ({ line, ratios: speedups(board, line, base) }))
-      .filter(({ ratios }) => ratios.length);
-    const axis = metrics.logAxis([1, ...curves.flatMap(({ ratios }) => ratios)]);
-    return { axis, base, count: board.workloads.length, curves };
+  // { ends, over, count, curves: [{ line, ratios }], within, beyond } of the lines that have a speed-up;
+  // `ends` of the axis lie around those `within`.
+  function curvesOf(board, options, picked = []) {
+    const baseline = metrics.chosen(board, options.baseline);
+    const ratios = new Map(board.lines.map((line) => [line, speedups(board, line, baseline)]));
+    const curves = (lines) => lines.map((line) => ({ line, ratios: ratios.get(line) }));
+    const shown = board.lines.filter((line) => ratios.get(line).length);
+    const [within, beyond] = report.lines.divided(shown, {}, picked);
+    const every = [1, ...within.flatMap((line) => ratios.get(line))];
+    return {
+      ends: { low: Math.min(...every) / ROOM, high: Math.max(...every) * ROOM },
+      over: baseline?.label ?? board.lines.find(({ key }) => key === board.baseline)?.label ?? "the baseline",
+      count: board.workloads.length,
+      curves: curves(shown),
+      within: curves(within),
+      beyond: curves(beyond),
+    };
   }
 
-  function points({ axis, count }, { line, ratios }) {
-    return [axis.low, ...new Set(ratios), axis.high].map((p) => {
+  function points({ ends, count }, { line, ratios }, look) {
+    return [ends.low, ...new Set(ratios), ends.high].map((p, n, all) => {
       const y = share(ratios, p, count);
-      const value = `${format.fixed(y, 0)} %`;
       return {
-        line: line.label, x: p, y, low: y, high: y, workload: "", value,
-        interval: `from ${format.number(p)}`, latency: "",
+        line: line.label, x: p, y, value: `${format.fixed(y, 0)} %`, interval: `from ${format.number(p)}`,
+        falls: n > 0 && n < all.length - 1, ...look,
       };
     });
   }
 
-  function values(board, { baseline, p }) {
-    const found = curvesOf(board, baseline);
-    const looks = report.lines.looks(found.curves.map(({ line }) => line));
-    const over = found.base && baseline ? found.base.label : "the baseline";
+  function chart(board, options, picked) {
+    const { lines } = report;
+    const found = curvesOf(board, options, picked);
+    const over = options.baseline ? found.over : "the baseline";
+    const lookOf = lines.looks(board, options, picked);
+    const curves = found.within.map((curve) => points(found, curve, lookOf(curve.line)));
+    const beyond = found.beyond.map(({ line, ratios }) => (
+      { line: line.label, value: `${format.number(ratios.at(-1))}×`, ...lookOf(line) }));
+    const names = found.curves.map(({ line }) => line.label);
     return {
       description: "Share of workloads that are correct and more than p times as fast as "
-        + `${over}, for every p, on ${board.name}: ${looks.lines.join(", ")}. `
-        + "A table holds the same numbers.",
-      points: found.curves.flatMap((curve) => points(found, curve)),
-      ...looks,
-      ...report.lines.axis("x", `p: times as fast as ${over} (log scale)`, found.axis),
-      ...report.lines.axis("y", TITLE, { low: 0, high: 102, ticks: [0, 25, 50, 75, 100], log: false }),
-      chosen: [{ p: Number(p) || 1 }],
+        + `${over}, for every p, on ${board.name}: ${names.join(", ")}. A table holds the same numbers.`,
+      data: {
+        points: lines.strongLast(curves.flat()),
+        labels: lines.labelled(curves.map((curve) => curve.at(-1))),
+        outliers: lines.outliers(beyond, "←"),
+        chosen: [{ p: Number(options.p) || 1 }],
+      },
+      params: { picked, unnamed: lines.unnamed(curves) },
+      connect: (view, figure) => {
+        report.picks.connect(view, figure, names);
+        view.addEventListener("click", (event) => pin(view, figure, event, found.ends));
+      },
     };
   }
 
   report.fastp = { curvesOf, share };
-  report.kinds.fastp = async (options) => {
+  report.kinds.fastp = async (options, figure) => {
     const board = await report.boards.named(options.board, options.run);
-    const filling = values(board, options);
-    const connect = (view, figure) => {
-      report.picks.connect(view, figure);
-      view.addEventListener("click", (event) => pin(view, figure, event, filling.x_domain));
-    };
-    return { values: filling, connect };
+    return chart(board, options, report.picks.of(figure));
   };
 
-  // A click in the plot pins the p at that place; one on the legend is the legend's.
-  function pin(view, figure, event, [low, high]) {
+  // A click in the plot pins the p at that place; one on a name is for the name's line.
+  function pin(view, figure, event, { low, high }) {
     const box = view.scenegraph().root.items[0];
     const frame = figure.querySelector("svg.marks").getBoundingClientRect();
     const x = event.clientX - frame.left - view.origin()[0] - (box.x ?? 0);
-    if (x < 0 || x > view.width()) return;
-    const p = low * (high / low) ** (x / view.width());
-    choose(figure, p);
+    const y = event.clientY - frame.top - view.origin()[1] - (box.y ?? 0);
+    if (x < 0 || x > view.width() || y < 0 || y > view.height()) return;
+    choose(figure, low * (high / low) ** (x / view.width()));
   }
 
   const rounded = (p) => Number(p.toPrecision(3));
@@ -86,7 +100,7 @@
     const form = section.querySelector(".report-p");
     const slider = form?.querySelector("input");
     slider?.addEventListener("input", () => {
-      choose(form, at(slider, form.axis));
+      choose(form, at(slider, form.ends));
     });
     if (form) form.hidden = false;
   };
@@ -95,13 +109,13 @@
   report.fastp.show = (section, board, { p, baseline, run }) => {
     const form = section.querySelector(".report-p");
     if (!form) return;
-    const found = curvesOf(board, baseline);
-    const chosen = Math.min(Math.max(Number(p) || 1, found.axis.low), found.axis.high);
-    form.axis = found.axis;
+    const found = curvesOf(board, { baseline });
+    const chosen = Math.min(Math.max(Number(p) || 1, found.ends.low), found.ends.high);
+    form.ends = found.ends;
     const slider = form.querySelector("input");
-    const { low, high } = found.axis;
+    const { low, high } = found.ends;
     // Where p is as it is shown: the slider may stand between two such places, or would never leave one.
-    if (rounded(at(slider, found.axis)) !== rounded(chosen)) {
+    if (rounded(at(slider, found.ends)) !== rounded(chosen)) {
       slider.value = Math.round((Math.log(chosen / low) / Math.log(high / low)) * slider.max);
     }
     const text = format.number(chosen);
@@ -110,7 +124,7 @@
     if (!form.written && chosen === 1 && !baseline && !run) return; // as it was served
     form.written = true;
     const table = section.querySelector("table.fastp");
-    const over = found.base?.label ?? "the baseline";
+    const { over } = found;
     table.caption.textContent = `Share of workloads more than p times as fast as ${over}`;
     table.closest(".report-scroll").setAttribute("aria-label", table.caption.textContent);
     table.tHead.querySelector(".chosen").textContent = `At p = ${text}`;
@@ -122,7 +136,7 @@
     const number = (text) => element("td", { class: "number" }, text);
     const all = ratios.length === count ? `${format.number(ratios[0])}×` : "–";
     return element("tr", {},
-      element("th", { scope: "row" }, report.swatch(line), " ", line.label),
+      element("th", { scope: "row" }, line.label),
       number(`${format.fixed(share(ratios, p, count), 0)} %`),
       number(all),
       number(`${format.number(ratios.at(-1))}×`));

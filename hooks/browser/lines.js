@@ -1,107 +1,114 @@
-// The chart of lines over the sequence length: the twin of hooks/charts/drawing.py and of
-// `drawing_values` in hooks/charts/filling.py, for what a reader chooses.
+// The chart of a metric over the sequence length, for what a reader chooses; for what a page shows
+// before that, hooks/charts/over_lengths.py makes the same rows.
 (() => {
   "use strict";
 
   const report = (window.report ??= {});
-  const { METRICS, measured, text, logAxis, linearAxis, baselineOf } = report.metrics;
-  const GREY = "#9a9fa8"; // other lines, where a page shows its own among them
-  const STEP = 26; // px of a row
-  const ONE_ROUND = "one round: no interval";
+  const { measured, text, chosen } = report.metrics;
+  const MOST_LABELS = 24; // names that fit beside a plot, one below the other
+  const MOST_OUTLIERS = 3;
 
-  function pointsOf(board, line, metric, baseline) {
+  function pointsOf(board, line, { metric, words, baseline }, look) {
     return board.workloads.flatMap((workload, place) => {
-      const found = measured(metric, board, line, place, baseline);
+      const found = measured(metric, line, place, baseline);
       if (!found) return [];
-      const cell = line.cases[place];
-      const ends = `${text(metric, found.low)} – ${text(metric, found.high)}`;
+      const [value, low, high] = found;
+      const { us, low: least } = line.cases[place];
+      const said = (number) => text(words, metric, number);
       return [{
         line: line.label,
         x: workload.x,
-        y: found.value,
-        low: found.low,
-        high: found.high,
+        y: value,
+        low,
+        high,
         workload: workload.name,
-        value: text(metric, found.value),
-        interval: cell.low === undefined ? ONE_ROUND : ends,
-        latency: text("latency", cell.us),
+        value: said(value),
+        interval: least === undefined ? words.one_round : `${said(low)} – ${said(high)}`,
+        latency: text(words, "latency", us),
+        ...look,
       }];
     });
   }
 
-  // options: metric, baseline (a key), own (pages in colour among others in grey), only (pages).
-  function values(board, { metric, baseline, own, only }) {
-    const base = baselineOf(board, baseline);
-    const rows = report.boards.ranking(board).rows
-      .filter(({ line }) => !only || only.includes(line.slug) || only.includes(report.key(line)))
-      .map(({ line }) => ({ line, points: pointsOf(board, line, metric, base) }))
-      .filter(({ points }) => points.length);
-    const lines = rows.map(({ line }) => line);
-    const points = rows.flatMap((row) => row.points);
-    const ends = points.flatMap(({ low, high }) => [low, high]);
-    const title = METRICS[metric].title;
-    const over = metric === "speedup" && base && baseline;
-    return {
-      description: `${title} against sequence length on ${board.name}: `
-        + `${lines.map(({ label }) => label).join(", ")}. A table holds the same numbers.`,
-      points: own ? ownLast(points, lines, own) : points,
-      ...looks(lines),
-      ...coloured(lines, own),
-      ...lengthAxis(board.workloads.map(({ x }) => x)),
-      ...axis("y", over ? title.replace("the baseline", base.label) : title,
-        (METRICS[metric].log ? logAxis : linearAxis)(ends)),
+  const among = (names, { slug, key }) => names.includes(slug) || names.includes(key);
+
+  // How each line of a figure is drawn: in its colour where it stands out or is picked, else in grey.
+  function looks(board, { baseline, own, only }, picked) {
+    const base = baseline || board.baseline;
+    const standsOut = (line) => {
+      if (picked.includes(line.label) || only) return true;
+      return own ? among(own, line) : line.key === base || line.rank?.number === 1;
     };
+    return ({ colour, dash, shape, ...line }) => ({ colour, dash, shape, strong: standsOut(line) });
   }
 
-  const looks = (lines) => ({
-    lines: lines.map(({ label }) => label),
-    colours: lines.map(({ colour }) => colour),
-    dashes: lines.map(({ dash }) => dash),
-    shapes: lines.map(({ shape }) => shape),
-  });
-
-  // A page's own lines in colour and in the legend, the others in grey.
-  function coloured(lines, own) {
-    const mine = (line) => !own || own.includes(line.slug);
-    return {
-      colours: lines.map((line) => (mine(line) ? line.colour : GREY)),
-      named: lines.filter(mine).map(({ label }) => label),
-    };
+  // The lines that the axes cover, and those that they do not. What a reader picked is drawn wherever
+  // it lies, and so is what a page is about.
+  function divided(lines, { own, only }, picked) {
+    const covers = (line) => line.contends || Boolean(only) || picked.includes(line.label)
+      || Boolean(own && among(own, line));
+    const near = lines.filter(covers);
+    return near.length ? [near, lines.filter((line) => !covers(line))] : [lines, []];
   }
 
   // Lines in colour are drawn over those in grey.
-  function ownLast(points, lines, own) {
-    const mine = new Set(lines.filter((line) => own.includes(line.slug)).map(({ label }) => label));
-    return [...points].sort((a, b) => mine.has(a.line) - mine.has(b.line));
+  const strongLast = (points) => [...points].sort((a, b) => a.strong - b.strong);
+
+  // Those of the lines, the best first, that have room for a name; in colour before grey.
+  function labelled(last) {
+    const first = new Set([...last].sort((a, b) => b.strong - a.strong).slice(0, MOST_LABELS));
+    return last.filter((row) => first.has(row));
   }
 
-  const named = (lengths) => !lengths.every(Number.isInteger);
+  const unnamed = (lines) => Math.max(0, lines.length - MOST_LABELS);
 
-  function lengthAxis(lengths) {
-    const wide = !named(lengths) && Math.max(...lengths) >= 4 * Math.min(...lengths);
+  // What to say of lines beyond an axis, by the last point of each.
+  function outliers(last, arrow) {
+    const shown = last.length <= MOST_OUTLIERS ? last : last.slice(0, MOST_OUTLIERS - 1);
+    const rows = shown.map(({ line, value, strong }) => (
+      { line, text: `${line} ${value} ${arrow}`, strong }));
+    const more = last.length - shown.length;
+    return more ? [...rows, { line: "", text: `and ${more} more, in the table ${arrow}`, strong: false }] : rows;
+  }
+
+  // options: metric, baseline (a key), own (pages in colour among others in grey), only (lines).
+  function chart(board, words, options, picked) {
+    const { metric, only } = options;
+    const { title, log, better } = words.metrics[metric];
+    const baseline = chosen(board, options.baseline);
+    const lookOf = looks(board, options, picked);
+    const points = new Map(board.lines.map((line) => (
+      [line, pointsOf(board, line, { metric, words, baseline }, lookOf(line))])));
+    const shown = board.lines.filter((line) => points.get(line).length && (!only || among(only, line)));
+    const [within, beyond] = log ? divided(shown, options, picked) : [shown, []];
+    const last = (lines) => lines.map((line) => points.get(line).at(-1));
+    const lengths = board.workloads.map(({ x }) => x);
+    const named = !lengths.every(Number.isInteger);
+    const names = shown.map(({ label }) => label);
+    const over = metric === "speedup" && baseline ? title.replace("the baseline", baseline.label) : title;
     return {
-      x_title: named(lengths) ? "Workload" : "Sequence length (tokens)",
-      x_type: wide ? "log" : "linear",
-      x_domain: lengths.map(String),
-      x_ticks: lengths,
+      kind: `${log ? "log_" : ""}${named ? "named_lines" : "lines"}`,
+      description: `${title} against sequence length on ${board.name}: ${names.join(", ")}. `
+        + "A table holds the same numbers.",
+      data: {
+        points: strongLast(within.flatMap((line) => points.get(line))),
+        labels: labelled(last(within)),
+        outliers: outliers(last(beyond), better === "lower" ? "↑" : "↓"),
+      },
+      params: {
+        y_title: log ? `${over}, log scale` : over,
+        lengths: named ? [] : lengths,
+        unnamed: unnamed(within),
+        picked,
+      },
+      connect: (view, figure) => report.picks.connect(view, figure, names),
     };
   }
 
-  // What a template asks for of one of its axes, x or y.
-  const axis = (name, title, { low, high, ticks, log }) => ({
-    [`${name}_title`]: title,
-    [`${name}_type`]: log ? "log" : "linear",
-    [`${name}_domain`]: [low, high],
-    [`${name}_ticks`]: ticks,
-  });
-
-  // A row for each name, from the top.
-  const rows = (names) => ({ y_domain: names, height: STEP * Math.max(1, names.length) });
-
-  report.lines = { looks, axis, rows };
-  report.kinds.lines = async (options) => {
-    const board = await report.boards.named(options.board, options.run);
-    const template = named(board.workloads.map(({ x }) => x)) ? "named_lines" : "lines";
-    return { template, values: values(board, options), connect: report.picks?.connect };
+  report.lines = { looks, divided, strongLast, labelled, unnamed, outliers };
+  report.kinds.lines = async (options, figure) => {
+    const [board, words] = await Promise.all([
+      report.boards.named(options.board, options.run), report.load("words")]);
+    return chart(board, words, options, report.picks.of(figure));
   };
 })();

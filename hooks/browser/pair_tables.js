@@ -55,9 +55,9 @@
   function ofLines(pair, words) {
     const head = [["Workload"], ...JUDGED,
       [`A: ${pair.labels[0]}, µs`, 1], [`B: ${pair.labels[1]}, µs`, 1]];
-    const rows = pair.rows.map(({ name, label, cells, found }) => element("tr", {},
+    const rows = pair.rows.map(({ name, label, cases, found }) => element("tr", {},
       heading(element("span", { title: name }, label)), judged(found),
-      cells.map((cell) => latency(cell, words))));
+      cases.map((cell) => latency(cell, words))));
     return table("pairs", `Workload by workload, ${pair.where}`, head, rows);
   }
 

@@ -88,7 +88,7 @@
     const rows = workloadsOf(boards)
       .filter(({ name }) => sides.some((cells) => cells[name]))
       .map(({ name, label }) => ({
-        name, label, cells: sides.map((cells) => cells[name]), found: speed(...sides, name),
+        name, label, cases: sides.map((cells) => cells[name]), found: speed(...sides, name),
       }));
     return { lines, rows, overall: overall(...sides), total: rows.length };
   }

@@ -1,13 +1,17 @@
-// Boxes beside names and the selection of the chart follow each other, so that everything the legend
-// does can be done from the keyboard. Where no table has such boxes, the figure gets some.
+// Boxes beside names pick lines out in a chart, so that all of it can be done from the keyboard; a
+// click on a line's name or marker in the chart is a click on its box. Where no table has such
+// boxes, the figure gets some.
 (() => {
   "use strict";
 
   const report = (window.report ??= {});
-  const FIELDS = [{ type: "E", field: "line" }];
 
   const placeOf = (figure) => figure.closest(".report-board") ?? figure;
   const boxes = (figure) => [...placeOf(figure).querySelectorAll(".pick input")];
+
+  // The lines that a reader has picked.
+  const of = (figure) => (
+    figure ? boxes(figure).filter(({ checked }) => checked).map(({ value }) => value) : []);
 
   // Those that are there already stay, with what is picked: a chart is drawn again with the palette.
   function addBoxes(figure, names) {
@@ -19,28 +23,21 @@
         report.element("input", { type: "checkbox", value: name }), ` ${name}`))));
   }
 
-  function show(figure, view) {
-    const picked = boxes(figure).filter((input) => input.checked);
-    view.data("picked_store", picked.map(({ value }) => ({ unit: "", fields: FIELDS, values: [value] })));
-    view.run();
-  }
-
-  function connect(view, figure) {
+  function connect(view, figure, names) {
     const board = placeOf(figure);
-    if (board === figure) addBoxes(figure, view.scale("color").domain());
+    if (board === figure) addBoxes(figure, names);
     // One listener on the board, as its rows come and go with what a reader chooses.
     const listen = (event) => {
-      if (event.target.matches(".pick input")) show(figure, view);
+      if (event.target.matches(".pick input")) report.refill(figure);
     };
     figure.report_unlisten?.();
     board.addEventListener("change", listen);
     figure.report_unlisten = () => board.removeEventListener("change", listen);
-    if (boxes(figure).some((input) => input.checked)) show(figure, view);
-    view.addDataListener("picked_store", (_, rows) => {
-      const lines = new Set(rows.map((row) => row.values[0]));
-      for (const input of boxes(figure)) input.checked = lines.has(input.value);
+    view.addEventListener("click", (_, item) => {
+      const box = item?.datum?.line && boxes(figure).find(({ value }) => value === item.datum.line);
+      box?.click();
     });
   }
 
-  report.picks = { connect };
+  report.picks = { connect, of };
 })();

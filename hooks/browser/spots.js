@@ -1,11 +1,11 @@
-// One workload, line by line: the twin of hooks/charts/spots.py.
+// One workload that a reader chooses, line by line; hooks/charts/spots.py makes the same for the one
+// that a page shows first.
 (() => {
   "use strict";
 
   const report = (window.report ??= {});
   const { format } = report;
   const MIB = 2 ** 20;
-  const ONE_ROUND = "one round: no interval";
   const BEST = "may be the fastest";
   const SLOWER = "slower";
   const QUANTISED = "quantised, not ranked";
@@ -20,14 +20,10 @@
     return (ran.length ? ran : all).sort(order)[0].place;
   }
 
-  // The lines that ran a workload, the fastest first; then those that did not, as they rank.
-  function inOrder(board, place) {
-    const rows = report.boards.ranking(board).rows.map(({ line }) => line);
-    const ran = rows.filter((line) => line.cases[place]?.us);
-    ran.sort((a, b) => a.cases[place].us - b.cases[place].us
+  // The lines that ran a workload, the fastest first.
+  const ran = (board, place) => board.lines.filter((line) => line.cases[place]?.us)
+    .sort((a, b) => a.cases[place].us - b.cases[place].us
       || byName(a.slug, b.slug) || byName(a.variant ?? "", b.variant ?? ""));
-    return { ran, rest: rows.filter((line) => !line.cases[place]?.us) };
-  }
 
   // As Python's `.1e`: two digits in the exponent.
   const scientific = (value) => value.toExponential(1).replace(/(?<=e[+-])(\d)$/, "0$1");
@@ -39,34 +35,30 @@
 
   const size = ({ memory }) => `${format.number(memory / MIB)} MiB`;
 
-  function standing(line, place) {
-    if (line.precision !== "exact") return QUANTISED;
-    if (!place) return UNRANKED;
-    return place.rank === 1 ? BEST : SLOWER;
+  function standing({ precision }, { rank }) {
+    if (precision !== "exact") return QUANTISED;
+    if (!rank) return UNRANKED;
+    return rank.number === 1 ? BEST : SLOWER;
   }
 
-  function of(board, place) {
-    const places = report.boards.ranking(board).placesAt(place);
-    return inOrder(board, place).ran.map((line) => {
-      const cell = line.cases[place];
-      const [low, high] = report.metrics.bounds(cell);
-      return {
-        line: line.label,
-        precision: line.precision,
-        standing: standing(line, places.get(line)),
-        us: cell.us,
-        low,
-        high,
-        error: cell.error ?? null,
-        bound: cell.bound ?? null,
-        memory: cell.memory === undefined ? null : cell.memory / MIB,
-        latency: `${format.microseconds(cell.us)} µs`,
-        interval: cell.low === undefined ? ONE_ROUND : `${format.between(cell.low, cell.high)} µs`,
-        accuracy: judged(cell) || "unknown",
-        size: cell.memory === undefined ? "unknown" : size(cell),
-      };
-    });
-  }
+  const of = (board, place, words) => ran(board, place).map((line) => {
+    const cell = line.cases[place];
+    return {
+      line: line.label,
+      precision: line.precision,
+      standing: standing(line, cell),
+      us: cell.us,
+      low: cell.low ?? cell.us,
+      high: cell.high ?? cell.us,
+      error: cell.error ?? null,
+      bound: cell.bound ?? null,
+      memory: cell.memory === undefined ? null : cell.memory / MIB,
+      latency: `${format.microseconds(cell.us)} µs`,
+      interval: cell.low === undefined ? words.one_round : `${format.between(cell.low, cell.high)} µs`,
+      accuracy: judged(cell) || "unknown",
+      size: cell.memory === undefined ? "unknown" : size(cell),
+    };
+  });
 
-  report.spots = { of, inOrder, longest, judged, size, BEST, SLOWER, QUANTISED, UNRANKED, ONE_ROUND };
+  report.spots = { of, longest, BEST, SLOWER, QUANTISED, UNRANKED };
 })();

@@ -42,9 +42,9 @@
     for (const figure of root.querySelectorAll(".report-chart")) {
       const { kind } = JSON.parse(figure.dataset.chart);
       const options = { board: board.name, workload: board.workloads[at].name, span };
-      const { values } = await report.kinds[kind](options);
-      figure.closest("section").hidden = !values.points.length;
-      if (values.points.length) report.redraw(figure, options);
+      const { points } = (await report.kinds[kind](options)).data;
+      figure.closest("section").hidden = !points.length;
+      if (points.length) report.redraw(figure, options);
     }
   }
 

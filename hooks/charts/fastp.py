@@ -5,17 +5,18 @@ KernelBench's measure (Ouyang et al., 2025, arXiv:2502.10517, section 3.3; stric
 that failed never counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard, Line
-from hooks.charts.axes import Axis, log_axis
-from hooks.charts.drawing import Drawing, Point
+from hooks.charts.chart import ENDING, Chart, DataRow
+from hooks.charts.over_lengths import MOST_LABELS, divided, labelled, look_of, outliers, strong_last
 from hooks.formats import significant
 from hooks.metrics import METRICS
 from hooks.reading.report import Report
 
-TITLE = "Share of workloads (%)"
+_ROOM = 1.1
+"""The factor by which the axis reaches over the largest speed-up, and below the smallest."""
 
 
 def speedups(board: Leaderboard, line: Line) -> list[float]:
@@ -30,52 +31,52 @@ def share(ratios: Sequence[float], p: float, workloads: int) -> float:
     return 100 * sum(ratio > p for ratio in ratios) / workloads
 
 
-def p_axis(board: Leaderboard) -> Axis:
-    """From below the smallest speed-up, or 1, to over the largest."""
-    return log_axis([1.0, *(ratio for line in board.lines for ratio in speedups(board, line))])
-
-
-def fastp_drawing(report: Report, board: Leaderboard) -> Drawing | None:
+def fastp_chart(report: Report, board: Leaderboard) -> Chart | None:
     """The curve of each line that has a speed-up; none where there is no baseline."""
-    curves = {line.label: speedups(board, line) for line in board.lines}
-    shown = [line for line in board.lines if curves[line.label]]
+    ratios = {line.key: speedups(board, line) for line in board.lines}
+    shown = [line for line in board.lines if ratios[line.key]]
     if not shown:
         return None
-    axis, count = p_axis(board), len(board.workloads)
-    names = tuple(line.label for line in shown)
-    return Drawing(
-        title=one_line(f"{board.scope.name}: fast_p"),
+    within, beyond = divided(shown)
+    every = [1.0, *(ratio for line in within for ratio in ratios[line.key])]
+    ends = min(every) / _ROOM, max(every) * _ROOM
+    looks = {line.key: look_of(report, board, line) for line in shown}
+    curves = [
+        [point | looks[line.key] for point in _curve(board, line, ratios[line.key], ends)]
+        for line in within
+    ]
+    last = [
+        {"line": line.label, "value": f"{significant(ratios[line.key][-1])}×"} | looks[line.key]
+        for line in beyond
+    ]
+    names = ", ".join(line.label for line in shown)
+    return Chart(
+        kind="fastp",
         description=one_line(
             "Share of workloads that are correct and more than p times as fast as the baseline, "
-            f"for every p, on {board.scope.name}: {', '.join(names)}. "
-            "A table holds the same numbers."
+            f"for every p, on {board.scope.name}: {names}. {ENDING}"
         ),
-        x_title="p: times as fast as the baseline (log scale)",
-        y_title=TITLE,
-        x_axis=axis,
-        y_axis=Axis(0.0, 102.0, (0.0, 25.0, 50.0, 75.0, 100.0), log=False),
-        lines=names,
-        looks=tuple(report.looks[line.key] for line in shown),
-        points=tuple(point for name in names for point in _curve(name, curves[name], axis, count)),
-        form="steps",
+        data={
+            "points": strong_last(point for curve in curves for point in curve),
+            "labels": labelled([curve[-1] for curve in curves]),
+            "outliers": outliers(last, "←"),
+            "chosen": [{"p": 1}],
+        },
+        params={"unnamed": max(0, len(curves) - MOST_LABELS)},
     )
 
 
-def _curve(name: str, ratios: list[float], axis: Axis, count: int) -> list[Point]:
+def _curve(
+    board: Leaderboard, line: Line, ratios: list[float], ends: tuple[float, float]
+) -> Iterator[DataRow]:
     """Where the share changes: it falls at each point, and holds from there on."""
-    places = [axis.low, *sorted(set(ratios)), axis.high]
-    return [_point(name, p, share(ratios, p, count)) for p in places]
-
-
-def _point(name: str, p: float, y: float) -> Point:
-    return Point(
-        line=name,
-        x=p,
-        y=y,
-        low=y,
-        high=y,
-        workload="",
-        value=f"{y:.0f} %",
-        interval=f"from {significant(p)}",
-        latency="",
-    )
+    for p in (ends[0], *sorted(set(ratios)), ends[1]):
+        y = share(ratios, p, len(board.workloads))
+        yield {
+            "line": line.label,
+            "x": p,
+            "y": y,
+            "value": f"{y:.0f} %",
+            "interval": f"from {significant(p)}",
+            "falls": p not in ends,
+        }

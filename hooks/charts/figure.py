@@ -1,6 +1,7 @@
 """The place of a chart in a page: a still picture until the page's script draws the live one."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from bench.text import one_line
@@ -10,8 +11,8 @@ from hooks.elements import Content, Element, element
 SCHEMES = {"light": "", "dark": "-dark"}
 """Colour schemes of the theme, and how the pictures for each are called."""
 
-WIDTH, HEIGHT = 1000, 480
-"""Of a still picture in px; a browser keeps the room for it."""
+WIDTH = 1000
+"""Of a still picture in px."""
 
 
 def picture(name: str, scheme: str) -> str:
@@ -20,16 +21,23 @@ def picture(name: str, scheme: str) -> str:
 
 
 def images(
-    name: str, alternative: str, *, height: int = HEIGHT, lazy: bool = True
+    pictures: Mapping[str, bytes], name: str, alternative: str, *, lazy: bool = True
 ) -> tuple[Element, ...]:
-    """The picture of a chart for each scheme, of which the theme shows one."""
+    """The picture of a chart for each scheme, of which the theme shows one.
+
+    `pictures` by their paths on the site; nothing where the chart has none. Each has its height, so
+    that a browser keeps the room for it.
+    """
+    if not (drawn := pictures.get(picture(name, "light"))):
+        return ()
+    height = re.search(rb' height="(\d+)', drawn)
     return tuple(
         element(
             "img",
             src=f"~/{picture(name, scheme)}#only-{scheme}",
             alt=alternative,
             width=WIDTH,
-            height=height,
+            height=int(height[1]) if height else None,
             loading="lazy" if lazy else None,
         )
         for scheme in SCHEMES
@@ -57,5 +65,5 @@ def own_figure(board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
     note = element("p", "The chart needs JavaScript; the table holds the same numbers.")
     pages = sorted({line.key.implementation for line in lines})
     options = {"board": one_line(board.scope.name), "metric": "latency", "own": pages}
-    caption = "In grey the other implementations; a point says which."
+    caption = "In colour the lines of this page, in grey all others."
     return figure("lines", options, (note,), caption)

@@ -1,6 +1,6 @@
 """One workload, line by line: what the ranked dots, accuracy and memory are drawn from.
 
-The browser has a twin (browser/spots.js), for the workload that a reader chooses.
+browser/spots.js makes the same for the workload that a reader chooses.
 """
 
 from collections.abc import Iterable
@@ -8,14 +8,11 @@ from dataclasses import dataclass
 
 from bench.verdicts.leaderboard import Leaderboard, Line
 from bench.workload import Workload
+from hooks.charts.standings import BEST, QUANTISED, SLOWER, UNRANKED
 from hooks.formats import between, microseconds, significant
 from hooks.reading.columns import by_latency
 from hooks.tables.lines import ONE_ROUND
 from hooks.tables.workload import error_with_bound
-
-BEST, SLOWER = "may be the fastest", "slower"
-QUANTISED, UNRANKED = "quantised, not ranked", "one round, not ranked"
-"""How a line stands at a workload."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import vl_convert
 
-from hooks.charts.templates import VEGA_LITE
+from hooks.charts.specifications import VEGA_LITE
 
 TARGET = Path(__file__).parents[1] / "theme" / "assets" / "vega.js"
 

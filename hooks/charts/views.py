@@ -1,16 +1,24 @@
-"""The charts of a leaderboard."""
+"""The charts of a leaderboard that are files too."""
 
 from bench.verdicts.leaderboard import Leaderboard
-from hooks.charts.drawing import Drawing, drawing
-from hooks.charts.fastp import fastp_drawing
+from hooks.charts.chart import Chart
+from hooks.charts.fastp import fastp_chart
+from hooks.charts.over_lengths import lines_chart
+from hooks.charts.spots import longest
+from hooks.charts.workload_charts import FILES, workload_charts
 from hooks.metrics import METRICS
 from hooks.reading.report import Report
 
 
-def drawings(report: Report, board: Leaderboard) -> dict[str, Drawing]:
-    """By the name of the metric, and the fast_p curve; those without a value are not there."""
-    made: dict[str, Drawing | None] = {
-        name: drawing(report, board, metric) for name, metric in METRICS.items()
+def charts(report: Report, board: Leaderboard) -> dict[str, Chart]:
+    """By their names: each metric, the fast_p curve, and the charts of the longest workload.
+
+    Those that show nothing are left out, but for latency, which the front page always has.
+    """
+    made: dict[str, Chart | None] = {
+        name: lines_chart(report, board, metric) for name, metric in METRICS.items()
     }
-    made["fastp"] = fastp_drawing(report, board)
-    return {name: one for name, one in made.items() if one and (one.points or name == "latency")}
+    made["fastp"] = fastp_chart(report, board)
+    of_one = workload_charts(report, board, longest(board))
+    made |= {FILES[kind]: chart for kind, chart in of_one.items()}
+    return {n: one for n, one in made.items() if one and (one.data["points"] or n == "latency")}

@@ -1,6 +1,6 @@
 """The part of the front page about fast_p: the curve, a slider for p, and the same as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard
@@ -8,19 +8,17 @@ from hooks.charts.fastp import share, speedups
 from hooks.charts.figure import figure, images
 from hooks.elements import Column, Element, element, heading, number, row, table
 from hooks.formats import significant
-from hooks.reading.report import Report
-from hooks.tables.lines import swatched
 
 _STEPS = 1000
 _FIRST_P = 1.0
 
 
-def fastp(report: Report, board: Leaderboard, *, first: bool) -> Iterator[Element]:
+def fastp(board: Leaderboard, pictures: Mapping[str, bytes]) -> Iterator[Element]:
     """Curve, slider and table; nothing where no line has a speed-up."""
     if not any(speedups(board, line) for line in board.lines):
         return
     alternative = "Share of workloads over p; the table below holds the numbers"
-    still = images("fastp", alternative) if first else ()
+    still = images(pictures, "fastp", alternative)
     yield element("h2", "How often, how much faster")
     yield element(
         "p",
@@ -38,10 +36,10 @@ def fastp(report: Report, board: Leaderboard, *, first: bool) -> Iterator[Elemen
         "form", label, " ", element("output"), class_="report-p", autocomplete="off", hidden=True
     )
     yield figure("fastp", {"board": one_line(board.scope.name)}, still)
-    yield _table(report, board)
+    yield _table(board)
 
 
-def _table(report: Report, board: Leaderboard) -> Element:
+def _table(board: Leaderboard) -> Element:
     titles = (
         Column("Implementation", kind=""),
         Column(f"At p = {significant(_FIRST_P)}", kind="number chosen"),
@@ -50,15 +48,15 @@ def _table(report: Report, board: Leaderboard) -> Element:
     )
     over = board.baseline.label if board.baseline else "the baseline"
     caption = f"Share of workloads more than p times as fast as {over}"
-    return table("fastp", caption, titles, _rows(report, board))
+    return table("fastp", caption, titles, _rows(board))
 
 
-def _rows(report: Report, board: Leaderboard) -> Iterator[Element]:
+def _rows(board: Leaderboard) -> Iterator[Element]:
     count = len(board.workloads)
     for line in board.lines:
         if ratios := speedups(board, line):
             yield row(
-                heading(swatched(report, line)),
+                heading(line.label),
                 number(f"{share(ratios, _FIRST_P, count):.0f} %"),
                 number(f"{significant(ratios[0])}×" if len(ratios) == count else "–"),
                 number(f"{significant(ratios[-1])}×"),

@@ -1,6 +1,6 @@
 """The front page: selectors, and a headline, a chart and a table for each leaderboard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard
@@ -14,30 +14,33 @@ from hooks.tables.lines import run_link
 from hooks.tables.summary import summary_table
 
 
-def front(report: Report) -> Element:
-    """Every leaderboard; a script shows the chosen one, without one they follow each other."""
-    sections = (
-        _section(report, board, first=not place) for place, board in enumerate(report.leaderboards)
-    )
+def front(report: Report, pictures: Mapping[str, bytes]) -> Element:
+    """Every leaderboard; a script shows the chosen one, without one they follow each other.
+
+    `pictures` are those of the first one's charts, by their paths on the site.
+    """
+    first, *others = report.leaderboards
+    sections = [_section(report, first, pictures), *(_section(report, board) for board in others)]
     return element("div", scope_form(report.leaderboards), sections, class_="report-boards")
 
 
-def _section(report: Report, board: Leaderboard, *, first: bool) -> Element:
+def _section(
+    report: Report, board: Leaderboard, pictures: Mapping[str, bytes] | None = None
+) -> Element:
     name, scope = one_line(board.scope.name), board.scope
-    still: tuple[Element, ...] = ()
-    if first:  # nothing comes before it, so it is not loaded lazily
-        alternative = "Latency against sequence length; the table below holds the numbers"
-        still = images("latency", alternative, lazy=False)
+    alternative = "Latency against sequence length; the table below holds the numbers"
+    # Nothing comes before it, so it is not loaded lazily.
+    still = images(pictures or {}, "latency", alternative, lazy=False)
     parts = {f"data_{part}": one_line(getattr(scope, part)) for part in SCOPE_PARTS}
     return element(
         "section",
         element("div", headline(board), _provenance(report, board), class_="report-headline"),
         tools_form(report, board),
         figure("lines", {"board": name, "metric": "latency"}, still),
-        _awaited() if first else None,
+        _awaited() if pictures else None,
         summary_table(report, board),
         _footnotes(board),
-        fastp(report, board, first=first),
+        fastp(board, pictures or {}),
         class_="report-board",
         aria_label=name,
         data_board=name,
@@ -49,7 +52,7 @@ _AWAITED = (
     "assets/report",
     "assets/vega",
     "data/v1/boards/latest",
-    "data/v1/templates",
+    "data/v1/charts",
     "data/v1/words",
 )
 """The scripts that the first live chart waits for."""

@@ -7,13 +7,10 @@ import msgspec
 from bench.text import one_line
 from bench.verdicts.leaderboard import Leaderboard
 from bench.workload import Workload
-from hooks.charts.figure import HEIGHT, figure, images
-from hooks.charts.filling import Filling
+from hooks.charts.figure import figure, images, picture
 from hooks.charts.payload import script
 from hooks.charts.spots import longest
-from hooks.charts.still_rows import COLUMNS, height_of
-from hooks.charts.workload_charts import workload_charts
-from hooks.charts.workload_files import FILES
+from hooks.charts.workload_charts import FILES
 from hooks.elements import Content, Element, details, element, joined, link, note
 from hooks.pages.forms import selector, switch, tools
 from hooks.reading.report import Report
@@ -39,17 +36,19 @@ _CHARTS = {
 }
 
 
-def workloads(report: Report) -> Element:
-    """Selectors, three charts and their table; without scripts, a table for every workload."""
+def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
+    """Selectors, three charts and their table; without scripts, a table for every workload.
+
+    `pictures` are those of the longest workload, by their paths on the site.
+    """
     board = report.leaderboards[0]
     name, first = one_line(board.scope.name), longest(board)
     options = {"board": name, "workload": first.name}
-    charts = workload_charts(report, board, first)
     dots, *others = (
         element(
             "section",
             element("h2", title),
-            figure(kind, options, _still(kind, charts[kind], first), caption),
+            figure(kind, options, _still(kind, pictures, first), caption),
         )
         for kind, (title, caption) in _CHARTS.items()
     )
@@ -60,7 +59,7 @@ def workloads(report: Report) -> Element:
         dots,
         element("div", workload_table(report, board, first), class_="report-listed"),
         others,
-        _files(charts),
+        _files(pictures),
         element("div", _others(report, board, first), class_="report-others"),
         class_="report-workloads",
         data_board=name,
@@ -80,19 +79,16 @@ def workload_scripts(report: Report) -> dict[str, bytes]:
     }
 
 
-def _still(kind: str, chart: Filling, workload: Workload) -> tuple[Element, ...]:
+def _still(kind: str, pictures: Mapping[str, bytes], workload: Workload) -> tuple[Element, ...]:
     """The picture of a chart, where it shows anything."""
-    if not chart.spots:
-        return (_NOTHING,)
     title, _ = _CHARTS[kind]
     alternative = f"{title}, {workload.name}; the table holds the numbers"
-    height = height_of(chart) if kind in COLUMNS else HEIGHT
-    return images(FILES[kind], alternative, height=height)
+    return images(pictures, FILES[kind], alternative) or (_NOTHING,)
 
 
-def _files(charts: Mapping[str, Filling]) -> Element | None:
+def _files(pictures: Mapping[str, bytes]) -> Element | None:
     """Links to the files of the charts that show anything."""
-    shown = [kind for kind, chart in charts.items() if chart.spots]
+    shown = [kind for kind in _CHARTS if picture(FILES[kind], "light") in pictures]
     if not shown:
         return None
     links = [part for place, kind in enumerate(shown) for part in _forms(kind, last=place)]

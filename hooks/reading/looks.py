@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bench.verdicts.leaderboard import Leaderboard, Line
 from hooks.elements import Element, element
 
 COLOURS = ("#0077bb", "#d9541e", "#00917f", "#bb3aa3", "#7d7f00", "#7b68d9", "#c93a55")
@@ -20,9 +21,6 @@ SHAPES = (
 )
 """Markers as SVG paths about the origin: Vega draws charts with them, tables their keys."""
 
-GREY = "#9a9fa8"
-"""The colour of lines that a chart shows only for comparison."""
-
 
 @dataclass(frozen=True)
 class Look:
@@ -38,6 +36,11 @@ def look(place: int) -> Look:
     turn, step = divmod(place, len(COLOURS))
     shape = SHAPES[(step + 3 * turn) % len(SHAPES)]
     return Look(COLOURS[step], DASHES[turn % len(DASHES)], shape)
+
+
+def stands_out(board: Leaderboard, line: Line) -> bool:
+    """Whether a chart draws a line in its colour: the best, those level with it, the baseline."""
+    return line is board.baseline or (line.rank is not None and line.rank.number == 1)
 
 
 def swatch(look: Look) -> Element:

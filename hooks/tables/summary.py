@@ -11,7 +11,7 @@ from bench.workload import Workload
 from hooks.elements import Column, Content, Element, cell, element, heading, number, row, table
 from hooks.formats import between, counted, microseconds, plus_minus, times
 from hooks.reading.columns import columns
-from hooks.reading.looks import swatch
+from hooks.reading.looks import stands_out, swatch
 from hooks.reading.report import Report
 from hooks.tables.lines import ONE_ROUND, ended, legend, name, rank, retired_note, signs, why
 
@@ -60,7 +60,7 @@ def _row(report: Report, board: Leaderboard, line: Line) -> Element:
     page = report.by_slug.get(line.key.implementation)
     return row(
         rank(line.rank),
-        heading(pick(report, line), name(report, line)),
+        heading(pick(report, board, line), name(report, line)),
         cell(one_line(page.about.provider) if page else "–"),
         number(_factor(line.slowdown)),
         number(_factor(line.speedup), class_="number speedup"),
@@ -70,13 +70,17 @@ def _row(report: Report, board: Leaderboard, line: Line) -> Element:
     )
 
 
-def pick(report: Report, line: Line) -> Element:
-    """The key of a line, with a box that picks the line out in the chart."""
+def pick(report: Report, board: Leaderboard, line: Line) -> Element:
+    """The key of a line, with a box that picks the line out in the chart.
+
+    Grey, as the chart draws it, unless the line stands out or is picked.
+    """
     if not line.measured:
         return element("span", class_="pick")
     box = element("input", type="checkbox", value=line.label, aria_label=f"Highlight {line.label}")
     key = swatch(report.looks[line.key])
-    return element("label", box, key, class_="pick", title="Highlight in the chart")
+    kind = "pick" if stands_out(board, line) else "pick plain"
+    return element("label", box, key, class_=kind, title="Highlight in the chart")
 
 
 def _factor(factor: Slowdown | None) -> Content:
