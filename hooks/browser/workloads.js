@@ -18,7 +18,7 @@
     let at = board.workloads.findIndex(({ name }) => name === asked.workload);
     if (at < 0) {
       if (asked.workload) missing.push(`no workload “${asked.workload}” here`);
-      at = report.spots.longest(board);
+      at = board.workloads.findIndex(({ name }) => name === board.longest);
     }
     return { board, at, missing };
   }
@@ -42,9 +42,9 @@
     for (const figure of root.querySelectorAll(".report-chart")) {
       const { kind } = JSON.parse(figure.dataset.chart);
       const options = { board: board.name, workload: board.workloads[at].name, span };
-      const { points } = (await report.kinds[kind](options)).data;
-      figure.closest("section").hidden = !points.length;
-      if (points.length) report.redraw(figure, options);
+      const chart = await report.workload.chart(kind, options);
+      figure.closest("section").hidden = !chart;
+      if (chart) report.redraw(figure, options);
     }
   }
 
@@ -60,7 +60,8 @@
       const found = resolve(boards, root, asked);
       told(root, found);
       setForm(form, found, asked);
-      await report.workloadTable.fill(root.querySelector(".report-listed"), found.board, boards.indexOf(found.board), found.at);
+      const { board, at } = found;
+      await report.workload.table(root.querySelector(".report-listed"), { board: board.name, workload: board.workloads[at].name });
       await draw(root, found, asked);
     }
 

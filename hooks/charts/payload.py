@@ -15,6 +15,7 @@ from bench.verdicts.leaderboard import Leaderboard, Line, leaderboards
 from bench.verdicts.summary import CaseSummary, RunSummary
 from bench.verdicts.verdict import Rank, Slowdown
 from bench.workload import Workload
+from hooks.charts.spots import longest
 from hooks.elements import Element
 from hooks.metrics import METRICS, Quantity
 from hooks.reading.columns import columns
@@ -103,6 +104,8 @@ class LeaderboardView(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str | None
     """Key of the line that speed-ups are over unless a reader chooses another."""
     workloads: tuple[WorkloadView, ...]
+    longest: str
+    """Name of the workload to show unless a reader chooses another."""
     lines: tuple[LineView, ...]
     table: Element
     """The leaderboard as the front page shows it."""
@@ -161,6 +164,7 @@ def view(report: Report, board: Leaderboard) -> LeaderboardView:
             WorkloadView(name=w.name, tokens=w.seqlen_q, x=x)
             for w, x in columns(board.workloads).items()
         ),
+        longest=longest(board).name,
         lines=tuple(_line(report, board, line) for line in board.lines),
         table=leaderboard_table(report, board),
     )

@@ -1,7 +1,4 @@
-"""One workload, line by line: what the ranked dots, accuracy and memory are drawn from.
-
-browser/spots.js makes the same for the workload that a reader chooses.
-"""
+"""One workload, line by line: what the ranked dots, accuracy and memory are drawn from."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

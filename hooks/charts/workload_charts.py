@@ -1,7 +1,4 @@
-"""The charts of one workload: ranked dots, accuracy against speed, and memory.
-
-browser/workload_charts.js makes the same rows for the workload that a reader chooses.
-"""
+"""The charts of one workload: ranked dots, accuracy against speed, and memory."""
 
 from collections.abc import Iterable
 

@@ -10,7 +10,7 @@ from bench.workload import Workload
 from hooks.charts.figure import figure, images, picture
 from hooks.charts.payload import script
 from hooks.charts.spots import longest
-from hooks.charts.workload_charts import FILES
+from hooks.charts.workload_charts import FILES, workload_charts
 from hooks.elements import Content, Element, details, element, joined, link, note
 from hooks.pages.forms import selector, switch, tools
 from hooks.reading.report import Report
@@ -68,15 +68,17 @@ def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
 
 
 def workload_scripts(report: Report) -> dict[str, bytes]:
-    """The table of every workload for the browser, by its path on the site."""
-    return {
-        f"data/v1/{name}.js": script(
-            name, msgspec.json.encode(workload_table(report, board, workload))
-        )
-        for place, board in enumerate(report.leaderboards)
-        for workload in board.workloads
-        for name in (f"workloads/{place}-{workload.name}",)
-    }
+    """The table and the charts of every workload for the browser, by their path on the site."""
+    scripts = {}
+    for place, board in enumerate(report.leaderboards):
+        for workload in board.workloads:
+            name = f"workloads/{place}-{workload.name}"
+            content = {
+                "table": workload_table(report, board, workload),
+                "charts": workload_charts(report, board, workload),
+            }
+            scripts[f"data/v1/{name}.js"] = script(name, msgspec.json.encode(content))
+    return scripts
 
 
 def _still(kind: str, pictures: Mapping[str, bytes], workload: Workload) -> tuple[Element, ...]:
