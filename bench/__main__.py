@@ -13,7 +13,7 @@ sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115 -- like P
 sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
 
 try:
-    from bench.terminal.cli import main
+    from bench.cli.commands import main
 except KeyboardInterrupt:  # Ctrl-C while the command line itself is loading
     sys.exit(130)
 

@@ -14,10 +14,10 @@ from bench.errors import BenchError, Problem
 from bench.files import files, read_text, write
 from bench.pages.markdown import fences, split_front_matter
 from bench.project import Project
-from hooks.built import Build
-from hooks.kept import kept_build, pictures
-from hooks.pages.fences import LANGUAGE, chart_name
-from hooks.pages.parts import Parts, fill, placeholder
+from hooks.report.build_cache import cached_build, pictures
+from hooks.report.output import Build
+from hooks.report.pages.fences import LANGUAGE, chart_name
+from hooks.report.pages.parts import Parts, fill, placeholder
 
 _ASSETS = Path(__file__).with_name("theme") / "assets"
 
@@ -30,7 +30,7 @@ def export(project: Project, folder: Path) -> int:
     """
     if folder.exists() and any(folder.iterdir()):
         raise BenchError(f"{folder} is not empty: name a folder that is, or a new one")
-    build = kept_build(project.root)
+    build = cached_build(project.root)
     docs = project.root / "docs"
     pages = {_name(path, docs): read_text(path, project) for path in files(docs, ".md")}
     contents = {

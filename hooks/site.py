@@ -23,12 +23,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.errors import BenchError, Problem, unreadable
 from bench.files import read_text
 from bench.project import Project
-from hooks.built import Build
-from hooks.kept import kept_build, pictures
-from hooks.pages.fences import LANGUAGE, placed_chart
-from hooks.pages.parts import Parts, fill
 from hooks.policy import INLINE, policy
-from hooks.reading.cache import cache_folder
+from hooks.report.build_cache import cached_build, pictures
+from hooks.report.output import Build
+from hooks.report.pages.fences import LANGUAGE, placed_chart
+from hooks.report.pages.parts import Parts, fill
+from hooks.report.reading.cache import cache_folder
 
 log = logging.getLogger("mkdocs.hooks.site")
 
@@ -47,7 +47,7 @@ def on_startup(*, command: str, **_: object) -> None:
     global _serving
     _serving = command == "serve"
     if _serving:
-        importlib.import_module("hooks.build")
+        importlib.import_module("hooks.report.build")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -56,7 +56,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         message = "links, feeds and badges name a page by its folder: leave it out"
         raise PluginError(f"use_directory_urls: false is not supported: {message}")
     try:
-        build = kept_build(_root(config), config.site_url or "")
+        build = cached_build(_root(config), config.site_url or "")
     except BenchError as error:
         raise PluginError(str(error)) from None
     config.extra["report"] = build

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 import pytest
 from fork_server import ForkServer
 
-from bench.machine.gauge import gauge
-from bench.machine.memory import memory_limit
-from bench.machine.share import SharedMemory
+from bench.cli.commands import main
+from bench.machine.host_memory import memory_limit
+from bench.machine.sampler import make_sampler
+from bench.machine.shared_buffer import SharedBuffer
 from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
 from bench.records.outcome import Ok
 from bench.records.record import Examination, Protocol, Result
-from bench.runs.desk import Desk
-from bench.runs.measure import Measured, Plan, measure
-from bench.runs.messages import Request
-from bench.runs.referee import Referee
-from bench.runs.schedule import Step, Turn
-from bench.terminal.cli import main
+from bench.runner.context import RunContext
+from bench.runner.messages import Request
+from bench.runner.referee import RefereeProcess
+from bench.runner.schedule import Step, Turn
+from bench.runner.turn import MeasuredStep, TurnPlan, measure_turn
 from bench.workload import attention
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def fork_server() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if sys.platform == "linux":
             own = SimpleNamespace(Popen=server.popen, **names)
-            patch.setattr("bench.machine.child.subprocess", own)
+            patch.setattr("bench.machine.worker_process.subprocess", own)
         yield
     server.close()
 
@@ -180,40 +180,40 @@ WORKLOADS = tuple(attention(seqlen, 2, 64, "float32") for seqlen in (32, 64, 96)
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
+def run_context() -> Iterator[RunContext]:
     """A referee for all tests of a file."""
-    with SharedMemory() as share, Referee("cpu", share) as referee:
-        yield Desk(
+    with SharedBuffer() as buffer, RefereeProcess("cpu", buffer) as referee:
+        yield RunContext(
             referee,
-            share,
+            buffer,
             QUICK,
             referee.environment,
             "cpu",
             60,
             memory_limit(),
-            partial(gauge, referee.uuid),
+            partial(make_sampler, referee.uuid),
         )
 
 
 class Measure:
     """Times a page, in a later round unless told otherwise: nothing is examined there."""
 
-    def __init__(self, desk: Desk, scratch: Path) -> None:
-        self._desk, self._scratch = desk, scratch
+    def __init__(self, run_context: RunContext, scratch: Path) -> None:
+        self._context, self._scratch = run_context, scratch
 
     def __call__(
         self, page: Implementation, timeout_s: float = 60, *, round_: int = 2
-    ) -> list[Measured]:
-        desk = replace(self._desk, timeout_s=timeout_s)
+    ) -> list[MeasuredStep]:
+        run_context = replace(self._context, timeout_s=timeout_s)
         turn = Turn(round_, page, page.variants[0])
-        plan = Plan(turn, Path(sys.executable), self._scratch, desk)
-        return list(measure(plan, turn.steps(WORKLOADS), lambda _: None))
+        plan = TurnPlan(turn, Path(sys.executable), self._scratch, run_context)
+        return list(measure_turn(plan, turn.steps(WORKLOADS), lambda _: None))
 
 
 @pytest.fixture
-def timed(desk: Desk, tmp_path: Path) -> Measure:
+def timed(run_context: RunContext, tmp_path: Path) -> Measure:
     """Times a page on three workloads."""
-    return Measure(desk, tmp_path / "scratch")
+    return Measure(run_context, tmp_path / "scratch")
 
 
 class Silent:
@@ -235,11 +235,11 @@ def at_64(statement: str) -> str:
     )
 
 
-def statuses(measured: list[Measured]) -> list[str]:
+def statuses(measured: list[MeasuredStep]) -> list[str]:
     return [one.outcome.__struct_config__.tag for one in measured]
 
 
-def reason(measured: list[Measured], number: int) -> str:
+def reason(measured: list[MeasuredStep], number: int) -> str:
     outcome = measured[number].outcome
     assert not isinstance(outcome, Ok)
     return outcome.reason

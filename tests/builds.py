@@ -14,8 +14,8 @@ from records import Entry
 
 from bench.pages.implementation import load_implementations
 from bench.project import Project
-from hooks.charts.specifications import specifications
-from hooks.reading.cache import Cache
+from hooks.report.charts.specifications import specifications
+from hooks.report.reading.cache import Cache
 
 ROOT = Path(__file__).resolve().parents[1]
 

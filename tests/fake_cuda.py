@@ -13,8 +13,8 @@ from typing import Any, Self
 import pytest
 import torch
 
+import bench.worker.alternate_timings
 import bench.worker.clock
-import bench.worker.lanes
 import bench.worker.trace
 
 L2_BYTES = 1000
@@ -240,5 +240,5 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> FakeGpu:
         monkeypatch.setattr(torch.cuda, name, value)
     monkeypatch.setattr(bench.worker.trace, "profile", lambda **_: Profile(fake))
     clock = SimpleNamespace(perf_counter_ns=lambda: round(fake.host_us * 1e3))
-    monkeypatch.setattr(bench.worker.lanes, "time", clock)
+    monkeypatch.setattr(bench.worker.alternate_timings, "time", clock)
     return fake

@@ -74,7 +74,7 @@ class ForkServer:
         self._turn = threading.Lock()
 
     def popen(self, args: Sequence[Any], **options: Any) -> Any:
-        """Start `args`; `options` are `subprocess.Popen`'s, as `bench.machine.child` gives them."""
+        """Start `args`; `options` are `subprocess.Popen`'s, as `WorkerProcess` gives them."""
         python, *words = map(str, args)
         if python != sys.executable or not words[2].startswith("bench.worker"):
             return subprocess.Popen(args, **options)

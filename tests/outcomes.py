@@ -4,7 +4,17 @@ import random
 from datetime import datetime
 from typing import Any
 
-from bench.records.outcome import Accuracy, Burst, Clocks, Kernel, Lane, Lanes, Ok, Passed, Trace
+from bench.records.outcome import (
+    Accuracy,
+    AlternateTiming,
+    AlternateTimings,
+    Burst,
+    Clocks,
+    Kernel,
+    Ok,
+    Passed,
+    Trace,
+)
 from bench.records.record import Canary, Environment
 
 ACCURACY = Accuracy(
@@ -42,11 +52,11 @@ def passed(us: float, environment: Environment, **more: Any) -> Passed:
     values: dict[str, Any] = {
         "accuracy": ACCURACY,
         "busy_s": 1.9,
-        "lanes": Lanes(
-            cold=_lane(us * 1.002),
-            wall=_lane(us * 1.05 + 30),
-            warm=_lane(us * 0.985) if gpu else None,
-            graph=_lane(us * 0.99) if gpu else None,
+        "lanes": AlternateTimings(
+            cold=_timing(us * 1.002),
+            wall=_timing(us * 1.05 + 30),
+            warm=_timing(us * 0.985) if gpu else None,
+            graph=_timing(us * 0.99) if gpu else None,
         ),
     }
     if gpu:
@@ -66,8 +76,8 @@ def trace(us: float, *names: str, difference: float = 0.001) -> Trace:
     )
 
 
-def _lane(us: float) -> Lane:
-    return Lane(latency_us=tuple(round(us * pace, 3) for pace in (0.998, 1, 1.003)))
+def _timing(us: float) -> AlternateTiming:
+    return AlternateTiming(latency_us=tuple(round(us * pace, 3) for pace in (0.998, 1, 1.003)))
 
 
 def canary(finished: datetime, *, pace: float = 1.0) -> Canary:

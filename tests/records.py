@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from outcomes import COOL, canary, ok, passed
 
+from bench.analysis.case_records import case_records
+from bench.analysis.summary import RunSummary, summarise
 from bench.project import Project
 from bench.records.outcome import Failure, Outcome
 from bench.records.record import (
@@ -24,8 +26,6 @@ from bench.records.record import (
 )
 from bench.records.runfile import read_data
 from bench.records.runwriter import RunWriter
-from bench.verdicts.case_records import case_records
-from bench.verdicts.summary import RunSummary, summarise
 from bench.workload import SUITES, Workload
 
 START = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)

@@ -11,13 +11,13 @@ from pathlib import Path
 from builds import ROOT, drawn_once
 from records import Entry, page, write_run
 
+from bench.analysis.leaderboard import Leaderboard
 from bench.project import Project
-from bench.verdicts.leaderboard import Leaderboard
-from hooks.build import make_build
-from hooks.built import Build
-from hooks.reading.cache import Cache
-from hooks.reading.report import Report, read_report
-from hooks.reading.store import Store
+from hooks.report.build import make_build
+from hooks.report.output import Build
+from hooks.report.reading.cache import Cache
+from hooks.report.reading.report import Report, read_report
+from hooks.report.reading.store import Store
 
 
 @dataclass(frozen=True)

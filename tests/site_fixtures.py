@@ -22,7 +22,13 @@ from records import CPU, H200, Entry, page, run, write_old_run, write_run
 from seen import HOST, PUBLISHED, Seen, watch
 from selftests import CHEAT, selftest, write_selftest
 
-from bench.records.outcome import Incorrect, Lane, Lanes, Unavailable, Unsupported
+from bench.records.outcome import (
+    AlternateTiming,
+    AlternateTimings,
+    Incorrect,
+    Unavailable,
+    Unsupported,
+)
 from bench.selftest.fitness import Trial
 
 HOSTILE = "<img src=x onerror='window.hacked=1'> & \"q\" _x_ `y` </script>"
@@ -64,7 +70,11 @@ SPECIAL = {
         "us": 900,
         "passed": {
             "trace": trace(900, HOSTILE, "void " + "a_long_name<128, 64>" * 20),
-            "lanes": Lanes(cold=Lane(latency_us=(900.0,)), wall=Lane(), graph=Lane(reason=HOSTILE)),
+            "lanes": AlternateTimings(
+                cold=AlternateTiming(latency_us=(900.0,)),
+                wall=AlternateTiming(),
+                graph=AlternateTiming(reason=HOSTILE),
+            ),
             "trace_problem": HOSTILE,
         },
     },

@@ -13,10 +13,10 @@ from reports import Made
 from seen import PUBLISHED, Seen, watch
 from site_fixtures import HOSTILE, serving
 
+from bench.analysis.leaderboard import Cases, Line, leaderboards
+from bench.analysis.verdict import Ratio, ratio, slowdown
 from bench.records.record import LineKey
-from bench.verdicts.leaderboard import Cases, Line, leaderboards
-from bench.verdicts.verdict import Ratio, ratio, slowdown
-from hooks.formats import times
+from hooks.report.formats import times
 
 pytestmark = pytest.mark.browser
 

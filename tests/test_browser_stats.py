@@ -11,10 +11,10 @@ from builds import ROOT
 from playwright.sync_api import Browser, Page
 from records import Entry, run, summaries, write_run
 
+from bench.analysis import stats, verdict
+from bench.analysis.leaderboard import Leaderboard, leaderboards
+from bench.analysis.summary import CaseSummary
 from bench.project import Project
-from bench.verdicts import stats, verdict
-from bench.verdicts.leaderboard import Leaderboard, leaderboards
-from bench.verdicts.summary import CaseSummary
 from bench.workload import Workload
 from hooks import formats
 

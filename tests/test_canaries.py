@@ -5,7 +5,7 @@ import pytest
 from outcomes import canary
 from records import START
 
-from bench.verdicts.canaries import copy_pace, copy_share, product_pace, product_share
+from bench.analysis.canaries import copy_pace, copy_share, product_pace, product_share
 
 NVIDIA = "NVIDIA H200"
 """989.5 TFLOP/s in 16 bits and 4.8 TB/s by its datasheet."""

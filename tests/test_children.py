@@ -152,7 +152,7 @@ def test_an_exception_that_is_its_own_cause_is_told(write_page: WritePage, timed
     assert reason(measured, 1).startswith("ValueError: round and round (line")
 
 
-def test_the_page_s_own_precision_does_not_reach_the_judge(
+def test_the_page_s_own_precision_does_not_reach_the_referee(
     write_page: WritePage, timed: Measure
 ) -> None:
     code = "import torch\ntorch.set_float32_matmul_precision('medium')\n" + SDPA

@@ -297,7 +297,7 @@ def test_torch_is_not_imported_to_show_help_or_lists(bench: Bench) -> None:
     for words in (["--help"], ["list"], ["summary"], ["check"]):
         answer = bench(*words, PYTHONPROFILEIMPORTTIME="1")
         modules = {line.split("|")[-1].strip() for line in answer.stderr.splitlines()}
-        assert "bench.terminal.cli" in modules
+        assert "bench.cli.commands" in modules
         assert not {name for name in modules if re.match(r"(torch|bench\.worker)\b", name)}
 
 

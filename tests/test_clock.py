@@ -4,7 +4,7 @@ import pytest
 from fake_cuda import L2_BYTES, FakeGpu
 
 from bench.records.record import PROTOCOL
-from bench.worker.clock import Call, CudaClock, Timed, make_clock
+from bench.worker.clock import Call, CudaClock, TimedCalls, make_clock
 
 
 def _clock(gpu: FakeGpu, factor: float = 2.0) -> CudaClock:
@@ -95,7 +95,7 @@ def test_the_last_output_is_what_is_given_back_and_no_other_is_kept(gpu: FakeGpu
         most = max(most, len(alive))
         return Output()
 
-    timed: Timed | None = _clock(gpu).time([Call(run)] * 4)
+    timed: TimedCalls | None = _clock(gpu).time([Call(run)] * 4)
     assert isinstance(timed and timed.output, Output)
     assert most == 0
     assert len(alive) == 1

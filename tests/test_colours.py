@@ -7,8 +7,8 @@ import re
 import pytest
 from builds import ROOT
 
-from hooks.charts.ink import INK
-from hooks.reading.looks import COLOURS, Look, look
+from hooks.report.charts.ink import INK
+from hooks.report.reading.looks import COLOURS, Look, look
 
 LINES = 21
 """As many lines as have a look of their own."""

@@ -15,11 +15,11 @@ import bench.worker.referee
 from bench.pages.implementation import Precision
 from bench.records.outcome import Failure, Incorrect, Ok, Passed
 from bench.records.record import Result
-from bench.runs.messages import Verdict
-from bench.runs.schedule import Kind
+from bench.runner.messages import Verdict
+from bench.runner.schedule import Kind
+from bench.worker.correctness import Expected, compare
 from bench.worker.inputs import Inputs, make_inputs
-from bench.worker.judge import Expected, compare
-from bench.worker.share import Share
+from bench.worker.output_buffer import OutputBuffer
 from bench.workload import attention
 
 OTHER = attention(64, 2, 64, "float32")
@@ -31,7 +31,7 @@ def honest(_: str, inputs: Inputs) -> torch.Tensor:
 
 
 @pytest.fixture
-def lead(tmp_path: Path) -> InProcess:
+def run_case(tmp_path: Path) -> InProcess:
     return InProcess(tmp_path)
 
 
@@ -40,9 +40,9 @@ def told(outcome: Passed | Ok | Failure) -> str:
     return outcome.reason
 
 
-def test_an_honest_case_goes_well_from_its_first_word_to_its_last(lead: InProcess) -> None:
-    assert isinstance(lead(honest, "examine"), Passed)
-    assert isinstance(lead(honest), Ok)
+def test_an_honest_case_goes_well_from_its_first_word_to_its_last(run_case: InProcess) -> None:
+    assert isinstance(run_case(honest, "examine"), Passed)
+    assert isinstance(run_case(honest), Ok)
 
 
 PLACES: dict[str, tuple[Kind, str, str]] = {
@@ -64,14 +64,14 @@ PLACES: dict[str, tuple[Kind, str, str]] = {
 
 @pytest.mark.parametrize("place", PLACES)
 def test_an_output_that_is_wrong_in_one_place_only_is_told_with_that_place(
-    place: str, lead: InProcess
+    place: str, run_case: InProcess
 ) -> None:
     kind, after, words = PLACES[place]
 
     def page(said: str, inputs: Inputs) -> torch.Tensor:
         return honest(said, inputs) * (2 if said == after else 1)
 
-    reason = told(lead(page, kind))
+    reason = told(run_case(page, kind))
     assert reason.endswith(words)
     assert reason.startswith("rows " if after == "Handed" else "relative error 1 is over ")
 
@@ -91,18 +91,18 @@ def scaled(inputs: Inputs) -> None:
 @pytest.mark.parametrize("after", ["Handed", "Timed"])
 @pytest.mark.parametrize("change", [turned, scaled])
 def test_inputs_that_are_changed_so_that_the_output_stays_the_same_are_told(
-    change: Callable[[Inputs], None], after: str, lead: InProcess
+    change: Callable[[Inputs], None], after: str, run_case: InProcess
 ) -> None:
     def page(said: str, inputs: Inputs) -> torch.Tensor:
         if said == after:
             change(inputs)
         return honest(said, inputs)
 
-    assert told(lead(page)) == "the inputs were changed in place (in the timed loop)"
+    assert told(run_case(page)) == "the inputs were changed in place (in the timed loop)"
 
 
 def test_seeds_are_drawn_afresh_for_each_round_and_are_those_of_the_inputs(
-    lead: InProcess,
+    run_case: InProcess,
 ) -> None:
     seen: dict[str, list[torch.Tensor]] = {}
 
@@ -113,7 +113,7 @@ def test_seeds_are_drawn_afresh_for_each_round_and_are_those_of_the_inputs(
     rounds = []
     for number in (1, 2):
         seen.clear()
-        outcome = lead(page, round_=number)
+        outcome = run_case(page, round_=number)
         assert isinstance(outcome, Ok)
         rounds.append(outcome.seeds)
         first, last, burst = (make_inputs(WORKLOAD, "cpu", seed).q for seed in outcome.seeds)
@@ -123,7 +123,7 @@ def test_seeds_are_drawn_afresh_for_each_round_and_are_those_of_the_inputs(
     assert len({*rounds[0], *rounds[1]}) == 6
 
 
-def test_no_timed_call_has_inputs_that_another_had(lead: InProcess) -> None:
+def test_no_timed_call_has_inputs_that_another_had(run_case: InProcess) -> None:
     seen: list[tuple[float, ...]] = []
 
     def page(said: str, inputs: Inputs) -> torch.Tensor:
@@ -132,7 +132,7 @@ def test_no_timed_call_has_inputs_that_another_had(lead: InProcess) -> None:
             seen.append(tuple(tensor.double().sum().item() for tensor in tensors))
         return honest(said, inputs)
 
-    assert isinstance(lead(page), Ok)
+    assert isinstance(run_case(page), Ok)
     assert len(set(seen)) == len(seen) > 30
 
 
@@ -141,50 +141,56 @@ def test_seeds_are_the_same_for_all_lines_of_a_round_and_for_nothing_else(tmp_pa
     for _ in range(2):
         random.seed(0)
         torch.manual_seed(0)
-        desk = InProcess(tmp_path).desk
+        run_context = InProcess(tmp_path).context
         for round_, workload in ((1, WORKLOAD), (2, WORKLOAD), (1, OTHER)):
-            drawn += [seeds := desk.seeds(round_, workload)]
-            assert desk.seeds(round_, workload) == seeds
+            drawn += [seeds := run_context.seeds(round_, workload)]
+            assert run_context.seeds(round_, workload) == seeds
     assert len({seed for seeds in drawn for seed in seeds}) == 18
 
 
 def test_an_output_is_judged_from_a_copy_that_its_page_can_no_longer_change(
-    lead: InProcess, monkeypatch: pytest.MonkeyPatch
+    run_case: InProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    share, inputs = Share(lead.desk.share.descriptor), make_inputs(WORKLOAD, "cpu", 5)
-    lead.desk.share.hold(inputs.q.numel() * 4)
+    buffer, inputs = (
+        OutputBuffer(run_case.context.buffer.descriptor),
+        make_inputs(WORKLOAD, "cpu", 5),
+    )
+    run_case.context.buffer.hold(inputs.q.numel() * 4)
     right = honest("", inputs)
 
     def slipped(out: torch.Tensor, expected: Expected, precision: Precision) -> Verdict:
-        share.put(right)
+        buffer.put(right)
         return compare(out, expected, precision)
 
     monkeypatch.setattr(bench.worker.referee, "compare", slipped)
-    share.put(torch.zeros_like(right))
-    verdict = lead.desk.referee.judge(WORKLOAD, 5, "exact")
+    buffer.put(torch.zeros_like(right))
+    verdict = run_case.context.referee.judge(WORKLOAD, 5, "exact")
     assert "relative error 1 is over" in (verdict.problem or "")
 
 
 def test_what_is_written_into_an_output_that_was_handed_over_is_not_judged(
-    lead: InProcess,
+    run_case: InProcess,
 ) -> None:
-    share, inputs = Share(lead.desk.share.descriptor), make_inputs(WORKLOAD, "cpu", 5)
-    lead.desk.share.hold(inputs.q.numel() * 4)
+    buffer, inputs = (
+        OutputBuffer(run_case.context.buffer.descriptor),
+        make_inputs(WORKLOAD, "cpu", 5),
+    )
+    run_case.context.buffer.hold(inputs.q.numel() * 4)
     out = torch.zeros_like(inputs.q)
-    share.put(out)
+    buffer.put(out)
     out.copy_(honest("", inputs))
-    assert lead.desk.referee.judge(WORKLOAD, 5, "exact").problem
+    assert run_case.context.referee.judge(WORKLOAD, 5, "exact").problem
 
 
 def test_one_infinite_value_is_told_in_these_words_and_its_record_can_be_read(
-    lead: InProcess,
+    run_case: InProcess,
 ) -> None:
     def page(said: str, inputs: Inputs) -> torch.Tensor:
         out = honest(said, inputs)
         out[0, 3, 1, 5] = float("inf")
         return out
 
-    outcome = lead(page)
+    outcome = run_case(page)
     assert told(outcome) == "the output has values that are not finite (before timing)"
     record = result(Entry("mine", "Mine"), WORKLOAD, outcome, START)
     assert msgspec.json.decode(msgspec.json.encode(record), type=Result) == record

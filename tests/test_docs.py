@@ -12,11 +12,11 @@ import torch
 import typer.main
 from bench_fixtures import ROOT
 
+from bench.cli.commands import app
 from bench.pages.implementation import load_implementation
 from bench.project import Project
 from bench.records.record import CPU_PROTOCOL, PROTOCOL
-from bench.terminal.cli import app
-from hooks.reading.published import read_published
+from hooks.report.reading.published import read_published
 
 WORDS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "docs" / "published.csv"])
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.elements import Column, element, facts, html, joined, link, listed, row, table
-from hooks.pages.parts import fill, placeholder
+from hooks.report.elements import Column, element, facts, html, joined, link, listed, row, table
+from hooks.report.pages.parts import fill, placeholder
 
 Parts = list[tuple[str, object]]
 

@@ -16,11 +16,11 @@ from selftests import selftest, write_selftest
 from site_fixtures import HOSTILE
 
 from bench.records.outcome import OutOfMemory, Unavailable
-from hooks.build import make_build
-from hooks.downloads.badges import Badge
-from hooks.downloads.index import Endpoint, FileEntry, ImplementationEntry, Index, RunEntry
-from hooks.reading import report
-from hooks.reading.cache import Cache
+from hooks.report.build import make_build
+from hooks.report.downloads.badges import Badge
+from hooks.report.downloads.index import Endpoint, FileEntry, ImplementationEntry, Index, RunEntry
+from hooks.report.reading import report
+from hooks.report.reading.cache import Cache
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

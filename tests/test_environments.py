@@ -250,7 +250,7 @@ def test_a_package_that_needs_another_torch_than_the_shared_one_is_unavailable(
 
 WORKERS_ANSWER = """
 import json, sys, msgspec
-from bench.runs.messages import Request
+from bench.runner.messages import Request
 from bench.worker.packages import package_versions
 request = msgspec.json.decode(sys.argv[1], type=Request)
 print(json.dumps(package_versions(request)))

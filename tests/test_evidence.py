@@ -11,13 +11,13 @@ import pytest
 from records import Entry, page, run, write_run
 from reports import Made, made, results
 
+from bench.analysis.stats import median, rounds_interval
 from bench.project import Project
 from bench.records.outcome import Crashed, Ok
 from bench.records.record import Result
 from bench.records.runfile import read_data
-from bench.verdicts.stats import median, rounds_interval
-from hooks.kept import kept_build
-from hooks.reading.history import SHOWN, histories
+from hooks.report.build_cache import cached_build
+from hooks.report.reading.history import SHOWN, histories
 
 HOSTILE = "<script>window.hacked = 1</script>"
 LINE = Entry("mine", "Mine", 300)
@@ -148,10 +148,10 @@ def test_a_page_says_with_what_it_was_measured(twice: Made) -> None:
 
 
 def test_a_kept_build_whose_copies_were_cleared_away_is_made_anew(twice: Made) -> None:
-    first = kept_build(twice.root)
+    first = cached_build(twice.root)
     for path in first.copies.values():
         if ".cache" in path:
             Path(path).unlink()
-    again = kept_build(twice.root)
+    again = cached_build(twice.root)
     assert again == first
     assert all(Path(path).is_file() for path in again.copies.values())

@@ -17,7 +17,7 @@ from selftests import selftest, write_selftest
 from bench.files import files
 from bench.pages.implementation import load_implementations
 from bench.project import Project
-from bench.runs.resume import find_run
+from bench.runner.resume import find_run
 
 
 def _bench(root: Path, *words: str) -> subprocess.CompletedProcess[str]:

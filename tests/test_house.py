@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from bench_fixtures import ROOT
 
-ROOMS = ("pages", "records", "verdicts", "machine", "runs", "selftest", "terminal")
+ROOMS = ("pages", "records", "analysis", "machine", "runner", "selftest", "cli")
 """In this order: a room of bench/ imports from itself and from those before it."""
 
-WORKERS_LANGUAGE = {"bench.runs.messages", "bench.machine.memory", "bench.selftest.nvbench"}
-"""What a worker shares with its parent beyond pages, records and verdicts."""
+WORKERS_LANGUAGE = {"bench.runner.messages", "bench.machine.host_memory", "bench.selftest.nvbench"}
+"""What a worker shares with its parent beyond pages, records and analysis."""
 
 FITNESS = "bench.selftest.fitness"
 
 REPORT_ROOMS = ("reading", "tables", "charts", "pages", "downloads")
-"""In this order: a room of hooks/ imports from itself and from those before it."""
+"""In this order: a room of hooks/report/ imports from itself and from those before it."""
 
-REPORTED = ("pages", "records", "verdicts")
+REPORTED = ("pages", "records", "analysis")
 """What the site is made from."""
 
 MODULES = sorted([*ROOT.glob("bench/**/*.py"), *ROOT.glob("hooks/**/*.py")])
@@ -63,12 +63,19 @@ def test_a_module_imports_in_one_direction(path: Path) -> None:
         assert {_room(name) for name in imports} <= {None}
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("hooks/*/*.py")), ids=_named)
+@pytest.mark.parametrize("path", sorted(ROOT.glob("hooks/report/*/**/*.py")), ids=_named)
 def test_a_room_of_the_report_imports_in_one_direction(path: Path) -> None:
-    room = path.relative_to(ROOT).parts[1]
+    room = path.relative_to(ROOT).parts[2]
     later = REPORT_ROOMS[REPORT_ROOMS.index(room) + 1 :]
-    imported = {name.split(".")[1] for name in _imports(path) if name.startswith("hooks.")}
-    assert imported.isdisjoint({*later, "build", "kept", "site"})
+    imported = {name.split(".")[2] for name in _imports(path) if name.startswith("hooks.report.")}
+    assert imported.isdisjoint({*later, "build", "build_cache"})
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("hooks/report/**/*.py")), ids=_named)
+def test_the_report_knows_no_site_generator(path: Path) -> None:
+    roots = {name.split(".")[0] for name in _imports(path)}
+    assert roots.isdisjoint({"mkdocs", "mkdocs_gen_files", "material"})
+    assert not any(name.startswith("hooks.site") for name in _imports(path))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_named)

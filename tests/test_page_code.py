@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bench_fixtures import SDPA, Measure, WritePage, at_64, reason, statuses
 
-from bench.runs.desk import Desk
+from bench.runner.context import RunContext
 
 pytestmark = pytest.mark.slow
 
@@ -285,13 +285,13 @@ def prepare(workload):
 
 
 def test_whatever_a_library_may_keep_of_a_compilation_is_the_run_s_own(
-    write_page: WritePage, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    write_page: WritePage, run_context: RunContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     callers, scratch = tmp_path / "callers", tmp_path / "scratch"
     for name in [*re.findall(r"\b[A-Z]+_[A-Z_]+\b", CACHES), "HOME", "TMPDIR"]:
         (callers / name).mkdir(parents=True)
         monkeypatch.setenv(name, str(callers / name))
-    assert statuses(Measure(desk, scratch)(write_page(SDPA + CACHES))) == ["ok"] * 3
+    assert statuses(Measure(run_context, scratch)(write_page(SDPA + CACHES))) == ["ok"] * 3
     assert not list(callers.rglob("compiled"))
     assert len(list(scratch.rglob("compiled"))) >= 3
 
@@ -310,9 +310,9 @@ def prepare(workload):
 
 
 def test_what_one_round_compiled_the_next_one_finds_and_another_run_does_not(
-    write_page: WritePage, desk: Desk, tmp_path: Path
+    write_page: WritePage, run_context: RunContext, tmp_path: Path
 ) -> None:
     page = write_page(SDPA + COUNTS)
-    one, other = Measure(desk, tmp_path / "one"), Measure(desk, tmp_path / "other")
+    one, other = Measure(run_context, tmp_path / "one"), Measure(run_context, tmp_path / "other")
     found = [reason(run(page), 2).split(" (")[0] for run in (one, one, other)]
     assert found == [f"RuntimeError: prepared {times} times" for times in (3, 6, 3)]

@@ -18,6 +18,9 @@ from reports import Made, front, made
 from seen import Seen, watch
 from site_fixtures import HOSTILE
 
+from bench.analysis.canaries import copy_share, product_pace, product_share
+from bench.analysis.roofline import PEAKS
+from bench.analysis.work import tflops_per_second
 from bench.errors import BenchError
 from bench.pages.implementation import load_implementations
 from bench.project import Project
@@ -30,15 +33,12 @@ from bench.records.outcome import (
     Unavailable,
     Unsupported,
 )
-from bench.verdicts.canaries import copy_share, product_pace, product_share
-from bench.verdicts.metrics import tflops_per_second
-from bench.verdicts.peaks import PEAKS
 from bench.workload import SUITES
-from hooks.elements import html as written
-from hooks.pages.status import status_lines
-from hooks.reading.published import Published, read_published
-from hooks.tables.published import published_tables
-from hooks.tables.runs import runs_list
+from hooks.report.elements import html as written
+from hooks.report.pages.status import status_lines
+from hooks.report.reading.published import Published, read_published
+from hooks.report.tables.published import published_tables
+from hooks.report.tables.runs import runs_list
 
 A = Entry("a", "A", 100)
 B = Entry("b", "B", 200)

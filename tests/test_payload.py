@@ -8,14 +8,14 @@ import pytest
 from records import CPU, Entry, run, write_run
 from reports import Made, made
 
+from bench.analysis.leaderboard import Leaderboard, Line, leaderboards
+from bench.analysis.summary import CaseSummary
+from bench.analysis.verdict import Rank, Slowdown
 from bench.records.outcome import Crashed
 from bench.records.record import Protocol
-from bench.verdicts.leaderboard import Leaderboard, Line, leaderboards
-from bench.verdicts.summary import CaseSummary
-from bench.verdicts.verdict import Rank, Slowdown
-from hooks.elements import html
-from hooks.metrics import METRICS
-from hooks.tables.summary import leaderboard_table
+from hooks.report.elements import html
+from hooks.report.metrics import METRICS
+from hooks.report.tables.summary import leaderboard_table
 
 
 @pytest.fixture

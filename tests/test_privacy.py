@@ -15,12 +15,12 @@ from records import H200
 
 from bench.machine.host import scrub
 from bench.project import Project
-from bench.records.outcome import Failed, Lane, Lanes
+from bench.records.outcome import AlternateTiming, AlternateTimings, Failed
 from bench.records.record import Examination, Result
-from bench.runs.job import Job
-from bench.runs.measure import Found, Measured
-from bench.runs.schedule import Kind, Step, Turn
-from bench.runs.session import record_of
+from bench.runner.config import RunConfig
+from bench.runner.schedule import Kind, Step, Turn
+from bench.runner.session import record_of
+from bench.runner.turn import MeasuredStep, StepOutcome
 from bench.workload import SUITES
 
 RECORDS = sorted([*ROOT.glob("data/*/*.jsonl"), *ROOT.glob("data/*/*.json")])
@@ -124,7 +124,11 @@ def test_a_lane_and_a_trace_that_failed_say_nothing_private(
 ) -> None:
     monkeypatch.setenv("HOME", "/home/ada")
     told = f"RuntimeError: {project.root}/docs/impls/mine.md#L3 and /home/ada/x\nat 10.1.2.3:80"
-    lanes = Lanes(cold=Lane(reason=told), wall=Lane(reason=told), graph=Lane(reason=told))
+    lanes = AlternateTimings(
+        cold=AlternateTiming(reason=told),
+        wall=AlternateTiming(reason=told),
+        graph=AlternateTiming(reason=told),
+    )
     found = passed(100, H200, lanes=lanes, trace=None, trace_problem=told)
     text = msgspec.json.encode(_record(project, write_page, "examine", found)).decode()
     assert text.count("./docs/impls/mine.md#L3 and ~/x at …") == 4
@@ -140,9 +144,11 @@ def test_a_text_without_a_letter_that_can_be_shown_still_makes_a_record(
 
 
 def _record(
-    project: Project, write_page: WritePage, kind: Kind, found: Found
+    project: Project, write_page: WritePage, kind: Kind, found: StepOutcome
 ) -> Examination | Result:
     page, suite = write_page(), SUITES["cpu"]
-    job = Job(project, (page,), suite, "cpu", project.data, 60, build=False, protocol=QUICK)
+    config = RunConfig(
+        project, (page,), suite, "cpu", project.data, 60, build=False, protocol=QUICK
+    )
     turn = Turn(1, page, page.variants[0])
-    return record_of(job, turn, Measured(Step(kind, suite.workloads[0]), found))
+    return record_of(config, turn, MeasuredStep(Step(kind, suite.workloads[0]), found))

@@ -11,9 +11,9 @@ from typing import Any
 from builds import ROOT
 from records import summaries
 
+from bench.analysis.leaderboard import Leaderboard, Line, leaderboards
+from bench.analysis.verdict import Rank
 from bench.project import Project
-from bench.verdicts.leaderboard import Leaderboard, Line, leaderboards
-from bench.verdicts.verdict import Rank
 
 PUBLISHED = Path(__file__).with_name("published_numbers.json")
 

@@ -15,16 +15,16 @@ from reports import Made, made
 
 from bench.records.outcome import Incorrect
 from bench.text import one_line
-from hooks.charts.fastp import share, speedups
-from hooks.charts.ink import INK
-from hooks.charts.kinds.lines import HEIGHT
-from hooks.charts.over_lengths import MOST_LABELS
-from hooks.charts.specifications import VEGA_LITE, specifications
-from hooks.charts.vega import TARGET, bundle
-from hooks.formats import significant
-from hooks.pages.markdown import markdown
-from hooks.reading.cache import Cache
-from hooks.reading.looks import COLOURS, look
+from hooks.report.charts.fastp import share, speedups
+from hooks.report.charts.ink import INK
+from hooks.report.charts.kinds.lines import HEIGHT
+from hooks.report.charts.over_lengths import MOST_LABELS
+from hooks.report.charts.specifications import VEGA_LITE, specifications
+from hooks.report.charts.vega import TARGET, bundle
+from hooks.report.formats import significant
+from hooks.report.pages.markdown import markdown
+from hooks.report.reading.cache import Cache
+from hooks.report.reading.looks import COLOURS, look
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_altair_and_the_bundled_vega_lite_are_of_one_version() -> None:
 
 
 def test_the_script_in_the_repository_is_what_the_bundler_makes() -> None:
-    """After a new vl-convert: `python -m hooks.charts.vega`."""
+    """After a new vl-convert: `python -m hooks.report.charts.vega`."""
     assert TARGET.read_text(encoding="utf-8") == bundle()
 
 

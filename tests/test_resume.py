@@ -18,7 +18,7 @@ from records import Entry, write_run
 from bench.errors import BenchError
 from bench.project import Project
 from bench.records.runfile import read_run
-from bench.runs.resume import find_run
+from bench.runner.resume import find_run
 
 MARK = "BENCH_TEST_RUN"
 KILLS = 4

@@ -11,8 +11,8 @@ from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
 from bench.records.record import Canary, Result
 from bench.records.runfile import RunFile, read_run
-from bench.runs.job import Job
-from bench.runs.runner import run
+from bench.runner.config import RunConfig
+from bench.runner.runner import run
 from bench.workload import Suite, attention
 
 pytestmark = pytest.mark.slow
@@ -44,8 +44,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> RunFile:
         patch.setenv("LOGNAME", USER)
         patch.setattr(socket, "gethostname", lambda: HOST)
         patch.setattr(sys, "argv", ["bench", "all", "--out", f"{HOME}/results"])
-        job = Job(project, pages, SUITE, "cpu", project.data, 120, build=False, protocol=QUICK)
-        path = run(job, Silent())
+        config = RunConfig(
+            project, pages, SUITE, "cpu", project.data, 120, build=False, protocol=QUICK
+        )
+        path = run(config, Silent())
     assert path
     return read_run(path)
 

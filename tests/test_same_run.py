@@ -13,17 +13,17 @@ from bench_fixtures import SDPA, Silent, WritePage
 from outcomes import canary
 from records import H200, START, Entry, write_run
 
+from bench.cli import commands
+from bench.cli.options import DeviceChoice
+from bench.cli.run_options import RunOptions, make_config
 from bench.errors import BenchError
 from bench.machine.host import commit
 from bench.pages.implementation import load_implementations
 from bench.project import Project
 from bench.records.record import Canary
 from bench.records.runfile import read_run
-from bench.runs import runner
-from bench.runs.resume import find_run, refuse_changed, refuse_other
-from bench.terminal import cli
-from bench.terminal.options import DeviceChoice
-from bench.terminal.wanted import Wanted, make_job
+from bench.runner import runner
+from bench.runner.resume import find_run, refuse_changed, refuse_other
 
 OTHERS: dict[str, dict[str, Any]] = {
     "the commit": {"commit": "f" * 40},
@@ -98,7 +98,7 @@ def run_on_gpu(project: Project, write_page: WritePage, monkeypatch: pytest.Monk
     """Runs a page that only a CPU can run on a GPU which so many processes use."""
     path = write_page().path
     path.write_text(path.read_text().replace("title:", "devices: [cpu]\ntitle:", 1))
-    monkeypatch.setattr(runner, "Referee", Referee)
+    monkeypatch.setattr(runner, "RefereeProcess", Referee)
 
     def run(*, processes: int = 1, share_gpu: bool = False, resume: str | None = None) -> Any:
         nvml = ModuleType("pynvml")
@@ -113,8 +113,8 @@ def run_on_gpu(project: Project, write_page: WritePage, monkeypatch: pytest.Monk
         monkeypatch.setitem(sys.modules, "pynvml", nvml)
         pages = list(load_implementations(project))
         cuda = DeviceChoice.cuda
-        wanted = Wanted(pages, None, cuda, None, resume, None, 60, False, share_gpu)
-        return runner.run(make_job(project, wanted), Silent())
+        options = RunOptions(pages, None, cuda, None, resume, None, 60, False, share_gpu)
+        return runner.run(make_config(project, options), Silent())
 
     return run
 
@@ -141,9 +141,9 @@ def test_to_share_a_gpu_has_to_be_asked_for(
     words: list[str], project: Project, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_page()
-    assert [wanted.share_gpu for wanted in _wanted(words, project, monkeypatch)] == [False]
-    asked = _wanted([*words, "--share-gpu"], project, monkeypatch)
-    assert [wanted.share_gpu for wanted in asked] == [True]
+    assert [options.share_gpu for options in _options(words, project, monkeypatch)] == [False]
+    asked = _options([*words, "--share-gpu"], project, monkeypatch)
+    assert [options.share_gpu for options in asked] == [True]
 
 
 def test_a_page_that_is_named_twice_is_measured_once(
@@ -152,16 +152,18 @@ def test_a_page_that_is_named_twice_is_measured_once(
     write_page(name="one")
     write_page(name="two")
     words = ["run", "two", "one", "docs/impls/two.md", "one.md"]
-    (wanted,) = _wanted(words, project, monkeypatch)
-    assert [page.slug for page in wanted.implementations] == ["two", "one"]
+    (options,) = _options(words, project, monkeypatch)
+    assert [page.slug for page in options.implementations] == ["two", "one"]
 
 
-def _wanted(words: list[str], project: Project, monkeypatch: pytest.MonkeyPatch) -> list[Wanted]:
+def _options(
+    words: list[str], project: Project, monkeypatch: pytest.MonkeyPatch
+) -> list[RunOptions]:
     """What the command line asks for by `words`."""
-    asked: list[Wanted] = []
+    asked: list[RunOptions] = []
     monkeypatch.chdir(project.root)
-    monkeypatch.setattr(cli, "_run", lambda _, wanted: asked.append(wanted))
-    cli.app(words, standalone_mode=False)
+    monkeypatch.setattr(commands, "_run", lambda _, options: asked.append(options))
+    commands.app(words, standalone_mode=False)
     return asked
 
 

@@ -10,7 +10,7 @@ from records import H200, START, Entry, result
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Crashed
 from bench.records.record import Examination, Result
-from bench.runs.schedule import Progress, Turn, turns
+from bench.runner.schedule import Progress, Turn, turns
 from bench.workload import SUITES
 
 WORKLOADS = SUITES["cpu"].workloads

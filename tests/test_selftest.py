@@ -17,14 +17,14 @@ from records import H200, START, Entry, result, run, write, write_run
 import bench.selftest.selftest
 from bench.pages.implementation import Implementation
 from bench.project import Project
-from bench.records.outcome import Incorrect, Lane
+from bench.records.outcome import AlternateTiming, Incorrect
 from bench.records.record import Protocol
 from bench.records.runfile import read_run
 from bench.selftest.fitness import figures, is_fit
 from bench.selftest.fitness_files import read_selftests
 from bench.selftest.pieces import load_page
 from bench.selftest.selftest import selftest
-from bench.selftest.stage_run import Found, run_stages
+from bench.selftest.stage_run import StageResult, run_stages
 from bench.selftest.stages import QUICK, Stage, stages
 from bench.selftest.trials import cupti_pairs, intent, same_kernel, says, trials
 from bench.workload import SUITES, Suite
@@ -41,7 +41,7 @@ HANG_S, HOARD = 8.0, 1 << 30
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, Found]:
+def found() -> dict[str, StageResult]:
     """Every page that runs on a CPU, run once; A/A apart, which takes minutes."""
     parts = [_hasty(stage) for stage in stages("cpu", 30) if stage.page in TRIED]
     *others, crashes = parts
@@ -72,7 +72,7 @@ def _blocks() -> Iterator[ParameterSet]:
 @pytest.mark.slow
 @pytest.mark.parametrize(("page", "title"), list(_blocks()))
 def test_a_block_ends_with_the_status_and_the_words_that_it_has_to(
-    page: str, title: str, found: dict[str, Found]
+    page: str, title: str, found: dict[str, StageResult]
 ) -> None:
     trial = next(trial for trial in found[page].trials if trial.title == title)
     assert trial.met, f"{trial.status}: {trial.reason}; not {trial.goal}"
@@ -127,7 +127,7 @@ def test_a_graph_that_has_no_time_for_another_reason_is_not_a_cheat_that_was_fou
 ) -> None:
     page = _page(project, "cheats", ["no_graph-empty"], {"no_graph-empty": "does not compute it"})
     entry = Entry("cheats", page.variants[0].title, 100, variant=page.variants[0].id)
-    lanes = msgspec.structs.replace(passed(100, H200).lanes, graph=Lane(reason=reason))
+    lanes = msgspec.structs.replace(passed(100, H200).lanes, graph=AlternateTiming(reason=reason))
     examined = replace(entry, passed={"lanes": lanes})
     path = write_run(tmp_path, [examined], run=run(suite="flux"))
     (trial,) = trials(page, [read_run(path)], wanted="incorrect")

@@ -16,8 +16,8 @@ from markupsafe import escape
 from seen import HOST
 from site_fixtures import FORMULA, HOSTILE, STRANGE
 
+from bench.analysis.case_records import case_records
 from bench.records.runfile import read_run
-from bench.verdicts.case_records import case_records
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
-from bench.verdicts.metrics import attended_pairs, forward_flops, tflops_per_second
-from bench.verdicts.stats import (
+from bench.analysis.stats import (
     KNOWN_TO,
     geometric_mean,
     median,
@@ -19,7 +18,8 @@ from bench.verdicts.stats import (
     quantile,
     rounds_interval,
 )
-from bench.verdicts.verdict import overlap
+from bench.analysis.verdict import overlap
+from bench.analysis.work import attended_pairs, forward_flops, tflops_per_second
 from bench.workload import SUITES, attention
 
 SAMPLES = st.lists(st.floats(0.001, 1e6), min_size=2, max_size=50)

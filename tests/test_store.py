@@ -8,14 +8,14 @@ import pytest
 from records import Entry, run, write_run
 from reports import Made, made
 
+from bench.analysis.case_records import case_records
 from bench.errors import BenchError
 from bench.project import Project
 from bench.records.runfile import read_run
-from bench.verdicts.case_records import case_records
-from hooks.reading.cache import Cache
-from hooks.reading.evidence import evidence, rounds
-from hooks.reading.flat import as_csv, as_jsonl, flat_row
-from hooks.reading.store import CSV, JSONL, Store
+from hooks.report.reading.cache import Cache
+from hooks.report.reading.evidence import evidence, rounds
+from hooks.report.reading.flat import as_csv, as_jsonl, flat_row
+from hooks.report.reading.store import CSV, JSONL, Store
 
 
 def _store(root: Path) -> Store:

@@ -22,16 +22,16 @@ from records import (
     write_run,
 )
 
+from bench.analysis.alternate_timings import per_call_us
+from bench.analysis.case_records import CaseRecords, Round, case_records
+from bench.analysis.leaderboard import Leaderboard, Line, in_order, leaderboards
+from bench.analysis.marks import confirmed, is_noisy, marks
+from bench.analysis.summary import CaseSummary
+from bench.analysis.verdict import overlap, ranks
 from bench.project import Project
 from bench.records.outcome import Burst, Crashed, Incorrect, Unavailable
 from bench.records.record import LineKey, Protocol, Run
 from bench.records.runfile import read_data
-from bench.verdicts.case_records import CaseRecords, Round, case_records
-from bench.verdicts.clocks import per_call_us
-from bench.verdicts.leaderboard import Leaderboard, Line, in_order, leaderboards
-from bench.verdicts.marks import confirmed, is_noisy, marks
-from bench.verdicts.summary import CaseSummary
-from bench.verdicts.verdict import overlap, ranks
 from bench.workload import SUITES, attention
 
 

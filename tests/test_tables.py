@@ -11,14 +11,14 @@ from records import CPU, Entry, run, write_old_run, write_run
 from reports import Made, front, made, results, rows, selftests
 from selftests import selftest, write_selftest
 
-from bench.records.outcome import Lane, Lanes, Unavailable
+from bench.analysis.labels import MARKS, STATUSES
+from bench.records.outcome import AlternateTiming, AlternateTimings, Unavailable
 from bench.records.record import Protocol
 from bench.selftest.fitness import Trial, figures
-from bench.verdicts.labels import MARKS, STATUSES
 from bench.workload import SUITES
-from hooks.elements import html
-from hooks.pages.headline import headline, plain
-from hooks.pages.status import status_lines
+from hooks.report.elements import html
+from hooks.report.pages.headline import headline, plain
+from hooks.report.pages.status import status_lines
 
 
 def test_the_headline_says_who_is_fastest_and_by_how_much(tmp_path: Path) -> None:
@@ -113,11 +113,11 @@ def test_a_point_has_the_ends_of_its_interval(tmp_path: Path) -> None:
 def test_other_clocks_stand_on_the_page_with_the_reason_where_there_are_none(
     tmp_path: Path,
 ) -> None:
-    lanes = Lanes(
-        cold=Lane(latency_us=(101.0,)),
-        wall=Lane(latency_us=(155.0,)),
-        warm=Lane(latency_us=(88.0,)),
-        graph=Lane(reason="it synchronises"),
+    lanes = AlternateTimings(
+        cold=AlternateTiming(latency_us=(101.0,)),
+        wall=AlternateTiming(latency_us=(155.0,)),
+        warm=AlternateTiming(latency_us=(88.0,)),
+        graph=AlternateTiming(reason="it synchronises"),
     )
     passed = {"lanes": lanes, "trace": trace(100, "a_kernel", difference=-0.01)}
     content = results(made(tmp_path, [Entry("a", "A", 100, passed=passed)]), "a")

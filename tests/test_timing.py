@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import bench.worker.timing
 from bench.records.record import CPU_PROTOCOL, PROTOCOL, Protocol
-from bench.runs.messages import Burst
+from bench.runner.messages import RunBurst
 from bench.worker import time_case
-from bench.worker.clock import Call, Timed
+from bench.worker.clock import Call, TimedCalls
 from bench.worker.timing import WarmUp, take_samples, warm_up
 
 RULES = Protocol(
@@ -31,12 +31,12 @@ class Time:
         self.began_s: list[float] = []
         """When each window began."""
 
-    def time(self, calls: Iterable[Call]) -> Timed:
+    def time(self, calls: Iterable[Call]) -> TimedCalls:
         self.began_s.append(self.now_s)
         taken = tuple(next(self._latencies) for _ in calls)
         self.now_s += sum(taken) / 1e6
         assert self.now_s < LONGEST_S, "it never ends"
-        return Timed(taken, None)
+        return TimedCalls(taken, None)
 
     def finish(self) -> None: ...
 
@@ -74,9 +74,9 @@ def test_the_parent_hears_of_a_burst_once_the_device_has_ended_all_of_it() -> No
         fill=note("new inputs"),
         calls=lambda count: [SimpleNamespace(run=note("call"))] * count,
         hand_over=note("output"),
-        talk=SimpleNamespace(ask=note("ready"), say=note("done")),
+        channel=SimpleNamespace(ask=note("ready"), send=note("done")),
     )
-    time_case._burst(case, SimpleNamespace(finish=note("wait")), Burst(calls=2, seed=1))
+    time_case._burst(case, SimpleNamespace(finish=note("wait")), RunBurst(calls=2, seed=1))
     order = ["new inputs", "wait", "ready", "call", "call", "wait", "done", "output"]
     assert said == order
 
@@ -141,7 +141,7 @@ def sampled(latencies_us: Iterable[float], protocol: Protocol = RULES) -> tuple[
     """How many samples were taken, their sum in seconds, and in how many batches."""
     time, lengths = Time(latencies_us), []
 
-    def batch(length: float) -> Timed:
+    def batch(length: float) -> TimedCalls:
         lengths.append(length)
         return time.time([Call(lambda: None)] * round(length))
 

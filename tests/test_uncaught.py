@@ -67,11 +67,11 @@ def test_what_a_thread_may_not_do_while_a_graph_is_captured_fails_the_lane_and_n
 ) -> None:
     monkeypatch.setattr(torch.cuda, "synchronize", lambda: None)
 
-    def lane() -> None:
+    def timing() -> None:
         in_a_thread()
         uncaught.raise_first()
 
-    made, reason = examine._tried(lane)
+    made, reason = examine._tried(timing)
     assert made is None
     assert reason == "ArithmeticError: in a thread"
     uncaught.raise_first()

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.verdicts.stats import Interval
-from bench.verdicts.verdict import overlap, ratio, slowdown
+from bench.analysis.stats import Interval
+from bench.analysis.verdict import overlap, ratio, slowdown
 from bench.workload import SUITES
 
 

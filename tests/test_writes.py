@@ -22,7 +22,7 @@ from bench.project import Project
 from bench.records.runfile import read_run
 from bench.records.runwriter import RunWriter
 from bench.selftest.selftest import write as write_selftest
-from hooks.reading.cache import Cache
+from hooks.report.reading.cache import Cache
 
 
 @contextlib.contextmanager

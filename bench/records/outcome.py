@@ -104,7 +104,7 @@ class Ok(Sampled, frozen=True, kw_only=True, tag_field="status", tag="ok"):
     clocks: Clocks | None = None
 
 
-class Lane(Closed, frozen=True, kw_only=True):
+class AlternateTiming(Closed, frozen=True, kw_only=True):
     """The same call timed in another way; shown next to the ranked latency, never ranked."""
 
     latency_us: tuple[Latency, ...] = ()
@@ -112,16 +112,16 @@ class Lane(Closed, frozen=True, kw_only=True):
     """Why there are no samples."""
 
 
-class Lanes(Closed, frozen=True, kw_only=True):
+class AlternateTimings(Closed, frozen=True, kw_only=True):
     """Other ways to time a call: four on a GPU; on a CPU one, which is both `cold` and `wall`."""
 
-    cold: Lane
-    """Timed like the ranked latency, but with few samples, in the process of the other lanes."""
-    wall: Lane
+    cold: AlternateTiming
+    """Timed like the ranked latency, but with few samples, in the process of the other timings."""
+    wall: AlternateTiming
     """Wall-clock time of the call and a synchronisation, launch latency included."""
-    warm: Lane | None = None
+    warm: AlternateTiming | None = None
     """CUDA events without an L2 flush."""
-    graph: Lane | None = None
+    graph: AlternateTiming | None = None
     """Replays of a CUDA graph of the call, with a warm L2."""
 
 
@@ -149,7 +149,7 @@ class Findings(Closed, frozen=True, kw_only=True):
 
     busy_s: float
     """Wall time of warm-up and of all these measurements."""
-    lanes: Lanes
+    lanes: AlternateTimings
     peak_memory_bytes: int | None = None
     """Peak memory allocated during one call, beyond what was allocated before; GPU runs only."""
     trace: Trace | None = None

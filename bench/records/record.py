@@ -77,7 +77,7 @@ class Protocol(Closed, frozen=True, kw_only=True):
     max_time_s: float | None = None
     """Wall time after which sampling ends even if the interval is wider than that."""
     lane_samples: int = 0
-    """Number of samples in each lane, which is a timing that is never ranked."""
+    """Number of samples in each timing, which is a timing that is never ranked."""
 
 
 PROTOCOL = Protocol(

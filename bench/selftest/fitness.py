@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench.analysis.marks import ALLOWANCE_US, DISAGREEMENT
+from bench.analysis.stats import median, quantiles
 from bench.records.outcome import Closed, Latency
 from bench.records.record import Environment, Moment, Protocol
 from bench.text import Words, signed
-from bench.verdicts.marks import ALLOWANCE_US, DISAGREEMENT
-from bench.verdicts.stats import median, quantiles
 
 SELFTEST_SCHEMA = 1
 """The version of `SelfTest` that this code writes, and the latest that it reads."""

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from bench.analysis.stats import median
+from bench.analysis.summary import RunSummary
 from bench.records.record import CaseKey, Protocol
 from bench.selftest.fitness import Figure
-from bench.verdicts.stats import median
-from bench.verdicts.summary import RunSummary
 
 SPREAD_GOAL, RUNS = 0.015, 5
 WALL_GOAL_S, BUSY_GOAL = 360.0, 0.40

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.pages.implementation import Device, Implementation, load_implementation
 from bench.project import Project
-from bench.runs.job import Job
+from bench.runner.config import RunConfig
 from bench.selftest.stages import Stage
 
 PAGES = Path("docs") / "selftest"
@@ -45,10 +45,10 @@ def load_page(project: Project, name: str) -> Implementation:
     return load_implementation(project.root / PAGES / f"{name}.md", project)
 
 
-def job_of(piece: Piece, project: Project, device: Device) -> Job:
-    """The job that measures a piece; it shares the device unless its stage runs alone."""
+def config_of(piece: Piece, project: Project, device: Device) -> RunConfig:
+    """The configuration that measures a piece; it shares the device unless its stage runs alone."""
     stage = piece.stage
-    return Job(
+    return RunConfig(
         project=project,
         implementations=(piece.page,),
         suite=stage.suite,

@@ -14,13 +14,18 @@ from bench.records.runfile import RunFile
 from bench.records.runwriter import device_folder
 from bench.selftest.fitness import SELFTEST_SCHEMA, SelfTest, Trial
 from bench.selftest.nvbench import compare_with_nvbench
-from bench.selftest.stage_run import Found, Watcher, run_stages
+from bench.selftest.stage_run import SelfTestListener, StageResult, run_stages
 from bench.selftest.stages import stages
 from bench.selftest.trials import cupti_pairs, same_kernel
 
 
 def selftest(
-    project: Project, device: Device, timeout_s: float, watcher: Watcher, *, out: Path | None = None
+    project: Project,
+    device: Device,
+    timeout_s: float,
+    listener: SelfTestListener,
+    *,
+    out: Path | None = None,
 ) -> Path:
     """Run every page of the selftest on this machine; return the path of the record.
 
@@ -33,10 +38,10 @@ def selftest(
         KeyboardInterrupt: it was stopped; nothing is recorded.
     """
     started = datetime.now(UTC).replace(microsecond=0)
-    results = run_stages(stages(device, timeout_s), project, device, watcher)
+    results = run_stages(stages(device, timeout_s), project, device, listener)
     (same,) = results["same"].files
     run_ = same.run
-    watcher.stage("nvbench", 0)
+    listener.stage("nvbench", 0)
     nvbench, nvbench_problem = compare_with_nvbench(project, run_.environment)
     test = SelfTest(
         schema=SELFTEST_SCHEMA,
@@ -58,7 +63,7 @@ def selftest(
     return write(test, out or project.data)
 
 
-def _honest(results: dict[str, Found]) -> Iterator[RunFile]:
+def _honest(results: dict[str, StageResult]) -> Iterator[RunFile]:
     for page, result in results.items():
         if page.split("_")[0] in ("same", "honest"):
             yield from result.files
@@ -71,7 +76,7 @@ def write(test: SelfTest, out: Path) -> Path:
     return path
 
 
-def _of(kind: str, results: dict[str, Found]) -> tuple[Trial, ...]:
+def _of(kind: str, results: dict[str, StageResult]) -> tuple[Trial, ...]:
     """The trials of the pages `<kind>` and `<kind>_…`."""
     pages = (page for page in results if page.split("_")[0] == kind)
     return tuple(trial for page in pages for trial in results[page].trials)

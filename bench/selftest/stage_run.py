@@ -8,25 +8,24 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol as Interface
+from typing import Protocol
 
 from bench.errors import BenchError
-from bench.machine.child import end_children
+from bench.machine.worker_process import end_children
 from bench.pages.implementation import Device, Implementation
 from bench.project import Project
 from bench.records.record import Examination, Result
 from bench.records.runfile import RunFile, read_run
-from bench.runs.job import Job
-from bench.runs.job import Watcher as RunWatcher
-from bench.runs.runner import run
-from bench.runs.schedule import Step, Turn
+from bench.runner.config import ProgressListener, RunConfig
+from bench.runner.runner import run
+from bench.runner.schedule import Step, Turn
 from bench.selftest.fitness import Trial
-from bench.selftest.pieces import Piece, job_of, load_page, share_out
+from bench.selftest.pieces import Piece, config_of, load_page, share_out
 from bench.selftest.stages import Stage
 from bench.selftest.trials import trials
 
 
-class Watcher(RunWatcher, Interface):
+class SelfTestListener(ProgressListener, Protocol):
     """A listener that follows the progress of a selftest."""
 
     def stage(self, name: str, steps: int) -> None:
@@ -34,7 +33,7 @@ class Watcher(RunWatcher, Interface):
 
 
 @dataclass(frozen=True)
-class Found:
+class StageResult:
     """The results of a stage: the files of its runs, and the trial of each block."""
 
     files: tuple[RunFile, ...]
@@ -42,8 +41,8 @@ class Found:
 
 
 def run_stages(
-    parts: Sequence[Stage], project: Project, device: Device, watcher: Watcher
-) -> dict[str, Found]:
+    parts: Sequence[Stage], project: Project, device: Device, listener: SelfTestListener
+) -> dict[str, StageResult]:
     """The results of each stage, by its page: first those that run alone, then the others together.
 
     A block that misses its goal while others run is run again, alone: a shared device is slower at
@@ -53,54 +52,58 @@ def run_stages(
         BenchError: see `selftest`.
         KeyboardInterrupt: it was stopped.
     """
-    results: dict[str, Found] = {}
+    results: dict[str, StageResult] = {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         out = Path(folder)
         alone = [stage for stage in parts if stage.alone]
         others = [stage for stage in parts if not stage.alone]
         for stage in alone:
             piece = Piece(stage, load_page(project, stage.page), out / stage.page)
-            job = job_of(piece, project, device)
-            watcher.stage(stage.page, job.steps)
-            results[stage.page] = _found(piece, [_run(job, watcher)])
+            config = config_of(piece, project, device)
+            listener.stage(stage.page, config.steps)
+            results[stage.page] = _found(piece, [_run(config, listener)])
         if others:
             pieces = [piece for stage in others for piece in share_out(stage, project, out)]
-            watcher.stage(", ".join(stage.page for stage in others), 0)
-            jobs = [job_of(piece, project, device) for piece in pieces]
-            files = _together(jobs, device, watcher)
+            listener.stage(", ".join(stage.page for stage in others), 0)
+            configs = [config_of(piece, project, device) for piece in pieces]
+            files = _together(configs, device, listener)
             for stage in others:
                 pairs = zip(pieces, files, strict=True)
                 stage_files = [file for piece, file in pairs if piece.stage is stage]
                 whole = Piece(stage, load_page(project, stage.page), out / stage.page / "again")
                 first = _found(whole, stage_files)
-                results[stage.page] = _again(first, whole, project, device, watcher)
+                results[stage.page] = _again(first, whole, project, device, listener)
     return results
 
 
-def _found(piece: Piece, files: Sequence[RunFile]) -> Found:
-    return Found(tuple(files), trials(piece.page, files, wanted=piece.stage.wanted))
+def _found(piece: Piece, files: Sequence[RunFile]) -> StageResult:
+    return StageResult(tuple(files), trials(piece.page, files, wanted=piece.stage.wanted))
 
 
-def _again(first: Found, whole: Piece, project: Project, device: Device, watcher: Watcher) -> Found:
+def _again(
+    first: StageResult, whole: Piece, project: Project, device: Device, listener: SelfTestListener
+) -> StageResult:
     """The first results, but with a new trial, run alone, of each block that missed its goal."""
     pairs = zip(whole.page.variants, first.trials, strict=True)
     unmet = tuple(variant for variant, trial in pairs if not trial.met)
     if not unmet:
         return first
     piece = replace(whole, page=replace(whole.page, variants=unmet))
-    job = replace(job_of(piece, project, device), share_gpu=False)
-    watcher.stage(f"{whole.stage.page}, once more", job.steps)
-    alone = iter(_found(piece, [_run(job, watcher)]).trials)
+    config = replace(config_of(piece, project, device), share_gpu=False)
+    listener.stage(f"{whole.stage.page}, once more", config.steps)
+    alone = iter(_found(piece, [_run(config, listener)]).trials)
     return replace(
         first, trials=tuple(trial if trial.met else next(alone) for trial in first.trials)
     )
 
 
-def _together(jobs: Sequence[Job], device: Device, watcher: Watcher) -> list[RunFile]:
+def _together(
+    configs: Sequence[RunConfig], device: Device, listener: SelfTestListener
+) -> list[RunFile]:
     """The file of each run; all runs are made at once, and an error or Ctrl-C ends them all."""
     over = threading.Event()
-    with _one_thread_each(device), ThreadPoolExecutor(len(jobs)) as pool:
-        running = [pool.submit(_run, job, _Stoppable(watcher, over)) for job in jobs]
+    with _one_thread_each(device), ThreadPoolExecutor(len(configs)) as pool:
+        running = [pool.submit(_run, config, _Stoppable(listener, over)) for config in configs]
         try:
             return [future.result() for future in running]
         except BaseException:
@@ -109,10 +112,10 @@ def _together(jobs: Sequence[Job], device: Device, watcher: Watcher) -> list[Run
             raise
 
 
-def _run(job: Job, watcher: RunWatcher) -> RunFile:
-    path = run(job, watcher)
+def _run(config: RunConfig, listener: ProgressListener) -> RunFile:
+    path = run(config, listener)
     if path is None:
-        raise BenchError(f"the page {job.implementations[0].slug} has nothing to measure")
+        raise BenchError(f"the page {config.implementations[0].slug} has nothing to measure")
     return read_run(path)
 
 
@@ -132,19 +135,19 @@ def _one_thread_each(device: Device) -> Iterator[None]:
 
 
 class _Stoppable:
-    """Passes each notice on to `watcher`, and stops a run in another thread once `over` is set."""
+    """Passes each notice on to `listener`, and stops a run in another thread once `over` is set."""
 
-    def __init__(self, watcher: RunWatcher, over: threading.Event) -> None:
-        self._watcher = watcher
+    def __init__(self, listener: ProgressListener, over: threading.Event) -> None:
+        self._listener = listener
         self._over = over
 
     def installing(self, implementation: Implementation) -> None:
-        self._watcher.installing(implementation)
+        self._listener.installing(implementation)
 
     def starting(self, turn: Turn, step: Step) -> None:
         if self._over.is_set():
             raise KeyboardInterrupt
-        self._watcher.starting(turn, step)
+        self._listener.starting(turn, step)
 
     def found(self, record: Examination | Result, steps: int) -> None:
-        self._watcher.found(record, steps)
+        self._listener.found(record, steps)

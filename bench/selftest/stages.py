@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from bench.machine.memory import memory_limit
+from bench.machine.host_memory import memory_limit
 from bench.pages.implementation import Device
 from bench.records.record import CPU_PROTOCOL, PROTOCOL, Protocol
 from bench.workload import Suite, Workload, attention

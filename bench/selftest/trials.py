@@ -8,13 +8,13 @@ from typing import get_args
 
 import msgspec
 
+from bench.analysis.case_records import CaseRecords, case_records
+from bench.analysis.verdict import ratio
 from bench.pages.implementation import Implementation, Variant
 from bench.records.outcome import Status
 from bench.records.runfile import RunFile
 from bench.selftest.fitness import ClockPair, SameKernel, Trial
 from bench.text import one_line
-from bench.verdicts.case_records import CaseRecords, case_records
-from bench.verdicts.verdict import ratio
 
 ORPHAN = "selftest-orphan"
 """Name of the processes that a block leaves behind on purpose."""

@@ -26,7 +26,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Timed:
+class TimedCalls:
     """The time of each call in µs, in order, and the output of the last."""
 
     latency_us: tuple[float, ...]
@@ -38,7 +38,7 @@ class Timed:
 class Clock(Protocol):
     """Times calls on one device."""
 
-    def time(self, calls: Iterable[Call]) -> Timed:
+    def time(self, calls: Iterable[Call]) -> TimedCalls:
         """Make each call once, in order."""
         ...
 
@@ -52,7 +52,7 @@ class CpuClock:
 
     __slots__ = ()  # without slots, a page's code could replace methods of an instance
 
-    def time(self, calls: Iterable[Call]) -> Timed:
+    def time(self, calls: Iterable[Call]) -> TimedCalls:
         """Make each call once, in order."""
         samples, output = [], None
         for call in calls:
@@ -60,7 +60,7 @@ class CpuClock:
             begin = time.perf_counter_ns()
             output = call.run()
             samples.append((time.perf_counter_ns() - begin) / 1e3)
-        return Timed(tuple(samples), output)
+        return TimedCalls(tuple(samples), output)
 
     def finish(self) -> None:
         """Do nothing: a CPU call has ended when it returns."""
@@ -87,7 +87,7 @@ class CudaClock:
         self._cycles_per_us = _spin_rate()
         self._hold_us = _HOLD_US
 
-    def time(self, calls: Iterable[Call]) -> Timed:
+    def time(self, calls: Iterable[Call]) -> TimedCalls:
         """Make each call once, in order, and wait for the whole device."""
         events, output, late = [], None, 0
         for call in calls:
@@ -103,7 +103,7 @@ class CudaClock:
             late += self._was_late(begin)
             events.append((begin, end))
         torch.cuda.synchronize()
-        return Timed(tuple(b.elapsed_time(e) * 1e3 for b, e in events), output, late)
+        return TimedCalls(tuple(b.elapsed_time(e) * 1e3 for b, e in events), output, late)
 
     def finish(self) -> None:
         """Wait for every stream of the device."""

@@ -8,17 +8,17 @@ from typing import TypeVar
 import msgspec
 import torch
 
-from bench.records.outcome import Lane, Lanes
+from bench.records.outcome import AlternateTiming, AlternateTimings
 from bench.records.record import Protocol
-from bench.runs.messages import Examined, Request, Seed
+from bench.runner.messages import Examined, Request, Seed
 from bench.worker import uncaught
-from bench.worker.case import Case, WrongError, begin
+from bench.worker.alternate_timings import time_by_events, time_by_wall_clock, time_graph_replays
+from bench.worker.case_under_test import CaseUnderTest, WrongError, begin
+from bench.worker.channel import Channel
 from bench.worker.clock import Clock, make_clock
 from bench.worker.failure import text_of
 from bench.worker.guard import Guard
-from bench.worker.lanes import event_lane, graph_lane, wall_lane
-from bench.worker.share import Share
-from bench.worker.talk import Talk
+from bench.worker.output_buffer import OutputBuffer
 from bench.worker.timing import warm_up
 from bench.worker.trace import trace_calls
 from bench.workload import Workload
@@ -30,8 +30,8 @@ def examine(
     module: ModuleType,
     workload: Workload,
     request: Request,
-    talk: Talk,
-    share: Share,
+    channel: Channel,
+    output_buffer: OutputBuffer,
     guard: Guard,
 ) -> None:
     """Examine `workload`, report the measurements and hand over outputs for judgement.
@@ -41,35 +41,37 @@ def examine(
         Stopped: the parent ended the case.
         Exception: whatever the page's code raises.
     """
-    case = begin(module, workload, request, talk, share, guard)
-    case.fill(talk.wait(Seed).seed)
+    case = begin(module, workload, request, channel, output_buffer, guard)
+    case.fill(channel.wait(Seed).seed)
     began = time.monotonic()
     measured = _on_gpu(case) if request.device == "cuda" else _on_cpu(case)
     report = msgspec.structs.replace(measured, busy_s=round(time.monotonic() - began, 4))
-    case.fill(talk.ask(report, Seed).seed)
+    case.fill(channel.ask(report, Seed).seed)
     case.hand_over(case.call(case.input_sets[0]))
-    talk.wait(Seed)
+    channel.wait(Seed)
 
 
-def _on_cpu(case: Case) -> Examined:
+def _on_cpu(case: CaseUnderTest) -> Examined:
     clock = make_clock("cpu", l2_flush_factor=0)
-    lane = event_lane(case, clock)
-    return Examined(busy_s=0.0, lanes=Lanes(cold=lane, wall=lane))
+    timing = time_by_events(case, clock)
+    return Examined(busy_s=0.0, lanes=AlternateTimings(cold=timing, wall=timing))
 
 
-def _on_gpu(case: Case) -> Examined:
+def _on_gpu(case: CaseUnderTest) -> Examined:
     protocol = case.request.protocol
     cold = make_clock("cuda", l2_flush_factor=protocol.l2_flush_factor)
     warm = make_clock("cuda", l2_flush_factor=0)
     _settle(cold, case, protocol)
-    cold_lane = event_lane(case, cold)
+    cold_timing = time_by_events(case, cold)
     peak = _peak_memory(case)
     trace, problem = _tried(lambda: trace_calls(case, cold))
-    warm_lane, wall = event_lane(case, warm), wall_lane(case)
+    warm_timing, wall = time_by_events(case, warm), time_by_wall_clock(case)
     uncaught.raise_first()
     # This comes last, because a failed capture may leave the page's code in a bad state.
-    graph, reason = _tried(lambda: graph_lane(case, warm))
-    lanes = Lanes(cold=cold_lane, wall=wall, warm=warm_lane, graph=graph or Lane(reason=reason))
+    graph, reason = _tried(lambda: time_graph_replays(case, warm))
+    lanes = AlternateTimings(
+        cold=cold_timing, wall=wall, warm=warm_timing, graph=graph or AlternateTiming(reason=reason)
+    )
     return Examined(
         busy_s=0.0,
         lanes=lanes,
@@ -79,12 +81,12 @@ def _on_gpu(case: Case) -> Examined:
     )
 
 
-def _settle(clock: Clock, case: Case, protocol: Protocol) -> None:
+def _settle(clock: Clock, case: CaseUnderTest, protocol: Protocol) -> None:
     short = msgspec.structs.replace(protocol, warmup_s=protocol.warmup_s / 4, warmup_max_s=0.2)
     warm_up(clock, case.fresh_calls, short)
 
 
-def _peak_memory(case: Case) -> int:
+def _peak_memory(case: CaseUnderTest) -> int:
     """Peak memory in bytes that a single call allocates beyond what was allocated before it."""
     torch.cuda.synchronize()
     torch.cuda.reset_peak_memory_stats()
@@ -95,7 +97,7 @@ def _peak_memory(case: Case) -> int:
 
 
 def _tried(make: Callable[[], Value]) -> tuple[Value | None, str | None]:
-    """The result of `make`, or the reason why it failed: a missing lane does not fail the case."""
+    """The result of `make`, or the reason why it failed, which does not fail the case."""
     try:
         return make(), None
     except WrongError:

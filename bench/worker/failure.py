@@ -6,7 +6,7 @@ import traceback
 import torch
 
 from bench.records.outcome import Failed, Failure, OutOfMemory, Unavailable, Unsupported
-from bench.runs.messages import Request
+from bench.runner.messages import Request
 from bench.text import one_line
 from bench.worker.module import source_name
 

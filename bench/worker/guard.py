@@ -21,7 +21,7 @@ from torch.overrides import _get_current_function_mode_stack
 from torch.utils._device import DeviceContext
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
-from bench.worker.persisting import set_aside_bytes
+from bench.worker.l2_persisting import set_aside_bytes
 
 _WATCHED = {
     "time": (time, "monotonic perf_counter perf_counter_ns sleep"),

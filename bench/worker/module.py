@@ -12,7 +12,7 @@ from pathlib import Path
 from pickle import PicklingError
 from types import FunctionType, ModuleType
 
-from bench.runs.messages import Request
+from bench.runner.messages import Request
 
 MODULE = "bench_page"
 """Name of the module that is made from a page's code."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from bench.runs.messages import Request
+from bench.runner.messages import Request
 
 
 def package_versions(request: Request) -> dict[str, str]:

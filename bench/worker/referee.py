@@ -8,28 +8,28 @@ from collections.abc import Callable
 import msgspec
 import torch
 
+from bench.analysis.stats import median
 from bench.pages.implementation import Device
-from bench.runs.messages import Hello, Judge, Pace, RefereeOrder, RefereeReport, Verdict
-from bench.verdicts.stats import median
+from bench.runner.messages import CanaryTimes, Hello, Judge, RefereeOrder, RefereeReport, Verdict
 from bench.worker.clock import Call, make_clock
+from bench.worker.correctness import Expected, compare, expect
+from bench.worker.environment import gpu_uuid, read_environment
 from bench.worker.inputs import make_inputs
-from bench.worker.judge import Expected, compare, expect
-from bench.worker.probe import environment, gpu_uuid
-from bench.worker.share import Share
+from bench.worker.output_buffer import OutputBuffer
 from bench.workload import Workload
 
 _KEPT = 24
 """Number of references kept: three for each workload of a round, and some more."""
 
-_PACE_CALLS, _PACE_WARM_UP = 40, 20
+_CANARY_CALLS, _CANARY_WARM_UP = 40, 20
 
 
 class Referee:
     """Judges the outputs in the shared memory, and times the canary."""
 
-    def __init__(self, device: Device, share: Share) -> None:
+    def __init__(self, device: Device, output_buffer: OutputBuffer) -> None:
         self._device: Device = device
-        self._share = share
+        self._output_buffer = output_buffer
         self._expected: OrderedDict[tuple[Workload, int], Expected] = OrderedDict()
 
     @torch.inference_mode()
@@ -39,7 +39,7 @@ class Referee:
             expected = self._expect(order.workload, order.seed)
             dtype = getattr(torch, order.workload.dtype)
             shape, device = expected.reference.shape, expected.reference.device
-            out = self._share.take(shape, dtype, device)
+            out = self._output_buffer.take(shape, dtype, device)
             return compare(out, expected, order.precision)
         except torch.OutOfMemoryError:
             self._expected.clear()
@@ -55,7 +55,7 @@ class Referee:
         return self._expected[key]
 
     @torch.inference_mode()
-    def pace(self) -> Pace:
+    def time_canary(self) -> CanaryTimes:
         """Time the canary, a matrix product and a copy, the same on every device of a kind.
 
         Each runs for about 10 ms. Any longer, and the canary itself would bring an H200 to its
@@ -66,7 +66,7 @@ class Referee:
         a, b = torch.randn(2, n, n, device=self._device).to(getattr(torch, dtype))
         source = torch.zeros(size, dtype=torch.uint8, device=self._device)
         target = torch.empty_like(source)
-        return Pace(
+        return CanaryTimes(
             matmul_n=n,
             matmul_dtype=dtype,
             matmul_us=self._median_us(lambda: torch.mm(a, b)),
@@ -76,24 +76,30 @@ class Referee:
 
     def _median_us(self, call: Callable[[], object]) -> float:
         clock = make_clock(self._device, l2_flush_factor=0)
-        return round(median(clock.time([Call(call)] * _PACE_CALLS).latency_us[_PACE_WARM_UP:]), 3)
+        return round(
+            median(clock.time([Call(call)] * _CANARY_CALLS).latency_us[_CANARY_WARM_UP:]), 3
+        )
 
 
 def main() -> None:
     """Answer orders until there are no more; arguments: the pipe, the shared memory, the device."""
     device: Device = "cuda" if sys.argv[3] == "cuda" else "cpu"
-    referee = Referee(device, Share(int(sys.argv[2])))
+    referee = Referee(device, OutputBuffer(int(sys.argv[2])))
     decoder: msgspec.json.Decoder[RefereeOrder] = msgspec.json.Decoder(RefereeOrder)
     with os.fdopen(int(sys.argv[1]), "wb") as pipe:
 
-        def say(report: RefereeReport) -> None:
+        def send(report: RefereeReport) -> None:
             pipe.write(msgspec.json.encode(report) + b"\n")
             pipe.flush()
 
-        say(Hello(environment=environment(device), uuid=gpu_uuid() if device == "cuda" else None))
+        send(
+            Hello(
+                environment=read_environment(device), uuid=gpu_uuid() if device == "cuda" else None
+            )
+        )
         for line in sys.stdin.buffer:
             order = decoder.decode(line)
-            say(referee.judge(order) if isinstance(order, Judge) else referee.pace())
+            send(referee.judge(order) if isinstance(order, Judge) else referee.time_canary())
 
 
 if __name__ == "__main__":

@@ -3,12 +3,12 @@
 import time
 from types import ModuleType
 
-from bench.runs.messages import Burst, Done, Go, Ready, Request, Seed, Timed
-from bench.worker.case import Case, begin
+from bench.runner.messages import Done, Go, Ready, Request, RunBurst, Seed, Timed
+from bench.worker.case_under_test import CaseUnderTest, begin
+from bench.worker.channel import Channel
 from bench.worker.clock import Clock, make_clock
 from bench.worker.guard import Guard
-from bench.worker.share import Share
-from bench.worker.talk import Talk
+from bench.worker.output_buffer import OutputBuffer
 from bench.worker.timing import take_samples, warm_up
 from bench.workload import Workload
 
@@ -17,8 +17,8 @@ def time_case(
     module: ModuleType,
     workload: Workload,
     request: Request,
-    talk: Talk,
-    share: Share,
+    channel: Channel,
+    output_buffer: OutputBuffer,
     guard: Guard,
 ) -> None:
     """Time `workload` for one round, report the samples and hand over outputs for judgement.
@@ -28,15 +28,15 @@ def time_case(
         Stopped: the parent ended the case.
         Exception: whatever the page's code raises.
     """
-    case = begin(module, workload, request, talk, share, guard)
+    case = begin(module, workload, request, channel, output_buffer, guard)
     clock = make_clock(request.device, l2_flush_factor=request.protocol.l2_flush_factor)
-    talk.wait(Go)  # the referee found the first output right
-    case.last_batch(clock, talk.ask(_sampled(case, clock), Seed).seed)
+    channel.wait(Go)  # the referee found the first output right
+    case.last_batch(clock, channel.ask(_sampled(case, clock), Seed).seed)
     while True:  # until the parent stops the case
-        _burst(case, clock, talk.wait(Burst))
+        _burst(case, clock, channel.wait(RunBurst))
 
 
-def _sampled(case: Case, clock: Clock) -> Timed:
+def _sampled(case: CaseUnderTest, clock: Clock) -> Timed:
     protocol = case.request.protocol
     began = time.monotonic()
     warm = warm_up(clock, case.fresh_calls, protocol)
@@ -53,15 +53,15 @@ def _sampled(case: Case, clock: Clock) -> Timed:
     )
 
 
-def _burst(case: Case, clock: Clock, burst: Burst) -> None:
+def _burst(case: CaseUnderTest, clock: Clock, burst: RunBurst) -> None:
     """Make calls back to back while the parent takes the time; hand over the last output."""
     case.fill(burst.seed)
     calls = case.calls(burst.calls)
     clock.finish()
-    case.talk.ask(Ready(), Go)
+    case.channel.ask(Ready(), Go)
     output = None
     for call in calls:
         output = call.run()
     clock.finish()
-    case.talk.say(Done())
+    case.channel.send(Done())
     case.hand_over(output)

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bench.analysis.stats import median, median_interval
 from bench.records.record import Protocol
-from bench.verdicts.stats import median, median_interval
-from bench.worker.clock import Call, Clock, Timed
+from bench.worker.clock import Call, Clock, TimedCalls
 
 _WINDOW = 10
 """Number of calls in a window of the warm-up."""
@@ -49,11 +49,11 @@ def warm_up(clock: Clock, calls: Callable[[int], list[Call]], protocol: Protocol
 
 
 def take_samples(
-    batch: Callable[[float], Timed], protocol: Protocol, expected_us: float
+    batch: Callable[[float], TimedCalls], protocol: Protocol, expected_us: float
 ) -> Samples:
     """Take batches of samples until there are enough for the protocol; drop none.
 
-    `batch` gets the number of calls to make on average; see `Case.checked_batch`.
+    `batch` gets the number of calls to make on average; see `CaseUnderTest.checked_batch`.
     """
     samples: list[float] = []
     late = batches = 0

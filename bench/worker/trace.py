@@ -9,11 +9,11 @@ from torch.profiler import ProfilerActivity, profile
 
 from bench.records.outcome import Kernel, Trace
 from bench.text import one_line
-from bench.worker.case import Case, WrongError
+from bench.worker.case_under_test import CaseUnderTest, WrongError
 from bench.worker.clock import Clock
 
 _CALLS = 12
-"""Calls traced: as many as in a lane, and an equal number for each of the two input sets."""
+"""Calls traced: as many as a timing has, and an equal number for each of the two input sets."""
 
 _HOLD = "spin_kernel"
 """Name of the kernel that holds the queue before each call (`torch.cuda._sleep`)."""
@@ -45,7 +45,7 @@ def ready_profiler() -> None:
         importlib.import_module(name)
 
 
-def trace_calls(case: Case, clock: Clock) -> Trace:
+def trace_calls(case: CaseUnderTest, clock: Clock) -> Trace:
     """Time a few calls with our events and with CUPTI at once.
 
     Raises:

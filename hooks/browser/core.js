@@ -84,7 +84,7 @@
     return made;
   };
 
-  // A tree of elements as hooks/elements.py makes it: text, or [name, attributes, content]. A link that
+  // A tree of elements as hooks/report/elements.py makes it: text, or [name, attributes, content]. A link that
   // begins with ~/ leads to the root of the site.
   report.build = (tree) => {
     if (typeof tree === "string") return tree;

@@ -1,5 +1,5 @@
 // The fast_p curve: the share of workloads that a line gets right and more than p times as fast as
-// the baseline; hooks/charts/fastp.py makes the same rows for what a page shows first. A reader pins p with the slider
+// the baseline; hooks/report/charts/fastp.py makes the same rows for what a page shows first. A reader pins p with the slider
 // or by a click.
 (() => {
   "use strict";

@@ -1,4 +1,4 @@
-// Numbers as text, exactly as the pages' own tables write them (hooks/formats.py): the same digits,
+// Numbers as text, exactly as the pages' own tables write them (hooks/report/formats.py): the same digits,
 // rounding and thousands separators.
 (() => {
   "use strict";

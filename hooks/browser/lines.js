@@ -1,5 +1,5 @@
 // The chart of a metric over the sequence length, for what a reader chooses; for what a page shows
-// before that, hooks/charts/over_lengths.py makes the same rows.
+// before that, hooks/report/charts/over_lengths.py makes the same rows.
 (() => {
   "use strict";
 

@@ -5,7 +5,7 @@
   const report = (window.report ??= {});
   const { element, format, pairs } = report;
 
-  // A table that scrolls sideways on its own, as hooks/elements.py makes it.
+  // A table that scrolls sideways on its own, as hooks/report/elements.py makes it.
   function table(kind, caption, head, rows) {
     return element("div", { class: "report-scroll", role: "region", tabindex: 0, "aria-label": caption },
       element("table", { class: `report-table ${kind}` }, element("caption", {}, caption),

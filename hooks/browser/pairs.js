@@ -1,5 +1,5 @@
 // Two sides and what they have in common. A side is a line in the newest results, a line in a run,
-// or a run whole; ratios and verdicts are those of bench/verdicts, by the twins in verdict.js.
+// or a run whole; ratios and verdicts are those of bench/analysis, by the twins in verdict.js.
 (() => {
   "use strict";
 

@@ -1,4 +1,4 @@
-// Statistics of samples, as in bench/verdicts/stats.py: readers choose what to compare, and check what
+// Statistics of samples, as in bench/analysis/stats.py: readers choose what to compare, and check what
 // is published. A test compares the two.
 (() => {
   "use strict";

@@ -1,5 +1,5 @@
 // What a reader chooses to compare: the ratio of two cases, and of two lines over all workloads that
-// they share; the twins of `ratio` and `slowdown` in bench/verdicts/verdict.py.
+// they share; the twins of `ratio` and `slowdown` in bench/analysis/verdict.py.
 // A case is { us, low, high, rounds, run }: the latency in µs, its 95 % interval (absent where there is
 // one round), the median of each round, and the run that measured it.
 (() => {

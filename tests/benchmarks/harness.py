@@ -15,19 +15,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from bench.analysis.case_records import case_records  # noqa: E402
+from bench.analysis.summary import summarise  # noqa: E402
 from bench.errors import BenchError  # noqa: E402
 from bench.machine.host import detect_device  # noqa: E402
 from bench.pages.implementation import Device, Implementation  # noqa: E402
 from bench.project import Project  # noqa: E402
 from bench.records.record import Examination, Result  # noqa: E402
 from bench.records.runfile import read_data  # noqa: E402
-from bench.runs.schedule import Step, Turn  # noqa: E402
+from bench.runner.schedule import Step, Turn  # noqa: E402
 from bench.selftest.fitness import Figure, SelfTest, figures  # noqa: E402
 from bench.selftest.fitness_files import decode, read_selftests  # noqa: E402
 from bench.selftest.fitness_runs import run_figures  # noqa: E402
 from bench.selftest.selftest import selftest  # noqa: E402 -- from the checkout
-from bench.verdicts.case_records import case_records  # noqa: E402
-from bench.verdicts.summary import summarise  # noqa: E402
 
 TIMEOUT_S = 120.0
 

@@ -4,7 +4,7 @@
                          [--seconds 120] [--jobs 2]
 
 `--only` takes the name of a file of faults (`stranger.toml`), or a part of the name of what a fault
-or a mutant changes (`verdicts.stats`). A fault is tried with the fastest tests that reach it, as
+or a mutant changes (`analysis.stats`). A fault is tried with the fastest tests that reach it, as
 many as take `--seconds`, of the files that `--tests` matches. Everything happens in copies of the
 checkout. The exit code is 2 where a fault cannot be planted; otherwise 0, whatever survives.
 """

@@ -25,7 +25,7 @@ def run_mutmut(jobs: int, only: Sequence[str]) -> dict[str, tuple[int, int]]:
 
     Args:
         jobs: How many mutants are tried at a time.
-        only: Parts of mutants' names, such as `verdicts.stats`; none for all.
+        only: Parts of mutants' names, such as `analysis.stats`; none for all.
     """
     copy_tree(TREE)
     patterns = [f"*{part}*" for part in only]

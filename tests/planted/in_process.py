@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-_STARTERS = {"bench", "desk", "timed", "built", "published", "ports", "checkout", "measured"}
+_STARTERS = {"bench", "run_context", "timed", "built", "published", "ports", "checkout", "measured"}
 """Fixtures that run the command line, a worker or a build."""
 
 

@@ -1,0 +1,180 @@
+"""One case of one run: its records, and the figures that follow from them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from statistics import fmean
+
+from bench.analysis.stats import Interval, median, quantiles, rounds_interval
+from bench.records.outcome import Accuracy, AlternateTimings, Ok, Passed, Status, Trace, largest
+from bench.records.record import Canary, Case, CaseKey, Examination, Result, Run
+from bench.records.runfile import RunFile
+
+SPREAD = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of a case, and the device's pace before and after its process."""
+
+    result: Result
+    before: Canary | None = None
+    after: Canary | None = None
+
+    @property
+    def drift(self) -> float:
+        """The largest change of the canary around the round, as a share; 0 without canaries."""
+        if not (self.before and self.after):
+            return 0.0
+        return max(
+            abs(self.after.matmul_us / self.before.matmul_us - 1),
+            abs(self.after.copy_us / self.before.copy_us - 1),
+        )
+
+
+@dataclass(frozen=True)
+class CaseRecords:
+    """The examination of a case and its rounds, with every sample."""
+
+    run: Run
+    examination: Examination | None
+    rounds: tuple[Round, ...] = field(default=())
+
+    @cached_property
+    def newest(self) -> Case:
+        """The record of the case that was written last."""
+        records = [self.examination, *(round_.result for round_ in self.rounds)]
+        return max(filter(None, records), key=lambda record: record.finished)
+
+    @cached_property
+    def failure(self) -> Examination | Result | None:
+        """The first record of the case that is not ok: it speaks for all of them."""
+        if self.examination and not isinstance(self.examination.outcome, Passed):
+            return self.examination
+        return next((r.result for r in self.rounds if r.result.status != "ok"), None)
+
+    @property
+    def status(self) -> Status:
+        """`ok` where the examination and every round went well, else how the first one failed."""
+        status: Status = self.failure.status if self.failure else "ok"  # type: ignore[assignment]
+        return status
+
+    @property
+    def reason(self) -> str:
+        """Why the case has no latency; empty where it has one."""
+        return str(getattr(self.failure.outcome, "reason", "")) if self.failure else ""
+
+    @cached_property
+    def timed(self) -> tuple[Ok, ...]:
+        """The outcomes of the rounds; none unless the case is ok."""
+        if self.failure:
+            return ()
+        return tuple(r.result.outcome for r in self.rounds if isinstance(r.result.outcome, Ok))
+
+    @cached_property
+    def rounds_us(self) -> tuple[list[float], ...]:
+        """The samples of each round in order of size: sorted once, as many figures need them."""
+        return tuple(sorted(ok.latency_us) for ok in self.timed)
+
+    @cached_property
+    def round_medians_us(self) -> tuple[float, ...]:
+        """The median of each round, in the order of the rounds."""
+        return tuple(median(samples) for samples in self.rounds_us)
+
+    @cached_property
+    def latency_us(self) -> float | None:
+        """The published figure: the median of the rounds' medians."""
+        return median(self.round_medians_us) if self.round_medians_us else None
+
+    @cached_property
+    def interval_us(self) -> Interval | None:
+        """The 95 % interval of `latency_us`; none for fewer than two rounds."""
+        return rounds_interval(self.round_medians_us)
+
+    @cached_property
+    def spread_us(self) -> tuple[float, float, float] | None:
+        """The 5th, 50th and 95th percentile of all samples together."""
+        samples = self.samples_us
+        if not samples:
+            return None
+        low, middle, high = quantiles(samples, SPREAD)
+        return low, middle, high
+
+    @cached_property
+    def samples_us(self) -> tuple[float, ...]:
+        """The samples of all rounds, those of each in order of size."""
+        return tuple(us for samples in self.rounds_us for us in samples)
+
+    @property
+    def mean_us(self) -> float:
+        """The mean of all samples: not a latency, but it changes with every one of them."""
+        return fmean(self.samples_us)
+
+    @cached_property
+    def accuracy(self) -> Accuracy | None:
+        """The largest errors of all outputs that were judged, each with the bound of its output."""
+        found = [self.examination.outcome] if self.examination else []
+        outcomes = [*found, *(r.result.outcome for r in self.rounds)]
+        judged: list[Accuracy] = [
+            each for outcome in outcomes if (each := getattr(outcome, "accuracy", None))
+        ]
+        return largest(judged) if judged else None
+
+    @cached_property
+    def passed(self) -> Passed | None:
+        """What the examination measured."""
+        outcome = self.examination.outcome if self.examination else None
+        return outcome if isinstance(outcome, Passed) else None
+
+    @property
+    def first_call_ms(self) -> float | None:
+        """Of the first round, whose compilation caches were empty."""
+        return next((ok.first_call_ms for ok in self.timed), None)
+
+    @property
+    def peak_memory_bytes(self) -> int | None:
+        """Most memory allocated during a call, beyond the inputs."""
+        if self.passed:
+            return self.passed.peak_memory_bytes
+        return next((ok.peak_memory_bytes for ok in self.timed), None)
+
+    @property
+    def lanes(self) -> AlternateTimings | None:
+        """The same call timed in other ways."""
+        return self.passed.lanes if self.passed else None
+
+    @property
+    def trace(self) -> Trace | None:
+        """What CUPTI saw of the call."""
+        return self.passed.trace if self.passed else None
+
+
+def case_records(file: RunFile) -> tuple[CaseRecords, ...]:
+    """The cases of a run that failed or were timed at least once, in the order they began."""
+    examined: dict[CaseKey, Examination] = {}
+    rounds: dict[CaseKey, list[Round]] = {}
+    for record, before, after in _between_canaries(file):
+        if isinstance(record, Examination):
+            examined[record.key] = record
+        else:
+            rounds.setdefault(record.key, []).append(Round(record, before, after))
+    cases = (
+        CaseRecords(file.run, examined.get(key), tuple(rounds.get(key, ())))
+        for key in dict.fromkeys([*examined, *rounds])
+    )
+    return tuple(case for case in cases if case.rounds or case.failure)
+
+
+def _between_canaries(
+    file: RunFile,
+) -> Iterator[tuple[Examination | Result, Canary | None, Canary | None]]:
+    """Each record of a case with the canaries before and after it."""
+    before: Canary | None = None
+    waiting: list[Examination | Result] = []
+    for record in file.records:
+        if isinstance(record, Canary):
+            yield from ((waited, before, record) for waited in waiting)
+            before, waiting = record, []
+        else:
+            waiting.append(record)
+    yield from ((waited, before, None) for waited in waiting)

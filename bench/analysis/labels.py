@@ -1,0 +1,86 @@
+"""The words of the report: how each status and each mark is named, signed and explained."""
+
+from dataclasses import dataclass
+from typing import assert_never, get_args
+
+from bench.analysis.marks import Mark
+from bench.records.outcome import Status
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a reader sees of a status or a mark."""
+
+    word: str
+    sign: str
+    """One character beside the word, or alone in a table; empty where a sign would say nothing."""
+    meaning: str
+
+
+def status_label(status: Status) -> Label:
+    """The label of a status."""
+    match status:
+        case "ok":
+            return Label("ok", "✓", "every output was correct, before and after timing")
+        case "incorrect":
+            meaning = (
+                "an output was wrong, the inputs were changed, or the timing cannot be trusted"
+            )
+            return Label("incorrect", "≠", meaning)
+        case "unsupported":
+            return Label("unsupported", "⊘", "the implementation says that it does not do this")
+        case "unavailable":
+            meaning = "a package, a kernel or the network was missing where it was measured"
+            return Label("unavailable", "○", meaning)
+        case "out_of_memory":
+            return Label(
+                "out of memory", "▲", "the memory of the device or the host did not suffice"
+            )
+        case "timeout":
+            return Label("timed out", "…", "the case did not end in time and was stopped")
+        case "crashed":
+            return Label("crashed", "†", "the process died")
+        case "error":
+            meaning = (
+                "the page's code raised an exception, in a call or in a thread of its own; or the "
+                "latency is shorter than the device can be"
+            )
+            return Label("error", "!", meaning)
+        case _:
+            assert_never(status)
+
+
+def mark_label(mark: Mark) -> Label:
+    """The label of a mark."""
+    match mark:
+        case "noisy":
+            meaning = "sampling ended before the interval of the median was within ±0.5 %"
+            return Label("noisy", "~", meaning)
+        case "unsettled":
+            return Label("unsettled", "…", "warm-up did not reach a steady state")
+        case "late":
+            meaning = (
+                "in most samples the device waited for the host, so they include launch latency"
+            )
+            return Label("late", "+", meaning)
+        case "drifted":
+            meaning = "the speed of the device itself changed by more than 2 % around a round"
+            return Label("drifted", "↕", meaning)
+        case "throttled":
+            meaning = "the GPU lowered its clock because of heat or a fault in its power supply"
+            return Label("throttled", "↓", meaning)
+        case "power_capped":
+            # A GPU at its power limit works as intended: a sign in every cell would say nothing.
+            return Label(
+                "power-capped", "", "the GPU lowered its clock to stay within its power limit"
+            )
+        case "unconfirmed":
+            return Label(
+                "unconfirmed", "?", "CUPTI's clock and ours differ by more than 2 % and 5 µs"
+            )
+        case _:
+            assert_never(mark)
+
+
+STATUSES: dict[Status, Label] = {status: status_label(status) for status in get_args(Status)}
+MARKS: dict[Mark, Label] = {mark: mark_label(mark) for mark in get_args(Mark)}

@@ -1,0 +1,239 @@
+"""Leaderboards: the newest result of every case, ranked within each scope.
+
+The terminal, the pages, the downloads and the browser all show these.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bench.analysis.newest import newest
+from bench.analysis.scope import Scope, scope_of
+from bench.analysis.summary import CaseSummary, RunSummary
+from bench.analysis.verdict import Rank, Slowdown, ranks, slowdown
+from bench.pages.implementation import Implementation
+from bench.records.record import LineKey
+from bench.text import one_line
+from bench.workload import SUITES, Workload
+
+BASELINES = ("sdpa", "flash_attention")
+"""Pages whose line is the baseline of a leaderboard, the first that has a result: what
+`scaled_dot_product_attention` does by itself, and, in results from before it had a page, its
+FlashAttention backend, which it chooses for the suites of that time."""
+
+LOCAL_BUILD = " (local build)"
+
+CONTENDER = 3.0
+"""Times as slow as the fastest over a suite, beyond which a chart's axis does not follow a line."""
+
+Cases = Mapping[Workload, CaseSummary]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One implementation, or one of its variants, across the workloads of a leaderboard."""
+
+    key: LineKey
+    label: str
+    """Its title, and where two lines share one, the page and variant too."""
+    cases: Cases
+    slowdown: Slowdown | None
+    """Over the fastest exact lines; None where it shares no workload with them."""
+    speedup: Slowdown | None
+    """The slow-down of the baseline over this line; None without a baseline."""
+    rank: Rank | None
+    """Rank over the leaderboard; None if quantised, unmeasured or of one round."""
+    ranks: Mapping[Workload, Rank]
+    """Rank at each workload where the line has one."""
+
+    @cached_property
+    def newest(self) -> CaseSummary:
+        """The case that was measured last."""
+        return max(self.cases.values(), key=lambda case: case.finished)
+
+    @property
+    def precision(self) -> str:
+        """The precision class."""
+        return self.newest.precision
+
+    @cached_property
+    def measured(self) -> dict[Workload, float]:
+        """Published latency in µs of each workload with an ok result."""
+        return _measured(self.cases)
+
+    @property
+    def contends(self) -> bool:
+        """Whether the line is near enough to the fastest for a chart's axis to cover it."""
+        return self.slowdown is None or self.slowdown.value <= CONTENDER
+
+
+@dataclass(frozen=True)
+class Leaderboard:
+    """Everything that is known within one scope."""
+
+    scope: Scope
+    workloads: tuple[Workload, ...]
+    lines: tuple[Line, ...]
+    """Those with results at the most workloads first, then by slow-down, then by name."""
+    fastest: Mapping[Workload, Line]
+    """The exact line of the lowest latency at each workload; one with an interval, if any."""
+    baseline: Line | None
+    """The line that speed-ups are measured against."""
+
+    @cached_property
+    def by_key(self) -> dict[LineKey, Line]:
+        """The lines by their identity."""
+        return {line.key: line for line in self.lines}
+
+    @cached_property
+    def exact(self) -> tuple[Line, ...]:
+        """The lines that are ranked; quantised ones are shown and never ranked among them."""
+        return tuple(line for line in self.lines if line.precision == "exact")
+
+
+def leaderboards(
+    runs: Sequence[RunSummary], titles: Mapping[LineKey, str] | None = None
+) -> tuple[Leaderboard, ...]:
+    """The leaderboards of `runs`, which come oldest first: GPUs before CPUs, the newest first.
+
+    The newest result of a case counts. `unavailable` says nothing about an implementation, so it
+    counts only where nothing else is known. `titles` are those of today's pages: a page that was
+    renamed has its new title for old results too.
+    """
+    cases = (
+        ((scope_of(run.run, case), case.key), case.status, case)
+        for run in runs
+        for case in run.cases
+    )
+    # The newest run first, and of one run the scope that it measured first.
+    by_scope: dict[Scope, dict[LineKey, dict[Workload, CaseSummary]]] = {
+        scope_of(run.run, case): {} for run in reversed(runs) for case in run.cases
+    }
+    for (scope, key), case in newest(cases).items():
+        by_scope[scope].setdefault(key.line, {})[key.workload] = case
+    gpus = {run.run.environment.name for run in runs if run.run.environment.device == "cuda"}
+    boards = (_leaderboard(scope, lines, titles or {}) for scope, lines in by_scope.items())
+    return tuple(sorted(boards, key=lambda board: board.scope.device not in gpus))
+
+
+def titles_of(implementations: Iterable[Implementation]) -> dict[LineKey, str]:
+    """The title of every line that has a page."""
+    return {
+        LineKey(page.slug, variant.id): one_line(variant.title)
+        for page in implementations
+        for variant in page.variants
+    }
+
+
+def in_order(suite: str, workloads: Iterable[Workload]) -> tuple[Workload, ...]:
+    """Each of the workloads once: as the suite has them, then others by their length."""
+    present = set(workloads)
+    order = SUITES[suite].workloads if suite in SUITES else ()
+    known = [workload for workload in order if workload in present]
+    others = sorted(present - set(known), key=lambda workload: (workload.seqlen_q, workload.name))
+    return (*known, *others)
+
+
+def labels(titles: Mapping[LineKey, str]) -> dict[LineKey, str]:
+    """A label for each line: its title, and where two share one, the page and variant too."""
+    count = Counter(titles.values())
+    return {
+        key: f"{title} [{key.implementation}{'#' + key.variant if key.variant else ''}]"
+        if count[title] > 1
+        else title
+        for key, title in titles.items()
+    }
+
+
+def _leaderboard(
+    scope: Scope, lines: Mapping[LineKey, Cases], titles: Mapping[LineKey, str]
+) -> Leaderboard:
+    keys = sorted(lines, key=lambda key: key.order)
+    names = labels({key: _title(lines[key], titles.get(key)) for key in keys})
+    exact = {key: lines[key] for key in keys if _newest(lines[key]).precision == "exact"}
+    fastest = _fastest(exact)
+    best = {workload: lines[key][workload] for workload, key in fastest.items()}
+    slowdowns = {key: slowdown(lines[key], best) for key in keys}
+    workloads = in_order(scope.suite, (w for cases in lines.values() for w in cases))
+    over_all = _ranks({key: slowdowns[key] for key in exact}, exact)
+    at_each = {workload: _ranks_at(workload, exact) for workload in workloads}
+    base = _baseline(lines)
+
+    def order(key: LineKey) -> tuple[int, float, tuple[str, str]]:
+        found = slowdowns[key]
+        return -len(_measured(lines[key])), found.value if found else float("inf"), key.order
+
+    ranked = tuple(
+        Line(
+            key=key,
+            label=names[key],
+            cases=lines[key],
+            slowdown=slowdowns[key],
+            speedup=slowdown(lines[base], lines[key]) if base else None,
+            rank=over_all.get(key),
+            ranks={w: at_each[w][key] for w in workloads if key in at_each[w]},
+        )
+        for key in sorted(keys, key=order)
+    )
+    by_key = {line.key: line for line in ranked}
+    return Leaderboard(
+        scope=scope,
+        workloads=workloads,
+        lines=ranked,
+        fastest={workload: by_key[key] for workload, key in fastest.items()},
+        baseline=by_key[base] if base else None,
+    )
+
+
+def _title(cases: Cases, title: str | None) -> str:
+    """Today's title or, without a page, the recorded one; says where it is a local build."""
+    local = any(case.local_kernels for case in cases.values())
+    return (title or _newest(cases).title) + (LOCAL_BUILD if local else "")
+
+
+def _newest(cases: Cases) -> CaseSummary:
+    return max(cases.values(), key=lambda case: case.finished)
+
+
+def _measured(cases: Cases) -> dict[Workload, float]:
+    return {w: case.latency_us for w, case in cases.items() if case.latency_us is not None}
+
+
+def _baseline(lines: Mapping[LineKey, Cases]) -> LineKey | None:
+    keys = (LineKey(page, None) for page in BASELINES)
+    return next((key for key in keys if key in lines and _measured(lines[key])), None)
+
+
+def _fastest(exact: Mapping[LineKey, Cases]) -> dict[Workload, LineKey]:
+    """The line of the lowest latency at each workload; one with an interval, if any."""
+    best: dict[Workload, tuple[bool, float, LineKey]] = {}
+    for key, cases in exact.items():
+        for workload, latency_us in _measured(cases).items():
+            candidate = (cases[workload].interval_us is None, latency_us, key)
+            if workload not in best or candidate[:2] < best[workload][:2]:
+                best[workload] = candidate
+    return {workload: key for workload, (_, _, key) in best.items()}
+
+
+def _ranks(
+    slowdowns: Mapping[LineKey, Slowdown | None], lines: Mapping[LineKey, Cases]
+) -> dict[LineKey, Rank]:
+    """Ranks among the lines that cover as many workloads; more coverage comes first.
+
+    Without an interval nobody can tell which of two is faster, so such a line has no rank.
+    """
+    ends = {key: made.interval for key, made in slowdowns.items() if made and made.interval}
+    covered = {key: len(_measured(lines[key])) for key in ends}
+    result: dict[LineKey, Rank] = {}
+    for count in sorted(set(covered.values()), reverse=True):
+        first = len(result)
+        alike = {key: interval for key, interval in ends.items() if covered[key] == count}
+        result |= {key: Rank(first + rank.number, rank.tied) for key, rank in ranks(alike).items()}
+    return result
+
+
+def _ranks_at(workload: Workload, exact: Mapping[LineKey, Cases]) -> dict[LineKey, Rank]:
+    """The rank of each exact line with an interval at one workload."""
+    cases = {key: cases[workload] for key, cases in exact.items() if workload in cases}
+    return ranks({key: case.interval_us for key, case in cases.items() if case.interval_us})

@@ -1,0 +1,99 @@
+"""What the makers' datasheets say that their GPUs can do, and what no measurement may beat."""
+
+from dataclasses import dataclass
+
+from bench.analysis.work import forward_flops
+from bench.pages.implementation import Precision
+from bench.records.record import Environment
+from bench.workload import Dtype, Workload
+
+
+@dataclass(frozen=True)
+class Peak:
+    """A datasheet: dense TFLOP/s of the tensor cores and GB/s of the memory, at these clocks."""
+
+    half: float
+    """bfloat16 and float16 with float32 accumulation."""
+    int8: float
+    tf32: float
+    sm_mhz: int
+    """The clock at which `half` holds: 4,096 operations a cycle and SM on Hopper, 2,048 on Ampere,
+    512 on Ada. A card may clock higher by itself: H100s and H200s up to 1,980 MHz."""
+    memory_gb_per_s: float
+    memory_mhz: int
+    """The clock at which `memory_gb_per_s` holds, by the width of the bus. H200s have 3,201 MHz."""
+    source: str
+
+
+_HOPPER = "NVIDIA H100 and H200 datasheets; half of the figures that they give with sparsity"
+_AMPERE = "NVIDIA A100 datasheet"
+_ADA = "NVIDIA Ada GPU architecture whitepaper, appendix A"
+
+PEAKS = {
+    "NVIDIA H200": Peak(989.5, 1979.0, 494.5, 1830, 4800, 3125, _HOPPER),
+    "NVIDIA H100 80GB HBM3": Peak(989.5, 1979.0, 494.5, 1830, 3350, 2617, _HOPPER),
+    # The datasheet has 2 TB/s, a rounded figure: five stacks of HBM2e at 1,593 MHz have 2,039 GB/s.
+    "NVIDIA H100 PCIe": Peak(756.5, 1513.0, 378.0, 1620, 2039, 1593, _HOPPER),
+    "NVIDIA A100-SXM4-80GB": Peak(312.0, 624.0, 156.0, 1410, 2039, 1593, _AMPERE),
+    "NVIDIA A100-SXM4-40GB": Peak(312.0, 624.0, 156.0, 1410, 1555, 1215, _AMPERE),
+    "NVIDIA A100 80GB PCIe": Peak(312.0, 624.0, 156.0, 1410, 1935, 1512, _AMPERE),
+    "NVIDIA GeForce RTX 4090": Peak(165.2, 660.6, 82.6, 2520, 1008, 10500, _ADA),
+}
+"""By the name that the driver gives; a device that is not here has no bound."""
+
+
+def floor_us(environment: Environment, workload: Workload, precision: Precision) -> float | None:
+    """The least time that `workload` can take on a GPU, by its arithmetic or its memory.
+
+    The roofline model (Williams, Waterman and Patterson, CACM 52(4), 2009): all operations at the
+    peak rate, or each input read and the output written once, whichever takes longer. The rates are
+    the datasheet's, at the highest clocks that the card itself can take: FlashAttention-2 reaches
+    169 TFLOP/s on an RTX 4090, whose datasheet has 165.2 at 2,520 MHz. None for a device that is
+    not in `PEAKS` or does not tell its clocks.
+    """
+    peak = PEAKS.get(environment.name)
+    rate = peak_tflops(environment.name, workload.dtype, precision)
+    sm_mhz, memory_mhz = environment.sm_clock_max_mhz, environment.memory_clock_max_mhz
+    if peak is None or rate is None or sm_mhz is None or memory_mhz is None:
+        return None
+    tflops = rate * max(1.0, sm_mhz / peak.sm_mhz)
+    gb_per_s = peak.memory_gb_per_s * max(1.0, memory_mhz / peak.memory_mhz)
+    return max(forward_flops(workload) / tflops / 1e6, moved_bytes(workload) / gb_per_s / 1e3)
+
+
+def peak_tflops(device: str, dtype: Dtype, precision: str) -> float | None:
+    """The dense peak of `device` in TFLOP/s for a dtype and precision class; none if unknown."""
+    peak = PEAKS.get(device)
+    if peak is None:
+        return None
+    if precision != "exact":
+        return peak.int8
+    return peak.tf32 if dtype == "float32" else peak.half
+
+
+def cpu_floor_us(cores: int, workload: Workload) -> float:
+    """The least time that `workload` can take on so many cores of any CPU, by its arithmetic.
+
+    Generous on purpose: two AVX-512 units in float32 (64 operations a cycle), AMX tiles in the
+    16-bit types (1,024; twice that in INT8 only), 6 GHz (Intel, 64 and IA-32 Architectures
+    Optimization Reference Manual). It tells what cannot have been computed at all.
+    """
+    cycle = 64 if workload.dtype == "float32" else 1024
+    return forward_flops(workload) / (cores * cycle * 6e9) * 1e6
+
+
+def moved_bytes(workload: Workload) -> int:
+    """Bytes of q, k, v and the output."""
+    rows = 2 * workload.seqlen_q * workload.q_heads + 2 * workload.seqlen_kv * workload.kv_heads
+    return rows * workload.batch * workload.head_dim * itemsize(workload)
+
+
+def output_bytes(workload: Workload) -> int:
+    """Bytes of the output."""
+    rows = workload.seqlen_q * workload.q_heads * workload.batch
+    return rows * workload.head_dim * itemsize(workload)
+
+
+def itemsize(workload: Workload) -> int:
+    """Bytes of one element."""
+    return 4 if workload.dtype == "float32" else 2

@@ -1,0 +1,199 @@
+"""A run without its samples: whatever is ranked, listed, charted or compared is made of these.
+
+A run file is read once in its life. What follows from it is kept as a summary.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from bench.analysis.case_records import CaseRecords
+from bench.analysis.marks import Mark, marks
+from bench.analysis.roofline import output_bytes
+from bench.analysis.stats import Interval
+from bench.records.outcome import Clocks, Ok, Passed, Status, Throttle
+from bench.records.record import Canary, CaseKey, Direction, LineKey, Run
+from bench.records.runfile import RunFile
+from bench.text import one_line
+from bench.workload import SUITES, Workload
+
+
+class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The result of one case in one run; latencies in µs."""
+
+    run: str
+    """Id of the run."""
+    implementation: str
+    variant: str | None
+    workload: Workload
+    direction: Direction
+    title: str
+    """Title of the variant when it was measured."""
+    precision: str
+    code_sha256: str
+    finished: datetime
+    local_kernels: tuple[str, ...]
+    """Kernels from the Hub in whose place a local build was measured."""
+    status: Status
+    reason: str
+    """Why the case has no latency; empty where it has one."""
+    latency_us: float | None
+    """The published figure: the median of the rounds' medians."""
+    interval_us: Interval | None
+    """95 % interval of the latency; None for a single round."""
+    round_medians_us: tuple[float, ...]
+    samples: int
+    relative_error: float | None
+    """The largest of all outputs that were judged."""
+    relative_bound: float | None
+    """What that error had to stay under."""
+    peak_memory_bytes: int | None
+    """Most memory allocated during a call, beyond the inputs; None where it is not known."""
+    first_call_ms: float | None
+    marks: tuple[Mark, ...]
+
+    @property
+    def line(self) -> LineKey:
+        """The implementation and variant."""
+        return LineKey(self.implementation, self.variant)
+
+    @property
+    def key(self) -> CaseKey:
+        """The identity of the case."""
+        return CaseKey(self.line, self.workload, self.direction)
+
+    @property
+    def rounds(self) -> int:
+        """Rounds that timed the case; 0 unless it is ok."""
+        return len(self.round_medians_us)
+
+
+class ClockRange(msgspec.Struct, frozen=True, kw_only=True):
+    """The lowest and the highest reading of NVML while cases were timed."""
+
+    sm_mhz: tuple[int, int]
+    power_w: tuple[float, float]
+    temperature_c: tuple[int, int]
+    throttle: dict[Throttle, int]
+    """Rounds in which each reason for a lower clock was given."""
+    rounds: int
+    """Rounds that were watched."""
+
+
+class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One run, whose file lies at `path` under `data/`."""
+
+    path: str
+    size: int
+    sha256: str
+    run: Run
+    cases: tuple[CaseSummary, ...]
+    canaries: tuple[Canary, ...]
+    clocks: ClockRange | None
+    packages: dict[str, dict[str, str]]
+    """Versions of each line's own dependencies, as installed, by the name of the line."""
+    complete: bool
+    """Whether every line has every workload of the suite, in every round or with its failure."""
+    wall_s: float
+    """From the start of the run to its last record."""
+    busy_s: float
+    """Time that the workers spent warming up, sampling and examining."""
+
+    @property
+    def ok(self) -> int:
+        """How many cases have a latency."""
+        return sum(case.status == "ok" for case in self.cases)
+
+
+def summarise(file: RunFile, path: str, cases: Sequence[CaseRecords]) -> RunSummary:
+    """The summary of a run, whose file is called `path` under `data/` and holds `cases`."""
+    return RunSummary(
+        path=path,
+        size=file.size,
+        sha256=file.sha256,
+        run=file.run,
+        cases=tuple(map(summarise_case, cases)),
+        canaries=tuple(record for record in file.records if isinstance(record, Canary)),
+        clocks=clock_range([ok.clocks for case in cases for ok in case.timed if ok.clocks]),
+        packages={
+            case.newest.line.name: case.newest.packages for case in cases if case.newest.packages
+        },
+        complete=_is_complete(file.run, cases),
+        wall_s=_wall_s(file),
+        busy_s=_busy_s(file),
+    )
+
+
+def summarise_case(case: CaseRecords) -> CaseSummary:
+    """The summary of a case."""
+    newest, accuracy = case.newest, case.accuracy
+    return CaseSummary(
+        run=case.run.id,
+        implementation=newest.implementation,
+        variant=newest.variant,
+        workload=newest.workload,
+        direction=newest.direction,
+        title=one_line(newest.title),
+        precision=newest.precision,
+        code_sha256=newest.code_sha256,
+        finished=newest.finished,
+        local_kernels=newest.local_kernels,
+        status=case.status,
+        reason=one_line(case.reason),
+        latency_us=case.latency_us,
+        interval_us=case.interval_us,
+        round_medians_us=case.round_medians_us,
+        samples=len(case.samples_us),
+        relative_error=accuracy.relative_error if accuracy else None,
+        relative_bound=accuracy.relative_bound if accuracy else None,
+        peak_memory_bytes=_peak_memory(case),
+        first_call_ms=case.first_call_ms,
+        marks=marks(case),
+    )
+
+
+def _peak_memory(case: CaseRecords) -> int | None:
+    """The recorded peak; None for less than the output takes.
+
+    Such a call writes into memory that it keeps between calls, such as the pool of a CUDA graph, of
+    which the record does not tell the size.
+    """
+    peak = case.peak_memory_bytes
+    return peak if peak is not None and peak >= output_bytes(case.newest.workload) else None
+
+
+def clock_range(readings: Sequence[Clocks]) -> ClockRange | None:
+    """The range over the rounds that were watched; None without a reading."""
+    mhz = [value for clocks in readings for value in clocks.sm_mhz]
+    watts = [value for clocks in readings for value in clocks.power_w]
+    celsius = [value for clocks in readings for value in clocks.temperature_c]
+    if not (mhz and watts and celsius):
+        return None
+    return ClockRange(
+        sm_mhz=(min(mhz), max(mhz)),
+        power_w=(min(watts), max(watts)),
+        temperature_c=(min(celsius), max(celsius)),
+        throttle=dict(Counter(reason for clocks in readings for reason in clocks.throttle)),
+        rounds=len(readings),
+    )
+
+
+def _is_complete(run: Run, cases: Sequence[CaseRecords]) -> bool:
+    suite = SUITES.get(run.suite)
+    workloads = Counter(case.newest.line for case in cases)
+    whole = suite is not None and all(n == len(suite.workloads) for n in workloads.values())
+    rounds = run.protocol.rounds
+    timed = all(case.failure or len(case.timed) == rounds for case in cases)
+    return whole and timed and rounds > 1 and run.schema > 1
+
+
+def _wall_s(file: RunFile) -> float:
+    last = max((record.finished for record in file.records), default=file.run.started)
+    return (last - file.run.started).total_seconds()
+
+
+def _busy_s(file: RunFile) -> float:
+    outcomes = (record.outcome for record in file.records if not isinstance(record, Canary))
+    return sum(outcome.busy_s or 0 for outcome in outcomes if isinstance(outcome, Ok | Passed))

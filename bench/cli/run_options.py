@@ -1,0 +1,77 @@
+"""Turns the options of the command line into a configuration."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from bench.cli.options import DeviceChoice
+from bench.errors import BenchError
+from bench.pages.implementation import Device, Implementation
+from bench.project import Project
+from bench.records.record import CPU_PROTOCOL, PROTOCOL
+from bench.runner.config import RunConfig
+from bench.runner.resume import find_run, refuse_changed
+from bench.workload import find_suite
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The options of a run, as they were given."""
+
+    implementations: list[Implementation]
+    suite: str | None
+    device: DeviceChoice
+    rounds: int | None
+    resume: str | None
+    out: Path | None
+    timeout_s: float
+    build: bool
+    share_gpu: bool
+
+
+def make_config(project: Project, options: RunOptions) -> RunConfig:
+    """The configuration of the run that `options` ask for.
+
+    Raises:
+        BenchError: there is nothing to measure, a name is unknown, or a run cannot be continued.
+    """
+    if not options.implementations:
+        raise BenchError(
+            "there are no pages in docs/impls: write one with python -m bench new NAME"
+        )
+    out = options.out or project.data
+    chosen = find_suite(options.suite) if options.suite else None
+    device = chosen_device(options.device)
+    protocol, resume = PROTOCOL if device == "cuda" else CPU_PROTOCOL, None
+    if options.resume:
+        if options.suite or options.rounds:
+            raise BenchError(
+                "--resume keeps the run's suite and rounds: leave out --suite and --rounds"
+            )
+        resume = find_run(options.resume, out, project)
+        refuse_changed(resume, tuple(options.implementations))
+        chosen, protocol = find_suite(resume.run.suite), resume.run.protocol
+    elif options.rounds:
+        protocol = msgspec.structs.replace(protocol, rounds=options.rounds)
+    return RunConfig(
+        project=project,
+        implementations=tuple(options.implementations),
+        suite=chosen or find_suite("flux" if device == "cuda" else "cpu"),
+        device=device,
+        out=out,
+        timeout_s=options.timeout_s,
+        build=options.build,
+        protocol=protocol,
+        share_gpu=options.share_gpu,
+        resume=resume,
+    )
+
+
+def chosen_device(choice: DeviceChoice) -> Device:
+    """The device that `choice` means on this machine."""
+    from bench.machine.host import detect_device
+
+    if choice is DeviceChoice.auto:
+        return detect_device()
+    return "cuda" if choice is DeviceChoice.cuda else "cpu"

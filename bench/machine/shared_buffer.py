@@ -1,0 +1,30 @@
+"""Anonymous memory that child processes inherit from their parent, to pass outputs in."""
+
+import os
+from types import TracebackType
+from typing import Self
+
+
+class SharedBuffer:
+    """Shared memory that vanishes with the last process that has it open (Linux's memfd)."""
+
+    def __init__(self) -> None:
+        self.descriptor = os.memfd_create("output")
+        self._size = 0
+
+    def hold(self, size: int) -> None:
+        """Make room for `size` bytes; the memory never shrinks."""
+        if size > self._size:
+            os.ftruncate(self.descriptor, size)
+            self._size = size
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        os.close(self.descriptor)

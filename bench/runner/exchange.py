@@ -1,0 +1,202 @@
+"""Leads a worker through one case: gives it seeds, has its outputs judged, and times it."""
+
+import time
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+
+from bench.analysis.roofline import itemsize
+from bench.machine.worker_process import WorkerProcess
+from bench.pages.implementation import Precision
+from bench.records.outcome import (
+    Accuracy,
+    Burst,
+    Failure,
+    Incorrect,
+    Ok,
+    OutOfMemory,
+    Passed,
+    largest,
+)
+from bench.runner.context import RunContext
+from bench.runner.messages import (
+    Done,
+    Ended,
+    Examine,
+    Examined,
+    Go,
+    Handed,
+    Prepared,
+    Ready,
+    RunBurst,
+    Seed,
+    Stop,
+    Time,
+    Timed,
+)
+from bench.runner.plausibility import BURST_CHECKS, burst_calls, contradiction, refusal
+from bench.runner.schedule import Kind
+from bench.workload import Workload
+
+Answer = TypeVar("Answer")
+
+
+class EndedError(Exception):
+    """The worker has ended the case itself."""
+
+    def __init__(self, ended: Ended) -> None:
+        super().__init__()
+        self.ended = ended
+
+
+class GoneError(Exception):
+    """The worker process has ended."""
+
+
+class ForgedError(Exception):
+    """Something answered out of turn: the worker cannot be trusted with another case."""
+
+
+class _FailedError(Exception):
+    """The parent has decided that the case ends with this failure."""
+
+    def __init__(self, outcome: Failure) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+@dataclass
+class CaseExchange:
+    """The parent's dialogue with one worker about one case."""
+
+    context: RunContext
+    worker: WorkerProcess
+    workload: Workload
+    kind: Kind
+    precision: Precision
+    round: int
+
+    def run(self) -> tuple[Passed | Ok | Failure, tuple[str, ...] | None]:
+        """Lead the worker through the case; return the outcome, and the kernels built locally.
+
+        These are the Hub kernels that a local build replaced; None if the worker, asked to stop
+        after a failure, did not.
+
+        Raises:
+            TimeoutError: the case did not end in time.
+            GoneError: the worker has died.
+            ForgedError: the worker answered out of turn.
+        """
+        size = self.workload.batch * self.workload.seqlen_q * self.workload.q_heads
+        self.context.buffer.hold(size * self.workload.head_dim * itemsize(self.workload))
+        self.worker.begin_case()
+        self._deadline = time.monotonic() + self.context.timeout_s
+        self._judged: list[Accuracy] = []
+        outcome: Passed | Ok | Failure
+        try:
+            outcome = self._examine() if self.kind == "examine" else self._time()
+        except EndedError as error:
+            if error.ended.outcome is None:
+                raise ForgedError from None  # only the parent may say that a case went well
+            return error.ended.outcome, error.ended.local_kernels
+        except _FailedError as error:
+            outcome = error.outcome
+        try:
+            ended = self._stop()
+        except (TimeoutError, GoneError, ForgedError):
+            if isinstance(outcome, Passed | Ok):
+                raise
+            return outcome, None  # nothing that the worker does now makes a wrong output right
+        if ended.outcome and isinstance(outcome, Passed | Ok):
+            outcome = ended.outcome  # a worker may turn a success into a failure, and nothing else
+        return outcome, ended.local_kernels
+
+    def _stop(self) -> Ended:
+        try:
+            self._ask(Stop(), Ended)
+        except EndedError as error:
+            return error.ended
+        raise ForgedError
+
+    def _examine(self) -> Passed:
+        first, second, third = self.context.seeds(self.round, self.workload)
+        self._begin(Examine(workload=self.workload), first)
+        examined = self._ask(Seed(seed=second), Examined)
+        self._ask(Seed(seed=third), Handed)
+        self._judge(third, "on new inputs, after its examination")
+        return Passed(accuracy=largest(self._judged), **msgspec.structs.asdict(examined))
+
+    def _time(self) -> Ok:
+        seeds = first, second, third = self.context.seeds(self.round, self.workload)
+        first_call_ms = self._begin(Time(workload=self.workload), first)
+        with self.context.make_sampler() as sampler:
+            began = time.monotonic()
+            timed = self._ask(Go(), Timed)
+            wall_s = time.monotonic() - began
+        self._ask(Seed(seed=second), Handed)
+        self._judge(second, "after timing, on an output of the timed loop with new inputs")
+        if outcome := refusal(
+            self.context.environment, self.workload, self.precision, timed, wall_s
+        ):
+            raise _FailedError(outcome)
+        burst = self._confirmed(timed, third)
+        return Ok(
+            **msgspec.structs.asdict(timed),
+            first_call_ms=first_call_ms,
+            accuracy=largest(self._judged),
+            seeds=seeds,
+            burst=burst,
+            clocks=sampler.clocks,
+        )
+
+    def _begin(self, order: Examine | Time, seed: int) -> float:
+        """Judge the first output; return how long it took, in ms."""
+        self._ask(order, Prepared)
+        handed = self._ask(Seed(seed=seed), Handed)
+        self._judge(seed, "before timing" if isinstance(order, Time) else "before its examination")
+        return round(handed.first_call_ms or 0.0, 3)
+
+    def _judge(self, seed: int, when: str) -> None:
+        verdict = self.context.referee.judge(self.workload, seed, self.precision)
+        if verdict.out_of_memory:
+            raise _FailedError(OutOfMemory(reason=f"{verdict.problem} beside the kernel"))
+        if verdict.problem or verdict.accuracy is None:
+            reason = f"{verdict.problem} ({when})"
+            raise _FailedError(Incorrect(reason=reason, accuracy=verdict.accuracy))
+        self._judged.append(verdict.accuracy)
+
+    def _confirmed(self, timed: Timed, seed: int) -> Burst:
+        """A burst, timed by the parent's own clock, that does not contradict the samples."""
+        check = BURST_CHECKS[self.context.device]
+        calls = burst_calls(check, timed.latency_us, self.context.protocol.input_sets)
+        problem = ""
+        for _ in range(check.tries):
+            self._ask(RunBurst(calls=calls, seed=seed), Ready)
+            began = time.perf_counter()
+            self._ask(Go(), Done)
+            wall_us = (time.perf_counter() - began) * 1e6
+            self._receive(Handed)
+            self._judge(seed, "in a burst of calls, on new inputs")
+            burst = Burst(calls=calls, wall_us=round(wall_us, 1))
+            problem = contradiction(check, timed.latency_us, timed.late_samples, burst) or ""
+            if not problem:
+                return burst
+        raise _FailedError(Incorrect(reason=problem))
+
+    def _ask(self, order: Any, wanted: type[Answer]) -> Answer:
+        self.worker.send(order)
+        return self._receive(wanted)
+
+    def _receive(self, wanted: type[Answer]) -> Answer:
+        try:
+            report = self.worker.receive(max(0.0, self._deadline - time.monotonic()))
+        except msgspec.MsgspecError:
+            raise ForgedError from None
+        if report is None:
+            raise GoneError
+        if isinstance(report, Ended):
+            raise EndedError(report)
+        if not isinstance(report, wanted):
+            raise ForgedError
+        return report

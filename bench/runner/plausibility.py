@@ -1,0 +1,126 @@
+"""Checks, outside of the worker, whether what a worker says about its own speed can be true."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.analysis.roofline import cpu_floor_us, floor_us
+from bench.analysis.stats import median
+from bench.pages.implementation import Device, Precision
+from bench.records.outcome import Burst, Failed, Failure, Incorrect
+from bench.records.record import Environment
+from bench.runner.messages import Timed
+from bench.workload import Workload
+
+
+@dataclass(frozen=True)
+class BurstCheck:
+    """How calls are timed again in a burst, by the parent's clock."""
+
+    burst_us: float
+    """Approximate length of a burst."""
+    tries: int
+    """Most bursts that are tried: a contradiction may come from something else on the machine."""
+    slower: float
+    """Longest time of a call in a burst, as a multiple of the median sample."""
+    faster: float
+    """Shortest time of a call in a burst, as a share of the median sample."""
+    host_us: float = 250.0
+    """Time that a call in a burst may always take, because the host may need it for the launch."""
+
+
+_SLOWER_HOST = 3.0
+"""Replaces `Check.slower` if the samples are the time of the host.
+
+The host behaves differently in calls back to back and in calls that it waits for: a page that
+starts two threads in each call took 1.1 to 1.6 times its samples in 12 cases on an H200.
+"""
+
+BURST_CHECKS: dict[Device, BurstCheck] = {
+    # Launches and kernels overlap, so the slower of the two sets the time, not their sum. A GPU at
+    # full load lowers its clock: in 504 bursts on an H200 a call took 0.985 to 1.037 times as long
+    # as its samples (runs 20261122T233016Z and 20261124T161051Z). Data that is already in L2 saves
+    # at most half. On a CPU, other processes disturb the wall clock in the samples and the burst.
+    "cuda": BurstCheck(burst_us=30_000, tries=3, slower=1.25, faster=0.3),
+    "cpu": BurstCheck(burst_us=40_000, tries=20, slower=_SLOWER_HOST, faster=0.1),
+}
+
+_SLOW_CLOCK, _SLOW_CLOCK_S = 1.5, 1.0
+"""Factor and seconds by which the parent's time may exceed the worker's.
+
+A busy machine needs time to write and read the answer.
+"""
+
+_FEWEST_TURNS, _MOST_CALLS = 20, 2000
+"""Fewest turns through the input sets, and most calls, in a burst.
+
+A page that remembers its answers computes each set only once: at most one call in twenty.
+"""
+
+
+def burst_calls(check: BurstCheck, latency_us: Sequence[float], input_sets: int) -> int:
+    """Number of calls that take about `burst_us`; the last one is on the first input set."""
+    calls = round(check.burst_us / median(latency_us))
+    calls = min(max(calls, _FEWEST_TURNS * input_sets + 1), _MOST_CALLS)
+    return calls - (calls - 1) % input_sets
+
+
+def contradiction(
+    check: BurstCheck, latency_us: Sequence[float], late_samples: int, burst: Burst
+) -> str | None:
+    """How the parent's clock contradicts the samples, or None.
+
+    If the device waited for the host in most samples (`late_samples`), they are the host's time.
+    """
+    claimed, seen = median(latency_us), burst.wall_us / burst.calls
+    slower = _SLOWER_HOST if 2 * late_samples > len(latency_us) else check.slower
+    if seen < check.faster * claimed:
+        return (
+            f"it remembers answers: {claimed:.0f} µs for a call on new inputs, but {burst.calls} "
+            f"calls in a row on the same few took {seen:.0f} µs each"
+        )
+    if seen <= max(slower * claimed, check.host_us):
+        return None
+    return (
+        f"its samples say {claimed:.0f} µs for a call, but {burst.calls} calls in a row took "
+        f"{seen:.0f} µs each by a clock outside the process"
+    )
+
+
+def refusal(
+    environment: Environment, workload: Workload, precision: Precision, timed: Timed, wall_s: float
+) -> Failure | None:
+    """The failure of a case whose samples cannot be true, or None; `wall_s` is by our own clock."""
+    if not timed.latency_us or min(timed.latency_us) <= 0:
+        return Incorrect(reason="its own clock says that a call took no time")
+    if problem := slow_clock(timed.busy_s or 0.0, wall_s):
+        return Incorrect(reason=problem)
+    if problem := impossible(environment, workload, precision, timed.latency_us):
+        return Failed(reason=problem)
+    return None
+
+
+def slow_clock(busy_s: float, wall_s: float) -> str | None:
+    """How the parent's clock contradicts the time that the worker says it measured for, or None."""
+    if wall_s <= _SLOW_CLOCK * busy_s + _SLOW_CLOCK_S:
+        return None
+    return f"its own clock says that it measured for {busy_s:.2f} s, one outside for {wall_s:.2f} s"
+
+
+def impossible(
+    environment: Environment, workload: Workload, precision: Precision, latency_us: Sequence[float]
+) -> str | None:
+    """How the samples beat the roofline of the device, or None."""
+    least, claimed = _least_us(environment, workload, precision), median(latency_us)
+    if least is None or claimed >= least:
+        return None
+    return (
+        f"{claimed:.1f} µs is faster than {environment.name} can be: its peak rates allow "
+        f"{least:.1f} µs"
+    )
+
+
+def _least_us(environment: Environment, workload: Workload, precision: Precision) -> float | None:
+    if environment.device == "cpu":
+        return cpu_floor_us(os.cpu_count() or 1, workload)
+    return floor_us(environment, workload, precision)

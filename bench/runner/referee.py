@@ -1,0 +1,91 @@
+"""The parent's side of the referee: the process that judges outputs and runs no page's code."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from bench.errors import BenchError
+from bench.machine.shared_buffer import SharedBuffer
+from bench.machine.variables import child_environment
+from bench.machine.worker_process import WorkerProcess
+from bench.pages.implementation import Device, Precision
+from bench.records.record import Canary
+from bench.runner.messages import CanaryTimes, Hello, Judge, RefereeReport, TimeCanary, Verdict
+from bench.workload import Workload
+
+_START_S = 300.0
+_JUDGE_S = 600.0
+
+
+class RefereeProcess:
+    """The referee process, started once for a run; it shares the memory that holds the outputs.
+
+    Raises:
+        BenchError: torch is not installed or cannot use the device, or the process has died.
+    """
+
+    def __init__(self, device: Device, buffer: SharedBuffer) -> None:
+        self._device = device
+        python = Path(sys.executable)
+        self._process = WorkerProcess(
+            python,
+            "bench.worker.referee",
+            RefereeReport,
+            environment=child_environment(device, python),
+            shared=[buffer.descriptor],
+            arguments=[str(buffer.descriptor), device],
+        )
+        try:
+            hello = self._receive(_START_S)
+            assert isinstance(hello, Hello)  # noqa: S101 its first message
+        except BaseException:
+            self._process.close()
+            raise
+        self.environment, self.uuid = hello.environment, hello.uuid
+
+    def judge(self, workload: Workload, seed: int, precision: Precision) -> Verdict:
+        """Compare the output in the shared memory with the reference for the inputs of `seed`."""
+        self._process.send(Judge(workload=workload, seed=seed, precision=precision))
+        verdict = self._receive(_JUDGE_S)
+        assert isinstance(verdict, Verdict)  # noqa: S101 it answers the order
+        return verdict
+
+    def canary(self) -> Canary:
+        """Measure the speed of the device itself, now."""
+        self._process.send(TimeCanary())
+        times = self._receive(_JUDGE_S)
+        assert isinstance(times, CanaryTimes)  # noqa: S101 it answers the order
+        finished = datetime.now(UTC).replace(microsecond=0)
+        return msgspec.convert(msgspec.structs.asdict(times) | {"finished": finished}, Canary)
+
+    def _receive(self, timeout_s: float) -> RefereeReport:
+        try:
+            report: RefereeReport | None = self._process.receive(timeout_s)
+        except TimeoutError:
+            raise BenchError(f"the referee did not answer within {timeout_s:g} s") from None
+        if report is None:
+            raise BenchError(_advice(self._device, self._process.death()))
+        return report
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._process.close()
+
+
+def _advice(device: Device, last: str) -> str:
+    """What to do if the referee dies, usually because torch is missing or cannot use the device."""
+    if "No module named 'torch'" in last:
+        return "torch is not installed: pip install -c constraints.txt -e '.[measure]'"
+    hint = "; to measure without a GPU: --device cpu" if device == "cuda" else ""
+    return f"torch cannot use the device {device!r}: {last}{hint}"

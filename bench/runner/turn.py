@@ -1,0 +1,166 @@
+"""One turn: a variant is timed or examined in fresh processes; each failure becomes an outcome."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from bench.machine.host_memory import OUT_OF_MEMORY
+from bench.machine.variables import child_environment
+from bench.machine.worker_process import WorkerProcess
+from bench.records.outcome import Crashed, Failure, Incorrect, Ok, OutOfMemory, Passed, TimedOut
+from bench.runner.context import RunContext
+from bench.runner.exchange import CaseExchange, ForgedError, GoneError
+from bench.runner.messages import Loaded, Refused, Report, Request
+from bench.runner.schedule import Step, Turn
+from bench.workload import Workload
+
+StepOutcome = Passed | Ok | Failure
+OnStep = Callable[[Step], None]
+
+
+def _nothing() -> None:
+    """Measure no canary."""
+
+
+@dataclass(frozen=True)
+class MeasuredStep:
+    """One outcome, with the packages and kernels that the worker says it used."""
+
+    step: Step
+    outcome: StepOutcome
+    packages: dict[str, str] = field(default_factory=dict)
+    local_kernels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TurnPlan:
+    """A turn, the interpreter that it needs, and the folder of its compilation caches."""
+
+    turn: Turn
+    python: Path
+    scratch: Path
+    context: RunContext
+
+    def start(self) -> WorkerProcess:
+        """Start a worker, which loads the page's code and waits."""
+        context = self.context
+        child = WorkerProcess(
+            self.python,
+            "bench.worker",
+            Report,
+            environment=child_environment(context.device, self.python, scratch=self.scratch),
+            shared=[context.buffer.descriptor],
+            arguments=[str(context.buffer.descriptor), str(context.memory_bytes)],
+        )
+        child.send(self._request())
+        return child
+
+    def _request(self) -> Request:
+        page, variant = self.turn.implementation, self.turn.variant
+        return Request(
+            page=str(page.path),
+            code=variant.code,
+            line=variant.line,
+            precision=page.about.precision,
+            dependencies=page.about.dependencies,
+            layer=self.python != Path(sys.executable),
+            device=self.context.device,
+            l2_set_aside_bytes=self.context.environment.l2_set_aside_bytes,
+            protocol=self.context.protocol,
+            scratch=str(self.scratch),
+        )
+
+
+def measure_turn(
+    plan: TurnPlan,
+    steps: tuple[Step, ...],
+    on_step: OnStep,
+    child: WorkerProcess | None = None,
+    *,
+    time_canary: Callable[[], None] = _nothing,
+) -> Iterator[MeasuredStep]:
+    """Yield the outcome of each step, in order and as soon as it is known.
+
+    If a worker dies or hangs, only its current case is lost: a new worker takes the rest. A case
+    that has failed is not examined. `child` is a worker of this plan that was started earlier.
+    `time_canary` is called before each worker gets its first case.
+    """
+    while steps:
+        time_canary()
+        lost: set[Workload] = set()
+        with child or plan.start() as worker:
+            child = None
+            for measured in _one_worker(plan, worker, steps, on_step):
+                steps = steps[steps.index(measured.step) + 1 :]
+                if not isinstance(measured.outcome, Ok | Passed):
+                    lost.add(measured.step.workload)
+                yield measured
+        steps = tuple(step for step in steps if step.workload not in lost)
+
+
+def _one_worker(
+    plan: TurnPlan, worker: WorkerProcess, steps: tuple[Step, ...], on_step: OnStep
+) -> Iterator[MeasuredStep]:
+    """Yield the outcomes of one worker, at least one; a case that fails gets no further step."""
+    loaded = _load(plan, worker)
+    lost: set[Workload] = set()
+    for step in steps:
+        if step.workload in lost:
+            continue
+        if isinstance(loaded, Loaded):
+            on_step(step)
+            outcome, kernels = _run_case(plan, worker, step)
+            yield MeasuredStep(step, outcome, loaded.packages, kernels or ())
+            if kernels is None:
+                return
+        else:
+            outcome = loaded
+            yield MeasuredStep(step, outcome)
+        if not isinstance(outcome, Ok | Passed):
+            lost.add(step.workload)
+
+
+def _load(plan: TurnPlan, worker: WorkerProcess) -> Loaded | Failure:
+    """The worker's answer once it has loaded the page's code, or why there is none."""
+    timeout_s = plan.context.timeout_s
+    try:
+        report = worker.receive(timeout_s)
+    except TimeoutError:
+        return TimedOut(reason=f"did not load within {timeout_s:g} s")
+    except msgspec.MsgspecError:
+        return _FORGED
+    if report is None:
+        return _death(plan, worker)
+    if isinstance(report, Loaded):
+        return report
+    return report.outcome if isinstance(report, Refused) else _FORGED
+
+
+def _run_case(
+    plan: TurnPlan, worker: WorkerProcess, step: Step
+) -> tuple[StepOutcome, tuple[str, ...] | None]:
+    """The outcome of one case, and its kernels; None for these if the worker cannot continue."""
+    turn, context = plan.turn, plan.context
+    precision = turn.implementation.about.precision
+    exchange = CaseExchange(context, worker, step.workload, step.kind, precision, turn.round)
+    try:
+        return exchange.run()
+    except TimeoutError:
+        return TimedOut(reason=f"did not end within {context.timeout_s:g} s"), None
+    except GoneError:
+        return _death(plan, worker), None
+    except ForgedError:
+        return _FORGED, None
+
+
+def _death(plan: TurnPlan, worker: WorkerProcess) -> Failure:
+    if worker.exit_code() == OUT_OF_MEMORY:
+        gib = plan.context.memory_bytes / 2**30
+        return OutOfMemory(reason=f"the process took more than {gib:.1f} GiB of the host's memory")
+    return Crashed(reason=worker.death())
+
+
+_FORGED = Incorrect(reason="something in the process answered in the harness's place")

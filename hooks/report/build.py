@@ -1,0 +1,102 @@
+"""One build of the report: which file holds what, and what goes into which page."""
+
+from pathlib import Path
+
+import msgspec
+
+from bench.project import Project
+from hooks.report.charts.history import history_scripts
+from hooks.report.charts.payload import payloads, script, words
+from hooks.report.charts.pictures import files as chart_files
+from hooks.report.charts.run_view import run_views
+from hooks.report.charts.specifications import Specifications, specifications
+from hooks.report.charts.views import charts
+from hooks.report.downloads.endpoints import endpoints
+from hooks.report.downloads.files import copies, small_files
+from hooks.report.downloads.samples import samples
+from hooks.report.elements import html
+from hooks.report.output import Build
+from hooks.report.pages.changelog import changelog
+from hooks.report.pages.charted import with_charts
+from hooks.report.pages.compare import compare
+from hooks.report.pages.front import front
+from hooks.report.pages.implementation import implementation
+from hooks.report.pages.overview import PAGE, overview
+from hooks.report.pages.parts import Parts
+from hooks.report.pages.status import status_lines
+from hooks.report.pages.workloads import workload_scripts, workloads
+from hooks.report.reading.cache import Cache
+from hooks.report.reading.published import read_published
+from hooks.report.reading.report import Report, read_report
+from hooks.report.reading.store import Store
+from hooks.report.scripts import scripts
+from hooks.report.tables.hardware import hardware
+from hooks.report.tables.matrix import matrices
+from hooks.report.tables.published import published_tables
+from hooks.report.tables.runs import runs_list
+from hooks.report.tables.selftest import selftests
+from hooks.report.tables.statuses import statuses
+
+
+def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
+    """Read the project in `root` and work out everything; `site_url` is where it will be served.
+
+    Raises:
+        BenchError: with every problem of every page and data file, or because there is no data.
+    """
+    project = Project(root)
+    report = read_report(project, Store(project, cache))
+    forms = specifications(cache)
+    drawn = chart_files(charts(report, report.leaderboards[0]), forms, cache)
+    return Build(
+        written={"impls/index.md": PAGE, "changelog.md": changelog(project)},
+        files=_files(report, forms) | drawn | endpoints(report, site_url),
+        copies={to: str(path) for to, path in _copies(report, cache).items()},
+        pages=with_charts(report, _pages(report)),
+        shared={
+            "front": html(front(report, drawn)),
+            "compare": html(compare(report)),
+            "workloads": html(workloads(report, drawn)),
+            "overview": html(overview(report)),
+            "runs": html(runs_list(report)),
+            "matrix": html(matrices(report)),
+            "hardware": html(hardware(report)),
+            "published": html(published_tables(report, read_published(project))),
+            "selftest": html(selftests(report)),
+            "statuses": html(statuses()),
+        },
+        listed=_listed(report),
+        said=tuple(status_lines(report)),
+    )
+
+
+_LONGEST_NAV = 30
+"""Each page holds the whole navigation: beyond this it lists the index of implementations alone."""
+
+
+def _listed(report: Report) -> tuple[str, ...]:
+    pages = report.by_title if len(report.implementations) <= _LONGEST_NAV else ()
+    return tuple(f"impls/{page.slug}.md" for page in pages)
+
+
+def _files(report: Report, forms: Specifications) -> dict[str, bytes]:
+    return {
+        "assets/report.js": scripts(),
+        "data/v1/charts.js": script("charts", msgspec.json.encode(forms.vega)),
+        "data/v1/words.js": script("words", msgspec.json.encode(words())),
+        **payloads(report),
+        **workload_scripts(report),
+        **history_scripts(report),
+        **run_views(report),
+        **small_files(),
+    }
+
+
+def _copies(report: Report, cache: Cache) -> dict[str, Path]:
+    return {**copies(report, cache), **samples(report, cache)}
+
+
+def _pages(report: Report) -> dict[str, Parts]:
+    return {
+        f"impls/{page.slug}.md": implementation(report, page) for page in report.implementations
+    }

@@ -1,0 +1,34 @@
+"""How each kind of chart is drawn: Altair specifications without data.
+
+A specification names its data sets and parameters; whoever draws sets them: the build for still
+pictures and downloads, the browser for live charts. Importing this package imports Altair, which
+takes a fifth of a second: `specifications.py` does so only when a kind has changed.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from hooks.report.charts.kinds.accuracy import accuracy
+from hooks.report.charts.kinds.dots import dots
+from hooks.report.charts.kinds.fastp import fastp
+from hooks.report.charts.kinds.footprint import footprint
+from hooks.report.charts.kinds.history import history
+from hooks.report.charts.kinds.lines import lines
+from hooks.report.charts.kinds.parts import Chart
+from hooks.report.charts.kinds.ratios import ratios
+from hooks.report.charts.kinds.samples import samples
+
+KINDS: Mapping[str, Callable[[], Chart]] = {
+    "lines": partial(lines, log=False, named=False),
+    "log_lines": partial(lines, log=True, named=False),
+    "named_lines": partial(lines, log=False, named=True),
+    "log_named_lines": partial(lines, log=True, named=True),
+    "fastp": fastp,
+    "samples": samples,
+    "history": history,
+    "ratios": ratios,
+    "dots": dots,
+    "accuracy": accuracy,
+    "footprint": footprint,
+}
+"""What makes the specification of each kind."""

@@ -1,0 +1,59 @@
+"""The chart of accuracy against speed at one workload: error over latency, both logarithmic."""
+
+import altair as alt
+
+from hooks.report.charts.kinds.parts import Chart, key, own, points, told, tooltip, whole
+
+_HEIGHT = 400
+
+_TOOLTIP = {
+    "line": "Line",
+    "precision": "Precision",
+    "accuracy": "Relative error",
+    "latency": "Median latency",
+}
+
+
+_EXACT = "datum.precision === 'exact'"
+
+
+def accuracy() -> Chart:
+    """Exact lines are filled; quantised ones are hollow and named by their precision."""
+    shared = points().encode(x=_latency(), y=_error("error"), color=own(alt.Color, "colour"))
+    look, ink = own(alt.Shape, "shape"), alt.ExprRef("ink")
+    name = told("line", "precision", "accuracy", "latency")
+    exact = shared.mark_point(filled=True, size=80, opacity=1, description=name)
+    quantised = shared.mark_point(
+        filled=False, size=150, strokeWidth=2.5, opacity=1, description=name
+    )
+    names = points().mark_text(align="left", dx=13, color=ink, aria=False)
+    limits = points("bounds").encode(y=_error("bound"))
+    bounds = limits.mark_rule(
+        strokeDash=[5, 4], strokeWidth=1.5, opacity=0.6, color=ink, aria=False
+    )
+    bound_names = limits.mark_text(
+        align="left", baseline="bottom", dy=-3, x=6, color=ink, aria=False
+    )
+    return whole(
+        bounds,
+        bound_names.encode(text="label:N"),
+        exact.encode(shape=look, tooltip=tooltip(_TOOLTIP)).transform_filter(_EXACT),
+        quantised.encode(shape=look, tooltip=tooltip(_TOOLTIP)).transform_filter(f"!({_EXACT})"),
+        names.encode(x=_latency(), y=_error("error"), text="precision:N").transform_filter(
+            f"!({_EXACT})"
+        ),
+        *key(),
+        height=_HEIGHT,
+        title="Relative error (log scale)",
+    )
+
+
+def _latency() -> alt.X:
+    scale = alt.Scale(type="log", nice=False, padding=20)
+    title_ = "Median latency (µs, log scale)"
+    return alt.X("us:Q", title=title_, scale=scale, axis=alt.Axis(format=",~r"))
+
+
+def _error(field: str) -> alt.Y:
+    scale = alt.Scale(type="log", nice=False, padding=20)
+    return alt.Y(f"{field}:Q", title=None, scale=scale, axis=alt.Axis(format="~g"))

@@ -1,0 +1,48 @@
+"""The ranked dot plot of one workload: a row for each line, the fastest on top."""
+
+import altair as alt
+
+from hooks.report.charts.kinds.parts import STEP, Chart, marker, points, rows, told, tooltip, whole
+from hooks.report.charts.standings import STANDINGS
+
+_TOOLTIP = {
+    "line": "Line",
+    "latency": "Median latency",
+    "interval": "95 % interval",
+    "standing": "Standing",
+}
+
+_TITLE = "Median latency (µs, log scale)"
+
+
+def dots() -> Chart:
+    """The latency of each line with the bar of its interval, and its number beside it."""
+    shared = points().encode(y=rows("line"))
+    guides = shared.mark_rule(strokeWidth=1, color=alt.ExprRef("grid"), aria=False).encode(
+        x=_latency("low"), x2=alt.value(0)
+    )
+    looks = list(STANDINGS.values())
+    legend = alt.Legend(symbolStrokeWidth=0, symbolOpacity=1, values=alt.ExprRef("standings"))
+    colours = alt.Scale(domain=list(STANDINGS), range=[colour for colour, _ in looks])
+    shapes = alt.Scale(domain=list(STANDINGS), range=[shape for _, shape in looks])
+    colour = alt.Color("standing:N", title=None, scale=colours, legend=legend)
+    bars = shared.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(
+        x=_latency("low"), x2="high:Q", color=colour
+    )
+    name = told("line", "latency", "interval", "standing")
+    markers = marker(shared, size=75, description=name).encode(
+        x=_latency("us"),
+        color=colour,
+        shape=alt.Shape("standing:N", title=None, scale=shapes, legend=legend),
+        tooltip=tooltip(_TOOLTIP),
+    )
+    texts = shared.mark_text(align="left", dx=10, color=alt.ExprRef("ink"), aria=False).encode(
+        x=_latency("us"), text="latency:N"
+    )
+    layers = (guides, bars, markers, texts)
+    return whole(*layers, height=alt.Step(STEP), standings=list(STANDINGS))
+
+
+def _latency(field: str) -> alt.X:
+    scale = alt.Scale(type="log", nice=False, padding=12)
+    return alt.X(f"{field}:Q", title=_TITLE, scale=scale, axis=alt.Axis(format=",~r", grid=False))

@@ -1,0 +1,37 @@
+"""The chart of memory at one workload: a row for each line, the least on top."""
+
+import altair as alt
+
+from hooks.report.charts.kinds.parts import STEP, Chart, marker, points, rows, told, tooltip, whole
+from hooks.report.charts.standings import EXACT, OTHER
+
+_TOOLTIP = {"line": "Line", "size": "Peak beyond the inputs", "precision": "Precision"}
+
+_TITLE = "Peak memory (MiB, logarithmic above 1)"
+
+
+def footprint() -> Chart:
+    """The peak of each line on a scale that is logarithmic and still has a zero."""
+    exact = "datum.precision === 'exact'"
+    shared = points().encode(
+        x=alt.X(
+            "memory:Q",
+            title=_TITLE,
+            scale=alt.Scale(type="symlog", constant=1, domainMin=0, nice=False),
+            axis=alt.Axis(format=",~r", values=[0, *(10**power for power in range(9))]),
+        ),
+        y=rows("line"),
+    )
+    colour = alt.condition(exact, alt.value(EXACT[0]), alt.value(OTHER[0]))
+    stems = shared.mark_rule(strokeWidth=2, opacity=0.4, aria=False).encode(
+        x2=alt.datum(0), color=colour
+    )
+    name = told("line", "size", "precision")
+    markers = marker(shared, size=75, description=name).encode(
+        color=colour,
+        shape=alt.condition(exact, alt.value(EXACT[1]), alt.value(OTHER[1])),
+        tooltip=tooltip(_TOOLTIP),
+    )
+    size = alt.ExprRef(f"datum.size + ({exact} ? '' : ', ' + datum.precision)")
+    texts = shared.mark_text(align="left", dx=10, text=size, color=alt.ExprRef("ink"), aria=False)
+    return whole(stems, markers, texts, height=alt.Step(STEP))

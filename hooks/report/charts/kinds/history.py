@@ -1,0 +1,50 @@
+"""The history of a case: its median and interval in each run, and the runs in which it failed."""
+
+import altair as alt
+
+from hooks.report.charts.kinds.parts import Chart, points, told, tooltip, whole
+
+_HEIGHT = 220
+
+_TOOLTIP = {
+    "run": "Run",
+    "value": "Median",
+    "interval": "95 % interval",
+    "samples": "Samples",
+    "torch": "PyTorch",
+    "code": "Code",
+}
+
+_CROSS = "M-1,-1L1,1M1,-1L-1,1"
+
+
+def history() -> Chart:
+    """Runs at equal distances in the order of their dates: those of one day stay apart."""
+    runs = alt.X(
+        "when:O",
+        title=None,
+        sort="ascending",
+        # A run's id follows its date, so that two runs of one minute are two places.
+        axis=alt.Axis(
+            labelExpr="slice(datum.label, 0, 16)", labelAngle=-35, labelOverlap=True, grid=False
+        ),
+    )
+    colour = alt.ExprRef("colour")
+    every = points().encode(x=runs)
+    ran = every.transform_filter("datum.us > 0")
+    y = alt.Y("us:Q", title=None, scale=alt.Scale(zero=False, padding=12))
+    path = ran.mark_line(strokeWidth=1.2, opacity=0.8, aria=False, color=colour).encode(y=y)
+    interval = ran.mark_rule(strokeWidth=2, aria=False, color=colour).encode(
+        y=alt.Y("low:Q"), y2="high:Q"
+    )
+    markers = ran.mark_point(
+        size=60, filled=True, opacity=1, description=told("run", "value", "interval"), color=colour
+    ).encode(y=y, tooltip=tooltip(_TOOLTIP))
+    # Above the axis, on which a cross would look like a value.
+    failed = every.transform_filter("!(datum.us > 0)").mark_point(
+        shape=_CROSS, size=60, strokeWidth=2, opacity=1, aria=False, color=colour
+    )
+    reason = tooltip({"run": "Run", "status": "Status", "reason": "Reason"})
+    crosses = failed.encode(y=alt.value(_HEIGHT - 12), tooltip=reason)
+    layers = (path, interval, markers, crosses)
+    return whole(*layers, height=_HEIGHT, title="Median latency (µs)", colour="#0077bb")

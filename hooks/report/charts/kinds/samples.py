@@ -1,0 +1,49 @@
+"""The distribution of a case's samples: a rising step line for each round."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import altair as alt
+
+from hooks.report.charts.kinds.parts import Chart, points, whole
+from hooks.report.reading.looks import COLOURS, DASHES
+
+_HEIGHT = 240
+
+
+def samples() -> Chart:
+    """The share of samples up to each latency, over the interval and the published median."""
+    share = alt.Y(
+        "share:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", tickCount=5),
+    )
+    published = points("published")
+    interval = published.mark_rect(opacity=0.1, color=COLOURS[0], aria=False).encode(
+        x=_latency("low"), x2="high:Q"
+    )
+    median = published.mark_rule(
+        strokeWidth=1, strokeDash=[4, 3], color=alt.ExprRef("ink"), aria=False
+    ).encode(x=_latency("us"))
+    steps = (
+        points()
+        .mark_line(interpolate="step-after", strokeWidth=1.8, aria=False)
+        .encode(
+            x=_latency("us"),
+            y=share,
+            color=_round(alt.Color, COLOURS),
+            strokeDash=_round(alt.StrokeDash, map(list, DASHES)),
+        )
+    )
+    return whole(interval, median, steps, height=_HEIGHT, title="Share of samples")
+
+
+def _round(channel: Any, looks: Iterable[Any]) -> Any:
+    return channel("round:N", title=None, sort=None, scale=alt.Scale(range=list(looks)))
+
+
+def _latency(field: str) -> alt.X:
+    scale = alt.Scale(zero=False, nice=False)
+    ticks = alt.Axis(grid=False, tickCount=6)
+    return alt.X(f"{field}:Q", title="Latency (µs)", scale=scale, axis=ticks)

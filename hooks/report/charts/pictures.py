@@ -1,0 +1,104 @@
+"""Still pictures: for readers without JavaScript, for print and for a README.
+
+Each is drawn from the specification that the live chart is drawn from.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+from markupsafe import escape
+
+from hooks.report.charts.chart import Chart
+from hooks.report.charts.figure import SCHEMES, WIDTH, picture
+from hooks.report.charts.ink import INK
+from hooks.report.charts.specifications import Specification, Specifications
+from hooks.report.reading.cache import Cache
+
+_SVG = ".svg"
+_SCALE = 1.2
+"""1200 px wide, as pages that preview a link want it."""
+
+
+def files(
+    charts: Mapping[str, Chart], specifications: Specifications, cache: Cache
+) -> dict[str, bytes]:
+    """Each chart as Vega-Lite and as a picture for each scheme, by its path on the site."""
+    made: dict[str, bytes] = {}
+    for name, chart in charts.items():
+        made[f"charts/{name}.vl.json"] = msgspec.json.encode(specifications.filled(chart))
+        for scheme in SCHEMES:
+            spec = _still(specifications.vega[chart.kind], chart, scheme)
+            made[picture(name, scheme)] = _svg(spec, chart, cache)
+    return made
+
+
+def png(svg: bytes) -> bytes:
+    """`svg` on white, the same wherever it is drawn."""
+    import vl_convert
+
+    paper = svg.replace(b"</desc>", b'</desc><rect width="100%" height="100%" fill="#fff"/>', 1)
+    with _no_fonts_installed():
+        drawn: bytes = vl_convert.svg_to_png(paper.decode(), scale=_SCALE)
+    return drawn
+
+
+def _still(vega: Specification, chart: Chart, scheme: str) -> Specification:
+    """The Vega of `chart`, with its data, its width and the colours of the scheme."""
+    params = {**INK[scheme], **chart.params}
+    return vega | {
+        "width": WIDTH,
+        "signals": [
+            signal | ({"value": params[signal["name"]]} if signal["name"] in params else {})
+            for signal in vega["signals"]
+            if signal["name"] != "width"
+        ],
+        "data": [
+            data
+            | ({"values": list(chart.data[data["name"]])} if data["name"] in chart.data else {})
+            for data in vega["data"]
+        ],
+    }
+
+
+def _svg(spec: Specification, chart: Chart, cache: Cache) -> bytes:
+    def make() -> bytes:
+        import vl_convert
+
+        with _no_fonts_installed():
+            drawn: str = vl_convert.vega_to_svg(spec)
+        head, _, body = drawn.partition(">")
+        words = f"<title>{escape(chart.title)}</title><desc>{escape(chart.description)}</desc>"
+        return f'{head} role="img">{words}{body}'.encode()
+
+    inputs = [msgspec.json.encode(spec), chart.description.encode()]
+    return cache.get(_SVG, [*inputs, version("vl-convert-python").encode()], make)
+
+
+_CONFIG = '<?xml version="1.0"?><fontconfig><dir>{}</dir></fontconfig>\n'
+"""Fontconfig's way to name the only folder with fonts."""
+
+
+@contextmanager
+def _no_fonts_installed() -> Iterator[None]:
+    """Only the fonts that vl-convert brings (Liberation Sans).
+
+    With the machine's own a picture would differ from one to another, and take twice as long: their
+    files are opened again for each letter. vl-convert looks for fonts the first time that it draws
+    in a process.
+    """
+    before = os.environ.get("FONTCONFIG_FILE")
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder, "fonts.conf")
+        config.write_text(_CONFIG.format(folder), encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(config)
+        try:
+            yield
+        finally:
+            del os.environ["FONTCONFIG_FILE"]
+            if before is not None:
+                os.environ["FONTCONFIG_FILE"] = before

@@ -1,0 +1,45 @@
+"""Writes the script that draws live charts, after a new vl-convert.
+
+    python -m hooks.report.charts.vega
+
+It is kept in the repository because bundling costs more than the rest of a build together.
+"""
+
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+import vl_convert
+
+from hooks.report.charts.specifications import VEGA_LITE
+
+TARGET = Path(__file__).parents[2] / "theme" / "assets" / "vega.js"
+
+_HEADER = """\
+/*! Vega {vega}, with its interpreter and tooltips: BSD-3-Clause, the University of Washington
+ *  Interactive Data Lab; d3 and its parts: ISC, Mike Bostock.
+ *  Bundled by vl-convert {bundler} (python -m hooks.report.charts.vega); not written by hand. */
+"""
+
+# By the names that vl-convert has for what it brings. Neither Vega-Lite nor Vega-Embed, a third of
+# all: specifications were translated when their templates were made.
+_WANTED = """
+import {parse, View} from "/npm/vega@6.2.0/+esm";
+import {expressionInterpreter} from "/npm/vega-interpreter@2.0.0/+esm";
+import {Handler} from "/npm/vega-tooltip@1.0.0/+esm";
+window.vega = {parse, View, expressionInterpreter, Handler};
+"""
+
+
+def bundle() -> str:
+    """The script; all it leaves behind in a page is `vega`, with what browser/draw.js needs."""
+    code = vl_convert.javascript_bundle(_WANTED, vl_version=VEGA_LITE)
+    bundler = version("vl-convert-python")
+    header = _HEADER.format(vega=vl_convert.get_vega_version(), bundler=bundler)
+    # The bundle's own globals have one-letter names; a closing tag in a string would end a script.
+    body = re.sub(r"</(?=script)", r"<\\/", code, flags=re.IGNORECASE)
+    return f"{header}(function () {{\n{body}\n}})();\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(bundle(), encoding="utf-8")

@@ -1,0 +1,62 @@
+"""The evidence behind a page's figures: the spread of its samples, and earlier runs."""
+
+from collections.abc import Iterator
+
+from bench.analysis.leaderboard import Leaderboard, Line
+from bench.pages.implementation import Implementation
+from bench.text import one_line
+from hooks.report.charts.figure import figure
+from hooks.report.charts.history import history_name
+from hooks.report.elements import Element, element
+from hooks.report.pages.forms import option, tools
+from hooks.report.reading.columns import columns
+from hooks.report.reading.report import Report
+from hooks.report.tables.audit import case_name, samples_name
+from hooks.report.tables.history import history_table
+from hooks.report.tables.percentiles import percentiles
+
+_NOTE = element("p", "The chart needs JavaScript; the tables below hold the same numbers.")
+
+_SPREAD = (
+    "Share of samples up to each latency, round by round, without the slowest 1 %; dashed: the "
+    "published median, shaded: its 95 % interval"
+)
+_RUNS = (
+    "Median of each run, 95 % interval where it had rounds; ×: a run in which the case failed. "
+    "Runs may be on different cards of one kind: under 3 % between two says nothing."
+)
+
+
+def evidence(report: Report, page: Implementation) -> Iterator[Element]:
+    """A chooser of cases, two charts of the chosen one, and tables of all."""
+    boards = report.of_page(page.slug)
+    choices = [_choices(report, board, lines) for board, lines in boards]
+    if any(group.content for group in choices):
+        cases = element("label", "Case ", element("select", choices))
+        yield element(
+            "div",
+            tools(cases),
+            figure("samples", {"samples": samples_name(page.slug)}, (_NOTE,), _SPREAD),
+            figure("history", {"history": history_name(page.slug)}, (), _RUNS),
+            class_="report-evidence",
+        )
+    for table_of in (percentiles, history_table):
+        for board, lines in boards:
+            yield from table_of(report, board, lines)
+
+
+def _choices(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element:
+    """The cases of a leaderboard that have a latency."""
+    return element("optgroup", _options(report, board, lines), label=one_line(board.scope.name))
+
+
+def _options(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:
+    for line in lines:
+        before = f"{line.label}, " if len(lines) > 1 else ""
+        for workload, name in columns(board.workloads).items():
+            if workload in line.measured:
+                what = f"{name:,} tokens" if isinstance(name, int) else name
+                # A closed select does not show its group.
+                label = f"{before}{what}, {board.scope.name}"
+                value = case_name(board.scope, line.cases[workload])
+                yield option(value, label, data_colour=report.looks[line.key].colour)

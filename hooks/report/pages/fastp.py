@@ -1,0 +1,63 @@
+"""The part of the front page about fast_p: the curve, a slider for p, and the same as a table."""
+
+from collections.abc import Iterator, Mapping
+
+from bench.analysis.leaderboard import Leaderboard
+from bench.text import one_line
+from hooks.report.charts.fastp import share, speedups
+from hooks.report.charts.figure import figure, images
+from hooks.report.elements import Column, Element, element, heading, number, row, table
+from hooks.report.formats import significant
+
+_STEPS = 1000
+_FIRST_P = 1.0
+
+
+def fastp(board: Leaderboard, pictures: Mapping[str, bytes]) -> Iterator[Element]:
+    """Curve, slider and table; nothing where no line has a speed-up."""
+    if not any(speedups(board, line) for line in board.lines):
+        return
+    alternative = "Share of workloads over p; the table below holds the numbers"
+    still = images(pictures, "fastp", alternative)
+    yield element("h2", "How often, how much faster")
+    yield element(
+        "p",
+        "The share of workloads that an implementation gets right and more than ",
+        element("em", "p"),
+        " times as fast as the baseline, for every ",
+        element("em", "p"),
+        " (KernelBench’s ",
+        element("em", "fast_p"),
+        ").",
+    )
+    slider = element("input", type="range", min="0", max=_STEPS, step="1")
+    label = element("label", "p ", slider)
+    yield element(
+        "form", label, " ", element("output"), class_="report-p", autocomplete="off", hidden=True
+    )
+    yield figure("fastp", {"board": one_line(board.scope.name)}, still)
+    yield _table(board)
+
+
+def _table(board: Leaderboard) -> Element:
+    titles = (
+        Column("Implementation", kind=""),
+        Column(f"At p = {significant(_FIRST_P)}", kind="number chosen"),
+        Column("p for all", "Below this p every workload counts"),
+        Column("p for any", "Below this p at least one workload counts"),
+    )
+    over = board.baseline.label if board.baseline else "the baseline"
+    caption = f"Share of workloads more than p times as fast as {over}"
+    return table("fastp", caption, titles, _rows(board))
+
+
+def _rows(board: Leaderboard) -> Iterator[Element]:
+    count = len(board.workloads)
+    for line in board.lines:
+        if ratios := speedups(board, line):
+            yield row(
+                heading(line.label),
+                number(f"{share(ratios, _FIRST_P, count):.0f} %"),
+                number(f"{significant(ratios[0])}×" if len(ratios) == count else "–"),
+                number(f"{significant(ratios[-1])}×"),
+            )

@@ -1,0 +1,102 @@
+"""The forms of the interactive pages; a script shows them, as without one they would do nothing."""
+
+from collections.abc import Iterable, Mapping
+
+from bench.analysis.leaderboard import Leaderboard
+from bench.text import one_line
+from hooks.report.elements import Content, Element, element
+from hooks.report.metrics import METRICS
+from hooks.report.reading.report import Report
+
+SCOPE_PARTS = {
+    "device": "GPU",
+    "suite": "Suite",
+    "dtype": "Type",
+    "mask": "Mask",
+    "direction": "Direction",
+}
+"""The parts of a scope, and the labels of their selectors."""
+
+
+def scope_form(boards: Iterable[Leaderboard]) -> Element:
+    """A selector for each part in which the leaderboards differ; hidden where there is one."""
+    scopes = [board.scope for board in boards]
+    selectors = []
+    for part, label in SCOPE_PARTS.items():
+        values = dict.fromkeys(one_line(getattr(scope, part)) for scope in scopes)
+        options = dict(zip(values, values, strict=True))
+        selectors.append(selector(label, options, hidden=len(values) == 1, name=part))
+    return element("form", selectors, class_="report-select", autocomplete="off", hidden=True)
+
+
+def tools_form(report: Report, board: Leaderboard) -> Element:
+    """What the chart shows, over which baseline, and the results of which run."""
+    name = one_line(board.scope.name)
+    metrics = {
+        metric.name: metric.label
+        for metric in METRICS.values()
+        if any(metric.of(board, line, w) for line in board.lines for w in board.workloads)
+    }
+    baselines = {line.key.name: line.label for line in board.lines if line.measured}
+    chosen = board.baseline.key.name if board.baseline else ""
+    return tools(
+        switch("Show", metrics, "latency", name=f"metric-{name}", data_state="metric"),
+        selector("Baseline", baselines, chosen, data_state="baseline"),
+        selector("Results", {"": "newest of each"} | _runs(report, board), data_state="run"),
+        copy_button=True,
+    )
+
+
+def _runs(report: Report, board: Leaderboard) -> dict[str, str]:
+    """Each run that holds results of the same device and suite, the newest first."""
+    scope = board.scope
+    return {
+        run.run.id: f"{run.run.started:%Y-%m-%d %H:%M}"
+        for run in reversed(report.recent)
+        if (run.run.environment.name, run.run.suite) == (scope.device, scope.suite)
+    }
+
+
+def tools(*content: Content | None, copy_button: bool = False) -> Element:
+    """A row of selectors and buttons, with one that copies a link to what they show."""
+    copy: tuple[Element, ...] = ()
+    if copy_button:
+        copy = (
+            element("button", "Copy link", type="button", class_="report-copy"),
+            element("output", class_="report-copied", aria_live="polite"),
+        )
+    return element("form", *content, copy, class_="report-tools", autocomplete="off", hidden=True)
+
+
+def selector(
+    label: str,
+    options: Mapping[str, str],
+    chosen: str = "",
+    *,
+    hidden: bool = False,
+    **attributes: str,
+) -> Element:
+    """A choice of one option by its value; `options` map values to what a reader sees."""
+    choices = (option(value, text, selected=value == chosen) for value, text in options.items())
+    return element("label", f"{label} ", element("select", choices, **attributes), hidden=hidden)
+
+
+def option(value: str, text: str, *, selected: bool = False, **attributes: str) -> Element:
+    """One option; the value is left out where the text says the same."""
+    own = None if value == text else value
+    attributes = attributes if own is None else {"value": own, **attributes}
+    return element("option", one_line(text), selected=selected, **attributes)
+
+
+def switch(legend: str, options: Mapping[str, str], chosen: str, **attributes: str) -> Element:
+    """A few options side by side, of which one is on."""
+    radios = (
+        element(
+            "label",
+            element("input", type="radio", value=value, checked=value == chosen, **attributes),
+            element("span", text),
+        )
+        for value, text in options.items()
+    )
+    hidden = element("legend", legend, class_="report-unseen")
+    return element("fieldset", hidden, radios, class_="report-switch")

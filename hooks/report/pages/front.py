@@ -1,0 +1,116 @@
+"""The front page: selectors, and a headline, a chart and a table for each leaderboard."""
+
+from collections.abc import Iterator, Mapping
+
+from bench.analysis.leaderboard import Leaderboard
+from bench.text import one_line
+from hooks.report.charts.figure import figure, images
+from hooks.report.elements import Content, Element, element, joined, note
+from hooks.report.pages.fastp import fastp
+from hooks.report.pages.forms import SCOPE_PARTS, scope_form, tools_form
+from hooks.report.pages.headline import headline
+from hooks.report.reading.report import Report
+from hooks.report.tables.lines import run_link
+from hooks.report.tables.summary import summary_table
+
+
+def front(report: Report, pictures: Mapping[str, bytes]) -> Element:
+    """Every leaderboard; a script shows the chosen one, without one they follow each other.
+
+    `pictures` are those of the first one's charts, by their paths on the site.
+    """
+    first, *others = report.leaderboards
+    sections = [_section(report, first, pictures), *(_section(report, board) for board in others)]
+    return element("div", scope_form(report.leaderboards), sections, class_="report-boards")
+
+
+def _section(
+    report: Report, board: Leaderboard, pictures: Mapping[str, bytes] | None = None
+) -> Element:
+    name, scope = one_line(board.scope.name), board.scope
+    alternative = "Latency against sequence length; the table below holds the numbers"
+    # Nothing comes before it, so it is not loaded lazily.
+    still = images(pictures or {}, "latency", alternative, lazy=False)
+    parts = {f"data_{part}": one_line(getattr(scope, part)) for part in SCOPE_PARTS}
+    return element(
+        "section",
+        element("div", headline(board), _provenance(report, board), class_="report-headline"),
+        tools_form(report, board),
+        figure("lines", {"board": name, "metric": "latency"}, still),
+        _awaited() if pictures else None,
+        summary_table(report, board),
+        _footnotes(board),
+        fastp(board, pictures or {}),
+        class_="report-board",
+        aria_label=name,
+        data_board=name,
+        **parts,
+    )
+
+
+_AWAITED = (
+    "assets/report",
+    "assets/vega",
+    "data/v1/boards/latest",
+    "data/v1/charts",
+    "data/v1/words",
+)
+"""The scripts that the first live chart waits for."""
+
+
+def _awaited() -> tuple[Element, ...]:
+    """Links that load these scripts as soon as the still chart has its place.
+
+    Earlier would delay the still chart; the script that asks for them stands at the page's end.
+    """
+    return tuple(
+        element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js") for name in _AWAITED
+    )
+
+
+_FEW = 4
+"""From this many runs on they are not named here; the page of runs lists them."""
+
+
+def _provenance(report: Report, board: Leaderboard) -> Element:
+    """When and with what the latencies were measured; every value, where runs differ."""
+    cases = [line.cases[workload] for line in board.lines for workload in line.measured]
+    runs = [report.by_run[run].run for run in dict.fromkeys(case.run for case in cases)]
+    facts: dict[str, set[str | None]] = {
+        "Measured": {f"{run.started:%Y-%m-%d}" for run in runs},
+        "Rounds": {str(case.rounds) for case in cases},
+        "PyTorch": {run.environment.torch for run in runs},
+        "CUDA": {run.environment.cuda for run in runs},
+        "driver": {run.environment.driver for run in runs},
+    }
+    scope = board.scope
+    parts: list[Content | tuple[Content, ...]]
+    parts = [one_line(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)]
+    for name, values in facts.items():
+        if known := sorted(filter(None, values)):
+            parts.append(one_line(f"{name} {', '.join(known)}"))
+    if len(runs) < _FEW:
+        links = joined(run_link(run.id) for run in runs)
+        parts.append(("runs " if len(runs) > 1 else "run ", *links))
+    return note(_separated(parts))
+
+
+def _separated(parts: list[Content | tuple[Content, ...]]) -> Iterator[Content]:
+    for place, part in enumerate(parts):
+        if place:
+            yield " · "
+        if isinstance(part, tuple):
+            yield from part
+        else:
+            yield part
+
+
+def _footnotes(board: Leaderboard) -> Element | None:
+    """Why some lines of the table are not in the chart."""
+    absent = [line.label for line in board.lines if not line.measured]
+    if not absent:
+        return None
+    return note(
+        f"Not in the chart, for want of a result: {', '.join(absent)}. The reason is in the table, "
+        "on hovering, and on the implementation’s page."
+    )

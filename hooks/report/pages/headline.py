@@ -1,0 +1,134 @@
+"""The sentence at the top of a leaderboard, made from its verdicts."""
+
+from collections.abc import Iterator, Sequence
+
+from bench.analysis.leaderboard import Leaderboard, Line
+from bench.text import one_line
+from bench.workload import Workload
+from hooks.report.elements import Content, Element, element
+from hooks.report.formats import SPACE, microseconds
+
+_NAMED = 3
+"""Names in a list; of more, the rest is counted."""
+
+
+def headline(board: Leaderboard) -> Element:
+    """Which implementation is fastest where, with whom it is level, and by how much."""
+    return element("p", _sentences(board))
+
+
+def plain(board: Leaderboard) -> str:
+    """The same as text."""
+    return "".join(map(_text, _sentences(board)))
+
+
+def _text(content: Content) -> str:
+    return content if isinstance(content, str) else "".join(map(_text, content.content))
+
+
+def _sentences(board: Leaderboard) -> Iterator[Content]:
+    ran = [workload for workload in board.workloads if workload in board.fastest]
+    device = _strong(board.scope.device)
+    if not ran:
+        yield from ("Nothing ran on ", device, " yet.")
+        return
+    workload = max(ran, key=lambda workload: (workload.seqlen_q, workload.name))
+    first = board.fastest[workload]
+    yield from ("On ", device)
+    if first.cases[workload].interval_us is None:
+        yield " each case was timed in one round: without intervals nobody can tell which is the "
+        yield "fastest."
+        return
+    leaders = [line for line in board.exact if line is first or _is_first(line, workload)]
+    yield ", "
+    yield from _lead(leaders)
+    causal = ", causal" if workload.causal else ""
+    yield f" at {workload.seqlen_q:,} tokens ({workload.dtype}, {workload.q_heads} heads of "
+    yield f"{workload.head_dim}{causal}) with "
+    yield element("strong", f"{_latency(leaders, workload)}{SPACE}µs")
+    if parts := list(_compared(board, first, leaders, workload)):
+        yield f": {_enumerated(parts)}"
+    yield f". {_coverage(board, leaders[0])}{_unranked(board, workload)}"
+
+
+def _strong(text: str) -> Element:
+    return element("strong", one_line(text))
+
+
+def _is_first(line: Line, workload: Workload) -> bool:
+    """Whether no line is shown to be faster."""
+    return workload in line.ranks and line.ranks[workload].number == 1
+
+
+def _lead(leaders: Sequence[Line]) -> Iterator[Content]:
+    """The fastest; lines that are level are named together, in the table's order."""
+    names: list[Content] = [_strong(line.label) for line in leaders[:_NAMED]]
+    if len(leaders) > _NAMED:
+        names.append(f"{len(leaders) - _NAMED} more")
+    for place, name in enumerate(names):
+        yield from (["", ", ", " and "][(place > 0) + (0 < place == len(names) - 1)], name)
+    yield " are level" if len(leaders) > 1 else " is the fastest"
+
+
+def _latency(leaders: Sequence[Line], workload: Workload) -> str:
+    """The latency of the first, or the lowest and the highest of those that are level."""
+    latencies = [line.measured[workload] for line in leaders]
+    low, high = microseconds(min(latencies)), microseconds(max(latencies))
+    return low if low == high else f"{low} – {high}"
+
+
+def _coverage(board: Leaderboard, line: Line) -> str:
+    """At how many of all workloads no line is shown to be faster."""
+    ranks = [line.ranks.get(workload) for workload in board.workloads]
+    ahead = [rank for rank in ranks if rank and rank.number == 1]
+    tied = sum(rank.tied for rank in ahead)
+    level = f", level with another at {tied}" if tied else ""
+    count = len(board.workloads)
+    return f"{line.label} is first at {len(ahead)} of {count} workloads{level}."
+
+
+def _unranked(board: Leaderboard, workload: Workload) -> str:
+    """The exact lines that were timed in one round, which nobody can rank."""
+    names = [
+        line.label
+        for line in board.exact
+        if workload in line.measured and workload not in line.ranks
+    ]
+    if not names:
+        return ""
+    more = len(names) - _NAMED
+    shown = [*names[:_NAMED], f"{more} more"] if more > 0 else names
+    are = "is" if len(names) == 1 else "are"
+    return f" {_enumerated(shown)}, timed in one round, {are} not ranked."
+
+
+def _compared(
+    board: Leaderboard, first: Line, leaders: Sequence[Line], workload: Workload
+) -> Iterator[str]:
+    """The next after the leaders, and the baseline, compared with the first."""
+    behind = sorted(
+        (line for line in board.exact if workload in line.ranks and line not in leaders),
+        key=lambda line: line.measured[workload],
+    )
+    second = next((line for line in behind if line is not board.baseline), None)
+    if second:
+        yield _ahead(first, second, workload)
+    if board.baseline in behind and board.baseline is not None:
+        yield _times(first, board.baseline, workload)
+
+
+def _ahead(first: Line, second: Line, workload: Workload) -> str:
+    ratio = second.measured[workload] / first.measured[workload]
+    if ratio >= 1.5:
+        return _times(first, second, workload)
+    return f"{(ratio - 1) * 100:.1f}{SPACE}% faster than {second.label}"
+
+
+def _times(first: Line, line: Line, workload: Workload) -> str:
+    ratio = line.measured[workload] / first.measured[workload]
+    return f"{ratio:.1f}× as fast as {line.label}"
+
+
+def _enumerated(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

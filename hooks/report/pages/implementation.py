@@ -1,0 +1,111 @@
+"""What an implementation's page says after its author's words: results, failures, environment."""
+
+from collections.abc import Iterator
+
+from bench.analysis.leaderboard import Leaderboard, Line
+from bench.pages.implementation import Implementation
+from bench.text import one_line
+from hooks.report.charts.figure import own_figure
+from hooks.report.elements import Content, Element, code, element, html, joined
+from hooks.report.pages.about import about
+from hooks.report.pages.compare import rivals
+from hooks.report.pages.evidence import evidence
+from hooks.report.pages.failures import failures
+from hooks.report.pages.markdown import markdown
+from hooks.report.pages.parts import Parts, placeholder
+from hooks.report.reading.report import Report, outdated
+from hooks.report.tables.accuracy import accuracies
+from hooks.report.tables.audit import audit
+from hooks.report.tables.clocks import clocks
+from hooks.report.tables.environment import environments
+from hooks.report.tables.kernels import kernels
+from hooks.report.tables.page import page_table
+
+_TABLES = (page_table, audit, accuracies, clocks, kernels)
+"""The tables after the chart of a leaderboard, in this order."""
+
+
+def implementation(report: Report, page: Implementation) -> Parts:
+    """Everything that is added to an implementation's page."""
+    return Parts(
+        about=html(about(report, page)),
+        appended=_appended(report, page),
+        placed=_placed(report, page),
+    )
+
+
+def _appended(report: Report, page: Implementation) -> str:
+    """Headings for the page's contents, placeholders for the rest."""
+    boards = report.of_page(page.slug)
+    if not boards:
+        return (
+            f"\n\n## Results\n\nNot measured yet. `python -m bench run {page.slug}` measures this "
+            "page and leaves a file in `data/`; the next build shows it here.\n"
+        )
+    text = "\n\n## Results\n"
+    for place, (board, _) in enumerate(boards):
+        if len(boards) > 1:
+            text += f"\n### {markdown(board.scope.name)}\n"
+        text += f"\n{placeholder(f'results-{place}')}\n"
+    text += f"\n## Samples and history\n\n{placeholder('evidence')}\n"
+    if any(failures(lines) for _, lines in boards):
+        text += f"\n## Failures\n\n{placeholder('failures')}\n"
+    return f"{text}\n## Environment\n\n{placeholder('environment')}\n"
+
+
+def _placed(report: Report, page: Implementation) -> dict[str, str]:
+    """HTML for each placeholder of the page."""
+    placed: dict[str, str] = {}
+    failed: list[Content] = []
+    where: list[Content] = []
+    boards = report.of_page(page.slug)
+    for place, (board, lines) in enumerate(boards):
+        placed[f"results-{place}"] = html(_results(report, page, board, lines))
+        title = [element("h3", one_line(board.scope.name))] if len(boards) > 1 else []
+        if reasons := failures(lines):
+            failed += [*title, reasons]
+        where += [*title, *environments(report, lines)]
+    return placed | {
+        "evidence": html(evidence(report, page)),
+        "failures": html(failed),
+        "environment": html(where),
+    }
+
+
+def _results(
+    report: Report, page: Implementation, board: Leaderboard, lines: tuple[Line, ...]
+) -> Iterator[Content]:
+    yield from _warnings(page, lines)
+    yield from filter(None, [own_figure(board, lines)])
+    for table_of in _TABLES:
+        yield from filter(None, table_of(report, board, lines))
+    yield from rivals(board, page.slug)
+
+
+def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element]:
+    """Warnings about a local build, and about code that is not the code that was measured."""
+    cases = [case for line in lines for case in line.cases.values()]
+    kernels = sorted({kernel for case in cases for kernel in case.local_kernels})
+    if kernels:
+        yield _admonition(
+            "warning",
+            "Local build",
+            "Measured with a local build in place of ",
+            *joined(map(code, kernels)),
+            " from the Hub (",
+            code("LOCAL_KERNELS"),
+            "): the published kernel may be faster or slower.",
+        )
+    if any(outdated(page, line) for line in lines):
+        yield _admonition(
+            "note",
+            "Measured before the code changed",
+            "Some of these results come from an earlier version of the code above: ",
+            code(f"python -m bench run {page.slug}"),
+            " measures it again.",
+        )
+
+
+def _admonition(kind: str, title: str, *content: Content) -> Element:
+    head = element("p", title, class_="admonition-title")
+    return element("div", head, element("p", content), class_=f"admonition {kind}")

@@ -1,0 +1,95 @@
+"""The page that lists every implementation; generated, so that no list is kept by hand."""
+
+from collections.abc import Iterator
+
+from bench.analysis.leaderboard import Leaderboard, Line
+from bench.pages.implementation import Implementation
+from bench.records.record import LineKey
+from bench.text import one_line
+from hooks.report.elements import (
+    Element,
+    cell,
+    element,
+    heading,
+    link,
+    number,
+    numbers,
+    row,
+    table,
+    words,
+)
+from hooks.report.formats import SPACE, microseconds, times
+from hooks.report.reading.looks import swatch
+from hooks.report.reading.report import Report
+from hooks.report.tables.lines import chips, retired_note
+
+PAGE = """\
+---
+title: Implementations
+hide: [toc]
+---
+
+# Implementations
+
+Each is one page: what it is, the code that is measured, and its results.
+
+<div data-report="overview"></div>
+"""
+
+
+def overview(report: Report) -> Iterator[Element | None]:
+    """A row for each variant with its figures on the first leaderboard."""
+    board = report.leaderboards[0]
+    rows = [row for page in report.by_title for row in _rows(report, board, page)]
+    retired = _retired(report)
+    rows += [_retired_row(report, board, line) for line in retired]
+    titles = (
+        *words("Implementation", "Provider", "Precision"),
+        *numbers("Lowest latency", "Slow-down"),
+    )
+    yield table("overview", one_line(f"Figures from {board.scope.name}"), titles, rows)
+    yield retired_note(report, retired)
+
+
+def _retired(report: Report) -> list[Line]:
+    """Each line that no page holds, once, from the first leaderboard that knows it."""
+    first: dict[LineKey, Line] = {}
+    for board in report.leaderboards:
+        for line in board.lines:
+            if report.is_retired(line.key):
+                first.setdefault(line.key, line)
+    return sorted(first.values(), key=lambda line: line.key.order)
+
+
+def _retired_row(report: Report, board: Leaderboard, line: Line) -> Element:
+    return row(
+        heading(_key(report, line), line.label, chips(report, line)),
+        cell("–"),
+        cell(line.precision),
+        *_figures(board.by_key.get(line.key)),
+    )
+
+
+def _rows(report: Report, board: Leaderboard, page: Implementation) -> Iterator[Element]:
+    for variant in page.variants:
+        line = board.by_key.get(LineKey(page.slug, variant.id))
+        # A figure of a local build says so; the page's own title does not know of it.
+        title = line.label if line and line.measured else one_line(variant.title)
+        yield row(
+            heading(_key(report, line), link(title, f"~/impls/{page.slug}/")),
+            cell(one_line(page.about.provider)),
+            cell(page.about.precision),
+            *_figures(line),
+        )
+
+
+def _key(report: Report, line: Line | None) -> Element:
+    shown = swatch(report.looks[line.key]) if line and line.measured else None
+    return element("span", shown, class_="pick")
+
+
+def _figures(line: Line | None) -> tuple[Element, Element]:
+    if line is None or not line.measured or line.slowdown is None:
+        return number("–"), number("–")
+    best = min(line.measured.values())
+    return number(f"{microseconds(best)}{SPACE}µs"), number(times(line.slowdown.value))

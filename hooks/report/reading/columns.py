@@ -1,0 +1,20 @@
+"""How the workloads of a leaderboard are told apart, and the order of lines at one of them."""
+
+from collections.abc import Iterable
+
+from bench.analysis.leaderboard import Line
+from bench.workload import Workload
+
+
+def columns(workloads: Iterable[Workload]) -> dict[Workload, int | str]:
+    """A heading for each workload: the length where that tells them apart, else the name."""
+    workloads = list(workloads)
+    lengths = [workload.seqlen_q for workload in workloads]
+    distinct = len(set(lengths)) == len(lengths)
+    return {w: w.seqlen_q if distinct else w.name for w in workloads}
+
+
+def by_latency(lines: Iterable[Line], workload: Workload) -> list[Line]:
+    """The lines that ran `workload`, the fastest first; those of one latency by their names."""
+    ran = (line for line in lines if workload in line.measured)
+    return sorted(ran, key=lambda line: (line.measured[workload], line.key.order))

@@ -1,0 +1,117 @@
+"""Every case of a run as one flat row, for spreadsheets and scripts."""
+
+import csv
+import io
+import re
+
+import msgspec
+
+from bench.analysis.alternate_timings import per_call_us, timing_us
+from bench.analysis.case_records import CaseRecords
+from bench.analysis.marks import marks
+from bench.analysis.stats import median
+from bench.analysis.work import tflops_per_second
+from bench.records.outcome import Accuracy
+from bench.records.record import Run
+
+Value = str | int | float | bool | None
+Row = dict[str, Value]
+
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+
+
+def as_csv(rows: list[Row]) -> bytes:
+    """A head and the rows; nothing where there is none."""
+    out = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
+    return out.getvalue().encode()
+
+
+def as_jsonl(rows: list[Row]) -> bytes:
+    """An object a line; what is unknown is left out."""
+    known = ({name: value for name, value in row.items() if value is not None} for row in rows)
+    return b"".join(msgspec.json.encode(row) + b"\n" for row in known)
+
+
+def flat_row(records: CaseRecords) -> Row:
+    """All that is known of a case as single values; latencies in µs."""
+    case = records.newest
+    workload = case.workload
+    return {
+        "run": records.run.id,
+        "finished": case.finished.isoformat(),
+        "device": records.run.environment.name,
+        "suite": records.run.suite,
+        "implementation": case.implementation,
+        "variant": case.variant,
+        "title": case.title,
+        "precision": case.precision,
+        "local_kernels": " ".join(case.local_kernels),
+        "workload": workload.name,
+        **{name: getattr(workload, name) for name in workload.__struct_fields__},
+        "direction": case.direction,
+        "status": records.status,
+        "reason": records.reason or None,
+        **_measured(records),
+        "marks": " ".join(marks(records)),
+        **_judged(records),
+        **_other_clocks(records),
+        **_versions(records.run),
+        "packages": " ".join(f"{k}=={v}" for k, v in sorted(case.packages.items())),
+        "code_sha256": case.code_sha256,
+        "commit": records.run.commit,
+    }
+
+
+def _measured(records: CaseRecords) -> dict[str, Value]:
+    latency, timed = records.latency_us, records.timed
+    low, high = records.interval_us or (None, None)
+    p05, _, p95 = records.spread_us or (None, None, None)
+    workload = records.newest.workload
+    return {
+        "rounds": len(timed) or None,
+        "samples": len(records.samples_us) or None,
+        "late_samples": sum(ok.late_samples for ok in timed) if timed else None,
+        "latency_us": latency,
+        "latency_us_low": low,
+        "latency_us_high": high,
+        "latency_us_p05": p05,
+        "latency_us_p95": p95,
+        "tflops_per_second": tflops_per_second(workload, latency) if latency else None,
+    }
+
+
+def _judged(records: CaseRecords) -> dict[str, Value]:
+    names = Accuracy.__struct_fields__
+    return {
+        **{name: getattr(records.accuracy, name, None) for name in names},
+        "peak_memory_bytes": records.peak_memory_bytes,
+        "first_call_ms": records.first_call_ms,
+    }
+
+
+def _other_clocks(records: CaseRecords) -> dict[str, Value]:
+    lanes, trace = records.lanes, records.trace
+    return {
+        **{
+            f"{name}_us": timing_us(getattr(lanes, name, None))
+            for name in ("warm", "graph", "wall")
+        },
+        "cupti_us": median(trace.span_us) if trace and trace.span_us else None,
+        "burst_us": per_call_us(records.timed),
+    }
+
+
+def _versions(run: Run) -> dict[str, Value]:
+    where = run.environment
+    return {"torch": where.torch, "cuda": where.cuda, "driver": where.driver}
+
+
+def _safe(value: Value) -> Value:
+    """No text that a spreadsheet would take for a formula; floats without their noise."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

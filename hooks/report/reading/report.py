@@ -1,0 +1,143 @@
+"""What a build knows: read once, from the pages and the data, and never changed afterwards."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+from bench.analysis.leaderboard import Leaderboard, Line, leaderboards, titles_of
+from bench.analysis.summary import CaseSummary, RunSummary
+from bench.check import read_project
+from bench.errors import BenchError
+from bench.pages.implementation import Implementation
+from bench.project import Project
+from bench.records.record import CaseKey, LineKey
+from bench.selftest.fitness import SelfTest
+from hooks.report.reading.evidence import Evidence, Rounds
+from hooks.report.reading.history import Recorded, histories
+from hooks.report.reading.looks import Look, look
+from hooks.report.reading.store import Store
+
+RECENT = 200
+"""The newest runs, which the site holds as files and which a link may be pinned to.
+
+GitHub Pages takes sites of 1 GB: not more than 800 runs of fourteen lines with every sample.
+"""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Pages, runs, the leaderboards that follow from them, and selftests, the oldest first."""
+
+    project: Project
+    store: Store = field(repr=False)
+    implementations: tuple[Implementation, ...]
+    runs: tuple[RunSummary, ...]
+    leaderboards: tuple[Leaderboard, ...]
+    """The one to show first in front."""
+    selftests: tuple[SelfTest, ...]
+
+    def evidence(self, case: CaseSummary) -> Evidence:
+        """The evidence behind the result of a case."""
+        return self._evidence(case.run)[case.key]
+
+    def rounds(self, case: CaseSummary) -> Rounds:
+        """The samples of a case."""
+        return self._rounds(case.run)[case.key]
+
+    @cached_property
+    def _evidence(self) -> Callable[[str], Mapping[CaseKey, Evidence]]:
+        return cache(lambda run: self.store.evidence(self.by_run[run]))
+
+    @cached_property
+    def _rounds(self) -> Callable[[str], Mapping[CaseKey, Rounds]]:
+        return cache(lambda run: self.store.rounds(self.by_run[run]))
+
+    @cached_property
+    def recent(self) -> tuple[RunSummary, ...]:
+        """The newest runs, the oldest first."""
+        return self.runs[-RECENT:]
+
+    def served(self, run: RunSummary) -> str | None:
+        """Path of the run's file on the site; None where only the repository has it."""
+        return f"data/v1/runs/{run.path}" if run.run.id in self._served else None
+
+    @cached_property
+    def _served(self) -> frozenset[str]:
+        """The recent runs, and those that any leaderboard shows a result of."""
+        lines = (line for board in self.leaderboards for line in board.lines)
+        shown = {case.run for line in lines for case in line.cases.values()}
+        return frozenset({run.run.id for run in self.recent} | shown)
+
+    @cached_property
+    def by_run(self) -> dict[str, RunSummary]:
+        """The runs by their ids."""
+        return {run.run.id: run for run in self.runs}
+
+    @cached_property
+    def histories(self) -> dict[str, tuple[Recorded, ...]]:
+        """The newest runs of every page, by its slug, the oldest first."""
+        return histories(self.runs)
+
+    @cached_property
+    def by_slug(self) -> dict[str, Implementation]:
+        """The implementations by the name of their page."""
+        return {implementation.slug: implementation for implementation in self.implementations}
+
+    @cached_property
+    def by_title(self) -> tuple[Implementation, ...]:
+        """The implementations as an index lists them."""
+        return tuple(sorted(self.implementations, key=lambda page: page.title.casefold()))
+
+    @cached_property
+    def titles(self) -> dict[LineKey, str]:
+        """The title of every line that has a page."""
+        return titles_of(self.implementations)
+
+    def is_retired(self, line: LineKey) -> bool:
+        """Whether no page holds the code of `line` any more."""
+        return line not in self.titles
+
+    @cached_property
+    def looks(self) -> dict[LineKey, Look]:
+        """How each line is drawn: the same on every page and leaderboard of a build."""
+        recorded = {line.key for board in self.leaderboards for line in board.lines}
+        keys = dict.fromkeys([*self.titles, *sorted(recorded, key=lambda key: key.order)])
+        return {key: look(place) for place, key in enumerate(keys)}
+
+    def of_page(self, slug: str) -> tuple[tuple[Leaderboard, tuple[Line, ...]], ...]:
+        """The leaderboards that know the page, each with the page's lines in their order."""
+        return tuple(
+            (board, lines[slug])
+            for board, lines in zip(self.leaderboards, self._by_page, strict=True)
+            if slug in lines
+        )
+
+    @cached_property
+    def _by_page(self) -> tuple[dict[str, tuple[Line, ...]], ...]:
+        """The lines of each page, leaderboard by leaderboard."""
+        result = []
+        for board in self.leaderboards:
+            by_slug: dict[str, list[Line]] = {}
+            for line in sorted(board.lines, key=lambda line: line.key.order):
+                by_slug.setdefault(line.key.implementation, []).append(line)
+            result.append({slug: tuple(lines) for slug, lines in by_slug.items()})
+        return tuple(result)
+
+
+def outdated(page: Implementation, line: Line) -> bool:
+    """Whether a latency of `line` comes from other code than the page holds now."""
+    now = {variant.id: variant.code_sha256 for variant in page.variants}.get(line.key.variant)
+    return any(line.cases[workload].code_sha256 != now for workload in line.measured)
+
+
+def read_report(project: Project, store: Store) -> Report:
+    """The report of `project`, whose runs `store` reads.
+
+    Raises:
+        BenchError: with every problem of every page and data file, or because there is no data.
+    """
+    content = read_project(project, lambda _: store.summaries())
+    boards = leaderboards(content.runs, titles_of(content.implementations))
+    if not boards:
+        raise BenchError("there are no results in data/: run `python -m bench all` first")
+    return Report(project, store, content.implementations, content.runs, boards, content.selftests)

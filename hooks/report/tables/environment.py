@@ -1,0 +1,141 @@
+"""Where a page's results come from: hardware, software, and the file that holds every sample."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bench.analysis.leaderboard import Line
+from bench.analysis.summary import CaseSummary, ClockRange, RunSummary, clock_range
+from bench.records.outcome import Throttle
+from bench.records.record import Environment
+from bench.text import one_line
+from hooks.report.elements import Content, Element, code, facts, joined, link
+from hooks.report.formats import ends, significant
+from hooks.report.reading.report import Report
+
+Fact = tuple[str, str | None]
+"""A name and its value; None where it is unknown."""
+
+THROTTLE: dict[Throttle, str] = {
+    "power_cap": "power limit",
+    "hw_slowdown": "hardware slow-down",
+    "hw_thermal": "heat (hardware)",
+    "hw_power_brake": "power brake",
+    "sw_thermal": "heat (driver)",
+    "sync_boost": "sync boost",
+    "display": "display",
+}
+"""NVML's reasons for a lower clock, as the report names them."""
+
+
+def environments(report: Report, lines: Iterable[Line]) -> Iterator[Element]:
+    """A list of facts for each run that the lines' results come from, the newest first."""
+    cases = [case for line in lines for case in line.cases.values()]
+    sources = {case.run for case in cases}
+    for run in reversed(report.runs):
+        if run.run.id in sources:
+            yield _facts(report, run, [case for case in cases if case.run == run.run.id])
+
+
+def _facts(report: Report, run: RunSummary, cases: Sequence[CaseSummary]) -> Element:
+    lines = {case.line.name for case in cases}
+    packages = {
+        name: version for line in lines for name, version in run.packages.get(line, {}).items()
+    }
+    kernels = sorted({kernel for case in cases for kernel in case.local_kernels})
+    readings = [clocks for case in cases for clocks in report.evidence(case).clocks]
+    versions = (one_line(f"{name} {version}") for name, version in sorted(packages.items()))
+    return facts(
+        [
+            *device_facts(run.run.environment),
+            *software_facts(run.run.environment),
+            ("Packages", ", ".join(versions)),
+            ("Local kernels", tuple(joined(map(code, kernels)))),
+            *_readings(clock_range(readings)),
+            ("Measured", f"{run.run.started:%Y-%m-%d %H:%M} UTC"),
+            ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
+            ("Command", code(run.run.command)),
+            ("Samples", link(f"{one_line(run.run.id)}.jsonl", f"~/{report.served(run)}")),
+        ]
+    )
+
+
+def device_facts(where: Environment) -> list[Fact]:
+    """The hardware, and how it was set up."""
+    compute = f", compute capability {where.compute_capability}" if where.compute_capability else ""
+    memory, users = where.memory_bytes, where.other_processes
+    return [
+        ("Device", one_line(f"{where.name}{compute}")),
+        ("Memory", f"{significant(memory / 2**30)} GiB" if memory else None),
+        ("Power limit", f"{where.power_limit_w:.0f} W" if where.power_limit_w else None),
+        ("Threads", str(where.threads) if where.threads else None),
+        ("Clock limits", _limits(where)),
+        ("ECC", _switch(where.ecc)),
+        ("MIG", _switch(where.mig)),
+        # Only where somebody else used the GPU: the run is then not to be trusted.
+        ("Other users", f"{users} processes at the start" if users else None),
+    ]
+
+
+def software_facts(where: Environment) -> list[Fact]:
+    """The driver and what all implementations share."""
+    versions = {
+        "Driver": where.driver,
+        "CUDA": where.cuda,
+        "cuDNN": _cudnn(where.cudnn),
+        "PyTorch": where.torch,
+        "Triton": where.triton,
+        "Python": f"{where.python} on {where.os}",
+    }
+    return [(name, one_line(version or "")) for name, version in versions.items()]
+
+
+def clock_facts(clocks: ClockRange | None) -> list[Fact]:
+    """The range of NVML's readings while cases were timed."""
+    return [*_ranges(clocks), ("Clock lowered", throttled(clocks))] if clocks else []
+
+
+def throttled(clocks: ClockRange) -> str:
+    """In how many of the rounds that were watched a clock was lowered, by the reason."""
+    reasons = (
+        f"{THROTTLE[reason]} in {count:,} of {clocks.rounds:,} rounds"
+        for reason, count in sorted(clocks.throttle.items())
+    )
+    return "; ".join(reasons) or f"never in {clocks.rounds:,} rounds"
+
+
+def commit(name: str | None, *, dirty: bool | None) -> tuple[Content, ...]:
+    """A commit as the report names it, and whether the checkout differed from it."""
+    if not name:
+        return ()
+    return (code(name[:12]), " with local changes") if dirty else (code(name[:12]),)
+
+
+def _readings(clocks: ClockRange | None) -> list[Fact]:
+    """The readings of some cases of a run; the reasons without their counts."""
+    if clocks is None:
+        return []
+    reasons = ", ".join(THROTTLE[reason] for reason in clocks.throttle)
+    return [*_ranges(clocks), ("Clock lowered", reasons)]
+
+
+def _ranges(clocks: ClockRange) -> list[Fact]:
+    return [
+        ("SM clock", ends(*clocks.sm_mhz, "MHz")),
+        ("Power", ends(*clocks.power_w, "W")),
+        ("Temperature", ends(*clocks.temperature_c, "°C")),
+    ]
+
+
+def _limits(where: Environment) -> str:
+    limits = {"SM": where.sm_clock_max_mhz, "memory": where.memory_clock_max_mhz}
+    return ", ".join(f"{name} {mhz:,} MHz" for name, mhz in limits.items() if mhz)
+
+
+def _switch(on: bool | None) -> str | None:
+    return None if on is None else ("on" if on else "off")
+
+
+def _cudnn(version: str | None) -> str | None:
+    """CuDNN gives its version as one number: 91900 is 9.19.0."""
+    if version is None or not version.isdecimal():
+        return version
+    return f"{int(version) // 10000}.{int(version) // 100 % 100}.{int(version) % 100}"

@@ -1,0 +1,49 @@
+"""What a call of each line ran on the GPU: kernels, copies and fills, by CUPTI."""
+
+from collections.abc import Iterator
+
+from bench.analysis.leaderboard import Leaderboard, Line
+from bench.records.outcome import Kernel
+from bench.text import one_line
+from bench.workload import Workload
+from hooks.report.elements import Column, Element, cell, code, details, number, numbers, row, table
+from hooks.report.formats import microseconds
+from hooks.report.reading.columns import columns
+from hooks.report.reading.report import Report
+from hooks.report.tables.lines import group_row
+
+
+def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:
+    """The kernels of each line at its last traced workload, folded away."""
+    titles = (Column("Kernel", kind=""), *numbers("µs", "Stream"))
+    names = columns(board.workloads)
+    rows: list[Element] = []
+    for line in lines:
+        workload, ran = _last_trace(report, board, line)
+        if workload and ran:
+            name = names[workload]
+            where = f" at {f'{name:,} tokens' if isinstance(name, int) else name}"
+            rows.append(group_row(report, line, len(titles), where))
+            rows += map(_row, ran)
+    if rows:
+        caption = one_line(f"What one call ran on {board.scope.device}, in order")
+        yield details("Kernels", table("kernels", caption, titles, rows))
+
+
+def _last_trace(
+    report: Report, board: Leaderboard, line: Line
+) -> tuple[Workload | None, tuple[Kernel, ...]]:
+    """The last workload of the leaderboard at which CUPTI saw kernels of the line, and these."""
+    for workload in reversed(board.workloads):
+        trace = report.evidence(line.cases[workload]).trace if workload in line.cases else None
+        if trace and trace.kernels:
+            return workload, trace.kernels
+    return None, ()
+
+
+def _row(kernel: Kernel) -> Element:
+    return row(
+        cell(code(kernel.name), class_="name"),
+        number(microseconds(kernel.duration_us)),
+        number(str(kernel.stream)),
+    )

@@ -1,0 +1,148 @@
+"""Figures of papers and vendors, beside ours where the two can be compared. Never ranked."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+from bench.analysis.leaderboard import Leaderboard, Line
+from bench.text import one_line
+from bench.workload import Workload
+from hooks.report.elements import (
+    Column,
+    Content,
+    Element,
+    cell,
+    details,
+    element,
+    heading,
+    link,
+    number,
+    row,
+    table,
+    words,
+)
+from hooks.report.formats import significant
+from hooks.report.metrics import METRICS
+from hooks.report.reading.published import Published
+from hooks.report.reading.report import Report
+
+NEAR = 2.0
+"""Sequence lengths further apart than this factor are not set beside each other."""
+
+
+def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[Element]:
+    """Their figures beside ours, and everything that was published, folded away."""
+    if not figures:
+        yield element("p", "No published figures are collected yet.")
+        return
+    rows = [row for figure in figures for row in _beside(report, figure)]
+    if rows:
+        titles = (
+            Column("Theirs", kind=""),
+            Column("They say"),
+            Column("We measured"),
+            *words("Ours", "Their shape", "Our shape", "What differs"),
+        )
+        caption = "Published TFLOP/s beside ours: same device, dtype, head dimension and mask"
+        yield table("published", caption, titles, rows)
+    else:
+        text = "No published figure here has the device, dtype, head dimension and mask of a result"
+        yield element("p", f"{text} of ours.")
+    yield from _all(figures)
+
+
+def _beside(report: Report, figure: Published) -> Iterator[Element]:
+    """A row for each line of ours that can stand beside a figure."""
+    pages = set(figure.pages.split())
+    for board in report.leaderboards:
+        scope = board.scope
+        same = (scope.device, scope.dtype, scope.causal, scope.direction)
+        if same == (figure.device, figure.dtype, figure.causal, figure.direction):
+            for line in sorted(board.lines, key=lambda line: line.key.order):
+                workload = _nearest(figure, line)
+                if line.key.implementation in pages and workload:
+                    yield _row(report, figure, board, line, workload)
+
+
+def _nearest(figure: Published, line: Line) -> Workload | None:
+    """Of the workloads with a result and the same head_dim, the one nearest in tokens."""
+    near = [
+        (abs(math.log(workload.seqlen_q / figure.seqlen)), workload.seqlen_q, workload)
+        for workload in line.measured
+        if workload.head_dim == figure.head_dim and workload.seqlen_q == workload.seqlen_kv
+    ]
+    distance, _, workload = min(near, key=lambda item: item[:2], default=(math.inf, 0, None))
+    return workload if distance <= math.log(NEAR) else None
+
+
+def _row(
+    report: Report, figure: Published, board: Leaderboard, line: Line, workload: Workload
+) -> Element:
+    rate = METRICS["tflops"].of(board, line, workload)
+    slug = line.key.implementation
+    name = link(line.label, f"~/impls/{slug}/") if slug in report.by_slug else line.label
+    return row(
+        heading(one_line(figure.implementation), ", ", _source(figure), class_="name"),
+        number(significant(figure.tflops)),
+        number(significant(rate.value) if rate else "–"),
+        cell(name, class_="name"),
+        cell(_their_shape(figure), class_="shape"),
+        cell(_shape(workload.batch, workload.seqlen_q, *_heads(workload)), class_="shape"),
+        cell(_differs(figure, workload), class_="name"),
+    )
+
+
+def _differs(figure: Published, workload: Workload) -> str:
+    """Where our shape, the nearest that was measured, differs from theirs."""
+    pairs = (
+        ("tokens", figure.seqlen, workload.seqlen_q),
+        ("batch", figure.batch, workload.batch),
+        ("query heads", figure.q_heads, workload.q_heads),
+        ("key heads", figure.kv_heads, workload.kv_heads),
+    )
+    parts = [f"{name} {ours:,}, not {theirs:,}" for name, theirs, ours in pairs if theirs != ours]
+    return f"nearest shape: {'; '.join(parts)}" if parts else "same shape"
+
+
+def _heads(shape: Published | Workload) -> tuple[int, int, int]:
+    return shape.q_heads, shape.kv_heads, shape.head_dim
+
+
+def _their_shape(figure: Published) -> str:
+    return _shape(figure.batch, figure.seqlen, *_heads(figure))
+
+
+def _shape(batch: int, tokens: int, query: int, key: int, dimension: int) -> str:
+    heads = f"{query} heads" if query == key else f"{query} query heads, {key} key heads"
+    return f"batch {batch}, {tokens:,} tokens, {heads}, dimension {dimension}"
+
+
+def _all(figures: tuple[Published, ...]) -> Iterator[Element]:
+    """Every figure, in a folded table for each device and direction."""
+    grouped: dict[str, list[Published]] = {}
+    for figure in figures:
+        grouped.setdefault(one_line(f"{figure.device}, {figure.direction}"), []).append(figure)
+    for name, group in grouped.items():
+        yield details(f"{name}: {len(group)} published figures", _table(name, group))
+
+
+def _table(name: str, figures: Iterable[Published]) -> Element:
+    titles = (*words("Theirs", "Dtype", "Mask", "Shape"), Column("TFLOP/s"))
+    rows = (
+        row(
+            heading(one_line(figure.implementation)),
+            cell(figure.dtype),
+            cell("causal" if figure.causal else "no mask"),
+            cell(_their_shape(figure)),
+            number(significant(figure.tflops)),
+            cell(_source(figure), class_="name"),
+            cell(one_line(figure.note) or "–", class_="name"),
+        )
+        for figure in figures
+    )
+    return table(
+        "published", f"Published TFLOP/s, {name}", [*titles, *words("Source", "Note")], rows
+    )
+
+
+def _source(figure: Published) -> Content:
+    return link(one_line(figure.source), figure.url)

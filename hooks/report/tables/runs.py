@@ -1,0 +1,109 @@
+"""Every run: where and how it was made, its file with a checksum, and how to repeat it."""
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from bench.analysis.labels import STATUSES
+from bench.analysis.summary import RunSummary
+from bench.records.record import Protocol, Run
+from bench.text import one_line
+from hooks.report.elements import Content, Element, code, element, facts, joined, note
+from hooks.report.formats import counted, significant
+from hooks.report.reading.report import Report
+from hooks.report.tables.environment import clock_facts, commit, device_facts, software_facts
+from hooks.report.tables.lines import file_link
+
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+
+
+def runs_list(report: Report) -> Iterator[Element]:
+    """A line for each run, the newest first, with its details folded away.
+
+    A link to a run leads to the line, so it says the most even while folded.
+    """
+    size = significant(sum(run.size for run in report.runs) / 1e6)
+    yield note(f"{counted(len(report.runs), 'run')}, {size} MB in all.")
+    entries = (_entry(report, run) for run in reversed(report.runs))
+    yield element("div", entries, class_="report-runs")
+
+
+def _entry(report: Report, run: RunSummary) -> Element:
+    failed = len(run.cases) - run.ok
+    parts = (
+        element("time", f"{run.run.started:%Y-%m-%d %H:%M}"),
+        element("strong", one_line(run.run.environment.name)),
+        one_line(run.run.suite),
+        f"{run.ok} ok, {failed} failed" if failed else f"{run.ok} ok",
+        counted(run.run.protocol.rounds, "round"),
+        code(run.run.id),
+    )
+    return element(
+        "details",
+        element("summary", joined((element("span", part) for part in parts), " ")),
+        _facts(report, run),
+        _commands(run),
+        class_="report-more",
+        id=run.run.id,
+    )
+
+
+def _facts(report: Report, run: RunSummary) -> Element:
+    return facts(
+        [
+            ("Started", f"{run.run.started:%Y-%m-%d %H:%M:%S} UTC"),
+            ("Cases", _cases(run)),
+            *device_facts(run.run.environment),
+            *software_facts(run.run.environment),
+            *clock_facts(run.clocks),
+            ("Canaries", str(len(run.canaries)) if run.canaries else None),
+            ("Bench", one_line(run.run.bench)),
+            ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
+            ("Schema", str(run.run.schema)),
+            ("File", (*_file(report, run), f", {run.size:,} bytes")),
+        ]
+    )
+
+
+def _file(report: Report, run: RunSummary) -> tuple[Content, ...]:
+    served = report.served(run)
+    if served is None:
+        return code(f"data/{run.path}"), " in the repository"
+    return (file_link(served, PurePosixPath(run.path).name),)
+
+
+def _cases(run: RunSummary) -> str:
+    """How many cases ended in each way; ok first."""
+    count = Counter(case.status for case in run.cases)
+    parts = (f"{count[status]} {label.word}" for status, label in STATUSES.items() if count[status])
+    return ", ".join(parts) or "none"
+
+
+def _commands(run: RunSummary) -> Element:
+    name = PurePosixPath(run.path).name
+    # An asterisk before the name, as two spaces would not survive being copied from a page.
+    check = f"echo {shlex.quote(f'{run.sha256} *{name}')} | sha256sum --check"
+    commands = {
+        "Protocol": _protocol(run.run.protocol),
+        "Repeat it, in a clone of the repository": _repeat(run.run),
+        "SHA-256": run.sha256,
+        "Check the download": check,
+    }
+    parts: list[Element] = []
+    for title, text in commands.items():
+        parts += [element("dt", title), element("dd", code(text))]
+    return element("dl", joined(parts, " "), class_="report-commands")
+
+
+def _protocol(protocol: Protocol) -> str:
+    values = ((name, getattr(protocol, name)) for name in protocol.__struct_fields__)
+    return ", ".join(f"{name} {value}" for name, value in values if value is not None)
+
+
+def _repeat(run: Run) -> str:
+    """The command as it was given, at the commit it was given at, in an environment of its own."""
+    command = f"make setup && .venv/bin/{one_line(run.command)}"
+    known = run.commit is not None and _COMMIT.fullmatch(run.commit)
+    return f"git checkout {run.commit} && {command}" if known else command

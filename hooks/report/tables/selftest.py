@@ -1,0 +1,171 @@
+"""The newest selftest of each device: its figures beside their goals, then the details."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bench.analysis.stats import median
+from bench.records.runwriter import device_folder
+from bench.selftest.fitness import ClockPair, Figure, SelfTest, Trial, figures, is_fit
+from bench.selftest.fitness_runs import run_figures
+from bench.text import one_line, signed
+from hooks.report.elements import (
+    Content,
+    Element,
+    cell,
+    code,
+    details,
+    element,
+    facts,
+    heading,
+    joined,
+    link,
+    number,
+    numbers,
+    row,
+    table,
+    words,
+)
+from hooks.report.formats import SPACE, microseconds, unbroken
+from hooks.report.reading.report import Report
+from hooks.report.tables.environment import commit
+
+
+def selftests(report: Report) -> Iterator[Element]:
+    """A section for each device, the most recently tested first."""
+    newest = {one_line(test.environment.name): test for test in report.selftests}
+    for test in sorted(newest.values(), key=lambda test: (test.started, test.id), reverse=True):
+        yield from _section(report, test)
+    if not newest:
+        command = code("python -m bench selftest")
+        text = " makes one, and leaves its file in ", code("data/"), "."
+        yield element("p", "No selftest is recorded yet: ", command, *text)
+
+
+def selftest_path(report: Report, test: SelfTest) -> str:
+    """Path of a selftest's file on the site."""
+    file = selftest_file(report, test).relative_to(report.project.data)
+    return f"data/v1/selftests/{file.as_posix()}"
+
+
+def selftest_file(report: Report, test: SelfTest) -> Path:
+    """The file that holds `test`."""
+    return report.project.data / device_folder(test.environment) / f"{test.id}.json"
+
+
+def _section(report: Report, test: SelfTest) -> Iterator[Element]:
+    device = one_line(test.environment.name)
+    yield element("h3", device)
+    yield element("p", _verdict(test))
+    yield _figures(f"The harness on {device}, {test.started:%Y-%m-%d}", figures(test))
+    runs = [run for run in report.runs if run.run.environment.name == test.environment.name]
+    if of_runs := run_figures(runs):
+        yield _figures(f"Complete runs on {device}", of_runs)
+    trials = {
+        "Cheats: kernels that look faster than they are": test.cheats,
+        "Crashes: kernels that end badly": test.crashes,
+        "Honest kernels": test.honest,
+    }
+    for name, tried in trials.items():
+        if tried:
+            yield details(name, _trials(name, tried))
+    if pairs := list(_pairs(test)):
+        yield details("The same calls by two clocks", pairs)
+    yield _facts(report, test)
+
+
+_GOALS = "~/methodology/#goals-and-where-they-are-missed"
+
+
+def _verdict(test: SelfTest) -> Iterator[Content]:
+    if is_fit(test):
+        yield "Fit: every figure of the selftest reached its goal."
+        return
+    count, missed = len(figures(test)), sum(not figure.met for figure in figures(test))
+    yield element("strong", "Not fit")
+    yield f" in the selftest of {test.started:%Y-%m-%d}: {missed} of {count} figures missed their "
+    yield "goal. "
+    yield link("Why, and what has changed since.", _GOALS)
+
+
+def _figures(caption: str, found: Iterable[Figure]) -> Element:
+    """A row for each; on a phone a block, with the heads of the columns before the values."""
+    rows = (
+        row(
+            heading(figure.name, class_="name"),
+            cell(_met("met" if figure.met else "missed", met=figure.met), class_="short"),
+            cell(unbroken(figure.value), data_head="Found"),
+            cell(unbroken(figure.goal), data_head="Goal"),
+        )
+        for figure in found
+    )
+    return table("fitness", caption, words("Figure", "Met", "Found", "Goal"), rows)
+
+
+def _met(word: str, *, met: bool) -> Iterator[Content]:
+    yield element("span", "✓" if met else "✗", aria_hidden="true")
+    yield f" {word}"
+
+
+def _trials(name: str, trials: tuple[Trial, ...]) -> Element:
+    titles = words("Kernel", "What it tries", "Ended", "As it has to", "Reason")
+    rows = (
+        row(
+            heading(one_line(trial.title), class_="name"),
+            cell(one_line(trial.intent), class_="name"),
+            cell(one_line(trial.status)),
+            cell(_met("yes" if trial.met else f"no, wanted {one_line(trial.goal)}", met=trial.met)),
+            cell(one_line(trial.reason or "–"), class_="name"),
+        )
+        for trial in trials
+    )
+    return table("trials", name, titles, rows)
+
+
+def _pairs(test: SelfTest) -> Iterator[Element]:
+    """Our events beside NVBench and CUPTI, each in a table; why there is none of the former."""
+    pairs = {"NVBench’s cold time": test.nvbench, "CUPTI’s span": test.cupti}
+    for other, compared in pairs.items():
+        if compared:
+            yield _pair_table(other, compared)
+    if test.nvbench_problem:
+        yield element("p", f"No comparison with NVBench: {one_line(test.nvbench_problem)}")
+
+
+def _pair_table(other: str, pairs: tuple[ClockPair, ...]) -> Element:
+    rows = (
+        row(
+            heading(one_line(pair.title), class_="name"),
+            cell(one_line(pair.workload)),
+            number(microseconds(median(pair.ours_us))),
+            number(microseconds(median(pair.theirs_us))),
+            number(f"{signed(pair.difference * 100, 2)}{SPACE}%"),
+            number(signed(pair.difference_us)),
+        )
+        for pair in pairs
+    )
+    titles = (*words("Kernel", "Workload"), *numbers("Our events", other, "Difference", "in µs"))
+    return table("pairs", f"Our events and {other}: medians in µs", titles, rows)
+
+
+def _facts(report: Report, test: SelfTest) -> Element:
+    where = test.environment
+    earlier = [
+        _link(report, other)
+        for other in reversed(report.selftests)
+        if other.environment.name == where.name and other is not test
+    ]
+    return facts(
+        [
+            ("Made", f"{test.started:%Y-%m-%d %H:%M} UTC"),
+            ("Driver", one_line(where.driver or "")),
+            ("PyTorch", one_line(where.torch)),
+            ("Commit", commit(test.commit, dirty=test.dirty)),
+            ("Command", code(test.command)),
+            ("Record", _link(report, test)),
+            ("Earlier", tuple(joined(earlier))),
+        ]
+    )
+
+
+def _link(report: Report, test: SelfTest) -> Content:
+    return link(f"{one_line(test.id)}.json", f"~/{selftest_path(report, test)}")

@@ -1,0 +1,143 @@
+"""The leaderboard as a table: a row for each line, a column for each workload."""
+
+from collections.abc import Iterator
+
+from bench.analysis.labels import MARKS
+from bench.analysis.leaderboard import LOCAL_BUILD, Leaderboard, Line
+from bench.analysis.summary import CaseSummary
+from bench.analysis.verdict import Slowdown
+from bench.text import one_line
+from bench.workload import Workload
+from hooks.report.elements import (
+    Column,
+    Content,
+    Element,
+    cell,
+    element,
+    heading,
+    number,
+    row,
+    table,
+)
+from hooks.report.formats import between, counted, microseconds, plus_minus, times
+from hooks.report.reading.columns import columns
+from hooks.report.reading.looks import stands_out, swatch
+from hooks.report.reading.report import Report
+from hooks.report.tables.lines import ONE_ROUND, ended, legend, name, rank, retired_note, signs, why
+
+_SLOWDOWN = (
+    "Geometric mean of the latency over that of the fastest exact implementation, with its 95 % "
+    "interval"
+)
+_SPEEDUP = "Geometric mean of the baseline’s latency over this one’s, with its 95 % interval"
+
+
+def summary_table(report: Report, board: Leaderboard) -> Iterator[Element]:
+    """The table and the notes below it."""
+    yield leaderboard_table(report, board)
+    cases = [case for line in board.lines for case in line.cases.values()]
+    yield from filter(None, [legend(cases, *_notes(board)), retired_note(report, board.lines)])
+
+
+def leaderboard_table(report: Report, board: Leaderboard) -> Element:
+    """The table, which the browser gets as data for every run."""
+    caption = one_line(f"Median latency in µs, {board.scope.name}")
+    rows = (_row(report, board, line) for line in board.lines)
+    return table("summary", caption, _columns(board), rows)
+
+
+def _columns(board: Leaderboard) -> Iterator[Column]:
+    yield Column("#", kind="rank")
+    yield Column("Implementation", kind="")
+    yield Column("Provider", kind="")
+    yield Column("Slow-down", _SLOWDOWN)
+    yield Column("Speed-up", _SPEEDUP)
+    for workload, title in columns(board.workloads).items():
+        yield Column(str(title), workload.name)
+    yield Column("Coverage", "Workloads with a result")
+
+
+def _notes(board: Leaderboard) -> Iterator[tuple[str, str]]:
+    if any(line.rank and line.rank.tied for line in board.lines):
+        yield "=", "level with another: the 95 % intervals of their slow-downs overlap"
+    if any(line.label.endswith(LOCAL_BUILD) for line in board.lines):
+        yield LOCAL_BUILD.strip(), "in place of the kernel from the Hub, which may differ in speed"
+    if any(line.slowdown and not line.slowdown.interval for line in board.lines):
+        yield "one round", "of the line or of the fastest: no interval, and so no rank"
+
+
+def _row(report: Report, board: Leaderboard, line: Line) -> Element:
+    page = report.by_slug.get(line.key.implementation)
+    return row(
+        rank(line.rank),
+        heading(pick(report, board, line), name(report, line)),
+        cell(one_line(page.about.provider) if page else "–"),
+        number(_factor(line.slowdown)),
+        number(_factor(line.speedup), class_="number speedup"),
+        *_latencies(board, line),
+        number(f"{len(line.measured)} of {len(board.workloads)}"),
+        data_line=line.key.name,
+    )
+
+
+def pick(report: Report, board: Leaderboard, line: Line) -> Element:
+    """The key of a line, with a box that picks the line out in the chart.
+
+    Grey, as the chart draws it, unless the line stands out or is picked.
+    """
+    if not line.measured:
+        return element("span", class_="pick")
+    box = element("input", type="checkbox", value=line.label, aria_label=f"Highlight {line.label}")
+    key = swatch(report.looks[line.key])
+    kind = "pick" if stands_out(board, line) else "pick plain"
+    return element("label", box, key, class_=kind, title="Highlight in the chart")
+
+
+def _factor(factor: Slowdown | None) -> Content:
+    """A slow-down or speed-up with its interval."""
+    if factor is None:
+        return "–"
+    low, high = factor.bounds
+    if factor.interval is None:
+        reach, spread = f"{ONE_ROUND}; a lead of under 1 % says nothing", "one round"
+    else:
+        # Nothing where the fastest is compared with itself.
+        reach = f"95 % interval: {low:.4f} – {high:.4f}×"
+        spread = plus_minus(factor.value, factor.interval) if low < high else ""
+    return element(
+        "span",
+        f"{times(factor.value)} ",
+        element("small", spread),
+        title=f"{reach}; over {factor.covered} workloads",
+    )
+
+
+def _latencies(board: Leaderboard, line: Line) -> list[Element]:
+    """A cell for each workload; only one where all ended in the same way."""
+    cases = [line.cases.get(workload) for workload in board.workloads]
+    endings = {(case.status, case.reason) if case else None for case in cases}
+    if not line.measured and len(endings) == 1:
+        return [cell(why(cases[0]), class_="status", colspan=len(cases))]
+    return [
+        _latency(case, line, workload)
+        for workload, case in zip(board.workloads, cases, strict=True)
+    ]
+
+
+def _latency(case: CaseSummary | None, line: Line, workload: Workload) -> Element:
+    if case is None:
+        return number("–", title="Not measured")
+    if case.latency_us is None:
+        return cell(ended(case), class_="status")
+    rank = line.ranks.get(workload)
+    best = " best" if rank and rank.number == 1 else ""
+    return cell(
+        microseconds(case.latency_us), signs(case), class_=f"number{best}", title=described(case)
+    )
+
+
+def described(case: CaseSummary) -> str:
+    """What a reader who points at a latency learns of it."""
+    interval = f"95 % interval: {between(case.interval_us)} µs" if case.interval_us else ONE_ROUND
+    count = f"{counted(case.rounds, 'round')}, {counted(case.samples, 'sample')}"
+    return "; ".join([interval, count, *(MARKS[mark].word for mark in case.marks)])

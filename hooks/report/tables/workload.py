@@ -1,0 +1,63 @@
+"""The table of one workload: every line of a leaderboard with what was measured of it there."""
+
+from collections.abc import Iterator
+
+from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.summary import CaseSummary
+from bench.text import one_line
+from bench.workload import Workload
+from hooks.report.elements import Column, Element, cell, heading, number, row, table
+from hooks.report.formats import between, mebibytes, microseconds
+from hooks.report.metrics import METRICS
+from hooks.report.reading.columns import by_latency
+from hooks.report.reading.report import Report
+from hooks.report.tables.lines import ONE_ROUND, keyed, legend, rank, signs, why
+
+_COLUMNS = (
+    Column("Latency, µs", "Median of the rounds’ medians"),
+    Column("95 % interval, µs", "Of the median, over rounds and samples"),
+    Column("TFLOP/s", "Floating-point operations of the forward pass over the median"),
+    Column("% of peak", "Of the datasheet’s dense peak for the precision"),
+    Column("Error", "Relative error against the float64 reference, and its bound"),
+    Column("Memory", "Most memory allocated during a call, beyond the inputs"),
+)
+
+
+def workload_table(report: Report, board: Leaderboard, workload: Workload) -> tuple[Element, ...]:
+    """The table and its legend: the fastest line first, those without a latency last."""
+    ran = by_latency(board.lines, workload)
+    rest = [line for line in board.lines if workload not in line.measured]
+    shown = table(
+        "workload",
+        one_line(f"{workload.name} on {board.scope.device}, the fastest first"),
+        [Column("#", kind="rank"), Column("Implementation", kind=""), *_COLUMNS],
+        [_row(report, board, line, workload) for line in (*ran, *rest)],
+    )
+    notes = legend(line.cases[workload] for line in ran)
+    return (shown, notes) if notes else (shown,)
+
+
+def error_with_bound(case: CaseSummary) -> str:
+    """The relative error of a case and its bound; empty where nothing was judged."""
+    if case.relative_error is None or case.relative_bound is None:
+        return ""
+    return f"{case.relative_error:.1e}, bound {case.relative_bound:.1e}"
+
+
+def _row(report: Report, board: Leaderboard, line: Line, workload: Workload) -> Element:
+    case, place = line.cases.get(workload), line.ranks.get(workload)
+    start = (rank(place), heading(keyed(report, line)))
+    if case is None or case.latency_us is None:
+        return row(*start, cell(why(case), class_="status", colspan=len(_COLUMNS)))
+    best = " best" if place and place.number == 1 else ""
+    latency = cell(microseconds(case.latency_us), signs(case), class_=f"number{best}")
+    return row(*start, latency, *map(number, _values(board, line, workload, case)))
+
+
+def _values(board: Leaderboard, line: Line, workload: Workload, case: CaseSummary) -> Iterator[str]:
+    yield between(case.interval_us) if case.interval_us else ONE_ROUND
+    for name in ("tflops", "peak"):
+        quantity = METRICS[name].of(board, line, workload)
+        yield METRICS[name].digits(quantity.value) if quantity else "–"
+    yield error_with_bound(case) or "–"
+    yield "–" if case.peak_memory_bytes is None else mebibytes(case.peak_memory_bytes)
