@@ -16,7 +16,7 @@ from bench.analysis.leaderboard import Leaderboard, leaderboards
 from bench.analysis.summary import CaseSummary
 from bench.project import Project
 from bench.workload import Workload
-from hooks import formats
+from hooks.report import formats
 
 pytestmark = pytest.mark.browser
 
