@@ -1,24 +1,28 @@
-"""The charts of a leaderboard that are files too."""
+"""The charts of a leaderboard that the site also serves as files."""
 
 from bench.analysis.leaderboard import Leaderboard
 from hooks.report.charts.chart import Chart
 from hooks.report.charts.fastp import fastp_chart
-from hooks.report.charts.over_lengths import lines_chart
-from hooks.report.charts.spots import longest
+from hooks.report.charts.lines import lines_chart
 from hooks.report.charts.workload_charts import FILES, workload_charts
+from hooks.report.charts.workload_points import longest
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
 
 
-def charts(report: Report, board: Leaderboard) -> dict[str, Chart]:
-    """By their names: each metric, the fast_p curve, and the charts of the longest workload.
+def leaderboard_charts(report: Report, board: Leaderboard) -> dict[str, Chart]:
+    """Charts of each metric, of fast_p and of the longest workload, by their file names.
 
-    Those that show nothing are left out, but for latency, which the front page always has.
+    Charts without points are left out, except latency, which the front page always shows.
     """
-    made: dict[str, Chart | None] = {
+    charts: dict[str, Chart | None] = {
         name: lines_chart(report, board, metric) for name, metric in METRICS.items()
     }
-    made["fastp"] = fastp_chart(report, board)
-    of_one = workload_charts(report, board, longest(board))
-    made |= {FILES[kind]: chart for kind, chart in of_one.items()}
-    return {n: one for n, one in made.items() if one and (one.data["points"] or n == "latency")}
+    charts["fastp"] = fastp_chart(report, board)
+    for kind, chart in workload_charts(report, board, longest(board)).items():
+        charts[FILES[kind]] = chart
+    return {
+        name: chart
+        for name, chart in charts.items()
+        if chart and (chart.data["points"] or name == "latency")
+    }

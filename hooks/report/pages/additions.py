@@ -1,4 +1,4 @@
-"""Additions to a page that a person wrote, and the places where they go."""
+"""Additions to the pages that people wrote, and placeholders for them."""
 
 import re
 from collections.abc import Mapping
@@ -11,32 +11,32 @@ _PLACEHOLDER = re.compile(r'<div data-report="([^"]*)"></div>')
 _LINK = re.compile(r'\b(href|src)="~/')
 
 
-class Parts(msgspec.Struct, frozen=True, kw_only=True):
+class Additions(msgspec.Struct, frozen=True, kw_only=True):
     """The additions to one page."""
 
     about: str = ""
-    """HTML under its title."""
+    """HTML under the title of the page."""
     appended: str = ""
-    """Markdown after the author's words: headings for the contents, placeholders for the rest."""
+    """Markdown after the author's text: headings, and placeholders for everything else."""
     placed: dict[str, str] = {}
-    """HTML for the placeholders, by their names."""
+    """HTML for placeholders, by their names."""
 
 
 def placeholder(name: str) -> str:
-    """Where HTML goes: put in once the page is rendered, so that no table is parsed twice."""
+    """A placeholder for HTML, which is inserted after the page has been rendered from Markdown."""
     return f'<div data-report="{name}"></div>'
 
 
-def fill(text: str, parts: Mapping[str, str], base: str) -> str:
-    """`text` with each placeholder's HTML, for a page from which `base` leads to the site's root.
+def fill(text: str, placed: Mapping[str, str], base: str) -> str:
+    """`text` with the HTML of each placeholder; `base` leads from the page to the site's root.
 
     Raises:
-        BenchError: a placeholder has a name that no part has.
+        BenchError: `placed` has no HTML for a placeholder.
     """
 
-    def part(match: re.Match[str]) -> str:
-        if match[1] not in parts:
-            raise BenchError(f"no part is called {match[1]!r}{did_you_mean(match[1], parts)}")
-        return _LINK.sub(rf'\1="{base}', parts[match[1]])
+    def content(match: re.Match[str]) -> str:
+        if match[1] not in placed:
+            raise BenchError(f"unknown placeholder {match[1]!r}{did_you_mean(match[1], placed)}")
+        return _LINK.sub(rf'\1="{base}', placed[match[1]])
 
-    return _PLACEHOLDER.sub(part, text)
+    return _PLACEHOLDER.sub(content, text)

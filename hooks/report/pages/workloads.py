@@ -1,4 +1,4 @@
-"""The page of one workload: ranked, accuracy against speed, and memory; a reader chooses which."""
+"""The workloads page: ranked latencies, accuracy and memory of a workload that readers choose."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,42 +9,42 @@ from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.figure import figure, images, picture
 from hooks.report.charts.payload import script
-from hooks.report.charts.spots import longest
 from hooks.report.charts.workload_charts import FILES, workload_charts
+from hooks.report.charts.workload_points import longest
 from hooks.report.elements import Content, Element, details, element, joined, link, note
 from hooks.report.pages.forms import selector, switch, tools
 from hooks.report.reading.report import Report
 from hooks.report.tables.workload import workload_table
 
 FOLDED = 60
-"""With more lines than this only the first workload is in the page: it would grow too large."""
+"""With more lines than this, the page has the table of one workload only, to limit its size."""
 
-_NOTHING = element("p", "Nothing is known to draw.")
+_NOTHING = element("p", "There are no data for this chart.")
 
 _CHARTS = {
-    "dots": ("Ranked", "Median latency with its 95 % interval; overlapping intervals are a tie."),
+    "ranked": ("Ranked", "Median latency with its 95 % interval; overlapping intervals are a tie."),
     "accuracy": (
         "Accuracy against speed",
-        "Lower left is better. Quantised lines are named with their precision: they compute "
-        "something else, within a bound of their own.",
+        "Lower left is better. Quantised lines are labelled with their precision: their errors "
+        "have bounds of their own.",
     ),
-    "footprint": (
+    "memory": (
         "Memory",
-        "The most that a call allocates beyond its inputs. Lines that keep memory of their own "
-        "between calls are left out: it is not known how much.",
+        "Peak memory that a call allocates beyond its inputs. Lines that keep memory between calls "
+        "are left out, because its size is unknown.",
     ),
 }
 
 
 def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
-    """Selectors, three charts and their table; without scripts, a table for every workload.
+    """Selectors, three charts and a table; without scripts, a table for every workload.
 
-    `pictures` are those of the longest workload, by their paths on the site.
+    `pictures` are the still pictures of the longest workload, by their paths on the site.
     """
     board = report.leaderboards[0]
     name, first = one_line(board.scope.name), longest(board)
     options = {"board": name, "workload": first.name}
-    dots, *others = (
+    ranked, *others = (
         element(
             "section",
             element("h2", title),
@@ -56,7 +56,7 @@ def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
         "div",
         _form(report),
         element("p", f"{first.name} on {name}", class_="report-told", aria_live="polite"),
-        dots,
+        ranked,
         element("div", workload_table(report, board, first), class_="report-listed"),
         others,
         _files(pictures),
@@ -68,7 +68,7 @@ def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
 
 
 def workload_scripts(report: Report) -> dict[str, bytes]:
-    """The table and the charts of every workload for the browser, by their path on the site."""
+    """Scripts with the table and charts of every workload, by their paths on the site."""
     scripts = {}
     for place, board in enumerate(report.leaderboards):
         for workload in board.workloads:
@@ -82,19 +82,19 @@ def workload_scripts(report: Report) -> dict[str, bytes]:
 
 
 def _still(kind: str, pictures: Mapping[str, bytes], workload: Workload) -> tuple[Element, ...]:
-    """The picture of a chart, where it shows anything."""
+    """The still picture of a chart, or a note if the chart has no data."""
     title, _ = _CHARTS[kind]
-    alternative = f"{title}, {workload.name}; the table holds the numbers"
+    alternative = f"{title}, {workload.name}; the table contains the numbers"
     return images(pictures, FILES[kind], alternative) or (_NOTHING,)
 
 
 def _files(pictures: Mapping[str, bytes]) -> Element | None:
-    """Links to the files of the charts that show anything."""
+    """Links to the files of the charts that have data."""
     shown = [kind for kind in _CHARTS if picture(FILES[kind], "light") in pictures]
     if not shown:
         return None
     links = [part for place, kind in enumerate(shown) for part in _forms(kind, last=place)]
-    return note("The charts of the longest workload as files: ", links, ".")
+    return note("Files of the charts of the longest workload: ", links, ".")
 
 
 def _forms(kind: str, *, last: int) -> Iterator[Content]:
@@ -104,7 +104,7 @@ def _forms(kind: str, *, last: int) -> Iterator[Content]:
 
 
 def _form(report: Report) -> Element:
-    """A script fills the workloads in and shows it."""
+    """The form; a script fills in the workloads and shows it."""
     boards = {(name := one_line(board.scope.name)): name for board in report.leaderboards}
     spans = {"": "All", "near": "Up to twice the fastest"}
     return tools(
@@ -116,7 +116,7 @@ def _form(report: Report) -> Element:
 
 
 def _others(report: Report, board: Leaderboard, first: Workload) -> Iterator[Element]:
-    """The other workloads, folded away, for readers without scripts."""
+    """Folded tables of the other workloads, for readers without scripts."""
     if len(board.lines) <= FOLDED:
         for workload in board.workloads:
             if workload != first:
