@@ -85,8 +85,11 @@ def _made() -> Specifications:
 
     from hooks.report.charts.kinds import KINDS
 
-    # CONFIG replaces the configuration of Altair's own theme.
-    lite = {kind: make().to_dict() | {"config": CONFIG} for kind, make in KINDS.items()}
+# CONFIG replaces the configuration of Altair's own theme. A test validates the specifications,
+    # which takes a second.
+    lite = {
+        kind: make().to_dict(validate=False) | {"config": CONFIG} for kind, make in KINDS.items()
+    }
     return Specifications(
         vega={
             kind: vl_convert.vegalite_to_vega(spec, vl_version=VEGA_LITE)
