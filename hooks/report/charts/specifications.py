@@ -85,7 +85,7 @@ def _made() -> Specifications:
 
     from hooks.report.charts.kinds import KINDS
 
-# CONFIG replaces the configuration of Altair's own theme. A test validates the specifications,
+    # CONFIG replaces the configuration of Altair's own theme. A test validates the specifications,
     # which takes a second.
     lite = {
         kind: make().to_dict(validate=False) | {"config": CONFIG} for kind, make in KINDS.items()
