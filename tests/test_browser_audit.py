@@ -113,7 +113,7 @@ def test_without_scripts_the_page_says_where_the_samples_are(
     seen = watch(context)
     seen.open(PAGE, base=SITE)
     finding = seen.page.locator(".report-audit-finding")
-    assert "with JavaScript your browser recomputes them" in finding.inner_text()
+    assert "With JavaScript, your browser recomputes them" in finding.inner_text()
     link = finding.locator("a").get_attribute("href") or ""
     assert (published.site / PAGE / link).resolve().is_file()
     context.close()

@@ -117,7 +117,7 @@ function problems(boards, specs, wanted) {
     const where = wanted ?? boards[0]?.name ?? boards[1]?.name;
     if (!boards[n]) return [`Run ${run} has no results on ${where}.`];
     if (key && !lineOf(boards[n], key)) {
-      return [`${run ? `Run ${run}` : "The newest results"} on ${boards[n].name} do not include “${key}”.`];
+      return [`There is no “${key}” in ${run ? `run ${run}` : "the newest results"} on ${boards[n].name}.`];
     }
     return [];
   });

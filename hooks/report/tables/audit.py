@@ -70,7 +70,7 @@ def _unaudited(report: Report, cases: list[CaseSummary]) -> Iterator[Content]:
     runs = dict.fromkeys(case.run for case in cases)
     count = counted(sum(case.samples for case in cases), "sample")
     yield (
-        f"Each median and interval is computed from {count} in all. With JavaScript, your browser "
+        f"The medians and intervals are computed from {count}. With JavaScript, your browser "
         "recomputes them here. Every sample is in "
     )
     yield from joined(
