@@ -10,11 +10,11 @@
     return report.load(`workloads/${place}-${workload}`);
   }
 
-  // The chart of a kind; none where it shows nothing. `near` leaves out what takes more than twice as
-  // long as the fastest.
-  async function chart(kind, options) {
-    const made = (await load(options)).charts[kind];
-    if (!made || options.span !== "near" || kind !== "dots") return made;
+  // The chart that `options` name; none where it shows nothing. `near` leaves out what takes more than
+  // twice as long as the fastest.
+  async function chart(options) {
+    const made = (await load(options)).charts[options.chart];
+    if (!made || options.span !== "near" || options.chart !== "dots") return made;
     const points = made.data.points.filter(({ us }) => us <= 2 * made.data.points[0].us);
     return { ...made, data: { ...made.data, points } };
   }
@@ -25,8 +25,6 @@
     report.hints(host);
   }
 
-  for (const kind of ["dots", "accuracy", "footprint"]) {
-    report.kinds[kind] = (options) => chart(kind, options);
-  }
+  report.kinds.workload = chart;
   report.workload = { chart, table };
 })();

@@ -40,11 +40,10 @@
   // A chart of nothing is left out: memory, for one, is not known on a CPU.
   async function draw(root, { board, at }, { span }) {
     for (const figure of root.querySelectorAll(".report-chart")) {
-      const { kind } = JSON.parse(figure.dataset.chart);
       const options = { board: board.name, workload: board.workloads[at].name, span };
-      const chart = await report.workload.chart(kind, options);
-      figure.closest("section").hidden = !chart;
-      if (chart) report.redraw(figure, options);
+      const shown = await report.workload.chart({ ...JSON.parse(figure.dataset.chart), ...options });
+      figure.closest("section").hidden = !shown;
+      if (shown) report.redraw(figure, options);
     }
   }
 

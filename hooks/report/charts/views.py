@@ -5,7 +5,7 @@ from hooks.report.charts.chart import Chart
 from hooks.report.charts.fastp import fastp_chart
 from hooks.report.charts.over_lengths import lines_chart
 from hooks.report.charts.spots import longest
-from hooks.report.charts.workload_charts import FILES, workload_charts
+from hooks.report.charts.workload_charts import SECTIONS, workload_charts
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
 
@@ -20,5 +20,5 @@ def charts(report: Report, board: Leaderboard) -> dict[str, Chart]:
     }
     made["fastp"] = fastp_chart(report, board)
     of_one = workload_charts(report, board, longest(board))
-    made |= {FILES[kind]: chart for kind, chart in of_one.items()}
+    made |= {SECTIONS[kind].file: chart for kind, chart in of_one.items()}
     return {n: one for n, one in made.items() if one and (one.data["points"] or n == "latency")}

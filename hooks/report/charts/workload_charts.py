@@ -1,6 +1,7 @@
 """The charts of one workload: ranked dots, accuracy against speed, and memory."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from bench.analysis.leaderboard import Leaderboard
 from bench.text import one_line
@@ -11,8 +12,36 @@ from hooks.report.charts.spots import Spot, bounds, spots
 from hooks.report.charts.standings import STANDINGS
 from hooks.report.reading.report import Report
 
-FILES = {"dots": "workload", "accuracy": "accuracy", "footprint": "memory"}
-"""What the file of each kind is called."""
+
+class Section(NamedTuple):
+    """The section of a page that shows a chart."""
+
+    file: str
+    """Name of the chart of the longest workload among the files to download."""
+    title: str
+    caption: str
+
+
+SECTIONS = {
+    "dots": Section(
+        "workload",
+        "Ranked",
+        "Median latency with its 95 % interval; overlapping intervals are a tie.",
+    ),
+    "accuracy": Section(
+        "accuracy",
+        "Accuracy against speed",
+        "Lower left is better. Quantised lines are named with their precision: they compute "
+        "something else, within a bound of their own.",
+    ),
+    "footprint": Section(
+        "memory",
+        "Memory",
+        "The most that a call allocates beyond its inputs. Lines that keep memory of their own "
+        "between calls are left out: it is not known how much.",
+    ),
+}
+"""By the kind of the chart, in the order of the page."""
 
 
 def workload_charts(report: Report, board: Leaderboard, workload: Workload) -> dict[str, Chart]:

@@ -10,7 +10,7 @@ from bench.workload import Workload
 from hooks.report.charts.figure import figure, images, picture
 from hooks.report.charts.payload import script
 from hooks.report.charts.spots import longest
-from hooks.report.charts.workload_charts import FILES, workload_charts
+from hooks.report.charts.workload_charts import SECTIONS, Section, workload_charts
 from hooks.report.elements import Content, Element, details, element, joined, link, note
 from hooks.report.pages.forms import selector, switch, tools
 from hooks.report.reading.report import Report
@@ -21,42 +21,33 @@ FOLDED = 60
 
 _NOTHING = element("p", "Nothing is known to draw.")
 
-_CHARTS = {
-    "dots": ("Ranked", "Median latency with its 95 % interval; overlapping intervals are a tie."),
-    "accuracy": (
-        "Accuracy against speed",
-        "Lower left is better. Quantised lines are named with their precision: they compute "
-        "something else, within a bound of their own.",
-    ),
-    "footprint": (
-        "Memory",
-        "The most that a call allocates beyond its inputs. Lines that keep memory of their own "
-        "between calls are left out: it is not known how much.",
-    ),
-}
-
 
 def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
-    """Selectors, three charts and their table; without scripts, a table for every workload.
+    """Selectors, the charts and their table; without scripts, a table for every workload.
 
     `pictures` are those of the longest workload, by their paths on the site.
     """
     board = report.leaderboards[0]
     name, first = one_line(board.scope.name), longest(board)
     options = {"board": name, "workload": first.name}
-    dots, *others = (
+    ranked, *others = (
         element(
             "section",
-            element("h2", title),
-            figure(kind, options, _still(kind, pictures, first), caption),
+            element("h2", section.title),
+            figure(
+                "workload",
+                {"chart": kind, **options},
+                _still(section, pictures, first),
+                section.caption,
+            ),
         )
-        for kind, (title, caption) in _CHARTS.items()
+        for kind, section in SECTIONS.items()
     )
     return element(
         "div",
         _form(report),
         element("p", f"{first.name} on {name}", class_="report-told", aria_live="polite"),
-        dots,
+        ranked,
         element("div", workload_table(report, board, first), class_="report-listed"),
         others,
         _files(pictures),
@@ -81,26 +72,27 @@ def workload_scripts(report: Report) -> dict[str, bytes]:
     return scripts
 
 
-def _still(kind: str, pictures: Mapping[str, bytes], workload: Workload) -> tuple[Element, ...]:
+def _still(
+    section: Section, pictures: Mapping[str, bytes], workload: Workload
+) -> tuple[Element, ...]:
     """The picture of a chart, where it shows anything."""
-    title, _ = _CHARTS[kind]
-    alternative = f"{title}, {workload.name}; the table holds the numbers"
-    return images(pictures, FILES[kind], alternative) or (_NOTHING,)
+    alternative = f"{section.title}, {workload.name}; the table holds the numbers"
+    return images(pictures, section.file, alternative) or (_NOTHING,)
 
 
 def _files(pictures: Mapping[str, bytes]) -> Element | None:
     """Links to the files of the charts that show anything."""
-    shown = [kind for kind in _CHARTS if picture(FILES[kind], "light") in pictures]
+    shown = [section for section in SECTIONS.values() if picture(section.file, "light") in pictures]
     if not shown:
         return None
-    links = [part for place, kind in enumerate(shown) for part in _forms(kind, last=place)]
+    links = [part for place, section in enumerate(shown) for part in _forms(section, last=place)]
     return note("The charts of the longest workload as files: ", links, ".")
 
 
-def _forms(kind: str, *, last: int) -> Iterator[Content]:
+def _forms(section: Section, *, last: int) -> Iterator[Content]:
     forms = {"Vega-Lite": "vl.json", "SVG": "svg", "PNG": "png"}
-    yield f"{'; ' if last else ''}{_CHARTS[kind][0].lower()} "
-    yield from joined(link(form, f"~/charts/{FILES[kind]}.{end}") for form, end in forms.items())
+    yield f"{'; ' if last else ''}{section.title.lower()} "
+    yield from joined(link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items())
 
 
 def _form(report: Report) -> Element:
