@@ -181,9 +181,9 @@ def test_serve_picks_up_a_changed_data_file_and_warns_of_nothing(measured: Path)
     try:
         assert _eventually(f"http://{address}/", "at 4,608 tokens")
         write_run(
-            measured, [Entry("flex_attention", "Suddenly Fast", 9)], samples=5, run=run(day=7)
+            measured, [Entry("flex_attention", "FlexAttention", 9)], samples=5, run=run(day=7)
         )
-        assert _eventually(f"http://{address}/", "<strong>Suddenly Fast</strong> is the fastest")
+        assert _eventually(f"http://{address}/", "<strong>FlexAttention</strong> is the fastest")
         with urllib.request.urlopen(f"http://{address}/", timeout=5) as answer:
             served = answer.read().decode()
         assert "livereload(" in served

@@ -159,10 +159,12 @@ def test_a_linked_folder_is_as_good_as_one_that_is_there(measured: Path, tmp_pat
         folder.symlink_to(tmp_path / f"disk{number}")
     assert _said(measured) == said
     assert _site(build(measured)) == site
-    write_run(tmp_path / "more", [Entry("flex_attention", "Fast", 9)], samples=5, run=run(day=7))
+    write_run(
+        tmp_path / "more", [Entry("flex_attention", "FlexAttention", 9)], samples=5, run=run(day=7)
+    )
     (path,) = files(tmp_path / "more", ".jsonl")
     path.rename(tmp_path / "disk0" / path.name)
-    assert "<strong>Fast</strong> is the fastest" in build(measured).read("index.html")
+    assert "<strong>FlexAttention</strong> is the fastest" in build(measured).read("index.html")
     assert find_run(path.stem, measured / "data", Project(measured)).run.id == path.stem
 
 

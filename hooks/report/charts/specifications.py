@@ -85,8 +85,11 @@ def _made() -> Specifications:
 
     from hooks.report.charts.kinds import KINDS
 
-    # In the place of the configuration of Altair's own theme.
-    lite = {kind: make().to_dict() | {"config": CONFIG} for kind, make in KINDS.items()}
+    # The configuration takes the place of Altair's own theme. Validation, which a test does, would
+    # take a second.
+    lite = {
+        kind: make().to_dict(validate=False) | {"config": CONFIG} for kind, make in KINDS.items()
+    }
     return Specifications(
         vega={
             kind: vl_convert.vegalite_to_vega(spec, vl_version=VEGA_LITE)
