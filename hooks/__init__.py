@@ -1,1 +1,1 @@
-"""Reports: records → pages, charts, tables and downloads, inside `mkdocs build`."""
+"""The report: makes pages, charts, tables and downloads from records, inside `mkdocs build`."""

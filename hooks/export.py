@@ -1,4 +1,4 @@
-"""Writes the report into a folder, for another site generator than MkDocs.
+"""Writes the report into a folder, for site generators other than MkDocs.
 
     python -m hooks.export FOLDER
 
@@ -16,8 +16,8 @@ from bench.pages.markdown import fences, split_front_matter
 from bench.project import Project
 from hooks.report.build_cache import cached_build, pictures
 from hooks.report.output import Build
+from hooks.report.pages.additions import Additions, fill, placeholder
 from hooks.report.pages.fences import LANGUAGE, chart_name
-from hooks.report.pages.parts import Parts, fill, placeholder
 
 _ASSETS = Path(__file__).with_name("theme") / "assets"
 
@@ -26,16 +26,17 @@ def export(project: Project, folder: Path) -> int:
     """Write the report of `project` into an empty `folder`, and return the number of files.
 
     Raises:
-        BenchError: with every problem of the project, or because the folder cannot be written.
+        BenchError: with every problem of the project, or because the folder is not empty or cannot
+            be written.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise BenchError(f"{folder} is not empty: name a folder that is, or a new one")
+        raise BenchError(f"{folder} is not empty: name an empty folder or a new one")
     build = cached_build(project.root)
     docs = project.root / "docs"
     pages = {_name(path, docs): read_text(path, project) for path in files(docs, ".md")}
     contents = {
         name: _page(project, build, name, text).encode()
-        for name, text in (pages | build.written).items()
+        for name, text in (pages | build.generated).items()
     }
     copies = {_name(path, docs): path for path in files(docs, ".csv")}
     copies |= {f"assets/{path.name}": path for path in _ASSETS.iterdir()}
@@ -53,7 +54,7 @@ def _name(path: Path, docs: Path) -> str:
 
 def _page(project: Project, build: Build, name: str, text: str) -> str:
     """A page with everything that the report adds to it."""
-    parts = build.pages.get(name, Parts())
+    parts = build.pages.get(name, Additions())
     body = _with_charts(project, text) + parts.appended
     head, title, rest = body.partition("\n# ")
     if title and parts.about:

@@ -6,23 +6,23 @@ import re
 from collections.abc import Iterable
 
 INLINE = ("base", "content", "palette")
-"""The theme's own inline scripts, by their templates: each is the same on every page."""
+"""Templates of the theme's own inline scripts; each script is the same on every page."""
 
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
 
 
 def policy(templates: Iterable[str]) -> str:
-    """A policy for all pages; of scripts in a page, only those in `templates` (HTML) may run.
+    """The policy of all pages; of the inline scripts, only those in `templates` (HTML) may run.
 
-    One for all, because instant navigation keeps the policy of the page that a reader came by.
+    All pages share one policy because instant navigation keeps that of the reader's first page.
     """
     scripts = [script for html in templates for script in _SCRIPT.findall(html)]
     allowed = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *map(_hash, scripts)],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],  # icons in style sheets
-        "connect-src": ["'self'"],  # instant navigation, and the search's index
+        "img-src": ["'self'", "data:"],  # data: is for icons in style sheets
+        "connect-src": ["'self'"],  # instant navigation, and the index of the search
         "worker-src": ["'self'"],  # the search
         "manifest-src": ["'self'"],
         "font-src": ["'self'"],

@@ -1,4 +1,4 @@
-"""The MkDocs events, and nothing else: below this file the report knows no site generator."""
+"""The MkDocs events, and nothing else: no module below this one knows MkDocs."""
 
 import html
 import importlib
@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 from pymdownx.superfences import highlight_validator
 
-# MkDocs loads this file by its path: the project's own packages are those beside it.
+# MkDocs loads this file by its path, so the project's packages have to be made importable.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.errors import BenchError, Problem, unreadable
@@ -26,8 +26,8 @@ from bench.project import Project
 from hooks.policy import INLINE, policy
 from hooks.report.build_cache import cached_build, pictures
 from hooks.report.output import Build
+from hooks.report.pages.additions import Additions, fill
 from hooks.report.pages.fences import LANGUAGE, placed_chart
-from hooks.report.pages.parts import Parts, fill
 from hooks.report.reading.cache import cache_folder
 
 log = logging.getLogger("mkdocs.hooks.site")
@@ -35,15 +35,15 @@ log = logging.getLogger("mkdocs.hooks.site")
 PAGES = "impls/"
 """The entry of `nav` in mkdocs.yml that stands for all implementation pages."""
 
-_NOTHING = Parts()
+_NOTHING = Additions()
 
 
 _serving = False
-"""Whether this is `mkdocs serve`: a configuration is made for each build, this module once."""
+"""Whether this is `mkdocs serve`; a global, because each build has a configuration of its own."""
 
 
 def on_startup(*, command: str, **_: object) -> None:
-    """Remember what MkDocs was started for; a server has time to load what a rebuild needs."""
+    """Remember whether MkDocs serves; a server imports beforehand what its rebuilds need."""
     global _serving
     _serving = command == "serve"
     if _serving:
@@ -51,9 +51,13 @@ def on_startup(*, command: str, **_: object) -> None:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Make the report, and put every implementation into the navigation."""
+    """Make the report, and list the implementation pages in the navigation.
+
+    Raises:
+        PluginError: the report cannot be made, or `use_directory_urls` is off.
+    """
     if not config.use_directory_urls:
-        message = "links, feeds and badges name a page by its folder: leave it out"
+        message = "links, feeds and badges name a page by its folder; remove this setting"
         raise PluginError(f"use_directory_urls: false is not supported: {message}")
     try:
         build = cached_build(_root(config), config.site_url or "")
@@ -68,35 +72,38 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     }
     superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
     superfences["custom_fences"] = [*superfences.get("custom_fences", []), chart]
-    listed = ["impls/index.md", *build.listed]
-    config.nav = [_expanded(entry, listed) for entry in config.nav or []]
-    for line in build.said:
+    pages = ["impls/index.md", *build.navigation]
+    config.nav = [_expanded(entry, pages) for entry in config.nav or []]
+    for line in build.messages:
         log.info(line)
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """What is no page goes into the site as it is, from memory or from where it lies on disk.
+    """Add every file that is not a page, from memory or from where it lies on disk.
 
-    By way of mkdocs-gen-files each would be written twice and read once.
+    With mkdocs-gen-files, each file would be written twice and read once.
+
+    Raises:
+        PluginError: with every file under docs/ that cannot be read.
     """
     if problems := list(_unreadable(files, config)):
         raise PluginError("\n".join(map(str, problems)))
     build = _build(config)
     for to, content in build.files.items():
         files.append(File.generated(config, to, content=content))
-    drawn = {} if _serving else pictures(_root(config), build)
-    for to, path in {**build.copies, **drawn}.items():
+    pngs = {} if _serving else pictures(_root(config), build)
+    for to, path in {**build.copies, **pngs}.items():
         files.append(File.generated(config, to, abs_src_path=str(path)))
     return files
 
 
 def on_env(env: Environment, config: MkDocsConfig, **_: object) -> Environment:
-    """Templates as they were translated last time, a fifth of a rebuild; the policy of every page.
+    """Cache compiled templates, which saves a fifth of a rebuild, and set the policy of all pages.
 
-    `mkdocs serve` adds a script to pages that no policy can name beforehand.
+    `mkdocs serve` sets no policy, because it adds a script of its own to every page.
     """
-    env.bytecode_cache = FileSystemBytecodeCache(str(_translated(config)))
+    env.bytecode_cache = FileSystemBytecodeCache(str(_template_cache(config)))
     if not _serving:
         paths = (f"partials/javascripts/{name}.html" for name in INLINE)
         more = {"config": config, "features": config.theme.get("features")}
@@ -105,29 +112,37 @@ def on_env(env: Environment, config: MkDocsConfig, **_: object) -> Environment:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """After the author's words headings, which the contents list."""
-    # The theme writes both into its HTML as they are.
+    """Append the report's headings, which the table of contents lists, to the author's text.
+
+    Raises:
+        PluginError: the title or description in the front matter is not text.
+    """
+    # The theme writes both into its HTML without escaping them.
     for key in {"title", "description"} & set(page.meta):
         if page.meta[key] is None:
-            del page.meta[key]  # as if it was not there
+            del page.meta[key]  # as if it were not there
         elif isinstance(page.meta[key], str):
             page.meta[key] = html.escape(page.meta[key])
         else:
-            message = f"front matter: {key} is no text for YAML: put it into quotes"
+            message = f"front matter: YAML does not read {key} as text: put it in quotes"
             raise PluginError(f"docs/{page.file.src_uri}: {message}")
     return markdown + _parts(page, config).appended
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """The facts of an implementation under its page's title."""
+    """Put the facts of an implementation under the title of its page."""
     about = _parts(page, config).about
-    if "</h1>" not in content:  # the theme writes the title above
+    if "</h1>" not in content:  # the theme writes the title above the content
         return about + content
     return content.replace("</h1>", f"</h1>\n{about}", 1)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Every placeholder's HTML: neither parsed as Markdown nor indexed for the search."""
+    """Replace each placeholder by its HTML, which is neither parsed as Markdown nor indexed.
+
+    Raises:
+        PluginError: a page has a placeholder of an unknown name.
+    """
     up = get_relative_url(".", page.url)
     base = "" if up == "." else f"{up}/"
     try:
@@ -137,7 +152,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:
-    """Build again when a run file comes or changes; an edited hook asks for a new start."""
+    """Watch data, theme, scripts and changelog too; an edit of Python code needs a restart."""
     root = _root(config)
     for watched in ("data", "hooks/theme", "hooks/browser", "CHANGELOG.md"):
         server.watch(str(root / watched))
@@ -148,13 +163,13 @@ def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
-def _translated(config: MkDocsConfig) -> Path:
-    """The folder of Jinja's own cache, which knows a template by its name and text."""
+def _template_cache(config: MkDocsConfig) -> Path:
+    """The folder of Jinja's own cache, which is keyed by a template's name and text."""
     return cache_folder(_root(config) / ".cache" / "templates")
 
 
 def _unreadable(files: Files, config: MkDocsConfig) -> Iterator[Problem]:
-    """The problem of each file of docs/ that MkDocs could not read, in a traceback."""
+    """A problem for each file under docs/ that MkDocs would fail to read with a traceback."""
     project = Project(_root(config))
     for file in files:
         if file.src_dir != config.docs_dir or file.inclusion is InclusionLevel.EXCLUDED:
@@ -176,12 +191,12 @@ def _build(config: MkDocsConfig) -> Build:
     return build
 
 
-def _parts(page: Page, config: MkDocsConfig) -> Parts:
+def _parts(page: Page, config: MkDocsConfig) -> Additions:
     return _build(config).pages.get(page.file.src_uri, _NOTHING)
 
 
 def _expanded(entry: Any, pages: list[str]) -> Any:
-    """An entry of the navigation; the one that stands for all pages becomes their list."""
+    """An entry of the navigation; `PAGES` is replaced by the list of implementation pages."""
     if isinstance(entry, dict):
         return {name: pages if value == PAGES else value for name, value in entry.items()}
     return entry

@@ -46,8 +46,8 @@ class Made:
 
     def file(self, path: str) -> str:
         """A generated or copied file, by its path on the site."""
-        if path in self.build.written:
-            return self.build.written[path]
+        if path in self.build.generated:
+            return self.build.generated[path]
         if path in self.build.files:
             return self.build.files[path].decode()
         return Path(self.build.copies[path]).read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ class Made:
     @property
     def paths(self) -> set[str]:
         """Every generated or copied file."""
-        return {*self.build.written, *self.build.files, *self.build.copies}
+        return {*self.build.generated, *self.build.files, *self.build.copies}
 
 
 def made(

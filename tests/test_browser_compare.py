@@ -101,7 +101,7 @@ def test_a_tie_is_indistinguishable_everywhere(seen: Seen) -> None:
     assert seen.legend() == ["indistinguishable"]
     described = seen.chart.locator("[role=graphics-document]").first.get_attribute("aria-label")
     assert described
-    assert "A table holds the same numbers" in described
+    assert "A table contains the same numbers" in described
 
 
 def _cases(root: Path, run: str) -> dict[LineKey, Cases]:
@@ -197,7 +197,7 @@ def test_one_line_of_two_runs_is_a_click_away_and_a_link_restores_it(seen: Seen)
 def test_a_line_beside_a_run_is_its_newest_results_beside_the_older(seen: Seen) -> None:
     rows = _rows(seen, "flash_attn3", "run:20261122T193441Z-flux")
     assert len(rows) == 6
-    assert {row[3] for row in rows} == {"one round: nobody can tell"}
+    assert {row[3] for row in rows} == {"undecided: one round"}
     assert "newest results" in _verdict(seen)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from builds import ROOT
 from playwright.sync_api import Browser, Page
 from records import Entry, run, summaries, write_run
 
@@ -17,13 +16,12 @@ from bench.analysis.summary import CaseSummary
 from bench.project import Project
 from bench.workload import Workload
 from hooks.report import formats
+from hooks.report.scripts import source
 
 pytestmark = pytest.mark.browser
 
 Call = Callable[[str, list[Any]], list[Any]]
 """Evaluates a JavaScript function over many lists of arguments at once."""
-
-ASSETS = ROOT / "hooks" / "browser"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +29,7 @@ def call(bare: Browser) -> Iterator[Call]:
     """The scripts in a page of nothing else: no site is built for them."""
     page = bare.new_page()
     for name in ("stats", "verdict", "format"):
-        page.add_script_tag(path=ASSETS / f"{name}.js")
+        page.add_script_tag(content=source(name))
     yield lambda function, inputs: _many(page, function, inputs)
     page.close()
 

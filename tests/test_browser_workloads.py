@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 NEWEST = f"http://{PUBLISHED}/"
 
-FILES = {"dots": "workload", "accuracy": "accuracy", "footprint": "memory"}
+FILES = {"ranked": "workload", "accuracy": "accuracy", "memory": "memory"}
 """The file of each kind of chart."""
 
 DRAWN = """async (name) => {
@@ -146,7 +146,7 @@ def test_the_page_works_from_a_file_and_hostile_names_do_nothing(seen: Seen, bui
     assert seen.page.evaluate("window.hacked") is None
 
 
-@pytest.mark.parametrize("kind", ["dots", "footprint"])
+@pytest.mark.parametrize("kind", ["ranked", "memory"])
 def test_on_a_phone_every_name_and_number_of_a_chart_of_rows_is_whole(
     seen: Seen, kind: str
 ) -> None:

@@ -142,7 +142,7 @@ def test_an_unknown_placeholder_is_named_with_its_page(measured: Path) -> None:
     (measured / "docs/data.md").write_text('# Data\n\n<div data-report="rums"></div>\n')
     done = build(measured)
     assert done.code == 1
-    assert "docs/data.md: no part is called 'rums': did you mean 'runs'?" in done.output
+    assert "docs/data.md: unknown placeholder 'rums': did you mean 'runs'?" in done.output
     assert "Traceback" not in done.output
 
 

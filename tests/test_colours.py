@@ -8,7 +8,7 @@ import pytest
 from builds import ROOT
 
 from hooks.report.charts.ink import INK
-from hooks.report.reading.looks import COLOURS, Look, look
+from hooks.report.reading.line_styles import COLOURS, LineStyle, line_style
 
 LINES = 21
 """As many lines as have a look of their own."""
@@ -44,7 +44,7 @@ PAGES = {"light": "#ffffff", "dark": "#1e2129"}
 def test_lines_whose_colours_may_be_confused_differ_in_dash_or_marker(sight: str) -> None:
     confused = [
         (one, other)
-        for one, other in itertools.combinations(map(look, range(LINES)), 2)
+        for one, other in itertools.combinations(map(line_style, range(LINES)), 2)
         if difference(seen(one.colour, sight), seen(other.colour, sight)) < CONFUSED
     ]
     assert len(confused) >= LINES  # each colour is used three times: the test looks at something
@@ -98,7 +98,7 @@ def test_lines_and_their_bars_stand_out(scheme: str) -> None:
     assert [colour for colour in colours if contrast(colour, PAGES[scheme]) < 3] == []
 
 
-def _told_apart(one: Look, other: Look) -> bool:
+def _told_apart(one: LineStyle, other: LineStyle) -> bool:
     return one.dash != other.dash or one.shape != other.shape
 
 

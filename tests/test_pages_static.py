@@ -134,7 +134,7 @@ def test_a_line_whose_page_was_deleted_is_retired_wherever_lines_are_listed(
 def test_a_variant_that_left_its_page_is_retired_too(tmp_path: Path) -> None:
     found = made(tmp_path, [A, Entry("a", "Old way", 150, variant="old")])
     assert re.search(r'Old way</a> <span class="chip"[^>]*>retired</span>', front(found))
-    assert "has no variant <code>old</code> now" in front(found)
+    assert "no longer has the variant <code>old</code>" in front(found)
     assert "retired</span>" in found.build.pages["impls/a.md"].placed["results-0"]
 
 
@@ -182,13 +182,13 @@ def test_devices_of_one_suite_lead_to_the_comparison_of_their_newest_runs(tmp_pa
     ids = {one.run.environment.name: one.run.id for one in found.report.runs}
     a, b = ids["NVIDIA H200"], ids[other.name]
     assert re.findall(r'<a href="~/compare/\?([^"]+)">([^<]+)</a>', shared(found, "hardware")) == [
-        (f"a=run:{a}&amp;b=run:{b}", "NVIDIA H200 beside NVIDIA B200 &amp; more")
+        (f"a=run:{a}&amp;b=run:{b}", "NVIDIA H200 and NVIDIA B200 &amp; more")
     ]
 
 
 def test_a_newest_run_without_canaries_says_that_its_pace_is_unknown(tmp_path: Path) -> None:
     content = shared(made(tmp_path, [A], write=write_old_run, run=run()), "hardware")
-    assert "took no canaries" in content
+    assert "has no canaries" in content
 
 
 def test_a_run_s_line_says_the_most_while_folded_and_the_rest_is_below(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_run_s_line_says_the_most_while_folded_and_the_rest_is_below(tmp_path:
     told = facts(content)
     assert told["Cases"] == "12 ok, 6 crashed"
     repeat = f"git checkout {one.run.commit} && make setup && .venv/bin/{one.run.command}"
-    assert told["Repeat it, in a clone of the repository"] == repeat
+    assert told["Repeat the run, in a clone of the repository"] == repeat
     assert "rounds 3" in told["Protocol"]
     assert told["File"] == f"{one.run.id}.jsonl, {one.size:,} bytes"
     assert (told["Driver"], told["Bench"]) == ("580.82", "0.1.0")
@@ -244,7 +244,7 @@ def test_strange_names_of_runs_and_commands_stay_text(tmp_path: Path) -> None:
         assert "onerror='window" not in content
     content = shared(found, "runs")
     assert f'<details class="report-more" id="{escape(name)}"' in content
-    assert "git checkout" not in facts(content)["Repeat it, in a clone of the repository"]
+    assert "git checkout" not in facts(content)["Repeat the run, in a clone of the repository"]
     check = facts(content)["Check the download"]
     folder = (tmp_path / "data" / found.report.runs[0].path).parent
     assert subprocess.run(["sh", "-c", check], cwd=folder, check=False).returncode == 0

@@ -10,7 +10,7 @@ from reports import Made, made
 
 from bench.analysis.leaderboard import Leaderboard, Line, leaderboards
 from bench.analysis.summary import CaseSummary
-from bench.analysis.verdict import Rank, Slowdown
+from bench.analysis.verdict import Rank
 from bench.records.outcome import Crashed
 from bench.records.record import Protocol
 from hooks.report.elements import html
@@ -49,7 +49,6 @@ def test_the_browser_s_leaderboards_hold_what_python_worked_out(mixed: Made) -> 
         _holds(own, its)
     cases = [case for line in boards[0]["lines"] for case in line["cases"]]
     assert {case["status"] for case in cases} == {"ok", "crashed"}
-    assert {case["rank"]["tied"] for case in cases if case.get("rank")} == {True, False}
 
 
 def test_a_run_s_own_leaderboards_are_those_of_that_run_alone(mixed: Made) -> None:
@@ -68,8 +67,6 @@ def _holds(own: Leaderboard, its: dict[str, Any]) -> None:
     for line, view in zip(own.lines, its["lines"], strict=True):
         assert (view["key"], view["label"]) == (line.key.name, line.label)
         assert view["rank"] == _rank(line.rank)
-        assert view["slowdown"] == _slowdown(line.slowdown)
-        assert view["speedup"] == _slowdown(line.speedup)
         for workload, case in zip(own.workloads, view["cases"], strict=True):
             known = line.cases.get(workload)
             assert bool(case) == bool(known)
@@ -83,25 +80,17 @@ def _own_verdicts(own: Leaderboard, line: Line, case: CaseSummary) -> tuple[obje
         case.status,
         case.latency_us,
         case.interval_us,
-        _rank(line.ranks.get(case.workload)),
         {name: [*value] for name, value in values.items() if value},
     )
 
 
 def _verdicts(case: dict[str, Any]) -> tuple[object, ...]:
     interval = (case["low"], case["high"]) if "low" in case else None
-    return case["status"], case.get("us"), interval, case.get("rank"), case.get("values", {})
+    return case["status"], case.get("us"), interval, case.get("values", {})
 
 
 def _rank(rank: Rank | None) -> dict[str, object] | None:
     return {"number": rank.number, "tied": rank.tied} if rank else None
-
-
-def _slowdown(found: Slowdown | None) -> dict[str, object] | None:
-    if found is None:
-        return None
-    low, high = found.interval or (None, None)
-    return {"value": found.value, "low": low, "high": high, "covered": found.covered}
 
 
 def test_the_browser_gets_the_table_that_the_page_shows(mixed: Made) -> None:

@@ -18,13 +18,13 @@ from bench.text import one_line
 from hooks.report.charts.fastp import share, speedups
 from hooks.report.charts.ink import INK
 from hooks.report.charts.kinds.lines import HEIGHT
-from hooks.report.charts.over_lengths import MOST_LABELS
+from hooks.report.charts.lines import MOST_LABELS
 from hooks.report.charts.specifications import VEGA_LITE, specifications
 from hooks.report.charts.vega import TARGET, bundle
 from hooks.report.formats import significant
 from hooks.report.pages.markdown import markdown
 from hooks.report.reading.cache import Cache
-from hooks.report.reading.looks import COLOURS, look
+from hooks.report.reading.line_styles import COLOURS, line_style
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_markdown_means_nothing_once_escaped() -> None:
 
 
 def test_no_two_of_many_lines_look_alike() -> None:
-    looks = [look(place) for place in range(21)]
+    looks = [line_style(place) for place in range(21)]
     assert len({(one.colour, one.dash) for one in looks}) == 21
     assert len({(one.colour, one.shape) for one in looks}) == 21
 
@@ -73,7 +73,7 @@ def test_a_line_looks_the_same_on_every_leaderboard(tmp_path: Path) -> None:
     )
     report = made(tmp_path, [Entry("m", "M", 3), Entry("z", "Z", 2)]).report
     looks = [
-        report.looks[line.key]
+        report.styles[line.key]
         for board in report.leaderboards
         for line in board.lines
         if line.key.name == "z"
@@ -162,7 +162,7 @@ def test_more_outliers_than_there_is_room_for_are_counted(tmp_path: Path) -> Non
     outliers = _spec(made(tmp_path, [Entry("a", "A", 100), *slow]), "latency")["datasets"][
         "outliers"
     ]
-    assert [row["text"] for row in outliers][-1] == "and 4 more, in the table ↑"
+    assert [row["text"] for row in outliers][-1] == "and 4 more in the table ↑"
     assert len(outliers) == 3
 
 
@@ -182,7 +182,7 @@ def test_names_at_the_ends_of_lines_do_not_overlap_and_stay_beside_the_plot(
 def test_a_picture_says_how_many_lines_it_has_no_room_to_name(tmp_path: Path) -> None:
     found = made(tmp_path, [Entry(f"a{n}", f"Kernel {n}", 100 + n) for n in range(50)])
     drawn = _texts(found.file("charts/latency.svg"))
-    assert f"and {50 - MOST_LABELS} more, in the table" in drawn
+    assert f"and {50 - MOST_LABELS} more in the table" in drawn
     assert sum(text.startswith("Kernel ") for text in drawn) == MOST_LABELS
     assert "Kernel 0" in drawn, "the best is named"
     rows = _texts(found.file("charts/workload.svg"))

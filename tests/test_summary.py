@@ -164,7 +164,7 @@ def test_lines_of_one_round_have_no_rank_and_no_tie_whoever_asks(
     shown = command("summary").stdout
     for name in names:
         assert re.search(rf"^ *– +{name} ", shown, re.MULTILINE)
-    assert "no interval, and so no rank" in shown
+    assert "so there is no interval and no rank" in shown
 
 
 def test_a_line_of_one_round_neither_leads_nor_takes_the_ranks_of_others(

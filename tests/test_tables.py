@@ -34,10 +34,10 @@ def test_two_whose_intervals_overlap_are_level_in_headline_and_table(tmp_path: P
     level = [Entry(name, name.upper(), 100, paces=(1, 1.02, 0.98)) for name in ("a", "b")]
     build = made(tmp_path, [*level, Entry("c", "C", 200)])
     sentence = html(headline(build.board))
-    assert re.search("<strong>A</strong> and <strong>B</strong> are level at 4,608 ", sentence)
+    assert re.search("<strong>A</strong> and <strong>B</strong> are tied at 4,608 ", sentence)
     latencies = r"with <strong>[\d.]+( – [\d.]+)?\u00a0µs</strong>"
     assert re.search(f"{latencies}: 2.0× as fast as C", sentence)
-    assert "A is first at 6 of 6 workloads, level with another at 6." in sentence
+    assert "A is first at 6 of 6 workloads, tied at 6." in sentence
     found = rows(build)
     assert [">1<span>=</span></abbr>" in row for row in found] == [True, True, False]
     assert [row.count('class="number best"') for row in found] == [6, 6, 0]
@@ -62,7 +62,7 @@ def test_a_line_of_one_round_is_named_beside_the_ranking_that_it_is_not_in(tmp_p
     build = made(tmp_path, [Entry("a", "A", 100), Entry("b", "B", 200)])
     sentence = plain(build.board)
     assert "A is the fastest at 4,608 tokens" in sentence
-    assert sentence.endswith("Quick, timed in one round, is not ranked.")
+    assert sentence.endswith("Quick, timed in a single round, is not ranked.")
     quick, a, b = rows(build)
     assert [re.findall('class="rank">([^<]+)<', row) for row in (quick, a, b)] == [
         ["–"],
@@ -169,7 +169,7 @@ def test_the_newest_selftest_of_each_device_is_told_figure_by_figure(tmp_path: P
     told = selftests(Made(tmp_path))
     of = "<strong>Not fit</strong> in the selftest of 2026-03-18"
     assert f"{of}: 1 of 6 figures missed their goal." in told
-    assert "✗</span> no, wanted not ok" in told
+    assert "✗</span> no, expected not ok" in told
 
 
 def test_selftests_are_served_as_they_were_recorded(tmp_path: Path) -> None:

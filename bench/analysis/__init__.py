@@ -1,1 +1,1 @@
-"""What follows from records: latencies, intervals, marks, ranks. No torch, nothing stored."""
+"""Computes latencies, intervals, marks and ranks from records, without torch; stores nothing."""

@@ -1,4 +1,4 @@
-"""The device's own pace: what the canaries of a run say together."""
+"""The speed of the device itself, from all canaries of a run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ def copy_tb_per_s(canary: Canary) -> float:
 
 @dataclass(frozen=True)
 class Pace:
-    """A rate over a run, in the order in which it was taken."""
+    """The rates of one kind of canary in a run, in the order measured."""
 
     rates: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The middle of the rates."""
+        """The median rate."""
         return median(self.rates)
 
     @property
@@ -36,7 +36,7 @@ class Pace:
 
     @property
     def drift(self) -> float | None:
-        """The median of the second half over that of the first, less one; none of under four."""
+        """Median of the second half over that of the first, minus 1; None for fewer than four."""
         half = len(self.rates) // 2
         if half < 2:
             return None
@@ -44,20 +44,19 @@ class Pace:
 
 
 def product_pace(canaries: Sequence[Canary]) -> Pace | None:
-    """The matrix products of a run in TFLOP/s; none without canaries."""
+    """The rates of a run's matrix products in TFLOP/s; None without canaries."""
     return Pace(tuple(map(product_tflops, canaries))) if canaries else None
 
 
 def copy_pace(canaries: Sequence[Canary]) -> Pace | None:
-    """The copies of a run in TB/s; none without canaries."""
+    """The rates of a run's copies in TB/s; None without canaries."""
     return Pace(tuple(map(copy_tb_per_s, canaries))) if canaries else None
 
 
 def product_share(device: str, canaries: Sequence[Canary]) -> float | None:
-    """The median matrix product as a share of the datasheet's dense peak.
+    """The median rate of the matrix product as a share of the datasheet's dense peak.
 
-    Only for the 16-bit types: a float32 product may or may not use TF32. None where the device has
-    no datasheet here.
+    None for float32, whose product may or may not use TF32, and for a device not in `PEAKS`.
     """
     pace, peak = product_pace(canaries), PEAKS.get(device)
     if pace is None or peak is None or any(c.matmul_dtype == "float32" for c in canaries):
@@ -66,6 +65,6 @@ def product_share(device: str, canaries: Sequence[Canary]) -> float | None:
 
 
 def copy_share(device: str, canaries: Sequence[Canary]) -> float | None:
-    """The median copy as a share of the datasheet's memory bandwidth."""
+    """The median rate of the copy as a share of the datasheet's memory bandwidth."""
     pace, peak = copy_pace(canaries), PEAKS.get(device)
     return pace.median * 1000 / peak.memory_gb_per_s if pace and peak else None

@@ -1,4 +1,4 @@
-"""One case of one run: its records, and the figures that follow from them."""
+"""The records of one case of one run, and the figures computed from them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ SPREAD = (0.05, 0.5, 0.95)
 
 @dataclass(frozen=True)
 class Round:
-    """One round of a case, and the device's pace before and after its process."""
+    """One round of a case, with the canaries before and after its process."""
 
     result: Result
     before: Canary | None = None
@@ -23,7 +23,7 @@ class Round:
 
     @property
     def drift(self) -> float:
-        """The largest change of the canary around the round, as a share; 0 without canaries."""
+        """The larger change of the two canary times around the round, as a share; 0 if unknown."""
         if not (self.before and self.after):
             return 0.0
         return max(
@@ -42,38 +42,38 @@ class CaseRecords:
 
     @cached_property
     def newest(self) -> Case:
-        """The record of the case that was written last."""
+        """The record that was written last."""
         records = [self.examination, *(round_.result for round_ in self.rounds)]
         return max(filter(None, records), key=lambda record: record.finished)
 
     @cached_property
     def failure(self) -> Examination | Result | None:
-        """The first record of the case that is not ok: it speaks for all of them."""
+        """The first record that is not ok, which determines the status of the case."""
         if self.examination and not isinstance(self.examination.outcome, Passed):
             return self.examination
         return next((r.result for r in self.rounds if r.result.status != "ok"), None)
 
     @property
     def status(self) -> Status:
-        """`ok` where the examination and every round went well, else how the first one failed."""
+        """`ok` if the examination and all rounds succeeded, else that of the first failure."""
         status: Status = self.failure.status if self.failure else "ok"  # type: ignore[assignment]
         return status
 
     @property
     def reason(self) -> str:
-        """Why the case has no latency; empty where it has one."""
+        """Why the case has no latency; empty if it has one."""
         return str(getattr(self.failure.outcome, "reason", "")) if self.failure else ""
 
     @cached_property
     def timed(self) -> tuple[Ok, ...]:
-        """The outcomes of the rounds; none unless the case is ok."""
+        """The outcomes of all rounds; empty unless the case is ok."""
         if self.failure:
             return ()
         return tuple(r.result.outcome for r in self.rounds if isinstance(r.result.outcome, Ok))
 
     @cached_property
     def rounds_us(self) -> tuple[list[float], ...]:
-        """The samples of each round in order of size: sorted once, as many figures need them."""
+        """The samples of each round, sorted once because many figures need them so."""
         return tuple(sorted(ok.latency_us) for ok in self.timed)
 
     @cached_property
@@ -83,17 +83,17 @@ class CaseRecords:
 
     @cached_property
     def latency_us(self) -> float | None:
-        """The published figure: the median of the rounds' medians."""
+        """The published latency: the median of the rounds' medians."""
         return median(self.round_medians_us) if self.round_medians_us else None
 
     @cached_property
     def interval_us(self) -> Interval | None:
-        """The 95 % interval of `latency_us`; none for fewer than two rounds."""
+        """The 95 % interval of `latency_us`; None for fewer than two rounds."""
         return rounds_interval(self.round_medians_us)
 
     @cached_property
     def spread_us(self) -> tuple[float, float, float] | None:
-        """The 5th, 50th and 95th percentile of all samples together."""
+        """The 5th, 50th and 95th percentiles of all samples together."""
         samples = self.samples_us
         if not samples:
             return None
@@ -102,50 +102,48 @@ class CaseRecords:
 
     @cached_property
     def samples_us(self) -> tuple[float, ...]:
-        """The samples of all rounds, those of each in order of size."""
+        """The samples of all rounds, sorted within each round."""
         return tuple(us for samples in self.rounds_us for us in samples)
 
     @property
     def mean_us(self) -> float:
-        """The mean of all samples: not a latency, but it changes with every one of them."""
+        """The mean of all samples: not a latency, but a check that depends on every sample."""
         return fmean(self.samples_us)
 
     @cached_property
     def accuracy(self) -> Accuracy | None:
-        """The largest errors of all outputs that were judged, each with the bound of its output."""
-        found = [self.examination.outcome] if self.examination else []
-        outcomes = [*found, *(r.result.outcome for r in self.rounds)]
-        judged: list[Accuracy] = [
-            each for outcome in outcomes if (each := getattr(outcome, "accuracy", None))
-        ]
-        return largest(judged) if judged else None
+        """The largest errors of all checked outputs, each with the bound of its output."""
+        records = [self.examination, *(round_.result for round_ in self.rounds)]
+        accuracies = [getattr(record.outcome, "accuracy", None) for record in records if record]
+        checked: list[Accuracy] = [accuracy for accuracy in accuracies if accuracy]
+        return largest(checked) if checked else None
 
     @cached_property
     def passed(self) -> Passed | None:
-        """What the examination measured."""
+        """The outcome of the examination; None if it failed or there is none."""
         outcome = self.examination.outcome if self.examination else None
         return outcome if isinstance(outcome, Passed) else None
 
     @property
     def first_call_ms(self) -> float | None:
-        """Of the first round, whose compilation caches were empty."""
+        """Duration of the first call in the first round, whose compilation caches were empty."""
         return next((ok.first_call_ms for ok in self.timed), None)
 
     @property
     def peak_memory_bytes(self) -> int | None:
-        """Most memory allocated during a call, beyond the inputs."""
+        """Peak memory allocated during a call, beyond the inputs."""
         if self.passed:
             return self.passed.peak_memory_bytes
         return next((ok.peak_memory_bytes for ok in self.timed), None)
 
     @property
     def lanes(self) -> AlternateTimings | None:
-        """The same call timed in other ways."""
+        """The timings of the call by other clocks."""
         return self.passed.lanes if self.passed else None
 
     @property
     def trace(self) -> Trace | None:
-        """What CUPTI saw of the call."""
+        """CUPTI's trace of the call."""
         return self.passed.trace if self.passed else None
 
 
@@ -168,7 +166,7 @@ def case_records(file: RunFile) -> tuple[CaseRecords, ...]:
 def _between_canaries(
     file: RunFile,
 ) -> Iterator[tuple[Examination | Result, Canary | None, Canary | None]]:
-    """Each record of a case with the canaries before and after it."""
+    """Each record of a case, with the canaries before and after it."""
     before: Canary | None = None
     waiting: list[Examination | Result] = []
     for record in file.records:

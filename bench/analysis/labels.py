@@ -1,4 +1,4 @@
-"""The words of the report: how each status and each mark is named, signed and explained."""
+"""The name, sign and explanation of each status and each mark."""
 
 from dataclasses import dataclass
 from typing import assert_never, get_args
@@ -9,11 +9,11 @@ from bench.records.outcome import Status
 
 @dataclass(frozen=True)
 class Label:
-    """What a reader sees of a status or a mark."""
+    """The text that stands for a status or a mark."""
 
     word: str
     sign: str
-    """One character beside the word, or alone in a table; empty where a sign would say nothing."""
+    """A single character, which tables show alone; empty for marks that tables do not show."""
     meaning: str
 
 
@@ -28,22 +28,22 @@ def status_label(status: Status) -> Label:
             )
             return Label("incorrect", "≠", meaning)
         case "unsupported":
-            return Label("unsupported", "⊘", "the implementation says that it does not do this")
+            return Label("unsupported", "⊘", "the implementation does not support this workload")
         case "unavailable":
             meaning = "a package, a kernel or the network was missing where it was measured"
             return Label("unavailable", "○", meaning)
         case "out_of_memory":
             return Label(
-                "out of memory", "▲", "the memory of the device or the host did not suffice"
+                "out of memory", "▲", "the memory of the device or the host was not sufficient"
             )
         case "timeout":
-            return Label("timed out", "…", "the case did not end in time and was stopped")
+            return Label("timed out", "…", "the case did not finish in time and was stopped")
         case "crashed":
             return Label("crashed", "†", "the process died")
         case "error":
             meaning = (
-                "the page's code raised an exception, in a call or in a thread of its own; or the "
-                "latency is shorter than the device can be"
+                "the page's code raised an exception, in a call or in one of its threads, or the "
+                "latency is shorter than the device allows"
             )
             return Label("error", "!", meaning)
         case _:
@@ -64,13 +64,13 @@ def mark_label(mark: Mark) -> Label:
             )
             return Label("late", "+", meaning)
         case "drifted":
-            meaning = "the speed of the device itself changed by more than 2 % around a round"
+            meaning = "the speed of the device itself changed by more than 2 % during a round"
             return Label("drifted", "↕", meaning)
         case "throttled":
             meaning = "the GPU lowered its clock because of heat or a fault in its power supply"
             return Label("throttled", "↓", meaning)
         case "power_capped":
-            # A GPU at its power limit works as intended: a sign in every cell would say nothing.
+            # GPUs normally run at their power limit, so nearly every cell would have this sign.
             return Label(
                 "power-capped", "", "the GPU lowered its clock to stay within its power limit"
             )

@@ -18,14 +18,14 @@ from bench.text import one_line
 from bench.workload import SUITES, Workload
 
 BASELINES = ("sdpa", "flash_attention")
-"""Pages whose line is the baseline of a leaderboard, the first that has a result: what
-`scaled_dot_product_attention` does by itself, and, in results from before it had a page, its
-FlashAttention backend, which it chooses for the suites of that time."""
+"""Pages whose line is the baseline of a leaderboard; the first with a result counts. The first is
+PyTorch's `scaled_dot_product_attention`. The second, for results from before that page existed, is
+its FlashAttention backend, which it chose for the suites of that time."""
 
 LOCAL_BUILD = " (local build)"
 
 CONTENDER = 3.0
-"""Times as slow as the fastest over a suite, beyond which a chart's axis does not follow a line."""
+"""Largest slow-down over a suite at which the axes of charts still cover a line."""
 
 Cases = Mapping[Workload, CaseSummary]
 
@@ -36,14 +36,14 @@ class Line:
 
     key: LineKey
     label: str
-    """Its title, and where two lines share one, the page and variant too."""
+    """Title of the line; includes page and variant if another line has the same title."""
     cases: Cases
     slowdown: Slowdown | None
-    """Over the fastest exact lines; None where it shares no workload with them."""
+    """Slow-down over the fastest exact lines; None if it shares no workload with them."""
     speedup: Slowdown | None
-    """The slow-down of the baseline over this line; None without a baseline."""
+    """Slow-down of the baseline over this line; None without a baseline."""
     rank: Rank | None
-    """Rank over the leaderboard; None if quantised, unmeasured or of one round."""
+    """Rank on the leaderboard; None if quantised, not measured, or timed in a single round."""
     ranks: Mapping[Workload, Rank]
     """Rank at each workload where the line has one."""
 
@@ -64,22 +64,22 @@ class Line:
 
     @property
     def contends(self) -> bool:
-        """Whether the line is near enough to the fastest for a chart's axis to cover it."""
+        """Whether the line is near enough to the fastest for the axes of charts to cover it."""
         return self.slowdown is None or self.slowdown.value <= CONTENDER
 
 
 @dataclass(frozen=True)
 class Leaderboard:
-    """Everything that is known within one scope."""
+    """All results within one scope."""
 
     scope: Scope
     workloads: tuple[Workload, ...]
     lines: tuple[Line, ...]
-    """Those with results at the most workloads first, then by slow-down, then by name."""
+    """Lines ordered by number of workloads with a result (most first), slow-down and name."""
     fastest: Mapping[Workload, Line]
-    """The exact line of the lowest latency at each workload; one with an interval, if any."""
+    """The fastest exact line at each workload; lines with an interval take precedence."""
     baseline: Line | None
-    """The line that speed-ups are measured against."""
+    """The line that speed-ups are relative to."""
 
     @cached_property
     def by_key(self) -> dict[LineKey, Line]:
@@ -88,25 +88,25 @@ class Leaderboard:
 
     @cached_property
     def exact(self) -> tuple[Line, ...]:
-        """The lines that are ranked; quantised ones are shown and never ranked among them."""
+        """The exact lines; quantised ones are shown but never ranked with them."""
         return tuple(line for line in self.lines if line.precision == "exact")
 
 
 def leaderboards(
     runs: Sequence[RunSummary], titles: Mapping[LineKey, str] | None = None
 ) -> tuple[Leaderboard, ...]:
-    """The leaderboards of `runs`, which come oldest first: GPUs before CPUs, the newest first.
+    """The leaderboards of `runs`, which come oldest first; GPUs before CPUs, then the newest first.
 
-    The newest result of a case counts. `unavailable` says nothing about an implementation, so it
-    counts only where nothing else is known. `titles` are those of today's pages: a page that was
-    renamed has its new title for old results too.
+    The newest result of a case counts; `unavailable` counts only if there is no other, because it
+    says nothing about an implementation. `titles` are those of the current pages, so that old
+    results of a renamed page have its new title too.
     """
     cases = (
         ((scope_of(run.run, case), case.key), case.status, case)
         for run in runs
         for case in run.cases
     )
-    # The newest run first, and of one run the scope that it measured first.
+    # Scopes are in the order of the newest runs and, within a run, of measurement.
     by_scope: dict[Scope, dict[LineKey, dict[Workload, CaseSummary]]] = {
         scope_of(run.run, case): {} for run in reversed(runs) for case in run.cases
     }
@@ -127,7 +127,7 @@ def titles_of(implementations: Iterable[Implementation]) -> dict[LineKey, str]:
 
 
 def in_order(suite: str, workloads: Iterable[Workload]) -> tuple[Workload, ...]:
-    """Each of the workloads once: as the suite has them, then others by their length."""
+    """The distinct workloads in the order of the suite; others follow in order of length."""
     present = set(workloads)
     order = SUITES[suite].workloads if suite in SUITES else ()
     known = [workload for workload in order if workload in present]
@@ -136,7 +136,7 @@ def in_order(suite: str, workloads: Iterable[Workload]) -> tuple[Workload, ...]:
 
 
 def labels(titles: Mapping[LineKey, str]) -> dict[LineKey, str]:
-    """A label for each line: its title, and where two share one, the page and variant too."""
+    """A label for each line: its title, with page and variant if another has the same title."""
     count = Counter(titles.values())
     return {
         key: f"{title} [{key.implementation}{'#' + key.variant if key.variant else ''}]"
@@ -161,8 +161,8 @@ def _leaderboard(
     base = _baseline(lines)
 
     def order(key: LineKey) -> tuple[int, float, tuple[str, str]]:
-        found = slowdowns[key]
-        return -len(_measured(lines[key])), found.value if found else float("inf"), key.order
+        factor = slowdowns[key]
+        return -len(_measured(lines[key])), factor.value if factor else float("inf"), key.order
 
     ranked = tuple(
         Line(
@@ -187,7 +187,7 @@ def _leaderboard(
 
 
 def _title(cases: Cases, title: str | None) -> str:
-    """Today's title or, without a page, the recorded one; says where it is a local build."""
+    """The current title or, without a page, the recorded one; marks local builds."""
     local = any(case.local_kernels for case in cases.values())
     return (title or _newest(cases).title) + (LOCAL_BUILD if local else "")
 
@@ -206,7 +206,7 @@ def _baseline(lines: Mapping[LineKey, Cases]) -> LineKey | None:
 
 
 def _fastest(exact: Mapping[LineKey, Cases]) -> dict[Workload, LineKey]:
-    """The line of the lowest latency at each workload; one with an interval, if any."""
+    """The fastest line at each workload; lines with an interval take precedence."""
     best: dict[Workload, tuple[bool, float, LineKey]] = {}
     for key, cases in exact.items():
         for workload, latency_us in _measured(cases).items():
@@ -219,21 +219,21 @@ def _fastest(exact: Mapping[LineKey, Cases]) -> dict[Workload, LineKey]:
 def _ranks(
     slowdowns: Mapping[LineKey, Slowdown | None], lines: Mapping[LineKey, Cases]
 ) -> dict[LineKey, Rank]:
-    """Ranks among the lines that cover as many workloads; more coverage comes first.
+    """Ranks of lines with an interval; those that cover more workloads come first.
 
-    Without an interval nobody can tell which of two is faster, so such a line has no rank.
+    Without an interval, nobody can tell which of two lines is faster, so such a line has no rank.
     """
-    ends = {key: made.interval for key, made in slowdowns.items() if made and made.interval}
+    ends = {key: s.interval for key, s in slowdowns.items() if s and s.interval}
     covered = {key: len(_measured(lines[key])) for key in ends}
     result: dict[LineKey, Rank] = {}
     for count in sorted(set(covered.values()), reverse=True):
         first = len(result)
-        alike = {key: interval for key, interval in ends.items() if covered[key] == count}
-        result |= {key: Rank(first + rank.number, rank.tied) for key, rank in ranks(alike).items()}
+        group = {key: interval for key, interval in ends.items() if covered[key] == count}
+        result |= {key: Rank(first + rank.number, rank.tied) for key, rank in ranks(group).items()}
     return result
 
 
 def _ranks_at(workload: Workload, exact: Mapping[LineKey, Cases]) -> dict[LineKey, Rank]:
-    """The rank of each exact line with an interval at one workload."""
+    """Ranks of the exact lines with an interval at `workload`."""
     cases = {key: cases[workload] for key, cases in exact.items() if workload in cases}
     return ranks({key: case.interval_us for key, case in cases.items() if case.interval_us})

@@ -1,4 +1,4 @@
-"""What a reader should know of a latency before trusting it to the last digit."""
+"""Marks: warnings about a latency that a reader should know."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -10,31 +10,31 @@ from bench.records.outcome import Trace
 Mark = Literal["noisy", "unsettled", "late", "drifted", "throttled", "power_capped", "unconfirmed"]
 
 DRIFT = 0.02
-"""Change of the canary around a round from which on the round is marked."""
+"""Change of the canary around a round above which the round is marked."""
 
 DISAGREEMENT = 0.02
-"""Our events and CUPTI's span have to agree within this share of the span, or within …"""
+"""Our events and CUPTI's span must agree within this share of the span or within `ALLOWANCE_US`."""
 
 ALLOWANCE_US = 5.0
-"""… so much: the start of a kernel and the events themselves are in our time and not in the span.
+"""Allowed difference in µs, because our events include the start of a kernel and their own cost.
 
-It costs the same for every length of call, so that no share of a short one could be its bound.
-Source: the selftest 20261124T165120Z on an H200. In 96 cases from 58 to 8168 µs that do not wait
-for the device our events exceed the span by 2.5 µs in the middle and by 2.1 at least; 95 of them
-by 4.8 at most. The other one, 8.0, waits for another stream at both of its ends. The selftest
-20261125T212353Z on an H100 has 89 cases from 58 to 9296 µs: 4.5 µs at most, and below the span by
-1.5 % at most where a call is many kernels.
+This overhead does not depend on the length of a call, so a share of the span cannot bound it for
+short calls. Sources: in the selftest 20261124T165120Z on an H200, with 96 cases from 58 to 8168 µs
+that do not wait for the device, our events exceed the span by 2.1 µs at least and 2.5 µs in the
+median. For 95 cases the excess is 4.8 µs at most; the remaining one, with 8.0 µs, waits for another
+stream at both ends. In the selftest 20261125T212353Z on an H100, with 89 cases from 58 to 9296 µs,
+the excess is 4.5 µs at most; calls of many kernels are up to 1.5 % below the span.
 """
 
 
 def marks(case: CaseRecords) -> tuple[Mark, ...]:
-    """The marks of a case with a latency, in a fixed order; none for a case without one."""
+    """The marks of a case in a fixed order; none for a case without a latency."""
     return tuple(mark for mark, holds in _marks(case) if holds) if case.timed else ()
 
 
 def _marks(case: CaseRecords) -> Iterator[tuple[Mark, bool]]:
     timed = case.timed
-    throttle = {why for ok in timed if ok.clocks for why in ok.clocks.throttle}
+    throttle = {reason for ok in timed if ok.clocks for reason in ok.clocks.throttle}
     within = case.run.protocol.interval_within
     yield "noisy", any(is_noisy(samples, within) for samples in case.rounds_us)
     yield "unsettled", not all(ok.settled for ok in timed)
@@ -46,7 +46,7 @@ def _marks(case: CaseRecords) -> Iterator[tuple[Mark, bool]]:
 
 
 def is_noisy(samples_us: Sequence[float], within: float | None) -> bool:
-    """Whether sampling ended before the interval of the median was within ± that share of it."""
+    """Whether sampling ended before the interval of the median was within ±`within` of it."""
     if within is None:
         return False
     interval = median_interval(samples_us)
@@ -54,15 +54,15 @@ def is_noisy(samples_us: Sequence[float], within: float | None) -> bool:
 
 
 def disagreement(trace: Trace) -> float:
-    """How far our events are from CUPTI's span, as a share of the span; by medians."""
+    """Difference between the medians of our events and of CUPTI's span, as a share of the span."""
     return median(trace.event_us) / median(trace.span_us) - 1
 
 
 def excess_us(trace: Trace) -> float:
-    """How much longer than CUPTI's span our events are, in µs; by medians."""
+    """Median of our events minus that of CUPTI's span, in µs."""
     return median(trace.event_us) - median(trace.span_us)
 
 
 def confirmed(trace: Trace) -> bool:
-    """Whether the two clocks agree: in proportion, or but for what events cost by themselves."""
+    """Whether the two clocks agree, in proportion or up to the cost of the events themselves."""
     return abs(disagreement(trace)) <= DISAGREEMENT or abs(excess_us(trace)) <= ALLOWANCE_US

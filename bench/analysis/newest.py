@@ -1,4 +1,4 @@
-"""Which of several results of a case counts."""
+"""Decides which of several results of a case counts."""
 
 from collections.abc import Hashable, Iterable
 from typing import TypeVar
@@ -12,7 +12,8 @@ Value = TypeVar("Value")
 def newest(results: Iterable[tuple[Key, Status, Value]]) -> dict[Key, Value]:
     """The result of each case that counts; `results` come oldest first.
 
-    The newest counts, but `unavailable` says nothing about an implementation and hides no result.
+    The newest counts, but `unavailable` never replaces another result, because it says nothing
+    about an implementation.
     """
     counting: dict[Key, Value] = {}
     for key, status, result in results:

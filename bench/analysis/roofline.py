@@ -1,4 +1,4 @@
-"""What the makers' datasheets say that their GPUs can do, and what no measurement may beat."""
+"""The peak rates of GPUs by their datasheets, and the shortest latencies that these allow."""
 
 from dataclasses import dataclass
 
@@ -10,18 +10,18 @@ from bench.workload import Dtype, Workload
 
 @dataclass(frozen=True)
 class Peak:
-    """A datasheet: dense TFLOP/s of the tensor cores and GB/s of the memory, at these clocks."""
+    """A datasheet: dense TFLOP/s of the tensor cores and GB/s of the memory, with clocks."""
 
     half: float
-    """bfloat16 and float16 with float32 accumulation."""
+    """Rate for bfloat16 and float16 with float32 accumulation."""
     int8: float
     tf32: float
     sm_mhz: int
-    """The clock at which `half` holds: 4,096 operations a cycle and SM on Hopper, 2,048 on Ampere,
-    512 on Ada. A card may clock higher by itself: H100s and H200s up to 1,980 MHz."""
+    """Clock for which `half` is given: 4,096 operations per cycle and SM on Hopper, 2,048 on
+    Ampere, 512 on Ada. Cards may run at higher clocks: H100s and H200s at up to 1,980 MHz."""
     memory_gb_per_s: float
     memory_mhz: int
-    """The clock at which `memory_gb_per_s` holds, by the width of the bus. H200s have 3,201 MHz."""
+    """Clock for which `memory_gb_per_s` is given, by the width of the bus. H200s have 3,201 MHz."""
     source: str
 
 
@@ -32,24 +32,24 @@ _ADA = "NVIDIA Ada GPU architecture whitepaper, appendix A"
 PEAKS = {
     "NVIDIA H200": Peak(989.5, 1979.0, 494.5, 1830, 4800, 3125, _HOPPER),
     "NVIDIA H100 80GB HBM3": Peak(989.5, 1979.0, 494.5, 1830, 3350, 2617, _HOPPER),
-    # The datasheet has 2 TB/s, a rounded figure: five stacks of HBM2e at 1,593 MHz have 2,039 GB/s.
+    # The datasheet rounds to 2 TB/s: five stacks of HBM2e at 1,593 MHz have 2,039 GB/s.
     "NVIDIA H100 PCIe": Peak(756.5, 1513.0, 378.0, 1620, 2039, 1593, _HOPPER),
     "NVIDIA A100-SXM4-80GB": Peak(312.0, 624.0, 156.0, 1410, 2039, 1593, _AMPERE),
     "NVIDIA A100-SXM4-40GB": Peak(312.0, 624.0, 156.0, 1410, 1555, 1215, _AMPERE),
     "NVIDIA A100 80GB PCIe": Peak(312.0, 624.0, 156.0, 1410, 1935, 1512, _AMPERE),
     "NVIDIA GeForce RTX 4090": Peak(165.2, 660.6, 82.6, 2520, 1008, 10500, _ADA),
 }
-"""By the name that the driver gives; a device that is not here has no bound."""
+"""Datasheets by the device name that the driver reports; other devices have no bound."""
 
 
 def floor_us(environment: Environment, workload: Workload, precision: Precision) -> float | None:
-    """The least time that `workload` can take on a GPU, by its arithmetic or its memory.
+    """The shortest time in µs that `workload` can take on a GPU, by arithmetic or by memory.
 
-    The roofline model (Williams, Waterman and Patterson, CACM 52(4), 2009): all operations at the
-    peak rate, or each input read and the output written once, whichever takes longer. The rates are
-    the datasheet's, at the highest clocks that the card itself can take: FlashAttention-2 reaches
-    169 TFLOP/s on an RTX 4090, whose datasheet has 165.2 at 2,520 MHz. None for a device that is
-    not in `PEAKS` or does not tell its clocks.
+    This is the roofline model (Williams, Waterman and Patterson, CACM 52(4), 2009): the time of all
+    operations at the peak rate, or of reading each input and writing the output once, whichever is
+    longer. The rates are the datasheet's, scaled to the highest clocks of the card, because
+    FlashAttention-2 reaches 169 TFLOP/s on an RTX 4090, whose datasheet has 165.2 at 2,520 MHz.
+    None for a device that is not in `PEAKS` or does not report its clocks.
     """
     peak = PEAKS.get(environment.name)
     rate = peak_tflops(environment.name, workload.dtype, precision)
@@ -62,7 +62,7 @@ def floor_us(environment: Environment, workload: Workload, precision: Precision)
 
 
 def peak_tflops(device: str, dtype: Dtype, precision: str) -> float | None:
-    """The dense peak of `device` in TFLOP/s for a dtype and precision class; none if unknown."""
+    """The dense peak of `device` in TFLOP/s for a dtype and precision class; None if unknown."""
     peak = PEAKS.get(device)
     if peak is None:
         return None
@@ -72,11 +72,11 @@ def peak_tflops(device: str, dtype: Dtype, precision: str) -> float | None:
 
 
 def cpu_floor_us(cores: int, workload: Workload) -> float:
-    """The least time that `workload` can take on so many cores of any CPU, by its arithmetic.
+    """The shortest time in µs that `workload` can take on `cores` cores of any CPU, by arithmetic.
 
-    Generous on purpose: two AVX-512 units in float32 (64 operations a cycle), AMX tiles in the
-    16-bit types (1,024; twice that in INT8 only), 6 GHz (Intel, 64 and IA-32 Architectures
-    Optimization Reference Manual). It tells what cannot have been computed at all.
+    The bound is generous on purpose: two AVX-512 units in float32 (64 operations per cycle), AMX
+    tiles in the 16-bit types (1,024; only INT8 has twice that), 6 GHz (Intel, 64 and IA-32
+    Architectures Optimization Reference Manual). It only finds results that cannot be computed.
     """
     cycle = 64 if workload.dtype == "float32" else 1024
     return forward_flops(workload) / (cores * cycle * 6e9) * 1e6

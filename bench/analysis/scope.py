@@ -1,4 +1,4 @@
-"""Which results may be compared: those of one device, suite, dtype, mask and direction."""
+"""Scopes: only results of one device, suite, dtype, mask and direction are compared."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from bench.workload import Dtype
 
 @dataclass(frozen=True)
 class Scope:
-    """The identity of a leaderboard: within a scope lines are ranked, across scopes never."""
+    """The identity of a leaderboard: lines are ranked within a scope, never across scopes."""
 
     device: str
     """The name of the GPU or CPU."""
@@ -25,7 +25,7 @@ class Scope:
 
     @property
     def name(self) -> str:
-        """The name in headings; what holds for nearly all scopes is left out."""
+        """Name in headings; `no mask` and `forward` are left out."""
         parts = [self.device, self.suite, self.dtype]
         parts += ["causal"] if self.causal else []
         parts += [self.direction] if self.direction != "forward" else []
@@ -33,7 +33,7 @@ class Scope:
 
 
 def scope_of(run: Run, case: Case | CaseSummary) -> Scope:
-    """The scope that a case of `run` is compared in."""
+    """The scope of a case of `run`."""
     return Scope(
         run.environment.name,
         run.suite,

@@ -1,6 +1,6 @@
-"""Statistics of samples, without numpy: small, exact, the same at the terminal and on the site.
+"""Statistics of samples, shared by the terminal and the site.
 
-Nothing is drawn at random: a reader who repeats a calculation gets the same digits.
+Nothing is random, so a reader who repeats a calculation gets the same digits.
 """
 
 import math
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 KNOWN_TO = 0.0025
-"""How near, as a share, a median over rounds is known at best, however well a few rounds agree.
+"""Smallest half-width of an interval, as a share of the median, however well the rounds agree.
 
-In seven complete runs on H100s and H200s (587 cases) the medians of a case's rounds have a standard
-deviation of 0.12 to 0.40 % (pooled over each run), so that the median of three lies within 0.16 to
-0.53 % of what it would be of many. Three that agree by chance do not know it better.
+In seven complete runs on H100s and H200s (587 cases), the medians of a case's rounds have a
+standard deviation of 0.12 to 0.40 % (pooled over each run), so the median of three rounds is within
+0.16 to 0.53 % of the median of many. Three rounds that agree by chance are not more precise.
 """
 
 Interval = tuple[float, float]
@@ -28,10 +28,10 @@ def quantile(samples: Sequence[float], p: float) -> float:
 
 
 def quantiles(samples: Sequence[float], ps: Iterable[float]) -> tuple[float, ...]:
-    """Several quantiles, for which the samples are sorted once.
+    """Several quantiles of the same samples, which are sorted once.
 
     Raises:
-        ValueError: as `quantile`.
+        ValueError: there are no samples, or one of `ps` is not within 0 and 1.
     """
     ordered = sorted(samples)
     return tuple(_interpolated(ordered, p) for p in ps)
@@ -47,7 +47,7 @@ def _interpolated(ordered: list[float], p: float) -> float:
 
 
 def median(samples: Sequence[float]) -> float:
-    """The middle of the samples, in their unit.
+    """The median of the samples, in their unit.
 
     Raises:
         ValueError: there are no samples.
@@ -56,10 +56,10 @@ def median(samples: Sequence[float]) -> float:
 
 
 def geometric_mean(ratios: Iterable[float]) -> float:
-    """The mean of positive ratios under which 2 and 1/2 cancel.
+    """The geometric mean of positive ratios: 2 and 1/2 cancel.
 
     Raises:
-        ValueError: there are none, or one is not positive.
+        ValueError: there are no ratios, or one is not positive.
     """
     logarithms = [math.log(ratio) for ratio in ratios]
     if not logarithms:
@@ -70,9 +70,9 @@ def geometric_mean(ratios: Iterable[float]) -> float:
 def median_interval(samples: Sequence[float]) -> Interval | None:
     """The exact 95 % interval of the median, between two order statistics.
 
-    Holds for any distribution (Conover, Practical Nonparametric Statistics, 3.2): the k-th smallest
-    and k-th largest sample, with the largest k for which `P(Binomial(n, 1/2) < k) <= 0.025`. None
-    if there are too few samples (under 6) for any interval to cover that much.
+    It is valid for any distribution (Conover, Practical Nonparametric Statistics, 3.2). Its ends
+    are the k-th smallest and k-th largest sample, with the largest k for which
+    `P(Binomial(n, 1/2) < k) <= 0.025`. None for fewer than six samples, which are too few.
     """
     ordered = sorted(samples)
     rank = _median_rank(len(ordered))
@@ -82,8 +82,8 @@ def median_interval(samples: Sequence[float]) -> Interval | None:
 @cache
 def _median_rank(count: int) -> int:
     """The k of `median_interval`; 0 if there is none."""
-    allowed = 2**count // 40  # 0.025 of all ways in which `count` tosses may fall
-    rank, ways, total = 0, 1, 1  # ways to throw `rank` heads, and at most `rank`
+    allowed = 2**count // 40  # 0.025 of all outcomes of `count` coin tosses
+    rank, ways, total = 0, 1, 1  # outcomes with `rank` heads, and with at most `rank`
     while total <= allowed:
         rank += 1
         ways = ways * (count - rank + 1) // rank
@@ -92,21 +92,22 @@ def _median_rank(count: int) -> int:
 
 
 _FARTHER = {2: 9.17, 3: 2.69, 4: 1.87, 5: 1.58}
-"""By the number of rounds: how far the range of their medians is widened.
+"""Factors by which the range of the rounds' medians is widened, by the number of rounds.
 
-Student's 97.5 % quantile over the normal one, for a spread that is estimated from few rounds,
-times √(n/(n − 1)), the spread that a bootstrap of n draws loses (Efron and Tibshirani, An
-Introduction to the Bootstrap, 1993, chapters 5 and 12). For three rounds: 4.303 / 1.960 × 1.225.
+A factor is the quotient of the 97.5 % quantiles of Student's and of the normal distribution,
+because the spread is estimated from few rounds, times √(n/(n − 1)), by which a bootstrap of n draws
+underestimates the spread (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapters 5
+and 12). For three rounds: 4.303 / 1.960 × 1.225.
 """
 
 
 def rounds_interval(medians: Sequence[float]) -> Interval | None:
     """The 95 % interval of the median of the rounds' medians; None for fewer than two rounds.
 
-    The range of the medians, with each end 2.69 times as far from the middle for three rounds
-    (other factors for two, four and five), and never nearer than 0.25 % (`KNOWN_TO`). From six
-    rounds on, the range is the exact interval of a median, which needs no factor. Distances are
-    ratios, because latencies and slow-downs are positive and vary by shares: no end lies below 0.
+    The interval is the range of the medians, with each end moved away from the middle: 2.69 times
+    as far for three rounds, with other factors for two, four and five, and never nearer than
+    0.25 % (`KNOWN_TO`). From six rounds on it is the exact interval of a median, without a factor.
+    Distances are ratios, because latencies and slow-downs are positive, so no end is below 0.
     """
     if len(medians) < 2:
         return None

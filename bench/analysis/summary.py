@@ -1,6 +1,6 @@
-"""A run without its samples: whatever is ranked, listed, charted or compared is made of these.
+"""Summaries of runs, without samples: the input of all rankings, lists, charts and comparisons.
 
-A run file is read once in its life. What follows from it is kept as a summary.
+The site reads a run file once and caches its summary.
 """
 
 from collections import Counter
@@ -35,55 +35,55 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     code_sha256: str
     finished: datetime
     local_kernels: tuple[str, ...]
-    """Kernels from the Hub in whose place a local build was measured."""
+    """Kernels from the Hub that a local build replaced."""
     status: Status
     reason: str
-    """Why the case has no latency; empty where it has one."""
+    """Why the case has no latency; empty if it has one."""
     latency_us: float | None
-    """The published figure: the median of the rounds' medians."""
+    """The published latency: the median of the rounds' medians."""
     interval_us: Interval | None
     """95 % interval of the latency; None for a single round."""
     round_medians_us: tuple[float, ...]
     samples: int
     relative_error: float | None
-    """The largest of all outputs that were judged."""
+    """The largest relative error of all checked outputs."""
     relative_bound: float | None
-    """What that error had to stay under."""
+    """Bound of that error."""
     peak_memory_bytes: int | None
-    """Most memory allocated during a call, beyond the inputs; None where it is not known."""
+    """Peak memory allocated during a call, beyond the inputs; None if unknown."""
     first_call_ms: float | None
     marks: tuple[Mark, ...]
 
     @property
     def line(self) -> LineKey:
-        """The implementation and variant."""
+        """Identity of the implementation and variant."""
         return LineKey(self.implementation, self.variant)
 
     @property
     def key(self) -> CaseKey:
-        """The identity of the case."""
+        """Identity of the case."""
         return CaseKey(self.line, self.workload, self.direction)
 
     @property
     def rounds(self) -> int:
-        """Rounds that timed the case; 0 unless it is ok."""
+        """Number of rounds that timed the case; 0 unless it is ok."""
         return len(self.round_medians_us)
 
 
 class ClockRange(msgspec.Struct, frozen=True, kw_only=True):
-    """The lowest and the highest reading of NVML while cases were timed."""
+    """The ranges of NVML's readings while cases were timed."""
 
     sm_mhz: tuple[int, int]
     power_w: tuple[float, float]
     temperature_c: tuple[int, int]
     throttle: dict[Throttle, int]
-    """Rounds in which each reason for a lower clock was given."""
+    """Number of rounds with each reason for a lower clock."""
     rounds: int
-    """Rounds that were watched."""
+    """Number of monitored rounds."""
 
 
 class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """One run, whose file lies at `path` under `data/`."""
+    """One run, whose file is at `path` under `data/`."""
 
     path: str
     size: int
@@ -93,22 +93,22 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     canaries: tuple[Canary, ...]
     clocks: ClockRange | None
     packages: dict[str, dict[str, str]]
-    """Versions of each line's own dependencies, as installed, by the name of the line."""
+    """Installed versions of each line's own dependencies, by the name of the line."""
     complete: bool
-    """Whether every line has every workload of the suite, in every round or with its failure."""
+    """Whether every line has every workload of the suite, timed in every round or failed."""
     wall_s: float
-    """From the start of the run to its last record."""
+    """Time from the start of the run to its last record."""
     busy_s: float
     """Time that the workers spent warming up, sampling and examining."""
 
     @property
     def ok(self) -> int:
-        """How many cases have a latency."""
+        """Number of cases with a latency."""
         return sum(case.status == "ok" for case in self.cases)
 
 
 def summarise(file: RunFile, path: str, cases: Sequence[CaseRecords]) -> RunSummary:
-    """The summary of a run, whose file is called `path` under `data/` and holds `cases`."""
+    """The summary of a run, whose file is at `path` under `data/` and contains `cases`."""
     return RunSummary(
         path=path,
         size=file.size,
@@ -155,17 +155,17 @@ def summarise_case(case: CaseRecords) -> CaseSummary:
 
 
 def _peak_memory(case: CaseRecords) -> int | None:
-    """The recorded peak; None for less than the output takes.
+    """The recorded peak; None if it is less than the size of the output.
 
-    Such a call writes into memory that it keeps between calls, such as the pool of a CUDA graph, of
-    which the record does not tell the size.
+    A call with such a peak writes into memory that it keeps between calls, such as the pool of a
+    CUDA graph, whose size is not recorded.
     """
     peak = case.peak_memory_bytes
     return peak if peak is not None and peak >= output_bytes(case.newest.workload) else None
 
 
 def clock_range(readings: Sequence[Clocks]) -> ClockRange | None:
-    """The range over the rounds that were watched; None without a reading."""
+    """The ranges over the monitored rounds; None without readings."""
     mhz = [value for clocks in readings for value in clocks.sm_mhz]
     watts = [value for clocks in readings for value in clocks.power_w]
     celsius = [value for clocks in readings for value in clocks.temperature_c]

@@ -1,4 +1,4 @@
-"""Verdicts: who is faster than whom, and where nobody can tell. Derived, and stored nowhere."""
+"""Verdicts: which cases and lines are faster than others; computed when needed, never stored."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
@@ -14,64 +14,64 @@ Name = TypeVar("Name")
 
 @dataclass(frozen=True)
 class Rank:
-    """A rank among others."""
+    """A rank by interval."""
 
     number: int
-    """1 + how many are shown to be faster: their whole interval lies below this one's."""
+    """1 + the number of faster competitors, whose whole interval is below this one's."""
     tied: bool
     """Whether another interval overlaps this one."""
 
 
 @dataclass(frozen=True)
 class Slowdown:
-    """How much slower than the fastest a line is over a suite."""
+    """How much slower than the fastest a line is over a suite; 1 is as fast."""
 
     value: float
     """Geometric mean over the covered workloads."""
     interval: Interval | None
     """95 % interval; None for a single round."""
     covered: int
-    """Workloads that both completed."""
+    """Number of workloads that both completed."""
 
     @property
     def bounds(self) -> Interval:
-        """The interval; where there is none, the value itself."""
+        """The interval; without one, the value twice."""
         return self.interval or (self.value, self.value)
 
 
 class HasLatency(Protocol):
-    """A case of a run: its records or its summary."""
+    """A case of a run, as records or as a summary."""
 
     @property
     def latency_us(self) -> float | None:
-        """None for a case that failed."""
+        """Published latency; None for a case that failed."""
 
     @property
     def interval_us(self) -> Interval | None:
-        """None for a single round."""
+        """95 % interval of the latency; None for a single round."""
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """The latency of one case over that of another."""
+    """The latency of one case divided by that of another."""
 
     value: float
     interval: Interval | None
-    """None where one of the two has none."""
+    """95 % interval; None if one of the two latencies has none."""
     indistinguishable: bool | None
-    """Whether neither is faster than the other; None where nobody can tell."""
+    """Whether neither is shown to be faster; None if one of the two has no interval."""
 
 
-def overlap(one: Interval, other: Interval) -> bool:
-    """Whether two intervals share a point: then neither is faster than the other."""
-    return one[0] <= other[1] and other[0] <= one[1]
+def overlap(first: Interval, second: Interval) -> bool:
+    """Whether two intervals share a point; if so, neither is shown to be faster."""
+    return first[0] <= second[1] and second[0] <= first[1]
 
 
 def ranks(intervals: Mapping[Name, Interval]) -> dict[Name, Rank]:
-    """The rank of each by its interval, lower being better.
+    """The rank of each name by its interval; lower is better.
 
-    Overlap is not transitive, so no groups are formed: each is beaten by those that are certainly
-    better, and by no others.
+    Overlap is not transitive, so there are no groups of ties: only intervals that are entirely
+    lower count as better.
     """
     lows = sorted(low for low, _ in intervals.values())
     highs = sorted(high for _, high in intervals.values())
@@ -85,11 +85,11 @@ def ranks(intervals: Mapping[Name, Interval]) -> dict[Name, Rank]:
 def slowdown(
     cases: Mapping[Workload, CaseSummary], fastest: Mapping[Workload, CaseSummary]
 ) -> Slowdown | None:
-    """The geometric mean of the latency over the fastest one, with its interval and coverage.
+    """The geometric mean of `cases` over `fastest`, with interval and coverage.
 
-    Within a run it goes round by round, each with the same round of the fastest: what both share,
-    such as a warm card, cancels. Rounds of different runs share nothing: there the interval has the
-    farthest ends of all latencies. None where they share no workload.
+    Within a run, the interval is computed from the ratio in each round, so that conditions that
+    both share, such as a warm card, cancel. Rounds of different runs share no conditions, so the
+    farthest ends of the intervals of all latencies are used. None if the two share no workload.
     """
     pairs = [
         (case, fastest[workload])
@@ -98,9 +98,9 @@ def slowdown(
     ]
     if not pairs:
         return None
-    value = geometric_mean((own.latency_us or 0) / (best.latency_us or 1) for own, best in pairs)
-    alike = all(own.run == best.run for own, best in pairs)
-    return Slowdown(value, (_round_by_round if alike else _farthest)(pairs), len(pairs))
+    value = geometric_mean((case.latency_us or 0) / (best.latency_us or 1) for case, best in pairs)
+    same_run = all(case.run == best.run for case, best in pairs)
+    return Slowdown(value, (_round_by_round if same_run else _farthest)(pairs), len(pairs))
 
 
 _Pairs = Sequence[tuple[CaseSummary, CaseSummary]]
@@ -109,35 +109,35 @@ _Pairs = Sequence[tuple[CaseSummary, CaseSummary]]
 def _round_by_round(pairs: _Pairs) -> Interval | None:
     count = min(len(case.round_medians_us) for pair in pairs for case in pair)
     rounds = [
-        geometric_mean(o.round_medians_us[r] / b.round_medians_us[r] for o, b in pairs)
-        for r in range(count)
+        geometric_mean(case.round_medians_us[n] / best.round_medians_us[n] for case, best in pairs)
+        for n in range(count)
     ]
     if count > 1 and rounds == [1.0] * count:
-        return 1.0, 1.0  # beside itself: no measurement is needed to know that
+        return 1.0, 1.0  # a line against itself is exactly 1
     return rounds_interval(rounds)
 
 
 def _farthest(pairs: _Pairs) -> Interval | None:
-    ends = [(own.interval_us, best.interval_us) for own, best in pairs]
-    known = [(own, best) for own, best in ends if own and best]
+    ends = [(case.interval_us, best.interval_us) for case, best in pairs]
+    known = [(interval, best) for interval, best in ends if interval and best]
     if len(known) < len(pairs):
         return None
-    low = geometric_mean(own[0] / best[1] for own, best in known)
-    return low, geometric_mean(own[1] / best[0] for own, best in known)
+    low = geometric_mean(interval[0] / best[1] for interval, best in known)
+    return low, geometric_mean(interval[1] / best[0] for interval, best in known)
 
 
-def ratio(own: HasLatency, other: HasLatency) -> Ratio | None:
-    """How slow `own` is beside `other`; None where one of them has no latency.
+def ratio(case: HasLatency, other: HasLatency) -> Ratio | None:
+    """The latency of `case` over that of `other`; None if one of them has no latency.
 
-    The interval `[low/high, high/low]` contains 1 exactly where the two intervals overlap, so that
-    "indistinguishable" is the one rule of the whole report. The rule is asked of the intervals
-    themselves, as a quotient is rounded.
+    The interval `[low/high, high/low]` contains 1 exactly if the two intervals overlap, so
+    "indistinguishable" means the same everywhere in the report. It is determined from the intervals
+    themselves, because quotients are rounded.
     """
-    if not (own.latency_us and other.latency_us):
+    if not (case.latency_us and other.latency_us):
         return None
-    value = own.latency_us / other.latency_us
-    if own.interval_us is None or other.interval_us is None:
+    value = case.latency_us / other.latency_us
+    if case.interval_us is None or other.interval_us is None:
         return Ratio(value, None, None)
-    (low, high), (its_low, its_high) = own.interval_us, other.interval_us
-    ends = low / its_high, high / its_low
-    return Ratio(value, ends, overlap(own.interval_us, other.interval_us))
+    (low, high), (other_low, other_high) = case.interval_us, other.interval_us
+    ends = low / other_high, high / other_low
+    return Ratio(value, ends, overlap(case.interval_us, other.interval_us))

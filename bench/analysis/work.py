@@ -1,4 +1,4 @@
-"""What follows from a workload and a latency; computed when a report is made, never stored."""
+"""The work of a workload: attended pairs, operations, and the rate that a latency implies."""
 
 from bench.workload import Workload
 
@@ -20,7 +20,7 @@ def attended_pairs(workload: Workload) -> int:
 def forward_flops(workload: Workload) -> int:
     """Floating-point operations of a forward pass: two products of 2·D per attended pair.
 
-    `4·B·Hq·Sq·Skv·D` without a mask, as FlashAttention and PyTorch count them.
+    Without a mask this is `4·B·Hq·Sq·Skv·D`, as FlashAttention and PyTorch count it.
     """
     pairs = attended_pairs(workload) * workload.batch * workload.q_heads
     return 4 * pairs * workload.head_dim

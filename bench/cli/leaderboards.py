@@ -1,4 +1,4 @@
-"""The leaderboards at the terminal: a table for each."""
+"""Prints the leaderboards at the terminal."""
 
 from rich import box
 from rich.markup import escape
@@ -13,7 +13,7 @@ from bench.workload import Workload
 
 
 def show_leaderboards(boards: tuple[Leaderboard, ...]) -> None:
-    """Print a table for each leaderboard: ranks, ties with `=`, latencies in µs, or the status."""
+    """Print a table for each leaderboard: ranks (`=` marks ties), latencies in µs or statuses."""
     if not boards:
         say("no results yet: python -m bench all")
     for board in boards:
@@ -32,7 +32,7 @@ def show_leaderboards(boards: tuple[Leaderboard, ...]) -> None:
 
 
 def short(latency_us: float) -> str:
-    """A latency with as many digits as can be told apart."""
+    """A latency in µs, with one decimal below a thousand."""
     return f"{latency_us:.1f}" if latency_us < 1000 else f"{latency_us:.0f}"
 
 
@@ -65,10 +65,10 @@ def _signs(case: CaseSummary) -> str:
 
 
 def _legend(board: Leaderboard) -> None:
-    """Explain the signs that this table uses."""
+    """Explain the signs that occur in the table of `board`."""
     present = {mark for line in board.lines for case in line.cases.values() for mark in case.marks}
     for mark, label in MARKS.items():
         if mark in present and label.sign:
             say(f"  {label.sign} {label.word}: {label.meaning}")
     if any(line.measured and not line.rank for line in board.exact):
-        say("  – one round of the line, or of the fastest: no interval, and so no rank")
+        say("  – one round of the line or of the fastest, so there is no interval and no rank")

@@ -1,13 +1,7 @@
-// Leaderboards in the browser, as Python made them: found by their names, their lines in the order of
-// the ranking, with ranks, slow-downs and the values of every metric.
-(() => {
-  "use strict";
+// Loads the leaderboards that Python made; hooks/report/charts/payload.py describes them.
 
-  const report = (window.report ??= {});
+// All leaderboards of a run, or of the newest results; or one of them by its name.
+const all = (run) => report.load(`boards/${run || "latest"}`);
+const named = async (name, run) => (await all(run)).find((board) => board.name === name);
 
-  // The leaderboards of a run, or of the newest results; one of them by its name.
-  const all = (run) => report.load(`boards/${run || "latest"}`);
-  const named = async (name, run) => (await all(run)).find((board) => board.name === name);
-
-  report.boards = { all, named };
-})();
+report.boards = { all, named };

@@ -1,82 +1,77 @@
-// What surrounds the two sides of a comparison: only what differs, from the script of each run.
-(() => {
-  "use strict";
+// The differences between the environments of the two sides of a comparison, from the facts of runs.
 
-  const report = (window.report ??= {});
-  const { element } = report;
+const { element } = report;
 
-  // The runs that the cells of each side come from.
-  function runsOf(pair) {
-    const cells = (n) => (pair.whole
-      ? pair.rows.flatMap(({ sides }) => Object.values(sides[n]))
-      : pair.rows.map((row) => row.cases[n]));
-    return [0, 1].map((n) => [...new Set(cells(n).filter(Boolean).map(({ run }) => run))].sort());
-  }
+// The ids of the runs that the cases of each side come from.
+function runsOf(pair) {
+  const cases = (n) => (pair.whole
+    ? pair.rows.flatMap(({ sides }) => Object.values(sides[n]))
+    : pair.rows.map((row) => row.cases[n]));
+  return [0, 1].map((n) => [...new Set(cases(n).filter(Boolean).map(({ run }) => run))].sort());
+}
 
-  // The values of each fact on a side: several where its runs differ.
-  function valuesOf(abouts, pick) {
-    const found = new Map();
-    for (const about of abouts) {
-      for (const [name, value] of Object.entries(pick(about))) {
-        found.set(name, (found.get(name) ?? new Set()).add(value));
-      }
+// The values of each fact on a side: several if its runs differ. `abouts` are the facts of runs.
+function valuesOf(abouts, pick) {
+  const values = new Map();
+  for (const about of abouts) {
+    for (const [name, value] of Object.entries(pick(about))) {
+      values.set(name, (values.get(name) ?? new Set()).add(value));
     }
-    return found;
   }
+  return values;
+}
 
-  const joined = (values) => [...(values ?? [])].sort().join(" / ") || "–";
+const joined = (values) => [...(values ?? [])].sort().join(" / ") || "–";
 
-  function unlike([own, its]) {
-    const names = [...new Set([...own.keys(), ...its.keys()])];
-    return names.map((name) => [name, joined(own.get(name)), joined(its.get(name))])
-      .filter(([, one, other]) => one !== other);
+// A row [name, A, B] for each fact that differs.
+function unlike([a, b]) {
+  const names = [...new Set([...a.keys(), ...b.keys()])];
+  return names.map((name) => [name, joined(a.get(name)), joined(b.get(name))])
+    .filter(([, left, right]) => left !== right);
+}
+
+// Differences of facts about lines: of the two compared lines, or of all lines in both runs.
+function ofLines(abouts, pair, part, title) {
+  if (!pair.whole) {
+    return unlike(abouts.map((all, n) => valuesOf(all, (about) => {
+      const value = about[part][pair.specs[n].key];
+      return value ? { [title]: value } : {};
+    })));
   }
+  const shared = pair.rows.filter(({ lines }) => lines.every(Boolean));
+  const names = new Map(shared.map(({ key, label }) => [key, `${title}: ${label}`]));
+  const pick = (about) => Object.fromEntries(
+    Object.entries(about[part]).filter(([key]) => names.has(key))
+      .map(([key, value]) => [names.get(key), value]));
+  return unlike(abouts.map((all) => valuesOf(all, pick)));
+}
 
-  // Of a pair of lines, those of each; of two runs, those of every line that both hold.
-  function ofLines(abouts, pair, part, title) {
-    if (!pair.whole) {
-      const each = abouts.map((all, n) => valuesOf(all, (about) => {
-        const value = about[part][pair.specs[n].key];
-        return value ? { [title]: value } : {};
-      }));
-      return unlike(each);
-    }
-    const shared = pair.rows.filter(({ lines }) => lines.every(Boolean));
-    const names = new Map(shared.map(({ key, label }) => [key, `${title}: ${label}`]));
-    const own = (about) => Object.fromEntries(
-      Object.entries(about[part]).filter(([key]) => names.has(key))
-        .map(([key, value]) => [names.get(key), value]));
-    return unlike(abouts.map((all) => valuesOf(all, own)));
-  }
+// The rows [name, A, B], the ids of the runs of each side, and the facts of all runs.
+async function load(pair) {
+  const runs = runsOf(pair);
+  const about = (id) => report.load(`about/${id}`).catch(() => null); // old runs have none
+  const abouts = await Promise.all(runs.map((ids) => Promise.all(ids.map(about))));
+  const known = abouts.map((all) => all.filter(Boolean));
+  const started = unlike(known.map((all) => valuesOf(all, ({ started: at }) => ({ Started: at }))));
+  const facts = unlike(known.map((all) => valuesOf(all, (about_) => about_.facts)));
+  const ofEach = [["kernel", "Kernel of the Hub"], ["packages", "Packages"], ["code", "Code as measured"]]
+    .flatMap(([part, title]) => ofLines(known, pair, part, title));
+  return { rows: [...started, ...facts, ...ofEach], runs, abouts: known.flat() };
+}
 
-  // { same: [run ids] } or { rows: [[name, A, B]] }
-  async function load(pair) {
-    const runs = runsOf(pair);
-    const about = (id) => report.load(`about/${id}`).catch(() => null); // an old run has none
-    const abouts = await Promise.all(runs.map((ids) => Promise.all(ids.map(about))));
-    const known = abouts.map((all) => all.filter(Boolean));
-    const started = unlike(known.map((all) => valuesOf(all, ({ started: at }) => ({ Started: at }))));
-    const facts = unlike(known.map((all) => valuesOf(all, (one) => one.facts)));
-    const own = [["kernel", "Kernel of the Hub"], ["packages", "Packages"], ["code", "Code as measured"]]
-      .flatMap(([part, title]) => ofLines(known, pair, part, title));
-    const wholly = joined(runs[0]) === joined(runs[1]);
-    return { rows: [...started, ...facts, ...own], runs, files: known.flat(), wholly };
-  }
+// The differences as a sentence and a table.
+async function show(pair) {
+  const { rows, runs, abouts } = await load(pair);
+  const count = new Set(runs.flat()).size;
+  const text = joined(runs[0]) === joined(runs[1])
+    ? `Both sides are from the same ${count === 1 ? "run" : "runs"}, on one machine with one driver and PyTorch.`
+    : "Only facts that differ between the runs of the two sides are listed.";
+  const links = [...new Map(abouts.map((about) => [about.id, about])).values()].flatMap((about, n) => [
+    n ? ", " : "", element("a", { href: report.url(about.file), download: true }, about.id)]);
+  return [
+    element("p", { class: "report-note" }, text, " Every sample: ", links, "."),
+    rows.length ? report.pairTables.plain("Differences in environment", ["", "A", "B"], rows) : null,
+  ];
+}
 
-  // What tells the sides apart, as a table and a sentence.
-  async function show(pair) {
-    const { rows, runs, files, wholly } = await load(pair);
-    const count = new Set(runs.flat()).size;
-    const told = wholly
-      ? `Both sides come from the same ${count === 1 ? "run" : "runs"}: one machine, driver and torch.`
-      : "What differs between the runs that the two sides come from; what is not listed is the same.";
-    const links = [...new Map(files.map((one) => [one.id, one])).values()].flatMap((one, n) => [
-      n ? ", " : "", element("a", { href: report.url(one.file), download: true }, one.id)]);
-    return [
-      element("p", { class: "report-note" }, told, " Every sample: ", links, "."),
-      rows.length ? report.pairTables.plain("Where the surroundings differ", ["", "A", "B"], rows) : null,
-    ];
-  }
-
-  report.differences = { load, show };
-})();
+report.differences = { load, show };

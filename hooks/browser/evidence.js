@@ -1,81 +1,78 @@
-// The charts behind a published figure: how the samples of each round are spread, and what each run
-// found before. A reader chooses the case.
-(() => {
-  "use strict";
+// The charts of the evidence for a case: the distribution of its samples in each round, and its
+// history. A reader chooses the case.
 
-  const { format, stats } = report;
-  const DRAWN = 500; // points of a curve; more cannot be told apart
-  const SHOWN = 0.99; // of the samples: the slowest few would flatten the rest
+const { format, stats } = report;
+const POINTS = 500; // points of a curve; more could not be distinguished
+const SHOWN = 0.99; // share of samples that is shown: the slowest few would flatten the rest
 
-  // Where the share of samples changes; of very many samples, at as many places as can be seen.
-  function steps(samples, round) {
-    const sorted = Float64Array.from(samples).sort();
-    const count = Math.min(sorted.length, DRAWN);
-    const places = Array.from(
-      { length: count }, (_, n) => Math.ceil(((n + 1) / count) * sorted.length) - 1);
-    return places.filter((place) => place / sorted.length < SHOWN)
-      .map((place) => ({ us: sorted[place], share: (place + 1) / sorted.length, round }));
-  }
+// The points where the share of samples changes, at most `POINTS` of them.
+function steps(samples, round) {
+  const sorted = Float64Array.from(samples).sort();
+  const count = Math.min(sorted.length, POINTS);
+  const places = Array.from(
+    { length: count }, (_, n) => Math.ceil(((n + 1) / count) * sorted.length) - 1);
+  return places.filter((place) => place / sorted.length < SHOWN)
+    .map((place) => ({ us: sorted[place], share: (place + 1) / sorted.length, round }));
+}
 
-  report.kinds.samples = async (options) => {
-    const rounds = (await report.load(options.samples))[options.case];
-    const names = rounds.map((_, n) => `Round ${n + 1}`);
-    const medians = rounds.map(stats.median);
-    const us = stats.median(medians);
-    const [low, high] = stats.roundsInterval(medians) ?? [us, us];
-    return {
-      description: `Share of samples up to each latency, ${format.counted(rounds.length, "round")} of `
-        + `${options.label}; median ${format.microseconds(us)} µs. A table holds the percentiles.`,
-      data: {
-        points: rounds.flatMap((samples, n) => steps(samples, names[n])),
-        published: [{ us, low, high }],
-      },
-    };
+report.kinds.samples = async (options) => {
+  const rounds = (await report.load(options.samples))[options.case];
+  const names = rounds.map((_, n) => `Round ${n + 1}`);
+  const medians = rounds.map(stats.median);
+  const us = stats.median(medians);
+  const [low, high] = stats.roundsInterval(medians) ?? [us, us];
+  return {
+    description: `Share of samples up to each latency, ${format.counted(rounds.length, "round")} of `
+      + `${options.label}; median ${format.microseconds(us)} µs. A table contains the percentiles.`,
+    data: {
+      points: rounds.flatMap((samples, n) => steps(samples, names[n])),
+      published: [{ us, low, high }],
+    },
   };
+};
 
-  // A case in a run as the chart has it; its tooltip shows texts.
-  function moment(found, runs, statuses) {
-    const { run, us, low, high, samples = 0, status = "ok", reason = "" } = found;
-    const { id, started, torch } = runs[run];
-    const ends = low == null ? "one round: no interval" : `${format.between(low, high)} µs`;
-    return {
-      run: id,
-      when: `${started} ${id}`,
-      us: us ?? null,
-      low: low ?? us,
-      high: high ?? us,
-      value: us ? `${format.microseconds(us)} µs` : "",
-      interval: us ? ends : "",
-      samples: format.fixed(samples, 0),
-      torch,
-      code: found.other_code ? "another version" : "as on this page",
-      status: statuses[status]?.word ?? status,
-      reason,
-    };
-  }
-
-  report.kinds.history = async (options) => {
-    const [{ runs, cases }, { statuses }] = await Promise.all([
-      report.load(options.history), report.load("words")]);
-    const points = (cases[options.case] ?? []).map((found) => moment(found, runs, statuses));
-    const description = `Median latency of ${options.label} in ${format.counted(points.length, "run")}, `
-      + "the oldest first, with 95 % intervals. A table holds the same numbers.";
-    return { description, data: { points }, params: { colour: options.colour } };
+// The row of the chart for the result of a case in a run, with texts for its tooltip.
+function rowOf(result, runs, statuses) {
+  const { run, us, low, high, samples = 0, status = "ok", reason = "" } = result;
+  const { id, started, torch } = runs[run];
+  const ends = low == null ? "one round: no interval" : `${format.between(low, high)} µs`;
+  return {
+    run: id,
+    when: `${started} ${id}`,
+    us: us ?? null,
+    low: low ?? us,
+    high: high ?? us,
+    value: us ? `${format.microseconds(us)} µs` : "",
+    interval: us ? ends : "",
+    samples: format.fixed(samples, 0),
+    torch,
+    code: result.other_code ? "another version" : "as on this page",
+    status: statuses[status]?.word ?? status,
+    reason,
   };
+}
 
-  // The form of a page's evidence: the chosen case goes into both charts.
-  report.mount(".report-evidence", (section) => {
-    const select = section.querySelector("select");
-    const show = () => {
-      const { colour } = select.selectedOptions[0].dataset;
-      const label = select.selectedOptions[0].textContent;
-      for (const figure of section.querySelectorAll(".report-chart")) {
-        report.redraw(figure, { case: select.value, label, colour });
-      }
-    };
-    select.addEventListener("change", show);
-    select.form.addEventListener("submit", (event) => event.preventDefault());
-    select.form.hidden = false;
-    show();
-  });
-})();
+report.kinds.history = async (options) => {
+  const [{ runs, cases }, { statuses }] = await Promise.all([
+    report.load(options.history), report.load("words")]);
+  const points = (cases[options.case] ?? []).map((result) => rowOf(result, runs, statuses));
+  const description = `Median latency of ${options.label} in ${format.counted(points.length, "run")}, `
+    + "the oldest first, with 95 % intervals. A table contains the same numbers.";
+  return { description, data: { points }, params: { colour: options.colour } };
+};
+
+// The form of a page's evidence: both charts show the chosen case.
+report.mount(".report-evidence", (section) => {
+  const select = section.querySelector("select");
+  const show = () => {
+    const { colour } = select.selectedOptions[0].dataset;
+    const label = select.selectedOptions[0].textContent;
+    for (const figure of section.querySelectorAll(".report-chart")) {
+      report.redraw(figure, { case: select.value, label, colour });
+    }
+  };
+  select.addEventListener("change", show);
+  select.form.addEventListener("submit", (event) => event.preventDefault());
+  select.form.hidden = false;
+  show();
+});

@@ -1,75 +1,70 @@
-// Numbers as text, exactly as the pages' own tables write them (hooks/report/formats.py): the same digits,
-// rounding and thousands separators.
-(() => {
-  "use strict";
+// Formats numbers exactly as hooks/report/formats.py does for the tables: the same digits, rounding
+// and thousands separators.
 
-  const report = (window.report ??= {});
+const SPACE = "\u00a0"; // a no-break space
 
-  const SPACE = "\u00a0"; // does not break
-
-  // `value` with so many decimals and thousands apart. What lies halfway goes to the even digit, as
-  // in Python; toFixed would round it up. Only an odd multiple of 1/2^(digits + 1) lies halfway.
-  function fixed(value, digits) {
-    const size = Math.abs(value);
-    let text = size.toFixed(digits);
-    if ((size * 2 ** (digits + 1)) % 2 === 1) {
-      const below = Math.floor(size * 10 ** digits);
-      text = ((below % 2 ? below + 1 : below) / 10 ** digits).toFixed(digits);
-    }
-    const [whole, rest] = text.split(".");
-    const apart = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-    const sign = value < 0 || Object.is(value, -0) ? "-" : "";
-    return sign + apart + (rest ? `.${rest}` : "");
+// `value` with `digits` decimals and thousands separators. Halfway values are rounded to the even
+// digit as in Python; toFixed rounds them up. Only odd multiples of 1/2^(digits + 1) are halfway.
+function fixed(value, digits) {
+  const size = Math.abs(value);
+  let text = size.toFixed(digits);
+  if ((size * 2 ** (digits + 1)) % 2 === 1) {
+    const below = Math.floor(size * 10 ** digits);
+    text = ((below % 2 ? below + 1 : below) / 10 ** digits).toFixed(digits);
   }
+  const [whole, rest] = text.split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  const sign = value < 0 || Object.is(value, -0) ? "-" : "";
+  return sign + grouped + (rest ? `.${rest}` : "");
+}
 
-  // `value` to `digits` significant digits and without an exponent, thousands apart.
-  function number(value, digits = 3) {
-    const size = Math.abs(value);
-    if (value === 0) return "0";
-    if (size >= 10 ** (digits - 1)) return fixed(value, 0);
-    if (size < 1e-3) return small(value, digits - 1);
-    return fixed(value, digits - (size >= 1 ? String(Math.trunc(size)).length : 0));
-  }
+// `value` to `digits` significant digits, with thousands separators and without an exponent.
+function number(value, digits = 3) {
+  const size = Math.abs(value);
+  if (value === 0) return "0";
+  if (size >= 10 ** (digits - 1)) return fixed(value, 0);
+  if (size < 1e-3) return small(value, digits - 1);
+  return fixed(value, digits - (size >= 1 ? String(Math.trunc(size)).length : 0));
+}
 
-  // Python's `g`: no zeros at the end, and two digits in the exponent at least.
-  function small(value, digits) {
-    const [mantissa, exponent] = value.toExponential(Math.max(1, digits) - 1).split("e");
-    const plain = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
-    if (Number(exponent) < -4) return `${plain}e-${exponent.slice(1).padStart(2, "0")}`;
-    const sign = value < 0 ? "-" : "";
-    return `${sign}0.${"0".repeat(-exponent - 1)}${plain.replace(/[-.]/g, "")}`;
-  }
+// Python's format `g`: no trailing zeros, and at least two digits in the exponent.
+function small(value, digits) {
+  const [mantissa, exponent] = value.toExponential(Math.max(1, digits) - 1).split("e");
+  const plain = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
+  if (Number(exponent) < -4) return `${plain}e-${exponent.slice(1).padStart(2, "0")}`;
+  const sign = value < 0 ? "-" : "";
+  return `${sign}0.${"0".repeat(-exponent - 1)}${plain.replace(/[-.]/g, "")}`;
+}
 
-  // A latency in µs: tenths below a thousand.
-  function microseconds(value) {
-    return fixed(value, value < 1000 ? 1 : 0);
-  }
+// A latency in µs, with one decimal below a thousand.
+function microseconds(value) {
+  return fixed(value, value < 1000 ? 1 : 0);
+}
 
-  // Two latencies in µs.
-  function between(low, high) {
-    return `${microseconds(low)} – ${microseconds(high)}`;
-  }
+// An interval in µs.
+function between(low, high) {
+  return `${microseconds(low)} – ${microseconds(high)}`;
+}
 
-  // A share: 0.123 is 12.3 %.
-  function percent(share, digits = 1) {
-    return `${fixed(share * 100, digits)}${SPACE}%`;
-  }
+// A share: 0.123 is 12.3 %.
+function percent(share, digits = 1) {
+  return `${fixed(share * 100, digits)}${SPACE}%`;
+}
 
-  // The farther end of an interval as a share of `value`.
-  function plusMinus(value, low, high) {
-    const reach = Math.max(high - value, value - low) / value;
-    return `±${percent(reach, reach < 0.001 ? 2 : 1)}`;
-  }
+// Distance of `value` from the farther end of its interval, as a share.
+function plusMinus(value, low, high) {
+  const reach = Math.max(high - value, value - low) / value;
+  return `±${percent(reach, reach < 0.001 ? 2 : 1)}`;
+}
 
-  // A ratio: 1.90×.
-  function times(ratio, digits = 2) {
-    return `${fixed(ratio, digits)}×`;
-  }
+// A ratio: 1.90×.
+function times(ratio, digits = 2) {
+  return `${fixed(ratio, digits)}×`;
+}
 
-  // `3 rounds`, `1 round`.
-  function counted(count, name) {
-    return `${fixed(count, 0)} ${name}${count === 1 ? "" : "s"}`;
-  }
+// A number of things: `3 rounds`, `1 round`.
+function counted(count, name) {
+  return `${fixed(count, 0)} ${name}${count === 1 ? "" : "s"}`;
+}
 
-  report.format = { fixed, number, microseconds, between, percent, plusMinus, times, counted };
-})();
+report.format = { fixed, number, microseconds, between, percent, plusMinus, times, counted };

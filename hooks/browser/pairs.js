@@ -1,168 +1,162 @@
-// Two sides and what they have in common. A side is a line in the newest results, a line in a run,
-// or a run whole; ratios and verdicts are those of bench/analysis, by the twins in verdict.js.
-(() => {
-  "use strict";
+// The two sides of a comparison and the workloads they share. A side is a line in the newest results,
+// a line in a run, or a whole run. Ratios and verdicts are computed by verdict.js.
 
-  const report = (window.report ??= {});
-  const { verdict, format } = report;
-  const RUN = "run:";
+const { verdict, format } = report;
+const RUN = "run:";
+const UNDECIDED = "undecided: one round";
 
-  // "flash_attn3" → { key }; "run:ID" → { run }.
-  const parse = (name) => (name.startsWith(RUN) ? { run: name.slice(RUN.length) } : { key: name });
+// "flash_attn3" → { key }; "run:ID" → { run }.
+const parse = (name) => (name.startsWith(RUN) ? { run: name.slice(RUN.length) } : { key: name });
 
-  // The line that each side is about; none where both are whole runs.
-  function specifications({ a, b, line }) {
-    const [one, other] = [parse(a), parse(b)];
-    if (one.run && other.run) return [{ ...one, key: line }, { ...other, key: line }];
-    return [{ key: other.key, ...one }, { key: one.key, ...other }];
-  }
+// The run and the key of the line of each side; without a key, the side is a whole run.
+function specifications({ a, b, line }) {
+  const [first, second] = [parse(a), parse(b)];
+  if (first.run && second.run) return [{ ...first, key: line }, { ...second, key: line }];
+  return [{ key: second.key, ...first }, { key: first.key, ...second }];
+}
 
-  // The board of the side, by its name; without a name, all of its boards.
-  const boardsOf = ({ run }) => report.boards.all(run);
+// All leaderboards of a side.
+const boardsOf = ({ run }) => report.boards.all(run);
 
-  const lineOf = (board, key) => board?.lines.find((line) => line.key === key);
+const lineOf = (board, key) => board?.lines.find((line) => line.key === key);
 
-  const byWorkload = (board, line) => Object.fromEntries(
-    board.workloads.map(({ name }, place) => [name, line.cases[place]]).filter(([, cell]) => cell));
+const byWorkload = (board, line) => Object.fromEntries(
+  board.workloads.map(({ name }, place) => [name, line.cases[place]]).filter(([, result]) => result));
 
-  // Boards of two devices that are of the same suite, dtype, mask and direction.
-  const SCOPE = ["suite", "dtype", "mask", "direction"];
-  const alike = (one, other) => SCOPE.every((part) => one[part] === other[part]);
+// Whether two leaderboards, of different devices, have the same suite, dtype, mask and direction.
+const SCOPE = ["suite", "dtype", "mask", "direction"];
+const alike = (first, second) => SCOPE.every((part) => first[part] === second[part]);
 
-  // The board both sides are on: the one asked for, else the first that knows both. Two runs may be
-  // of two devices.
-  function common([own, its], specs, wanted) {
-    const knows = (board, { key }) => board && (!key || lineOf(board, key));
-    const runs = specs.every(({ run }) => run);
-    const pairs = own.map((board) => [board, its.find(({ name }) => name === board.name)
-      ?? (runs ? its.find((other) => alike(board, other)) : undefined)]);
-    const fit = (pair) => pair.every((board, n) => knows(board, specs[n]));
-    const asked = pairs.find(([board]) => board.name === wanted);
-    return asked ?? pairs.find(fit) ?? pairs[0] ?? [undefined, undefined];
-  }
+// The leaderboard of each side: the wanted one, else the first that has both lines. Two runs may be of
+// different devices.
+function common([boardsA, boardsB], specs, wanted) {
+  const knows = (board, { key }) => board && (!key || lineOf(board, key));
+  const runs = specs.every(({ run }) => run);
+  const pairs = boardsA.map((board) => [board, boardsB.find(({ name }) => name === board.name)
+    ?? (runs ? boardsB.find((other) => alike(board, other)) : undefined)]);
+  const fits = (pair) => pair.every((board, n) => knows(board, specs[n]));
+  const named = pairs.find(([board]) => board.name === wanted);
+  return named ?? pairs.find(fits) ?? pairs[0] ?? [undefined, undefined];
+}
 
-  const dated = (id) => id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, "$1-$2-$3 $4:$5");
+const dated = (id) => id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, "$1-$2-$3 $4:$5");
 
-  const across = ([own, its]) => own.device !== its.device;
+const across = ([a, b]) => a.device !== b.device;
 
-  function labelOf({ run, key }, n, boards, other) {
-    const line = lineOf(boards[n], key)?.label ?? key;
-    if (!run) return other.run ? `${line}, newest results` : line;
-    const where = across(boards) ? ` on ${boards[n].device}` : "";
-    return key ? `${line}, run of ${dated(run)}${where}` : `the run of ${dated(run)}${where}`;
-  }
+function labelOf({ run, key }, n, boards, other) {
+  const line = lineOf(boards[n], key)?.label ?? key;
+  if (!run) return other.run ? `${line}, newest results` : line;
+  const where = across(boards) ? ` on ${boards[n].device}` : "";
+  return key ? `${line}, run of ${dated(run)}${where}` : `the run of ${dated(run)}${where}`;
+}
 
-  // What both sides are of, for sentences and captions.
-  function whereOf(boards) {
-    const [{ name, device }] = boards;
-    return across(boards) ? `of ${name.slice(device.length + 2)}` : `on ${name}`;
-  }
+// The scope of both sides, for sentences and captions.
+function whereOf(boards) {
+  const [{ name, device }] = boards;
+  return across(boards) ? `of ${name.slice(device.length + 2)}` : `on ${name}`;
+}
 
-  // How much faster the first is than the second, where both have a latency.
-  function speed(cells, others, name) {
-    const [one, other] = [cells[name], others[name]];
-    return verdict.ratio(other, one);
-  }
+// The speed of the first side over that of the second at a workload; null if one has no latency.
+const speed = (first, second, name) => verdict.ratio(second[name], first[name]);
 
-  // The same over all that both have: the geometric mean, and whether its interval holds 1.
-  function overall(cells, others) {
-    const found = verdict.slowdown(others, cells);
-    if (!found) return null;
-    const known = found.low !== null;
-    return { ...found, indistinguishable: known ? found.low <= 1 && 1 <= found.high : null };
-  }
+// The same over all shared workloads: the geometric mean, and whether its interval contains 1.
+function overall(first, second) {
+  const ratio = verdict.slowdown(second, first);
+  if (!ratio) return null;
+  const known = ratio.low !== null;
+  return { ...ratio, indistinguishable: known ? ratio.low <= 1 && 1 <= ratio.high : null };
+}
 
-  // What to call each workload: its length where the board's lengths tell them apart.
-  function workloadsOf(boards) {
-    const found = new Map();
-    for (const board of boards) for (const { name, x } of board.workloads) found.set(name, x);
-    const short = new Set(found.values()).size === found.size;
-    return [...found].map(([name, x]) => ({
-      name, label: short && Number.isInteger(x) ? `${format.fixed(x, 0)} tokens` : name,
+// The name and label of each workload; the label is its length if no two share one.
+function workloadsOf(boards) {
+  const xs = new Map();
+  for (const board of boards) for (const { name, x } of board.workloads) xs.set(name, x);
+  const distinct = new Set(xs.values()).size === xs.size;
+  return [...xs].map(([name, x]) => ({
+    name, label: distinct && Number.isInteger(x) ? `${format.fixed(x, 0)} tokens` : name,
+  }));
+}
+
+function linePair(boards, specs) {
+  const lines = specs.map(({ key }, n) => lineOf(boards[n], key));
+  const sides = lines.map((line, n) => byWorkload(boards[n], line));
+  const rows = workloadsOf(boards)
+    .filter(({ name }) => sides.some((results) => results[name]))
+    .map(({ name, label }) => ({
+      name, label, cases: sides.map((results) => results[name]), ratio: speed(...sides, name),
     }));
-  }
+  return { lines, rows, overall: overall(...sides), total: rows.length };
+}
 
-  function linePair(boards, specs) {
-    const lines = specs.map(({ key }, n) => lineOf(boards[n], key));
-    const sides = lines.map((line, n) => byWorkload(boards[n], line));
-    const rows = workloadsOf(boards)
-      .filter(({ name }) => sides.some((cells) => cells[name]))
-      .map(({ name, label }) => ({
-        name, label, cases: sides.map((cells) => cells[name]), found: speed(...sides, name),
-      }));
-    return { lines, rows, overall: overall(...sides), total: rows.length };
-  }
+const change = ({ ratio }) => (ratio ? Math.abs(Math.log(ratio.value)) : -1);
 
-  const size = ({ found }) => (found ? Math.abs(Math.log(found.value)) : -1);
+// All lines of either run; the largest change comes first, lines without a ratio come last.
+function runPair(boards) {
+  const keys = [...new Set(boards.flatMap((board) => board.lines.map(({ key }) => key)))];
+  const workloads = workloadsOf(boards);
+  const pooled = [{}, {}];
+  const rows = keys.map((key) => {
+    const lines = boards.map((board) => lineOf(board, key));
+    const sides = lines.map((line, n) => (line ? byWorkload(boards[n], line) : {}));
+    sides.forEach((results, n) => Object.entries(results).forEach(([name, result]) => {
+      pooled[n][`${key} ${name}`] = result;
+    }));
+    return {
+      key, label: (lines[0] ?? lines[1]).label, lines, sides, ratio: overall(...sides),
+      ratios: workloads.map(({ name }) => speed(...sides, name)),
+    };
+  });
+  rows.sort((a, b) => change(b) - change(a));
+  const total = new Set(pooled.flatMap(Object.keys)).size;
+  return { workloads, rows, overall: overall(...pooled), total };
+}
 
-  // Every line that either run holds: the largest change first, those without one last.
-  function runPair(boards) {
-    const keys = [...new Set(boards.flatMap((board) => board.lines.map(({ key }) => key)))];
-    const workloads = workloadsOf(boards);
-    const pooled = [{}, {}];
-    const rows = keys.map((key) => {
-      const lines = boards.map((board) => lineOf(board, key));
-      const sides = lines.map((line, n) => (line ? byWorkload(boards[n], line) : {}));
-      sides.forEach((cells, n) => Object.entries(cells).forEach(([name, cell]) => {
-        pooled[n][`${key} ${name}`] = cell;
-      }));
-      return {
-        key, label: (lines[0] ?? lines[1]).label, lines, sides, found: overall(...sides),
-        each: workloads.map(({ name }) => speed(...sides, name)),
-      };
-    });
-    rows.sort((a, b) => size(b) - size(a));
-    const total = new Set(pooled.flatMap(Object.keys)).size;
-    return { workloads, rows, overall: overall(...pooled), total };
-  }
+// Messages about why two sides cannot be compared; empty if they can.
+function problems(boards, specs, wanted) {
+  return specs.flatMap(({ run, key }, n) => {
+    const where = wanted ?? boards[0]?.name ?? boards[1]?.name;
+    if (!boards[n]) return [`Run ${run} has no results on ${where}.`];
+    if (key && !lineOf(boards[n], key)) {
+      return [`${run ? `Run ${run}` : "The newest results"} on ${boards[n].name} do not include “${key}”.`];
+    }
+    return [];
+  });
+}
 
-  // Why two sides cannot be compared, in words; empty where they can.
-  function problems(boards, specs, wanted) {
-    return specs.flatMap(({ run, key }, n) => {
-      const where = wanted ?? boards[0]?.name ?? boards[1]?.name;
-      if (!boards[n]) return [`Run ${run} has no results on ${where}.`];
-      if (key && !lineOf(boards[n], key)) {
-        return [`${run ? `Run ${run}` : "The newest results"} on ${boards[n].name} hold no “${key}”.`];
-      }
-      return [];
-    });
-  }
+// options: a, b, board?, line? →
+// { problems } or { boards, labels, runs (of each side), lines?, workloads?, rows, overall, total }
+async function load(options) {
+  const specs = specifications(options);
+  const all = await Promise.all(specs.map(boardsOf));
+  const boards = common(all, specs, options.board);
+  const messages = problems(boards, specs, options.board);
+  if (messages.length) return { problems: [...new Set(messages)] };
+  const whole = specs.every(({ run, key }) => run && !key);
+  const pair = whole ? runPair(boards) : linePair(boards, specs);
+  const labels = specs.map((spec, n) => labelOf(spec, n, boards, specs[1 - n]));
+  const names = { board: boards[0].name, where: whereOf(boards) };
+  return { ...pair, ...names, whole, boards, labels, specs, problems: [] };
+}
 
-  // options: a, b, board?, line? →
-  // { problems } or { boards, labels, runs (of each side), lines?, workloads?, rows, overall, total }
-  async function load(options) {
-    const specs = specifications(options);
-    const all = await Promise.all(specs.map(boardsOf));
-    const boards = common(all, specs, options.board);
-    const found = problems(boards, specs, options.board);
-    if (found.length) return { problems: [...new Set(found)] };
-    const whole = specs.every(({ run, key }) => run && !key);
-    const pair = whole ? runPair(boards) : linePair(boards, specs);
-    const labels = specs.map((spec, n) => labelOf(spec, n, boards, specs[1 - n]));
-    const names = { board: boards[0].name, where: whereOf(boards) };
-    return { ...pair, ...names, whole, boards, labels, specs, problems: [] };
-  }
+// A ratio for sentences: 1.124×, 29.1×, with a fourth decimal if three would hide the difference.
+function factor(value) {
+  if (Math.abs(value - 1) < 0.001) return format.times(value, 4);
+  return format.times(value, value < 2 ? 3 : value < 10 ? 2 : 1);
+}
 
-  // For sentences: 1.124×, 29.1×, and another digit where three would hide the difference.
-  function factor(value) {
-    if (Math.abs(value - 1) < 0.001) return format.times(value, 4);
-    return format.times(value, value < 2 ? 3 : value < 10 ? 2 : 1);
-  }
+// A ratio for columns, with more digits.
+const exact = (value) => format.times(value, value < 2 ? 4 : value < 10 ? 3 : 2);
 
-  // For columns, where digits stand below digits.
-  const exact = (value) => format.times(value, value < 2 ? 4 : value < 10 ? 3 : 2);
+// The verdict in words, such as "A is 1.124× as fast".
+function words(ratio) {
+  if (!ratio) return "";
+  if (ratio.indistinguishable) return "indistinguishable";
+  if (ratio.indistinguishable === null) return UNDECIDED;
+  return ratio.value > 1
+    ? `A is ${factor(ratio.value)} as fast` : `B is ${factor(1 / ratio.value)} as fast`;
+}
 
-  // "A is 1.124× as fast", "indistinguishable"; `names` are what to call the two.
-  function words(found, [own, its] = ["A", "B"]) {
-    if (!found) return "";
-    if (found.indistinguishable) return "indistinguishable";
-    if (found.indistinguishable === null) return "one round: nobody can tell";
-    return found.value > 1
-      ? `${own} is ${factor(found.value)} as fast` : `${its} is ${factor(1 / found.value)} as fast`;
-  }
+const reach = ({ low, high }) => (
+  low === null ? "no interval" : `${exact(low)} – ${exact(high)}`);
 
-  const reach = ({ low, high }) => (
-    low === null ? "no interval" : `${exact(low)} – ${exact(high)}`);
-
-  report.pairs = { load, parse, words, factor, exact, reach, RUN };
-})();
+report.pairs = { load, words, factor, exact, reach, RUN, UNDECIDED };

@@ -1,39 +1,35 @@
-// The chart of ratios about 1, for the pairs of the compare page.
-(() => {
-  "use strict";
+// The chart of speed ratios on the compare page.
 
-  const report = (window.report ??= {});
-  const { pairs, format } = report;
-  const VERDICTS = ["A is faster", "B is faster", "indistinguishable", "one round: nobody can tell"];
+const { pairs, format } = report;
+const VERDICTS = ["A is faster", "B is faster", "indistinguishable", pairs.UNDECIDED];
 
-  function standing({ value, indistinguishable }) {
-    if (indistinguishable === null) return "one round: nobody can tell";
-    if (indistinguishable) return "indistinguishable";
-    return value > 1 ? "A is faster" : "B is faster";
-  }
+function verdict({ value, indistinguishable }) {
+  if (indistinguishable === null) return pairs.UNDECIDED;
+  if (indistinguishable) return "indistinguishable";
+  return value > 1 ? "A is faster" : "B is faster";
+}
 
-  function pointOf({ label, found, cases }) {
-    const { value } = found;
-    const us = (cell) => (cell?.us ? `${format.microseconds(cell.us)} µs` : "");
-    return {
-      name: label, value, low: found.low ?? value, high: found.high ?? value, verdict: standing(found),
-      ratio: pairs.exact(value), interval: pairs.reach(found),
-      a: cases ? us(cases[0]) : `over ${format.counted(found.covered, "workload")}`,
-      b: cases ? us(cases[1]) : "",
-    };
-  }
+function pointOf({ label, ratio, cases }) {
+  const { value } = ratio;
+  const us = (result) => (result?.us ? `${format.microseconds(result.us)} µs` : "");
+  return {
+    name: label, value, low: ratio.low ?? value, high: ratio.high ?? value, verdict: verdict(ratio),
+    ratio: pairs.exact(value), interval: pairs.reach(ratio),
+    a: cases ? us(cases[0]) : `over ${format.counted(ratio.covered, "workload")}`,
+    b: cases ? us(cases[1]) : "",
+  };
+}
 
-  function chart(pair) {
-    const points = pair.rows.filter(({ found }) => found).map(pointOf);
-    const present = new Set(points.map(({ verdict }) => verdict));
-    const all = points.map(({ name, ratio, verdict }) => `${name} ${ratio} ${verdict}`);
-    return {
-      description: `Speed of ${pair.labels[0]} (A) over that of ${pair.labels[1]} (B) `
-        + `${pair.where}: ${all.join("; ")}. A table holds the same numbers.`,
-      data: { points },
-      params: { verdicts: VERDICTS.filter((name) => present.has(name)) },
-    };
-  }
+function chart(pair) {
+  const points = pair.rows.filter(({ ratio }) => ratio).map(pointOf);
+  const present = new Set(points.map((point) => point.verdict));
+  const all = points.map((point) => `${point.name} ${point.ratio} ${point.verdict}`);
+  return {
+    description: `Speed of ${pair.labels[0]} (A) over that of ${pair.labels[1]} (B) `
+      + `${pair.where}: ${all.join("; ")}. A table contains the same numbers.`,
+    data: { points },
+    params: { verdicts: VERDICTS.filter((name) => present.has(name)) },
+  };
+}
 
-  report.kinds.ratios = async (options) => chart(await pairs.load(options));
-})();
+report.kinds.ratios = async (options) => chart(await pairs.load(options));

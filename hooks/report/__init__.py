@@ -1,1 +1,1 @@
-"""The report: from records to pages, charts, tables and downloads, for any site generator."""
+"""The report: makes pages, charts, tables and downloads from records, for any site generator."""

@@ -1,4 +1,4 @@
-"""One build of the report: which file holds what, and what goes into which page."""
+"""Makes one build of the report: the content of every file, and the additions to every page."""
 
 from pathlib import Path
 
@@ -6,23 +6,23 @@ import msgspec
 
 from bench.project import Project
 from hooks.report.charts.history import history_scripts
+from hooks.report.charts.leaderboard_charts import leaderboard_charts
 from hooks.report.charts.payload import payloads, script, words
 from hooks.report.charts.pictures import files as chart_files
-from hooks.report.charts.run_view import run_views
+from hooks.report.charts.run_facts import run_scripts
 from hooks.report.charts.specifications import Specifications, specifications
-from hooks.report.charts.views import charts
 from hooks.report.downloads.endpoints import endpoints
 from hooks.report.downloads.files import copies, small_files
 from hooks.report.downloads.samples import samples
 from hooks.report.elements import html
 from hooks.report.output import Build
+from hooks.report.pages.additions import Additions
 from hooks.report.pages.changelog import changelog
-from hooks.report.pages.charted import with_charts
+from hooks.report.pages.chart_fences import with_charts
 from hooks.report.pages.compare import compare
 from hooks.report.pages.front import front
 from hooks.report.pages.implementation import implementation
 from hooks.report.pages.overview import PAGE, overview
-from hooks.report.pages.parts import Parts
 from hooks.report.pages.status import status_lines
 from hooks.report.pages.workloads import workload_scripts, workloads
 from hooks.report.reading.cache import Cache
@@ -39,24 +39,25 @@ from hooks.report.tables.statuses import statuses
 
 
 def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
-    """Read the project in `root` and work out everything; `site_url` is where it will be served.
+    """Make the report of the project in `root`, which will be served at `site_url`.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.
     """
     project = Project(root)
     report = read_report(project, Store(project, cache))
-    forms = specifications(cache)
-    drawn = chart_files(charts(report, report.leaderboards[0]), forms, cache)
+    specs = specifications(cache)
+    pictures = chart_files(leaderboard_charts(report, report.leaderboards[0]), specs, cache)
+    on_disk = copies(report, cache) | samples(report, cache)
     return Build(
-        written={"impls/index.md": PAGE, "changelog.md": changelog(project)},
-        files=_files(report, forms) | drawn | endpoints(report, site_url),
-        copies={to: str(path) for to, path in _copies(report, cache).items()},
+        generated={"impls/index.md": PAGE, "changelog.md": changelog(project)},
+        files=_files(report, specs) | pictures | endpoints(report, site_url),
+        copies={to: str(path) for to, path in on_disk.items()},
         pages=with_charts(report, _pages(report)),
         shared={
-            "front": html(front(report, drawn)),
+            "front": html(front(report, pictures)),
             "compare": html(compare(report)),
-            "workloads": html(workloads(report, drawn)),
+            "workloads": html(workloads(report, pictures)),
             "overview": html(overview(report)),
             "runs": html(runs_list(report)),
             "matrix": html(matrices(report)),
@@ -65,38 +66,34 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
             "selftest": html(selftests(report)),
             "statuses": html(statuses()),
         },
-        listed=_listed(report),
-        said=tuple(status_lines(report)),
+        navigation=_navigation(report),
+        messages=tuple(status_lines(report)),
     )
 
 
 _LONGEST_NAV = 30
-"""Each page holds the whole navigation: beyond this it lists the index of implementations alone."""
+"""With more pages than this, the navigation, which every page repeats, lists only their index."""
 
 
-def _listed(report: Report) -> tuple[str, ...]:
+def _navigation(report: Report) -> tuple[str, ...]:
     pages = report.by_title if len(report.implementations) <= _LONGEST_NAV else ()
     return tuple(f"impls/{page.slug}.md" for page in pages)
 
 
-def _files(report: Report, forms: Specifications) -> dict[str, bytes]:
+def _files(report: Report, specs: Specifications) -> dict[str, bytes]:
     return {
         "assets/report.js": scripts(),
-        "data/v1/charts.js": script("charts", msgspec.json.encode(forms.vega)),
+        "data/v1/charts.js": script("charts", msgspec.json.encode(specs.vega)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
         **payloads(report),
         **workload_scripts(report),
         **history_scripts(report),
-        **run_views(report),
+        **run_scripts(report),
         **small_files(),
     }
 
 
-def _copies(report: Report, cache: Cache) -> dict[str, Path]:
-    return {**copies(report, cache), **samples(report, cache)}
-
-
-def _pages(report: Report) -> dict[str, Parts]:
+def _pages(report: Report) -> dict[str, Additions]:
     return {
         f"impls/{page.slug}.md": implementation(report, page) for page in report.implementations
     }

@@ -1,4 +1,4 @@
-"""The build of a project, from the cache where nothing has changed since it was made."""
+"""Caches the build of a project: it is made again only when its inputs have changed."""
 
 import os
 from pathlib import Path
@@ -12,14 +12,14 @@ from hooks.report.reading.cache import Cache, cache_folder, sources, stamp
 _BUILDS = ".build"
 _PNG = ".png"
 _KEPT = 3
-"""Builds that stay: a reader who goes back and forth between two states waits for none."""
+"""Builds that are kept, so that going back and forth between two states is immediate."""
 
 
 def cached_build(root: Path, site_url: str = "") -> Build:
     """The build of the project in `root`, to be served at `site_url`.
 
     Raises:
-        BenchError: as it does.
+        BenchError: with every problem of every page and data file, or because there is no data.
     """
     cache = Cache(cache_folder(root / ".cache" / "site"))
 
@@ -29,16 +29,16 @@ def cached_build(root: Path, site_url: str = "") -> Build:
     path = cache.path(_BUILDS, _inputs(root, site_url), make)
     build = _read(path)
     if not all(map(os.path.exists, build.copies.values())):
-        path.unlink()  # what it copies has been cleared away since
+        path.unlink()  # a file that it copies has since been deleted
         build = _read(cache.path(_BUILDS, _inputs(root, site_url), make))
     cache.keep(_BUILDS, _KEPT)
     return build
 
 
 def pictures(root: Path, build: Build) -> dict[str, Path]:
-    """Each still picture for light pages as PNG too, by its path on the site; drawn when it is new.
+    """The still pictures of the light scheme as PNG, by their paths on the site; rendered once.
 
-    Apart from the build, as drawing them takes longer than all the rest of a rebuild.
+    They are not part of the build, because rendering them takes longer than the rest of a rebuild.
     """
     cache = Cache(cache_folder(root / ".cache" / "site"))
     return {
@@ -62,14 +62,14 @@ def _read(path: Path) -> Build:
 
 
 def _inputs(root: Path, site_url: str) -> list[bytes]:
-    """All that a build depends on: the words, the data, the browser's scripts and the code."""
-    words = [*files(root / "docs", ".md", ".csv"), root / "CHANGELOG.md", root / "mkdocs.yml"]
-    read = [*files(root / "hooks", ".js", ".json"), *files(root / "data", ".json", ".jsonl")]
-    named = [f"{path}\0".encode() + stamp(path) for path in [*words, *read]]
-    return [*named, site_url.encode(), sources()]
+    """Everything that a build depends on: pages, data, the browser's scripts and the code."""
+    pages = [*files(root / "docs", ".md", ".csv"), root / "CHANGELOG.md", root / "mkdocs.yml"]
+    others = [*files(root / "hooks", ".js"), *files(root / "data", ".json", ".jsonl")]
+    stamps = [f"{path}\0".encode() + stamp(path) for path in [*pages, *others]]
+    return [*stamps, site_url.encode(), sources()]
 
 
 def _make(root: Path, cache: Cache, site_url: str) -> bytes:
-    from hooks.report.build import make_build  # imports all the rest, which a kept build needs not
+    from hooks.report.build import make_build  # slow to import, and not needed for a cached build
 
     return msgspec.msgpack.encode(make_build(root, cache, site_url))

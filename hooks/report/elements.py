@@ -1,7 +1,7 @@
-"""HTML as a tree of elements: text from a page, a record or an error message stays text.
+"""HTML as a tree of elements, so that text from pages, records and error messages is escaped.
 
-The browser gets the same trees as JSON (`[name, attributes, content]`) where it writes a table.
-A link that begins with `~/` leads to the root of the site.
+The browser gets some of these trees as JSON, as `[name, attributes, content]`. A link that begins
+with `~/` starts at the root of the site.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,20 +22,20 @@ class Element(msgspec.Struct, frozen=True, array_like=True):
 
 Content = str | Element
 Contents = Content | Iterable[Content | None] | None
-"""A piece of content or several; None is left out."""
+"""One or several pieces of content; None is left out."""
 
 
 def element(name: str, /, *content: Contents, **attributes: str | int | bool | None) -> Element:
-    """An element; None and False leave an attribute or a piece of content out.
+    """An element; attributes that are None or False and content that is None are left out.
 
-    Attributes are written as Python names: `class_`, `data_case`, `aria_label`.
+    Attributes have Python names: `class_`, `data_case`, `aria_label`.
     """
-    known = {
+    present = {
         key.rstrip("_").replace("_", "-"): "" if value is True else str(value)
         for key, value in attributes.items()
         if value is not None and value is not False
     }
-    return Element(name, known, tuple(_flat(content)))
+    return Element(name, present, tuple(_flat(content)))
 
 
 def _flat(content: Iterable[Contents]) -> Iterator[Content]:
@@ -43,11 +43,11 @@ def _flat(content: Iterable[Contents]) -> Iterator[Content]:
         if isinstance(part, str | Element):
             yield part
         elif part is not None:
-            yield from (each for each in part if each is not None)
+            yield from (piece for piece in part if piece is not None)
 
 
 _VOID = frozenset({"input", "link", "img", "path", "rect", "br"})
-"""Elements that are written without content and without an end."""
+"""Elements without content and without an end tag."""
 
 
 def html(*content: Contents) -> str:
@@ -76,15 +76,15 @@ def _write(part: Content, parts: list[str]) -> None:
 
 
 def joined(parts: Iterable[Content], separator: str = ", ") -> Iterator[Content]:
-    """The parts with a separator between each two."""
-    for place, part in enumerate(parts):
-        if place:
+    """The parts, separated by `separator`."""
+    for index, part in enumerate(parts):
+        if index:
             yield separator
         yield part
 
 
 def link(label: str, url: str, **attributes: str | bool) -> Content:
-    """A link to a page of the site (`~/…`) or the web; only the label for any other address."""
+    """A link to a page of the site (`~/…`) or the web; for any other URL, the label alone."""
     if not url.lower().startswith(("https://", "http://", "~/", "#")):
         return label
     return element("a", label, href=url, **attributes)
@@ -101,12 +101,12 @@ def note(*content: Contents) -> Element:
 
 
 def details(summary: str, *content: Contents) -> Element:
-    """Content that is folded away until a reader asks for it."""
+    """Content that is folded away until a reader opens it."""
     return element("details", element("summary", summary), *content, class_="report-more")
 
 
 def facts(rows: Iterable[tuple[str, Contents]]) -> Element:
-    """A list of names with their values; what is unknown is left out."""
+    """A list of names and values; rows with an empty value are left out."""
     items = (
         element("div", element("dt", name), " ", element("dd", value))
         for name, value in rows
@@ -116,7 +116,7 @@ def facts(rows: Iterable[tuple[str, Contents]]) -> Element:
 
 
 def listed(items: Iterable[Contents], **attributes: str) -> Element | None:
-    """A list of items; None without any."""
+    """A list of items; None if there are none."""
     entries = [element("li", item) for item in items]
     return element("ul", entries, **attributes) if entries else None
 
@@ -126,9 +126,9 @@ class Column(msgspec.Struct, frozen=True):
 
     title: str
     hint: str = ""
-    """What the column shows, for a reader who points at its title."""
+    """Explanation of the column, shown when a reader points at its title."""
     kind: str = "number"
-    """Class of its cells: numbers are aligned right."""
+    """CSS class of its head; `number` is aligned right."""
 
 
 def words(*titles: str) -> tuple[Column, ...]:
@@ -142,7 +142,7 @@ def numbers(*titles: str) -> tuple[Column, ...]:
 
 
 def table(name: str, caption: str, columns: Iterable[Column], rows: Iterable[Element]) -> Element:
-    """A table that scrolls sideways on its own."""
+    """A table that scrolls sideways within the page."""
     head = (
         element(
             "th", column.title, scope="col", class_=column.kind or None, title=column.hint or None

@@ -1,17 +1,17 @@
-"""Numbers as the report writes them, with thousands apart and units that stay on their line."""
+"""Formats numbers, with thousands separators and with units that stay on the same line."""
 
 import re
 
 from bench.analysis.stats import Interval
 
 SPACE = "\u00a0"
-"""A space at which no line is broken."""
+"""A no-break space."""
 
 _UNIT = re.compile(r"(?<=[\d≤≥]) (?=[%µ]|s\b)|(?<=[≤≥]) (?=\d)")
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """`value` to `digits` significant digits and without an exponent, thousands apart."""
+    """`value` to `digits` significant digits, with thousands separators and without an exponent."""
     if value == 0:
         return "0"
     if abs(value) >= 10 ** (digits - 1):
@@ -23,24 +23,24 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def microseconds(value: float) -> str:
-    """A latency in µs: tenths below a thousand."""
+    """A latency in µs, with one decimal below a thousand."""
     return f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"
 
 
 def between(interval: Interval, digits: int | None = None) -> str:
-    """Two latencies in µs, with `digits` decimals or as `microseconds` writes them."""
+    """An interval in µs, with `digits` decimals or those of `microseconds`."""
     low, high = (microseconds(end) if digits is None else f"{end:,.{digits}f}" for end in interval)
     return f"{low} – {high}"
 
 
 def plus_minus(value: float, interval: Interval) -> str:
-    """The farther end of an interval as a share of `value`."""
+    """Distance of `value` from the farther end of its interval, as a share: `±0.5 %`."""
     reach = max(interval[1] - value, value - interval[0]) / value
     return f"±{percent(reach, 2 if reach < 0.001 else 1)}"
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """A share in hundredths."""
+    """A share as a percentage: 0.123 is `12.3 %`."""
     return f"{share * 100:,.{digits}f}{SPACE}%"
 
 
@@ -50,21 +50,21 @@ def times(ratio: float, digits: int = 2) -> str:
 
 
 def mebibytes(amount: int) -> str:
-    """An amount of memory."""
+    """An amount of memory in bytes, as MiB."""
     return f"{significant(amount / 2**20)}{SPACE}MiB"
 
 
 def counted(count: int, name: str) -> str:
-    """`3 rounds`, `1 round`."""
+    """A number of things: `3 rounds`, `1 round`."""
     return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 def ends(low: float, high: float, unit: str) -> str:
-    """A range of whole numbers with its unit; one number where both are the same."""
+    """A range of whole numbers with its unit; a single number if both ends are the same."""
     first, last = f"{low:,.0f}", f"{high:,.0f}"
     return f"{first if first == last else f'{first} – {last}'} {unit}"
 
 
 def unbroken(text: str) -> str:
-    """`text` whose numbers stay on one line with their signs and units."""
+    """`text` with no-break spaces between numbers and their signs or units."""
     return _UNIT.sub(SPACE, text)

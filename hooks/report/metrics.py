@@ -1,4 +1,4 @@
-"""The metrics of the report: a latency, and what follows from it. One entry adds a metric."""
+"""The metrics of the report, each computed from a latency. One entry in `_ALL` adds one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from hooks.report.formats import microseconds, significant
 
 
 class Quantity(NamedTuple):
-    """A value and the ends of its 95 % interval; for a single round, three times the value."""
+    """A value and the ends of its 95 % interval; with a single round, both ends are the value."""
 
     value: float
     low: float
     high: float
 
 
-class Place(NamedTuple):
-    """One line at one workload of a leaderboard, and the line that speed-ups are over."""
+class Context(NamedTuple):
+    """A line at a workload of a leaderboard, and the baseline of its speed-up."""
 
     board: Leaderboard
     line: Line
@@ -29,8 +29,8 @@ class Place(NamedTuple):
     baseline: Line | None
 
 
-Formula = Callable[[Quantity, Place], Quantity | None]
-"""From a latency in µs to the metric; None where it has no meaning, such as without a baseline."""
+Formula = Callable[[Quantity, Context], Quantity | None]
+"""Computes a metric from a latency in µs; None where it is undefined, as without a baseline."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class Metric:
 
     name: str
     label: str
-    """What a reader chooses it by."""
+    """Name in the selector."""
     title: str
-    """With its unit, for an axis or a caption."""
+    """Name with its unit, for an axis or a caption."""
     unit: str
-    """After a value, with the space before it."""
+    """Unit as it follows a value, with any space before it."""
     better: Literal["lower", "higher"]
     log: bool
-    """Whether equal distances on an axis are equal ratios."""
+    """Whether charts show it on a logarithmic axis."""
     formula: Formula
 
     def text(self, value: float) -> str:
@@ -60,13 +60,13 @@ class Metric:
     def of(
         self, board: Leaderboard, line: Line, workload: Workload, baseline: Line | None = None
     ) -> Quantity | None:
-        """The metric of a line at a workload; None without a latency, or where it has no meaning.
+        """The metric of a line at a workload; None without a latency, or where it is undefined.
 
-        Speed-ups are over `baseline`, or over that of the leaderboard.
+        The baseline of a speed-up is `baseline`, or that of the leaderboard if it is None.
         """
         latency = latency_of(line.cases.get(workload))
-        place = Place(board, line, workload, baseline or board.baseline)
-        return self.formula(latency, place) if latency else None
+        context = Context(board, line, workload, baseline or board.baseline)
+        return self.formula(latency, context) if latency else None
 
 
 def latency_of(case: CaseSummary | None) -> Quantity | None:
@@ -78,60 +78,54 @@ def latency_of(case: CaseSummary | None) -> Quantity | None:
 
 
 def _over(numerator: Quantity, latency: Quantity) -> Quantity:
-    """A quotient with the farthest ends, so that a ratio of two ties contains 1."""
+    """A quotient with the farthest ends, so that the interval of a tie contains 1."""
     return Quantity(
         numerator.value / latency.value, numerator.low / latency.high, numerator.high / latency.low
     )
 
 
-def _rate(latency: Quantity, place: Place) -> Quantity:
-    return _over(Quantity(*(forward_flops(place.workload) / 1e6,) * 3), latency)
+def _latency(latency: Quantity, _: Context) -> Quantity:
+    return latency
 
 
-def _share_of_peak(latency: Quantity, place: Place) -> Quantity | None:
-    line, workload = place.line, place.workload
-    peak = peak_tflops(place.board.scope.device, workload.dtype, line.precision)
+def _rate(latency: Quantity, context: Context) -> Quantity:
+    return _over(Quantity(*(forward_flops(context.workload) / 1e6,) * 3), latency)
+
+
+def _share_of_peak(latency: Quantity, context: Context) -> Quantity | None:
+    line, workload = context.line, context.workload
+    peak = peak_tflops(context.board.scope.device, workload.dtype, line.precision)
     if peak is None:
         return None
-    return Quantity(*(100 * rate / peak for rate in _rate(latency, place)))
+    return Quantity(*(100 * rate / peak for rate in _rate(latency, context)))
 
 
-def _speedup(latency: Quantity, place: Place) -> Quantity | None:
-    baseline = place.baseline
-    reference = latency_of(baseline.cases.get(place.workload)) if baseline else None
-    return _over(reference, latency) if reference else None
+def _speedup(latency: Quantity, context: Context) -> Quantity | None:
+    baseline = context.baseline.cases.get(context.workload) if context.baseline else None
+    numerator = latency_of(baseline)
+    return _over(numerator, latency) if numerator else None
 
 
-METRICS = {
-    metric.name: metric
-    for metric in (
-        Metric(
-            "latency",
-            "Latency",
-            "Median latency (µs)",
-            " µs",
-            "lower",
-            log=True,
-            formula=lambda latency, _: latency,
-        ),
-        Metric("tflops", "TFLOP/s", "TFLOP/s", " TFLOP/s", "higher", log=False, formula=_rate),
-        Metric(
-            "peak",
-            "% of peak",
-            "Share of the datasheet’s dense peak (%)",
-            " %",
-            "higher",
-            log=False,
-            formula=_share_of_peak,
-        ),
-        Metric(
-            "speedup",
-            "Speed-up",
-            "Speed-up over the baseline",
-            "×",
-            "higher",
-            log=True,
-            formula=_speedup,
-        ),
-    )
-}
+_ALL = (
+    Metric("latency", "Latency", "Median latency (µs)", " µs", "lower", log=True, formula=_latency),
+    Metric("tflops", "TFLOP/s", "TFLOP/s", " TFLOP/s", "higher", log=False, formula=_rate),
+    Metric(
+        name="peak",
+        label="% of peak",
+        title="Share of the datasheet’s dense peak (%)",
+        unit=" %",
+        better="higher",
+        log=False,
+        formula=_share_of_peak,
+    ),
+    Metric(
+        name="speedup",
+        label="Speed-up",
+        title="Speed-up over the baseline",
+        unit="×",
+        better="higher",
+        log=True,
+        formula=_speedup,
+    ),
+)
+METRICS = {metric.name: metric for metric in _ALL}

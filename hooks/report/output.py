@@ -1,27 +1,27 @@
-"""What a build comes to, apart from what makes it: a kept build is read without importing that."""
+"""The result of a build, in a module of its own: reading a cached build imports little else."""
 
 import msgspec
 
-from hooks.report.pages.parts import Parts
+from hooks.report.pages.additions import Additions
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a site gets of the report: plain text and bytes, for any site generator.
+    """Everything that the report adds to a site: text and bytes, for any site generator.
 
-    A link that begins with `~/` leads to the root of the site.
+    A link that begins with `~/` starts at the root of the site.
     """
 
-    written: dict[str, str]
-    """Pages that no person writes, as Markdown, by their path under `docs/`."""
+    generated: dict[str, str]
+    """Generated pages as Markdown, by their paths under `docs/`."""
     files: dict[str, bytes]
-    """Other generated files by their path on the site."""
+    """Other generated files, by their paths on the site."""
     copies: dict[str, str]
-    """Files to copy by their path on the site: where each lies on disk."""
-    pages: dict[str, Parts]
-    """What is added to a page, by its path under `docs/`."""
+    """Files to copy: paths on disk, by their paths on the site."""
+    pages: dict[str, Additions]
+    """Additions to pages, by their paths under `docs/`."""
     shared: dict[str, str]
-    """HTML for placeholders that any page may hold, by their names."""
-    listed: tuple[str, ...]
-    """Implementation pages for the navigation, in order."""
-    said: tuple[str, ...]
-    """What to tell who builds, a line each."""
+    """HTML for placeholders that any page may contain, by their names."""
+    navigation: tuple[str, ...]
+    """Paths of the implementation pages that the navigation lists, in order."""
+    messages: tuple[str, ...]
+    """Lines that the build logs."""

@@ -1,4 +1,4 @@
-"""The scripts of the pages as one file: what a browser asks for once, it waits for once."""
+"""Joins the browser's scripts into one file, so that a page waits for a single request."""
 
 from pathlib import Path
 
@@ -32,14 +32,15 @@ ORDER = (
     "hints",
     "drawer",
 )
-"""Each stands on those before it."""
+"""The scripts in this order: each may use those before it."""
 
 
 def scripts() -> bytes:
-    """All of them, each under its name."""
-    parts = (f"// {name}.js\n{_source(name)}" for name in ORDER)
-    return "\n".join(parts).encode()
+    """The joined scripts."""
+    return "\n".join(map(source, ORDER)).encode()
 
 
-def _source(name: str) -> str:
-    return (FOLDER / f"{name}.js").read_text(encoding="utf-8")
+def source(name: str) -> str:
+    """A script in a scope of its own, where `report` is the object that all scripts share."""
+    text = (FOLDER / f"{name}.js").read_text(encoding="utf-8")
+    return f'// {name}.js\n((report) => {{\n"use strict";\n{text}}})(window.report ??= {{}});\n'

@@ -1,1 +1,1 @@
-"""Drawings: plain values, which Vega-Lite and the still pictures both draw."""
+"""Charts: their data, their specifications, and files made from both."""

@@ -1,29 +1,29 @@
-"""What a chart is before anything draws it: a kind, and the data and parameters of that kind."""
+"""A chart that is not yet drawn: its kind, and the data and parameters of that kind."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 DataRow = dict[str, Any]
-"""One mark's values, by the names that the specification of the kind has for them."""
+"""Values of one mark, by the field names in the specification of the kind."""
 
-ENDING = "A table holds the same numbers."
-"""What every description ends with."""
+ENDING = "A table contains the same numbers."
+"""Last sentence of every description."""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart; `hooks/report/charts/kinds` says how each kind is drawn."""
+    """A chart; `hooks/report/charts/kinds` specifies how each kind is drawn."""
 
     kind: str
     description: str
-    """For readers who cannot see it; its part before the first colon is its title."""
+    """Text for readers who cannot see the chart; the part before the first colon is its title."""
     data: Mapping[str, Sequence[DataRow]]
-    """Rows by the name of the data set."""
+    """Rows of each data set, by its name."""
     params: Mapping[str, Any] = field(default_factory=dict)
-    """Values by the name of the parameter."""
+    """Values of parameters, by their names."""
 
     @property
     def title(self) -> str:
-        """What it shows, in short."""
+        """The title: the description up to its first colon."""
         return self.description.partition(":")[0]

@@ -1,4 +1,4 @@
-"""The place of a chart in a page: a still picture until the page's script draws the live one."""
+"""The place of a chart in a page: a still picture until the page's script draws a live chart."""
 
 import json
 import re
@@ -9,10 +9,10 @@ from bench.text import one_line
 from hooks.report.elements import Content, Element, element
 
 SCHEMES = {"light": "", "dark": "-dark"}
-"""Colour schemes of the theme, and how the pictures for each are called."""
+"""Suffixes of pictures, by the colour scheme of the theme."""
 
 WIDTH = 1000
-"""Of a still picture in px."""
+"""Width of a still picture in px."""
 
 
 def picture(name: str, scheme: str) -> str:
@@ -23,14 +23,14 @@ def picture(name: str, scheme: str) -> str:
 def images(
     pictures: Mapping[str, bytes], name: str, alternative: str, *, lazy: bool = True
 ) -> tuple[Element, ...]:
-    """The picture of a chart for each scheme, of which the theme shows one.
+    """The picture of a chart for each colour scheme; the theme shows one of them.
 
-    `pictures` by their paths on the site; nothing where the chart has none. Each has its height, so
-    that a browser keeps the room for it.
+    Empty if `pictures`, which are keyed by their paths on the site, has none of the chart. Width
+    and height are set so that browsers reserve the space.
     """
-    if not (drawn := pictures.get(picture(name, "light"))):
+    if not (svg := pictures.get(picture(name, "light"))):
         return ()
-    height = re.search(rb' height="(\d+)', drawn)
+    height = re.search(rb' height="(\d+)', svg)
     return tuple(
         element(
             "img",
@@ -47,7 +47,7 @@ def images(
 def figure(
     kind: str, options: Mapping[str, object], fallback: tuple[Content, ...], caption: str = ""
 ) -> Element:
-    """A place that the page's script draws a chart in; `fallback` stays without a script."""
+    """A place where the page's script draws a chart; without scripts, `fallback` stays."""
     chart = json.dumps({"kind": kind, **options}, ensure_ascii=False)
     return element(
         "figure",
@@ -58,12 +58,12 @@ def figure(
     )
 
 
-def own_figure(board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
-    """The chart of the leaderboard with `lines` in colour among the others in grey."""
+def page_figure(board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
+    """The latency chart of the leaderboard, with `lines` in colour and all others in grey."""
     if not any(line.measured for line in lines):
         return None
-    note = element("p", "The chart needs JavaScript; the table holds the same numbers.")
+    note = element("p", "The chart needs JavaScript; the table contains the same numbers.")
     pages = sorted({line.key.implementation for line in lines})
-    options = {"board": one_line(board.scope.name), "metric": "latency", "own": pages}
-    caption = "In colour the lines of this page, in grey all others."
+    options = {"board": one_line(board.scope.name), "metric": "latency", "pages": pages}
+    caption = "Lines of this page are in colour, all others in grey."
     return figure("lines", options, (note,), caption)

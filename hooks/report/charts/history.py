@@ -1,4 +1,4 @@
-"""The history of a page as the browser knows it: each case in each run, without samples."""
+"""The history of a page for the browser: the result of each case in each run, without samples."""
 
 import msgspec
 
@@ -11,11 +11,11 @@ from hooks.report.reading.report import Report
 from hooks.report.tables.audit import case_name
 
 
-class Moment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One case in one run; latencies in µs."""
+class HistoryPoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The result of a case in one run; latencies in µs."""
 
     run: int
-    """Place of the run in the list of runs."""
+    """Index of the run in the list of runs."""
     us: float | None = None
     low: float | None = None
     high: float | None = None
@@ -23,10 +23,10 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: str = "ok"
     reason: str = ""
     other_code: bool = False
-    """Whether it is not the code that the page holds now."""
+    """Whether the code differs from what the page has now."""
 
 
-class RunView(msgspec.Struct, frozen=True, kw_only=True):
+class HistoryRun(msgspec.Struct, frozen=True, kw_only=True):
     """A run in the list of runs."""
 
     id: str
@@ -34,53 +34,54 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     torch: str
 
 
-class HistoryView(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the newest runs found of one page."""
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """The results of one page in its newest runs."""
 
-    runs: tuple[RunView, ...]
-    cases: dict[str, list[Moment]]
-    """By the case's name on the page, the oldest first."""
+    runs: tuple[HistoryRun, ...]
+    cases: dict[str, list[HistoryPoint]]
+    """Results of each case by its name on the page, the oldest first."""
 
 
 def history_name(slug: str) -> str:
-    """What the history of a page is called among the scripts under `data/v1/`."""
+    """Name of the script with a page's history, under `data/v1/`."""
     return f"history/{slug}"
 
 
 def history_scripts(report: Report) -> dict[str, bytes]:
-    """The script of every page with results, by its path on the site."""
-    made = {}
+    """The scripts of all pages with results, by their paths on the site."""
+    scripts = {}
     for page in report.implementations:
         if page.slug in report.histories:
             name = history_name(page.slug)
-            content = msgspec.json.encode(_view(report, page))
-            made[f"data/v1/{name}.js"] = script(name, content)
-    return made
+            content = msgspec.json.encode(_history(report, page))
+            scripts[f"data/v1/{name}.js"] = script(name, content)
+    return scripts
 
 
-def _view(report: Report, page: Implementation) -> HistoryView:
+def _history(report: Report, page: Implementation) -> History:
     recorded = report.histories[page.slug]
     now = {variant.id: variant.code_sha256 for variant in page.variants}
-    cases: dict[str, list[Moment]] = {}
-    for place, (one, found) in enumerate(recorded):
-        for case in found:
-            moment = _moment(place, case, other_code=now.get(case.variant) != case.code_sha256)
-            cases.setdefault(case_name(scope_of(one.run, case), case), []).append(moment)
-    return HistoryView(runs=tuple(_run(one) for one, _ in recorded), cases=cases)
+    points: dict[str, list[HistoryPoint]] = {}
+    for index, (run, cases) in enumerate(recorded):
+        for case in cases:
+            point = _point(index, case, other_code=now.get(case.variant) != case.code_sha256)
+            points.setdefault(case_name(scope_of(run.run, case), case), []).append(point)
+    return History(runs=tuple(_run(run) for run, _ in recorded), cases=points)
 
 
-def _run(one: RunSummary) -> RunView:
-    return RunView(
-        id=one_line(one.run.id),
-        started=f"{one.run.started:%Y-%m-%d %H:%M}",
-        torch=one_line(one.run.environment.torch),
+def _run(summary: RunSummary) -> HistoryRun:
+    run = summary.run
+    return HistoryRun(
+        id=one_line(run.id),
+        started=f"{run.started:%Y-%m-%d %H:%M}",
+        torch=one_line(run.environment.torch),
     )
 
 
-def _moment(place: int, case: CaseSummary, *, other_code: bool) -> Moment:
+def _point(index: int, case: CaseSummary, *, other_code: bool) -> HistoryPoint:
     low, high = case.interval_us or (None, None)
-    return Moment(
-        run=place,
+    return HistoryPoint(
+        run=index,
         us=case.latency_us,
         low=low,
         high=high,

@@ -1,6 +1,6 @@
-"""Still pictures: for readers without JavaScript, for print and for a README.
+"""Still pictures for readers without JavaScript, for print and for a README.
 
-Each is drawn from the specification that the live chart is drawn from.
+They are rendered from the same specifications as the live charts.
 """
 
 import os
@@ -21,34 +21,34 @@ from hooks.report.reading.cache import Cache
 
 _SVG = ".svg"
 _SCALE = 1.2
-"""1200 px wide, as pages that preview a link want it."""
+"""Scale of PNGs: 1200 px wide, the size that link previews ask for."""
 
 
 def files(
     charts: Mapping[str, Chart], specifications: Specifications, cache: Cache
 ) -> dict[str, bytes]:
-    """Each chart as Vega-Lite and as a picture for each scheme, by its path on the site."""
-    made: dict[str, bytes] = {}
+    """Each chart as Vega-Lite and as a picture for each scheme, by their paths on the site."""
+    contents: dict[str, bytes] = {}
     for name, chart in charts.items():
-        made[f"charts/{name}.vl.json"] = msgspec.json.encode(specifications.filled(chart))
+        contents[f"charts/{name}.vl.json"] = msgspec.json.encode(specifications.filled(chart))
         for scheme in SCHEMES:
             spec = _still(specifications.vega[chart.kind], chart, scheme)
-            made[picture(name, scheme)] = _svg(spec, chart, cache)
-    return made
+            contents[picture(name, scheme)] = _svg(spec, chart, cache)
+    return contents
 
 
 def png(svg: bytes) -> bytes:
-    """`svg` on white, the same wherever it is drawn."""
+    """`svg` rendered on white, with the same result on every machine."""
     import vl_convert
 
     paper = svg.replace(b"</desc>", b'</desc><rect width="100%" height="100%" fill="#fff"/>', 1)
     with _no_fonts_installed():
-        drawn: bytes = vl_convert.svg_to_png(paper.decode(), scale=_SCALE)
-    return drawn
+        image: bytes = vl_convert.svg_to_png(paper.decode(), scale=_SCALE)
+    return image
 
 
 def _still(vega: Specification, chart: Chart, scheme: str) -> Specification:
-    """The Vega of `chart`, with its data, its width and the colours of the scheme."""
+    """The Vega specification of `chart`, with its data, width and the colours of the scheme."""
     params = {**INK[scheme], **chart.params}
     return vega | {
         "width": WIDTH,
@@ -70,25 +70,25 @@ def _svg(spec: Specification, chart: Chart, cache: Cache) -> bytes:
         import vl_convert
 
         with _no_fonts_installed():
-            drawn: str = vl_convert.vega_to_svg(spec)
-        head, _, body = drawn.partition(">")
-        words = f"<title>{escape(chart.title)}</title><desc>{escape(chart.description)}</desc>"
-        return f'{head} role="img">{words}{body}'.encode()
+            svg: str = vl_convert.vega_to_svg(spec)
+        head, _, body = svg.partition(">")
+        text = f"<title>{escape(chart.title)}</title><desc>{escape(chart.description)}</desc>"
+        return f'{head} role="img">{text}{body}'.encode()
 
     inputs = [msgspec.json.encode(spec), chart.description.encode()]
     return cache.get(_SVG, [*inputs, version("vl-convert-python").encode()], make)
 
 
 _CONFIG = '<?xml version="1.0"?><fontconfig><dir>{}</dir></fontconfig>\n'
-"""Fontconfig's way to name the only folder with fonts."""
+"""A Fontconfig file that names the only folder with fonts."""
 
 
 @contextmanager
 def _no_fonts_installed() -> Iterator[None]:
-    """Only the fonts that vl-convert brings (Liberation Sans).
+    """Hide the machine's fonts, so that vl-convert uses only its own (Liberation Sans).
 
-    With the machine's own a picture would differ from one to another, and take twice as long: their
-    files are opened again for each letter. vl-convert looks for fonts the first time that it draws
+    With installed fonts, pictures would differ between machines and take twice as long, because
+    their files are opened again for each letter. vl-convert looks for fonts when it first renders
     in a process.
     """
     before = os.environ.get("FONTCONFIG_FILE")

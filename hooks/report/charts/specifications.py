@@ -1,7 +1,7 @@
-"""The specifications of all kinds of charts, made when one of them has changed.
+"""The specifications of all kinds of charts, made again only when one of them has changed.
 
-Each in two languages: Vega-Lite, which Altair writes and downloads are in, and the Vega that it
-stands for, which the browser and the still pictures draw from.
+Each exists in two languages: Vega-Lite, which Altair writes and which is offered for download, and
+Vega, its translation, from which the browser and the still pictures are drawn.
 """
 
 from functools import cache as once
@@ -16,7 +16,7 @@ from hooks.report.charts.chart import Chart
 from hooks.report.reading.cache import Cache
 
 VEGA_LITE = "6.4"
-"""What Altair writes and vl-convert translates; a test holds that they are the same."""
+"""Version that Altair writes and vl-convert translates; a test checks that the two agree."""
 
 Specification = dict[str, Any]
 
@@ -40,11 +40,11 @@ CONFIG = {
     "title": {"color": {"expr": "ink"}, "fontSize": 12, "fontWeight": "normal", "offset": 10},
     "legend": {"labelColor": {"expr": "ink"}, "labelFontSize": 12.5, "rowPadding": 5},
 }
-"""Sizes, and colours by the parameters that hold those of the page."""
+"""Sizes, and colours as parameters that are set to those of the page."""
 
 _SUFFIX = ".charts"
-_LOOKS = ("charts/standings.py", "reading/looks.py")
-"""Besides the kinds themselves, what they are made from."""
+_IMPORTED = ("charts/ink.py", "charts/standings.py", "reading/line_styles.py")
+"""Modules that the kinds import their colours and markers from."""
 
 
 class Specifications(msgspec.Struct, frozen=True):
@@ -66,16 +66,16 @@ class Specifications(msgspec.Struct, frozen=True):
 
 
 def specifications(cache: Cache) -> Specifications:
-    """All of them, from `cache` where nothing that they are made from has changed."""
+    """All specifications, from `cache` if nothing that they are made from has changed."""
     content = cache.get(_SUFFIX, _inputs(), lambda: msgspec.json.encode(_made()))
     return msgspec.json.decode(content, type=Specifications)
 
 
 @once
 def _inputs() -> tuple[bytes, ...]:
-    hooks = Path(__file__).parents[1]
-    paths = [Path(__file__), *files(hooks / "charts" / "kinds", ".py")]
-    paths += [hooks / path for path in _LOOKS]
+    report = Path(__file__).parents[1]
+    paths = [Path(__file__), *files(report / "charts" / "kinds", ".py")]
+    paths += [report / path for path in _IMPORTED]
     versions = [version(package).encode() for package in ("altair", "vl-convert-python")]
     return (*versions, *(path.read_bytes() for path in paths))
 
@@ -85,8 +85,8 @@ def _made() -> Specifications:
 
     from hooks.report.charts.kinds import KINDS
 
-    # The configuration takes the place of Altair's own theme. Validation, which a test does, would
-    # take a second.
+    # CONFIG replaces the configuration of Altair's own theme. A test validates the specifications,
+    # which takes a second.
     lite = {
         kind: make().to_dict(validate=False) | {"config": CONFIG} for kind, make in KINDS.items()
     }

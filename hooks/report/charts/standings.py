@@ -1,6 +1,6 @@
-"""How lines stand to each other, and the colour and marker of each standing."""
+"""The standings of lines and the verdicts on pairs, with their colours and markers."""
 
-from hooks.report.reading.looks import SHAPES
+from hooks.report.reading.line_styles import SHAPES
 
 _BLUE, _ORANGE, _GREY, _OLIVE = "#0077bb", "#d9541e", "#7c8492", "#7d7f00"
 _CIRCLE, _SQUARE, _DIAMOND = SHAPES[0], SHAPES[1], SHAPES[3]
@@ -14,15 +14,15 @@ STANDINGS = {
     QUANTISED: (_ORANGE, _DIAMOND),
     UNRANKED: (_GREY, _DIAMOND),
 }
-"""How a line stands at a workload."""
+"""Colour and marker of each standing of a line at a workload."""
 
 EXACT, OTHER = (_BLUE, _CIRCLE), (_ORANGE, _DIAMOND)
-"""Precision classes: exact, and all that are not."""
+"""Colour and marker of exact lines, and of all others."""
 
 VERDICTS = {
     "A is faster": (_BLUE, "M-.9,-1.1L1.2,0L-.9,1.1Z"),
     "B is faster": (_ORANGE, "M.9,-1.1L-1.2,0L.9,1.1Z"),
     "indistinguishable": (_GREY, _CIRCLE),
-    "one round: nobody can tell": (_OLIVE, _SQUARE),
+    "undecided: one round": (_OLIVE, _SQUARE),
 }
-"""What is found of a pair."""
+"""Colour and marker of each verdict on a pair."""

@@ -1,8 +1,8 @@
-"""Writes the script that draws live charts, after a new vl-convert.
+"""Writes the script that draws live charts; to be run after an update of vl-convert.
 
     python -m hooks.report.charts.vega
 
-It is kept in the repository because bundling costs more than the rest of a build together.
+The script is in the repository because bundling takes longer than the rest of a build.
 """
 
 import re
@@ -21,8 +21,8 @@ _HEADER = """\
  *  Bundled by vl-convert {bundler} (python -m hooks.report.charts.vega); not written by hand. */
 """
 
-# By the names that vl-convert has for what it brings. Neither Vega-Lite nor Vega-Embed, a third of
-# all: specifications were translated when their templates were made.
+# The paths are those of vl-convert's own copies. Vega-Lite and Vega-Embed, a third of the size, are
+# not needed, because the build translates specifications into Vega.
 _WANTED = """
 import {parse, View} from "/npm/vega@6.2.0/+esm";
 import {expressionInterpreter} from "/npm/vega-interpreter@2.0.0/+esm";
@@ -32,11 +32,11 @@ window.vega = {parse, View, expressionInterpreter, Handler};
 
 
 def bundle() -> str:
-    """The script; all it leaves behind in a page is `vega`, with what browser/draw.js needs."""
+    """The script; it defines one global, `vega`, with the functions that browser/draw.js needs."""
     code = vl_convert.javascript_bundle(_WANTED, vl_version=VEGA_LITE)
     bundler = version("vl-convert-python")
     header = _HEADER.format(vega=vl_convert.get_vega_version(), bundler=bundler)
-    # The bundle's own globals have one-letter names; a closing tag in a string would end a script.
+    # The function hides one-letter globals; a closing tag in a string would end an inline script.
     body = re.sub(r"</(?=script)", r"<\\/", code, flags=re.IGNORECASE)
     return f"{header}(function () {{\n{body}\n}})();\n"
 

@@ -1,1 +1,1 @@
-"""Files for other programs: data, feeds, badges."""
+"""Files for other programs: data, feed, badges."""

@@ -14,7 +14,7 @@ from hooks.report.reading.report import Report
 
 
 class Badge(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What shields.io asks for; the message says all, the colour only repeats it."""
+    """The fields that shields.io reads; the colour only repeats what the message says."""
 
     schema_version: int = 1
     label: str
@@ -23,7 +23,7 @@ class Badge(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 def badges(report: Report) -> dict[str, bytes]:
-    """A badge for each page, and for each page that is gone and has results; by path."""
+    """The badges of all pages, and of removed pages with results, by their paths on the site."""
     lines: dict[str, list[tuple[Leaderboard, Line]]] = {}
     for board in report.leaderboards:
         for line in board.lines:
@@ -38,7 +38,7 @@ def badges(report: Report) -> dict[str, bytes]:
 
 
 def _badge(title: str, lines: list[tuple[Leaderboard, Line]], boards: Counter[str]) -> Badge:
-    """The rank on the first leaderboard with a result; where there is none, why not."""
+    """The rank on the first leaderboard with a result, or the reason why there is none."""
     if not lines:
         return Badge(label=title, message="not measured", color="lightgrey")
     measured = [(board, line) for board, line in lines if line.measured]
@@ -54,7 +54,7 @@ def _badge(title: str, lines: list[tuple[Leaderboard, Line]], boards: Counter[st
 
 
 def _order(line: Line) -> tuple[float, float]:
-    """A key by which the best variant comes first; a ranked one before one that is not."""
+    """A sort key: the best variant comes first, and ranked variants before others."""
     return (
         line.rank.number if line.rank else float("inf"),
         line.slowdown.value if line.slowdown else float("inf"),
@@ -83,6 +83,6 @@ def _more(board: Leaderboard, line: Line) -> Iterator[str]:
 
 
 def _ordinal(number: int) -> str:
-    """`1st`, `2nd`, `3rd`, `11th`."""
+    """An ordinal: `1st`, `2nd`, `3rd`, `11th`."""
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"

@@ -1,4 +1,4 @@
-"""Everything that other programs read, beside the numbers themselves."""
+"""Files for other programs apart from the results: index, feed, llms.txt and badges."""
 
 from hooks.report.downloads import feed, index, llms
 from hooks.report.downloads.badges import badges
@@ -6,7 +6,7 @@ from hooks.report.reading.report import Report
 
 
 def endpoints(report: Report, site_url: str) -> dict[str, bytes]:
-    """Each by its path on the site; the same bytes for the same pages, data and address."""
+    """The files by their paths on the site; equal inputs give equal bytes."""
     address = f"{site_url.rstrip('/')}/" if site_url else ""
     return {
         index.PATH: index.index_json(report),

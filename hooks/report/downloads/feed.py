@@ -13,12 +13,12 @@ PATH = "feed.xml"
 _ATOM = "http://www.w3.org/2005/Atom"
 
 _TAG = "tag:attention-bench.invalid,2026:"
-"""Names are tag URIs (RFC 4151), so that they stay the same wherever a copy is published. The
-top-level domain `invalid` is nobody's (RFC 2606)."""
+"""Ids are tag URIs (RFC 4151), so that they stay the same wherever a copy is published. Nobody owns
+the top-level domain `invalid` (RFC 2606)."""
 
 
 def feed(report: Report, site_url: str) -> bytes:
-    """The recent runs, the newest first; with links only where the site knows its own address."""
+    """The feed of the recent runs, the newest first; without links if `site_url` is empty."""
     root = ET.Element("feed", xmlns=_ATOM)
     _add(root, "id", f"{_TAG}runs")
     _add(root, "title", "Attention Bench: runs")
@@ -67,5 +67,5 @@ def _content(summary: RunSummary) -> Iterator[str]:
 
 
 def _add(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
-    """An element with text; control characters, which XML has no way to write, become spaces."""
+    """Add an element with text; control characters, which XML cannot contain, become spaces."""
     ET.SubElement(parent, name, attributes).text = one_line(text)

@@ -1,4 +1,4 @@
-"""The numbers themselves: all results as CSV and JSON lines, every run as recorded, the schema."""
+"""The results as files: all of them as CSV and JSON lines, each run as recorded, the schema."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -10,28 +10,28 @@ from hooks.report.reading.report import Report
 from hooks.report.reading.store import CSV, JSONL
 from hooks.report.tables.selftest import selftest_file, selftest_path
 
-ROOM = "data/v1"
-"""Where other programs find data; what is there keeps its meaning."""
+DATA_FOLDER = "data/v1"
+"""Folder of the data API on the site; published fields keep their meaning."""
 
 
 def small_files() -> dict[str, bytes]:
-    """What is made anew for each report, by its path on the site."""
-    return {f"{ROOM}/schema.json": schema_text().encode()}
+    """Files that are small enough to make for each build, by their paths on the site."""
+    return {f"{DATA_FOLDER}/schema.json": schema_text().encode()}
 
 
 def copies(report: Report, cache: Cache) -> dict[str, Path]:
-    """What lies on disk already, by its path on the site: records, and all their rows in one."""
+    """Files on disk by their paths on the site: records, and the rows of all runs in one file."""
     data = report.project.data
     return {
-        f"{ROOM}/results.csv": _whole(report, cache, CSV),
-        f"{ROOM}/results.jsonl": _whole(report, cache, JSONL),
+        f"{DATA_FOLDER}/results.csv": _whole(report, cache, CSV),
+        f"{DATA_FOLDER}/results.jsonl": _whole(report, cache, JSONL),
         **{path: data / run.path for run in report.runs if (path := report.served(run))},
         **{selftest_path(report, test): selftest_file(report, test) for test in report.selftests},
     }
 
 
 def _whole(report: Report, cache: Cache, suffix: str) -> Path:
-    """The rows of all runs in one file of the cache."""
+    """Path of a cached file with the rows of all runs."""
     data = report.project.data
     inputs = [stamp(data / run.path) + run.path.encode() for run in report.runs]
     name = f".all{suffix}"
@@ -43,7 +43,7 @@ def _whole(report: Report, cache: Cache, suffix: str) -> Path:
 
 
 def _parts(rows: Iterator[bytes], *, with_head: bool) -> Iterator[bytes]:
-    """The rows of each run; a head only once."""
+    """The rows of all runs, with the header of the first one only."""
     first = True
     for part in rows:
         head, line, rest = part.partition(b"\n") if with_head else (b"", b"", part)

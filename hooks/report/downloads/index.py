@@ -1,4 +1,4 @@
-"""What there is to download, as JSON: the runs, the implementations and the endpoints."""
+"""The index of the data API as JSON: runs, implementations, selftests and endpoints."""
 
 import msgspec
 
@@ -9,7 +9,7 @@ from hooks.report.reading.report import Report
 from hooks.report.tables.selftest import selftest_file, selftest_path
 
 VERSION = 1
-"""Of the data API; the `v1` in its paths. What it holds keeps its meaning, fields may be added."""
+"""Version of the data API (`v1` in its paths): fields may be added but keep their meaning."""
 
 PATH = "data/v1/index.json"
 
@@ -20,19 +20,19 @@ ENDPOINTS = (
     (
         "data/v1/results.jsonl",
         _RECORDS,
-        "a line for each case of each run, derived figures included",
+        "one line for each case of each run, derived figures included",
     ),
     ("data/v1/results.csv", "text/csv", "the same rows for spreadsheets"),
-    ("data/v1/schema.json", "application/schema+json", "the JSON Schema of a line of a run's file"),
-    ("data/v1/runs/{path}", _RECORDS, "a run as it was recorded, with every sample"),
-    ("data/v1/selftests/{path}", "application/json", "what the harness found about itself"),
-    ("badge/{slug}.json", "application/json", "an implementation's place, for shields.io"),
+    ("data/v1/schema.json", "application/schema+json", "the JSON Schema of one line of a run file"),
+    ("data/v1/runs/{path}", _RECORDS, "a run as recorded, with every sample"),
+    ("data/v1/selftests/{path}", "application/json", "a selftest: how well the harness measures"),
+    ("badge/{slug}.json", "application/json", "an implementation's rank, for shields.io"),
     ("feed.xml", "application/atom+xml", "the runs, the newest first"),
     ("charts/latency.vl.json", "application/json", "the front page's chart, in Vega-Lite"),
     ("charts/latency.svg", "image/svg+xml", "the same as a picture"),
-    ("llms.txt", "text/markdown", "this site in short, for language models"),
+    ("llms.txt", "text/markdown", "a summary of this site for language models"),
 )
-"""Path from the root of the site, media type, and what it holds."""
+"""Each endpoint: path from the root of the site, media type, and content."""
 
 
 class RunEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,9 +43,9 @@ class RunEntry(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     suite: str
     path: str | None
-    """From the root of the site, as are all paths; `null` where only the repository has it."""
+    """Path from the root of the site, as are all paths; `null` if only the repository has it."""
     file: str
-    """In the repository."""
+    """Path in the repository."""
     size: int
     sha256: str
     schema: int
@@ -57,7 +57,7 @@ class RunEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImplementationEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One page."""
+    """One implementation page."""
 
     slug: str
     title: str
@@ -80,7 +80,7 @@ class FileEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """One address of the data API; words in braces stand for values."""
+    """One path of the data API; names in braces stand for values."""
 
     path: str
     type: str
@@ -88,13 +88,13 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Index(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it; documented on the data page."""
+    """The whole index, which the data page documents."""
 
     version: int
     record_schema: int
-    """The latest schema of a run's file that this site knows."""
+    """The latest schema of run files that this site knows."""
     runs: tuple[RunEntry, ...]
-    """The newest first."""
+    """Runs, the newest first."""
     implementations: tuple[ImplementationEntry, ...]
     selftests: tuple[FileEntry, ...]
     endpoints: tuple[Endpoint, ...]
@@ -102,7 +102,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
 
 def index_json(report: Report) -> bytes:
     """The index of the data API."""
-    made = Index(
+    index = Index(
         version=VERSION,
         record_schema=SCHEMA_VERSION,
         runs=tuple(_run(report, run) for run in reversed(report.runs)),
@@ -110,7 +110,7 @@ def index_json(report: Report) -> bytes:
         selftests=_selftests(report),
         endpoints=tuple(Endpoint(path=p, type=kind, holds=holds) for p, kind, holds in ENDPOINTS),
     )
-    return msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(index), indent=1) + b"\n"
 
 
 def _run(report: Report, summary: RunSummary) -> RunEntry:

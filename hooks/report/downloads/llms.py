@@ -1,4 +1,4 @@
-"""`llms.txt` (llmstxt.org): what the site is and where things are, for language models."""
+"""`llms.txt` (llmstxt.org): a summary of the site and its pages for language models."""
 
 import re
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ PATH = "llms.txt"
 
 _PAGES = (
     ("Results", "", "ranking, latencies and charts for each device and suite"),
-    ("Matrix", "matrix/", "how every case ended, each failure with its reason"),
-    ("Implementations", "impls/", "a page for each: what it is, the measured code, its results"),
-    ("Hardware", "hardware/", "devices, drivers, clocks, and their own pace"),
+    ("Matrix", "matrix/", "the outcome of every case, with the reason of each failure"),
+    ("Implementations", "impls/", "one page each: description, measured code, results"),
+    ("Hardware", "hardware/", "devices, drivers, clocks, and the speed of the device itself"),
     ("Runs", "runs/", "every run with its file, checksum and command"),
-    ("Published figures", "published/", "what papers and vendors say, beside ours"),
-    ("Methodology", "methodology/", "how it is measured and checked, and where the numbers end"),
+    ("Published figures", "published/", "figures of papers and vendors next to ours"),
+    ("Methodology", "methodology/", "how results are measured and checked, and their limits"),
     ("Data", "data/", "the endpoints, with examples"),
     ("Contribute", "contribute/", "one Markdown page adds an implementation"),
     ("Changelog", "changelog/", "changes and corrections"),
@@ -27,7 +27,7 @@ _MEANINGFUL = re.compile(r"([\\`*_\[\]<>&])")
 
 
 def llms_txt(report: Report, site_url: str) -> bytes:
-    """The file; its links are relative where the site does not know its own address."""
+    """The content of the file; links are relative if `site_url` is empty."""
     return "\n".join(_lines(report, site_url)).encode() + b"\n"
 
 
@@ -35,8 +35,8 @@ def _lines(report: Report, site_url: str) -> Iterator[str]:
     yield "# Attention Bench"
     yield ""
     yield (
-        "> GPU attention kernels, measured with intervals, checked outputs and every sample to "
-        "download. Each implementation is one page whose code is what was measured."
+        "> A benchmark of GPU attention kernels, with intervals, checked outputs and every sample "
+        "to download. Each implementation is one page that contains the measured code."
     )
     yield ""
     for board in report.leaderboards:
@@ -51,8 +51,8 @@ def _lines(report: Report, site_url: str) -> Iterator[str]:
     yield from (f"- [{name}]({site_url}{path or './'}): {holds}" for name, path, holds in _PAGES)
     yield from ("", "## Data", "")
     for path, _, holds in ENDPOINTS:
-        known = "{" not in path
-        yield f"- [{path}]({site_url}{path}): {holds}" if known else f"- `{path}`: {holds}"
+        name = f"`{path}`" if "{" in path else f"[{path}]({site_url}{path})"
+        yield f"- {name}: {holds}"
     yield from ("", "## Implementations", "")
     for page in report.by_title:
         about = _escaped(f"{page.about.provider}. {page.about.description}")
@@ -60,5 +60,5 @@ def _lines(report: Report, site_url: str) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """Text without a character that would make a link, markup or code of it."""
+    """Text with its Markdown characters escaped."""
     return _MEANINGFUL.sub(r"\\\1", one_line(text))

@@ -1,1 +1,1 @@
-"""What each page of the site holds."""
+"""The content of each page of the site."""

@@ -1,4 +1,4 @@
-"""The facts under an implementation's title: who ships it, how to install it, what was measured."""
+"""The facts under an implementation's title: installation, provider, and measured versions."""
 
 import shlex
 from collections.abc import Iterator, Mapping
@@ -12,9 +12,9 @@ from hooks.report.reading.report import Report
 
 
 def about(report: Report, page: Implementation) -> tuple[Element, Element]:
-    """The front matter as a reader wants it, and the versions of the newest results."""
+    """The command that installs it, and facts from the front matter and the newest results."""
     about = page.about
-    # PyTorch alone, where the page names nothing.
+    # A page without dependencies needs PyTorch alone.
     needed = about.dependencies or ("torch",)
     command = one_line(f"pip install {shlex.join(map(one_line, needed))}")
     devices = ", ".join("GPU" if device == "cuda" else "CPU" for device in about.devices)
@@ -32,7 +32,7 @@ def about(report: Report, page: Implementation) -> tuple[Element, Element]:
 
 
 def _measured(report: Report, page: Implementation) -> Iterator[str]:
-    """The versions of the newest case of the first leaderboard that knows the page."""
+    """The date and versions of the newest case on the first leaderboard with the page."""
     for _, lines in report.of_page(page.slug)[:1]:
         case = max((line.newest for line in lines), key=lambda case: case.finished)
         run = report.by_run[case.run]
@@ -45,7 +45,7 @@ def _measured(report: Report, page: Implementation) -> Iterator[str]:
 
 
 def _named(page: Implementation, packages: Mapping[str, str]) -> dict[str, str]:
-    """The packages that the page itself names; those that they brought are in its environment."""
+    """The packages that the page names; their dependencies are listed under Environment."""
     return {
         name: version
         for name, version in sorted(packages.items())

@@ -1,4 +1,4 @@
-"""The page of changes: the repository's CHANGELOG.md, so that there is no second copy of it."""
+"""The changelog page, made from the repository's CHANGELOG.md."""
 
 import os
 
@@ -17,12 +17,12 @@ description: Notable changes, and corrections to what was published.
 
 
 def changelog(project: Project) -> str:
-    """The page as Markdown; one that says so where a project notes no changes.
+    """The page as Markdown; it says so if the project has no changelog.
 
     Raises:
-        BenchError: the file is there and cannot be read.
+        BenchError: the file exists but cannot be read.
     """
     path = project.root / FILE
     if not os.path.lexists(path):
-        return f"{_HEAD}# Changelog\n\nNo changes are noted yet.\n"
+        return f"{_HEAD}# Changelog\n\nNo changes have been recorded yet.\n"
     return _HEAD + read_text(path, project)

@@ -1,4 +1,4 @@
-"""The page that sets two implementations, or two runs, side by side; the browser works it out."""
+"""The page that compares two implementations or two runs; the browser computes the comparison."""
 
 from collections.abc import Iterator
 
@@ -11,20 +11,20 @@ from hooks.report.reading.report import Report
 
 
 def compare(report: Report) -> Element:
-    """The pickers and the places that a script fills."""
+    """The selectors, and the elements that a script fills."""
     caption = (
-        "Right of the line A is faster, left of it B. A bar is the 95 % interval: where it "
-        "reaches over the line, no difference was shown."
+        "A is faster right of the line, B left of it. A bar is the 95 % interval; if it crosses "
+        "the line, no difference was shown."
     )
     without = element(
         "p",
-        "This page computes in your browser and needs JavaScript. Without it: the ",
+        "This page computes comparisons in your browser and needs JavaScript. Without it, the ",
         link("results", "~/"),
-        " rank everything, ",
+        " rank everything, the page of ",
         link("workloads", "~/workloads/"),
         " has a table for each shape, and ",
         link("results.csv", "~/data/v1/results.csv"),
-        " holds the numbers of every run.",
+        " contains the numbers of every run.",
     )
     return element(
         "div",
@@ -38,7 +38,7 @@ def compare(report: Report) -> Element:
 
 
 def _form(report: Report) -> Element:
-    """One picker, which the script doubles."""
+    """The form; the script fills selector B with the options of A."""
     groups = {
         "Implementations": _lines(report),
         "Runs": {
@@ -63,7 +63,7 @@ def _form(report: Report) -> Element:
 
 
 def _lines(report: Report) -> dict[str, str]:
-    """Every line by its name in links, in the order of the first leaderboard that knows it."""
+    """Labels of all lines by their names in links, in the order of the leaderboards."""
     labels: dict[str, str] = {}
     for board in report.leaderboards:
         for line in board.lines:
@@ -72,21 +72,21 @@ def _lines(report: Report) -> dict[str, str]:
 
 
 _NEAREST = 3
-"""The fastest others, which a reader most likely chooses among."""
+"""Number of the fastest other lines that are linked."""
 
 
 def rivals(board: Leaderboard, slug: str) -> Iterator[Element]:
-    """Links from a page to its comparison with the fastest others, the baseline and any."""
+    """Links from a page to its comparisons with the fastest other lines, the baseline and any."""
     measured = [line for line in board.lines if line.measured]
-    own = next((line for line in measured if line.key.implementation == slug), None)
-    if own:
+    line = next((line for line in measured if line.key.implementation == slug), None)
+    if line:
         others = [line for line in measured if line.key.implementation != slug]
-        yield note("Compare with ", joined(_links(board, own, others)), ".")
+        yield note("Compare with ", joined(_links(board, line, others)), ".")
 
 
-def _links(board: Leaderboard, own: Line, others: list[Line]) -> Iterator[Content]:
-    baseline = [line for line in others[_NEAREST:] if line is board.baseline]
-    url = f"~/compare/?a={own.key.name}"
-    for line in [*others[:_NEAREST], *baseline]:
-        yield link(line.label, f"{url}&b={line.key.name}")
+def _links(board: Leaderboard, line: Line, others: list[Line]) -> Iterator[Content]:
+    baseline = [other for other in others[_NEAREST:] if other is board.baseline]
+    url = f"~/compare/?a={line.key.name}"
+    for other in [*others[:_NEAREST], *baseline]:
+        yield link(other.label, f"{url}&b={other.key.name}")
     yield link("any other", url)

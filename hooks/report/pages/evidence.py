@@ -1,4 +1,4 @@
-"""The evidence behind a page's figures: the spread of its samples, and earlier runs."""
+"""The evidence behind a page's figures: the distribution of its samples, and earlier runs."""
 
 from collections.abc import Iterator
 
@@ -15,20 +15,21 @@ from hooks.report.tables.audit import case_name, samples_name
 from hooks.report.tables.history import history_table
 from hooks.report.tables.percentiles import percentiles
 
-_NOTE = element("p", "The chart needs JavaScript; the tables below hold the same numbers.")
+_NOTE = element("p", "The chart needs JavaScript; the tables below contain the same numbers.")
 
 _SPREAD = (
-    "Share of samples up to each latency, round by round, without the slowest 1 %; dashed: the "
-    "published median, shaded: its 95 % interval"
+    "Share of samples up to each latency in each round, without the slowest 1 %. Dashed line: "
+    "published median; shaded: its 95 % interval."
 )
 _RUNS = (
-    "Median of each run, 95 % interval where it had rounds; ×: a run in which the case failed. "
-    "Runs may be on different cards of one kind: under 3 % between two says nothing."
+    "Median of each run, with its 95 % interval if it had several rounds; × marks a run in which "
+    "the case failed. Runs may be from different cards of one kind, so a difference of under 3 % "
+    "between two runs means nothing."
 )
 
 
 def evidence(report: Report, page: Implementation) -> Iterator[Element]:
-    """A chooser of cases, two charts of the chosen one, and tables of all."""
+    """A selector of cases, two charts of the selected case, and tables of all cases."""
     boards = report.of_page(page.slug)
     choices = [_choices(report, board, lines) for board, lines in boards]
     if any(group.content for group in choices):
@@ -46,7 +47,7 @@ def evidence(report: Report, page: Implementation) -> Iterator[Element]:
 
 
 def _choices(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element:
-    """The cases of a leaderboard that have a latency."""
+    """The cases of a leaderboard with a latency, as a group of options."""
     return element("optgroup", _options(report, board, lines), label=one_line(board.scope.name))
 
 
@@ -55,8 +56,8 @@ def _options(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Ite
         before = f"{line.label}, " if len(lines) > 1 else ""
         for workload, name in columns(board.workloads).items():
             if workload in line.measured:
-                what = f"{name:,} tokens" if isinstance(name, int) else name
-                # A closed select does not show its group.
-                label = f"{before}{what}, {board.scope.name}"
+                title = f"{name:,} tokens" if isinstance(name, int) else name
+                # The label includes the scope because a closed select does not show its group.
+                label = f"{before}{title}, {board.scope.name}"
                 value = case_name(board.scope, line.cases[workload])
-                yield option(value, label, data_colour=report.looks[line.key].colour)
+                yield option(value, label, data_colour=report.styles[line.key].colour)

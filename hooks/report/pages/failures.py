@@ -1,4 +1,4 @@
-"""Why cases of a page have no latency."""
+"""The reasons why cases of a page have no latency."""
 
 from bench.analysis.labels import STATUSES
 from bench.analysis.leaderboard import Line
@@ -8,7 +8,7 @@ from hooks.report.tables.lines import workloads_named
 
 
 def failures(lines: tuple[Line, ...]) -> Element | None:
-    """Each way in which a case did not end well, with the workloads it happened to."""
+    """A list of failures with their reasons and workloads; None without failures."""
     grouped: dict[tuple[str, Status, str], list[str]] = {}
     for line in lines:
         for workload, case in line.cases.items():

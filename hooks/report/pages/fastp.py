@@ -1,4 +1,4 @@
-"""The part of the front page about fast_p: the curve, a slider for p, and the same as a table."""
+"""The fast_p section of the front page: a chart, a slider for p, and a table."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,15 +14,15 @@ _FIRST_P = 1.0
 
 
 def fastp(board: Leaderboard, pictures: Mapping[str, bytes]) -> Iterator[Element]:
-    """Curve, slider and table; nothing where no line has a speed-up."""
+    """Heading, slider, chart and table; empty if no line has a speed-up."""
     if not any(speedups(board, line) for line in board.lines):
         return
-    alternative = "Share of workloads over p; the table below holds the numbers"
+    alternative = "Share of workloads over p; the table below contains the numbers"
     still = images(pictures, "fastp", alternative)
-    yield element("h2", "How often, how much faster")
+    yield element("h2", "How often is it faster, and by how much?")
     yield element(
         "p",
-        "The share of workloads that an implementation gets right and more than ",
+        "The share of workloads for which an implementation is correct and more than ",
         element("em", "p"),
         " times as fast as the baseline, for every ",
         element("em", "p"),
@@ -43,8 +43,8 @@ def _table(board: Leaderboard) -> Element:
     titles = (
         Column("Implementation", kind=""),
         Column(f"At p = {significant(_FIRST_P)}", kind="number chosen"),
-        Column("p for all", "Below this p every workload counts"),
-        Column("p for any", "Below this p at least one workload counts"),
+        Column("p for all", "Below this p, the share is 100 %"),
+        Column("p for any", "Below this p, the share is above zero"),
     )
     over = board.baseline.label if board.baseline else "the baseline"
     caption = f"Share of workloads more than p times as fast as {over}"

@@ -1,4 +1,4 @@
-"""The forms of the interactive pages; a script shows them, as without one they would do nothing."""
+"""The forms of interactive pages; they are hidden until a script makes them work."""
 
 from collections.abc import Iterable, Mapping
 
@@ -15,11 +15,11 @@ SCOPE_PARTS = {
     "mask": "Mask",
     "direction": "Direction",
 }
-"""The parts of a scope, and the labels of their selectors."""
+"""Fields of a scope, and the labels of their selectors."""
 
 
 def scope_form(boards: Iterable[Leaderboard]) -> Element:
-    """A selector for each part in which the leaderboards differ; hidden where there is one."""
+    """A selector for each field of a scope, hidden if all leaderboards have the same value."""
     scopes = [board.scope for board in boards]
     selectors = []
     for part, label in SCOPE_PARTS.items():
@@ -30,7 +30,7 @@ def scope_form(boards: Iterable[Leaderboard]) -> Element:
 
 
 def tools_form(report: Report, board: Leaderboard) -> Element:
-    """What the chart shows, over which baseline, and the results of which run."""
+    """The choice of a metric, a baseline and a run for the chart and table of `board`."""
     name = one_line(board.scope.name)
     metrics = {
         metric.name: metric.label
@@ -48,7 +48,7 @@ def tools_form(report: Report, board: Leaderboard) -> Element:
 
 
 def _runs(report: Report, board: Leaderboard) -> dict[str, str]:
-    """Each run that holds results of the same device and suite, the newest first."""
+    """Recent runs of the same device and suite, the newest first."""
     scope = board.scope
     return {
         run.run.id: f"{run.run.started:%Y-%m-%d %H:%M}"
@@ -58,7 +58,7 @@ def _runs(report: Report, board: Leaderboard) -> dict[str, str]:
 
 
 def tools(*content: Content | None, copy_button: bool = False) -> Element:
-    """A row of selectors and buttons, with one that copies a link to what they show."""
+    """A row of selectors and buttons, optionally with a button that copies a link to the view."""
     copy: tuple[Element, ...] = ()
     if copy_button:
         copy = (
@@ -76,20 +76,20 @@ def selector(
     hidden: bool = False,
     **attributes: str,
 ) -> Element:
-    """A choice of one option by its value; `options` map values to what a reader sees."""
+    """A select element with a label; `options` map values to texts."""
     choices = (option(value, text, selected=value == chosen) for value, text in options.items())
     return element("label", f"{label} ", element("select", choices, **attributes), hidden=hidden)
 
 
 def option(value: str, text: str, *, selected: bool = False, **attributes: str) -> Element:
-    """One option; the value is left out where the text says the same."""
-    own = None if value == text else value
-    attributes = attributes if own is None else {"value": own, **attributes}
+    """An option; its value is left out if it equals the text."""
+    if value != text:
+        attributes = {"value": value, **attributes}
     return element("option", one_line(text), selected=selected, **attributes)
 
 
 def switch(legend: str, options: Mapping[str, str], chosen: str, **attributes: str) -> Element:
-    """A few options side by side, of which one is on."""
+    """A row of radio buttons; `options` map values to texts."""
     radios = (
         element(
             "label",

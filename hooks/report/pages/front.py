@@ -1,4 +1,4 @@
-"""The front page: selectors, and a headline, a chart and a table for each leaderboard."""
+"""The front page: selectors, and a section with headline, chart and table per leaderboard."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,9 +15,9 @@ from hooks.report.tables.summary import summary_table
 
 
 def front(report: Report, pictures: Mapping[str, bytes]) -> Element:
-    """Every leaderboard; a script shows the chosen one, without one they follow each other.
+    """The sections of all leaderboards; a script hides all but the chosen one.
 
-    `pictures` are those of the first one's charts, by their paths on the site.
+    `pictures` are the still pictures of the first leaderboard, by their paths on the site.
     """
     first, *others = report.leaderboards
     sections = [_section(report, first, pictures), *(_section(report, board) for board in others)]
@@ -28,8 +28,8 @@ def _section(
     report: Report, board: Leaderboard, pictures: Mapping[str, bytes] | None = None
 ) -> Element:
     name, scope = one_line(board.scope.name), board.scope
-    alternative = "Latency against sequence length; the table below holds the numbers"
-    # Nothing comes before it, so it is not loaded lazily.
+    alternative = "Latency against sequence length; the table below contains the numbers"
+    # The picture is at the top of the page, so it is not loaded lazily.
     still = images(pictures or {}, "latency", alternative, lazy=False)
     parts = {f"data_{part}": one_line(getattr(scope, part)) for part in SCOPE_PARTS}
     return element(
@@ -37,7 +37,7 @@ def _section(
         element("div", headline(board), _provenance(report, board), class_="report-headline"),
         tools_form(report, board),
         figure("lines", {"board": name, "metric": "latency"}, still),
-        _awaited() if pictures else None,
+        _preloads() if pictures else None,
         summary_table(report, board),
         _footnotes(board),
         fastp(board, pictures or {}),
@@ -48,32 +48,33 @@ def _section(
     )
 
 
-_AWAITED = (
+_PRELOADED = (
     "assets/report",
     "assets/vega",
     "data/v1/boards/latest",
     "data/v1/charts",
     "data/v1/words",
 )
-"""The scripts that the first live chart waits for."""
+"""The scripts that the first live chart needs."""
 
 
-def _awaited() -> tuple[Element, ...]:
-    """Links that load these scripts as soon as the still chart has its place.
+def _preloads() -> tuple[Element, ...]:
+    """Links that start loading these scripts after the still chart.
 
-    Earlier would delay the still chart; the script that asks for them stands at the page's end.
+    An earlier place in the page would delay the still chart, a later one the live chart.
     """
     return tuple(
-        element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js") for name in _AWAITED
+        element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js")
+        for name in _PRELOADED
     )
 
 
 _FEW = 4
-"""From this many runs on they are not named here; the page of runs lists them."""
+"""Number of runs from which on they are not named; the page of runs lists them."""
 
 
 def _provenance(report: Report, board: Leaderboard) -> Element:
-    """When and with what the latencies were measured; every value, where runs differ."""
+    """Scope, dates, rounds, versions and runs of the latencies; all values where runs differ."""
     cases = [line.cases[workload] for line in board.lines for workload in line.measured]
     runs = [report.by_run[run].run for run in dict.fromkeys(case.run for case in cases)]
     facts: dict[str, set[str | None]] = {
@@ -106,11 +107,11 @@ def _separated(parts: list[Content | tuple[Content, ...]]) -> Iterator[Content]:
 
 
 def _footnotes(board: Leaderboard) -> Element | None:
-    """Why some lines of the table are not in the chart."""
+    """The lines of the table that are not in the chart; None if there are none."""
     absent = [line.label for line in board.lines if not line.measured]
     if not absent:
         return None
     return note(
-        f"Not in the chart, for want of a result: {', '.join(absent)}. The reason is in the table, "
-        "on hovering, and on the implementation’s page."
+        f"Without a result, and so not in the chart: {', '.join(absent)}. Hover over the table for "
+        "the reason, or see the implementation’s page."
     )

@@ -1,4 +1,4 @@
-"""The sentence at the top of a leaderboard, made from its verdicts."""
+"""The headline of a leaderboard, generated from its ranks."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,16 +9,16 @@ from hooks.report.elements import Content, Element, element
 from hooks.report.formats import SPACE, microseconds
 
 _NAMED = 3
-"""Names in a list; of more, the rest is counted."""
+"""Largest number of names in a list; further ones are only counted."""
 
 
 def headline(board: Leaderboard) -> Element:
-    """Which implementation is fastest where, with whom it is level, and by how much."""
+    """A paragraph: which implementations are fastest at the longest workload, and by how much."""
     return element("p", _sentences(board))
 
 
 def plain(board: Leaderboard) -> str:
-    """The same as text."""
+    """The headline as plain text."""
     return "".join(map(_text, _sentences(board)))
 
 
@@ -36,8 +36,8 @@ def _sentences(board: Leaderboard) -> Iterator[Content]:
     first = board.fastest[workload]
     yield from ("On ", device)
     if first.cases[workload].interval_us is None:
-        yield " each case was timed in one round: without intervals nobody can tell which is the "
-        yield "fastest."
+        yield ", each case was timed in a single round: without intervals nobody can tell which is "
+        yield "the fastest."
         return
     leaders = [line for line in board.exact if line is first or _is_first(line, workload)]
     yield ", "
@@ -56,39 +56,39 @@ def _strong(text: str) -> Element:
 
 
 def _is_first(line: Line, workload: Workload) -> bool:
-    """Whether no line is shown to be faster."""
+    """Whether no line is significantly faster."""
     return workload in line.ranks and line.ranks[workload].number == 1
 
 
 def _lead(leaders: Sequence[Line]) -> Iterator[Content]:
-    """The fastest; lines that are level are named together, in the table's order."""
+    """The fastest line, or the tied lines in the order of the table."""
     names: list[Content] = [_strong(line.label) for line in leaders[:_NAMED]]
     if len(leaders) > _NAMED:
         names.append(f"{len(leaders) - _NAMED} more")
-    for place, name in enumerate(names):
-        yield from (["", ", ", " and "][(place > 0) + (0 < place == len(names) - 1)], name)
-    yield " are level" if len(leaders) > 1 else " is the fastest"
+    for index, name in enumerate(names):
+        yield from (["", ", ", " and "][(index > 0) + (0 < index == len(names) - 1)], name)
+    yield " are tied" if len(leaders) > 1 else " is the fastest"
 
 
 def _latency(leaders: Sequence[Line], workload: Workload) -> str:
-    """The latency of the first, or the lowest and the highest of those that are level."""
+    """The latency of the leader, or the range of latencies of tied leaders."""
     latencies = [line.measured[workload] for line in leaders]
     low, high = microseconds(min(latencies)), microseconds(max(latencies))
     return low if low == high else f"{low} – {high}"
 
 
 def _coverage(board: Leaderboard, line: Line) -> str:
-    """At how many of all workloads no line is shown to be faster."""
+    """The number of workloads at which no line is significantly faster."""
     ranks = [line.ranks.get(workload) for workload in board.workloads]
     ahead = [rank for rank in ranks if rank and rank.number == 1]
     tied = sum(rank.tied for rank in ahead)
-    level = f", level with another at {tied}" if tied else ""
+    ties = f", tied at {tied}" if tied else ""
     count = len(board.workloads)
-    return f"{line.label} is first at {len(ahead)} of {count} workloads{level}."
+    return f"{line.label} is first at {len(ahead)} of {count} workloads{ties}."
 
 
 def _unranked(board: Leaderboard, workload: Workload) -> str:
-    """The exact lines that were timed in one round, which nobody can rank."""
+    """The exact lines that are not ranked because they were timed in a single round."""
     names = [
         line.label
         for line in board.exact
@@ -99,13 +99,13 @@ def _unranked(board: Leaderboard, workload: Workload) -> str:
     more = len(names) - _NAMED
     shown = [*names[:_NAMED], f"{more} more"] if more > 0 else names
     are = "is" if len(names) == 1 else "are"
-    return f" {_enumerated(shown)}, timed in one round, {are} not ranked."
+    return f" {_enumerated(shown)}, timed in a single round, {are} not ranked."
 
 
 def _compared(
     board: Leaderboard, first: Line, leaders: Sequence[Line], workload: Workload
 ) -> Iterator[str]:
-    """The next after the leaders, and the baseline, compared with the first."""
+    """Comparisons of the fastest line with the next after the leaders and with the baseline."""
     behind = sorted(
         (line for line in board.exact if workload in line.ranks and line not in leaders),
         key=lambda line: line.measured[workload],
@@ -130,5 +130,5 @@ def _times(first: Line, line: Line, workload: Workload) -> str:
 
 
 def _enumerated(parts: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """A list in words: `a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

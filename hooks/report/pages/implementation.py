@@ -1,33 +1,33 @@
-"""What an implementation's page says after its author's words: results, failures, environment."""
+"""The additions to an implementation's page: facts, results, failures and environment."""
 
 from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.pages.implementation import Implementation
 from bench.text import one_line
-from hooks.report.charts.figure import own_figure
+from hooks.report.charts.figure import page_figure
 from hooks.report.elements import Content, Element, code, element, html, joined
 from hooks.report.pages.about import about
+from hooks.report.pages.additions import Additions, placeholder
 from hooks.report.pages.compare import rivals
 from hooks.report.pages.evidence import evidence
 from hooks.report.pages.failures import failures
 from hooks.report.pages.markdown import markdown
-from hooks.report.pages.parts import Parts, placeholder
 from hooks.report.reading.report import Report, outdated
 from hooks.report.tables.accuracy import accuracies
 from hooks.report.tables.audit import audit
 from hooks.report.tables.clocks import clocks
 from hooks.report.tables.environment import environments
+from hooks.report.tables.implementation import implementation_table
 from hooks.report.tables.kernels import kernels
-from hooks.report.tables.page import page_table
 
-_TABLES = (page_table, audit, accuracies, clocks, kernels)
-"""The tables after the chart of a leaderboard, in this order."""
+_TABLES = (implementation_table, audit, accuracies, clocks, kernels)
+"""The tables below the chart of a leaderboard, in order."""
 
 
-def implementation(report: Report, page: Implementation) -> Parts:
-    """Everything that is added to an implementation's page."""
-    return Parts(
+def implementation(report: Report, page: Implementation) -> Additions:
+    """The additions to an implementation's page."""
+    return Additions(
         about=html(about(report, page)),
         appended=_appended(report, page),
         placed=_placed(report, page),
@@ -35,12 +35,12 @@ def implementation(report: Report, page: Implementation) -> Parts:
 
 
 def _appended(report: Report, page: Implementation) -> str:
-    """Headings for the page's contents, placeholders for the rest."""
+    """Markdown after the author's text: headings, and placeholders for everything else."""
     boards = report.of_page(page.slug)
     if not boards:
         return (
             f"\n\n## Results\n\nNot measured yet. `python -m bench run {page.slug}` measures this "
-            "page and leaves a file in `data/`; the next build shows it here.\n"
+            "page and writes a file to `data/`; the next build shows the results here.\n"
         )
     text = "\n\n## Results\n"
     for place, (board, _) in enumerate(boards):
@@ -54,7 +54,7 @@ def _appended(report: Report, page: Implementation) -> str:
 
 
 def _placed(report: Report, page: Implementation) -> dict[str, str]:
-    """HTML for each placeholder of the page."""
+    """HTML for the placeholders of the page."""
     placed: dict[str, str] = {}
     failed: list[Content] = []
     where: list[Content] = []
@@ -76,14 +76,14 @@ def _results(
     report: Report, page: Implementation, board: Leaderboard, lines: tuple[Line, ...]
 ) -> Iterator[Content]:
     yield from _warnings(page, lines)
-    yield from filter(None, [own_figure(board, lines)])
+    yield from filter(None, [page_figure(board, lines)])
     for table_of in _TABLES:
         yield from filter(None, table_of(report, board, lines))
     yield from rivals(board, page.slug)
 
 
 def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element]:
-    """Warnings about a local build, and about code that is not the code that was measured."""
+    """Warnings about local builds and about code that changed after it was measured."""
     cases = [case for line in lines for case in line.cases.values()]
     kernels = sorted({kernel for case in cases for kernel in case.local_kernels})
     if kernels:
@@ -100,9 +100,9 @@ def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element
         yield _admonition(
             "note",
             "Measured before the code changed",
-            "Some of these results come from an earlier version of the code above: ",
+            "Some of these results are from an earlier version of the code above. Run ",
             code(f"python -m bench run {page.slug}"),
-            " measures it again.",
+            " to measure it again.",
         )
 
 

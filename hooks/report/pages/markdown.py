@@ -1,4 +1,4 @@
-"""Text into Markdown."""
+"""Escapes text for Markdown."""
 
 import html
 import re
@@ -9,5 +9,5 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:^=])")
 
 
 def markdown(text: str) -> str:
-    """`text` for one line of Markdown, where none of its characters means anything."""
+    """`text` on one line, with all of its Markdown and HTML characters escaped."""
     return _MARKDOWN.sub(r"\\\1", html.escape(one_line(text), quote=False))

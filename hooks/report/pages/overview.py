@@ -1,4 +1,4 @@
-"""The page that lists every implementation; generated, so that no list is kept by hand."""
+"""The generated page that lists all implementations."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ from hooks.report.elements import (
     words,
 )
 from hooks.report.formats import SPACE, microseconds, times
-from hooks.report.reading.looks import swatch
+from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import chips, retired_note
 
@@ -31,14 +31,14 @@ hide: [toc]
 
 # Implementations
 
-Each is one page: what it is, the code that is measured, and its results.
+Each implementation has one page with its description, its measured code and its results.
 
 <div data-report="overview"></div>
 """
 
 
 def overview(report: Report) -> Iterator[Element | None]:
-    """A row for each variant with its figures on the first leaderboard."""
+    """A table with a row for each variant and its figures on the first leaderboard."""
     board = report.leaderboards[0]
     rows = [row for page in report.by_title for row in _rows(report, board, page)]
     retired = _retired(report)
@@ -52,7 +52,7 @@ def overview(report: Report) -> Iterator[Element | None]:
 
 
 def _retired(report: Report) -> list[Line]:
-    """Each line that no page holds, once, from the first leaderboard that knows it."""
+    """The retired lines, each from the first leaderboard that contains it."""
     first: dict[LineKey, Line] = {}
     for board in report.leaderboards:
         for line in board.lines:
@@ -73,7 +73,7 @@ def _retired_row(report: Report, board: Leaderboard, line: Line) -> Element:
 def _rows(report: Report, board: Leaderboard, page: Implementation) -> Iterator[Element]:
     for variant in page.variants:
         line = board.by_key.get(LineKey(page.slug, variant.id))
-        # A figure of a local build says so; the page's own title does not know of it.
+        # The label says whether a local build was measured; the page's title does not.
         title = line.label if line and line.measured else one_line(variant.title)
         yield row(
             heading(_key(report, line), link(title, f"~/impls/{page.slug}/")),
@@ -84,7 +84,7 @@ def _rows(report: Report, board: Leaderboard, page: Implementation) -> Iterator[
 
 
 def _key(report: Report, line: Line | None) -> Element:
-    shown = swatch(report.looks[line.key]) if line and line.measured else None
+    shown = swatch(report.styles[line.key]) if line and line.measured else None
     return element("span", shown, class_="pick")
 
 

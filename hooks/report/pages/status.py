@@ -1,4 +1,4 @@
-"""What a build prints of every line: found, skipped with the reason, or missing."""
+"""The status of every line, which a build logs: found, skipped with the reason, or missing."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from hooks.report.reading.report import Report, outdated
 
 
 def status_lines(report: Report) -> Iterator[str]:
-    """One line of text for each variant of each page, then for each retired line."""
+    """A line of text for each variant of each page, then for each retired line of results."""
     lines: dict[LineKey, list[Line]] = {}
     for board in report.leaderboards:
         for line in board.lines:
@@ -24,7 +24,7 @@ def status_lines(report: Report) -> Iterator[str]:
             count = sum(len(line.cases) for line in retired)
             yield (
                 f"⊘ retired  {retired[0].label}: {ok} of {count} workloads; "
-                "no page in docs/impls holds its code any more"
+                "its page was removed from docs/impls"
             )
 
 

@@ -1,4 +1,4 @@
-"""The page of one workload: ranked, accuracy against speed, and memory; a reader chooses which."""
+"""The workloads page: ranked latencies, accuracy and memory of a workload that readers choose."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,23 +9,23 @@ from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.figure import figure, images, picture
 from hooks.report.charts.payload import script
-from hooks.report.charts.spots import longest
 from hooks.report.charts.workload_charts import SECTIONS, Section, workload_charts
+from hooks.report.charts.workload_points import longest
 from hooks.report.elements import Content, Element, details, element, joined, link, note
 from hooks.report.pages.forms import selector, switch, tools
 from hooks.report.reading.report import Report
 from hooks.report.tables.workload import workload_table
 
 FOLDED = 60
-"""With more lines than this only the first workload is in the page: it would grow too large."""
+"""With more lines than this, the page has the table of one workload only, to limit its size."""
 
-_NOTHING = element("p", "Nothing is known to draw.")
+_NOTHING = element("p", "There are no data for this chart.")
 
 
 def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
-    """Selectors, the charts and their table; without scripts, a table for every workload.
+    """Selectors, three charts and a table; without scripts, a table for every workload.
 
-    `pictures` are those of the longest workload, by their paths on the site.
+    `pictures` are the still pictures of the longest workload, by their paths on the site.
     """
     board = report.leaderboards[0]
     name, first = one_line(board.scope.name), longest(board)
@@ -33,15 +33,12 @@ def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
     ranked, *others = (
         element(
             "section",
-            element("h2", section.title),
+            element("h2", part.title),
             figure(
-                "workload",
-                {"chart": kind, **options},
-                _still(section, pictures, first),
-                section.caption,
+                "workload", {**options, "chart": kind}, _still(part, pictures, first), part.caption
             ),
         )
-        for kind, section in SECTIONS.items()
+        for kind, part in SECTIONS.items()
     )
     return element(
         "div",
@@ -59,7 +56,7 @@ def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
 
 
 def workload_scripts(report: Report) -> dict[str, bytes]:
-    """The table and the charts of every workload for the browser, by their path on the site."""
+    """Scripts with the table and charts of every workload, by their paths on the site."""
     scripts = {}
     for place, board in enumerate(report.leaderboards):
         for workload in board.workloads:
@@ -75,18 +72,18 @@ def workload_scripts(report: Report) -> dict[str, bytes]:
 def _still(
     section: Section, pictures: Mapping[str, bytes], workload: Workload
 ) -> tuple[Element, ...]:
-    """The picture of a chart, where it shows anything."""
-    alternative = f"{section.title}, {workload.name}; the table holds the numbers"
+    """The still picture of a chart, or a note if the chart has no data."""
+    alternative = f"{section.title}, {workload.name}; the table contains the numbers"
     return images(pictures, section.file, alternative) or (_NOTHING,)
 
 
 def _files(pictures: Mapping[str, bytes]) -> Element | None:
-    """Links to the files of the charts that show anything."""
+    """Links to the files of the charts that have data."""
     shown = [section for section in SECTIONS.values() if picture(section.file, "light") in pictures]
     if not shown:
         return None
     links = [part for place, section in enumerate(shown) for part in _forms(section, last=place)]
-    return note("The charts of the longest workload as files: ", links, ".")
+    return note("Files of the charts of the longest workload: ", links, ".")
 
 
 def _forms(section: Section, *, last: int) -> Iterator[Content]:
@@ -96,7 +93,7 @@ def _forms(section: Section, *, last: int) -> Iterator[Content]:
 
 
 def _form(report: Report) -> Element:
-    """A script fills the workloads in and shows it."""
+    """The form; a script fills in the workloads and shows it."""
     boards = {(name := one_line(board.scope.name)): name for board in report.leaderboards}
     spans = {"": "All", "near": "Up to twice the fastest"}
     return tools(
@@ -108,7 +105,7 @@ def _form(report: Report) -> Element:
 
 
 def _others(report: Report, board: Leaderboard, first: Workload) -> Iterator[Element]:
-    """The other workloads, folded away, for readers without scripts."""
+    """Folded tables of the other workloads, for readers without scripts."""
     if len(board.lines) <= FOLDED:
         for workload in board.workloads:
             if workload != first:

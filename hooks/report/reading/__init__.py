@@ -1,1 +1,1 @@
-"""What a build knows: pages, runs and verdicts, read once and kept by their content."""
+"""The input of a build: pages, runs and leaderboards, read once and cached by content."""

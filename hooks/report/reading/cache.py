@@ -1,4 +1,4 @@
-"""What is slow to make, kept by the content it was made from."""
+"""A cache of files that are slow to make, keyed by the content they were made from."""
 
 import atexit
 import functools
@@ -15,18 +15,18 @@ from bench.files import files
 
 @functools.cache
 def cache_folder(folder: Path) -> Path:
-    """`folder`, made where it is missing; where that cannot be written, one for this process alone.
+    """`folder`, created if missing; a temporary one for this process if it is not writable.
 
-    A checkout may be read-only, or another user's.
+    A checkout may be read-only or belong to another user.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
-        return _passing()
-    return folder if os.access(folder, os.W_OK | os.X_OK) else _passing()
+        return _temporary()
+    return folder if os.access(folder, os.W_OK | os.X_OK) else _temporary()
 
 
-def _passing() -> Path:
+def _temporary() -> Path:
     folder = tempfile.TemporaryDirectory(prefix="attention-bench-")
     atexit.register(folder.cleanup)
     return Path(folder.name)
@@ -34,12 +34,12 @@ def _passing() -> Path:
 
 @dataclass(frozen=True)
 class Cache:
-    """A folder of files, each called by the hash of its inputs; safe to delete at any time."""
+    """A folder of files, each named by the hash of its inputs; safe to delete at any time."""
 
     folder: Path
 
     def get(self, suffix: str, inputs: Iterable[bytes], make: Callable[[], bytes]) -> bytes:
-        """What `make` returned the last time the inputs were these, or returns now."""
+        """The cached result of `make` for these inputs; calls `make` if there is none."""
         return self.path(suffix, inputs, lambda: {suffix: make()}).read_bytes()
 
     def path(
@@ -48,31 +48,32 @@ class Cache:
         inputs: Iterable[bytes],
         make: Callable[[], Mapping[str, bytes | Iterable[bytes]]],
     ) -> Path:
-        """Where one of the contents that `make` gives by their suffixes lies; makes them all.
+        """Path of the cached file with `suffix` for these inputs; calls `make` if there is none.
 
-        A content may come in parts, which are not held together.
+        `make` returns the contents of several files by their suffixes. A content may be an
+        iterable of parts, which are written one by one.
         """
         name = _hash(inputs)
         wanted = self.folder / (name + suffix)
         if not wanted.is_file():
             self.folder.mkdir(parents=True, exist_ok=True)
-            for each, content in make().items():
-                self._write(self.folder / (name + each), content)
+            for ending, content in make().items():
+                self._write(self.folder / (name + ending), content)
         else:
-            wanted.touch()  # `keep` deletes first what was not asked for the longest
+            wanted.touch()  # `keep` deletes the least recently used files
         return wanted
 
     def keep(self, suffix: str, count: int) -> None:
-        """Delete all but the `count` contents with this suffix that were asked for last."""
-        found = [*self.folder.glob(f"*{suffix}")]
-        for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)[: -count or None]:
+        """Delete all but the `count` most recently used files with this suffix."""
+        paths = self.folder.glob(f"*{suffix}")
+        for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns)[: -count or None]:
             path.unlink(missing_ok=True)
 
     def _write(self, path: Path, content: bytes | Iterable[bytes]) -> None:
-        """In one step, so that a build beside this one never reads half a file.
+        """Write a file in one step, so that a concurrent build never reads half of it.
 
         Raises:
-            BenchError: the system refuses it; nothing is left of it.
+            BenchError: the file cannot be written; no part of it remains.
         """
         part = path.with_name(f"{path.name}.{os.getpid()}")
         try:
@@ -86,9 +87,9 @@ class Cache:
 
 @functools.cache
 def sources() -> bytes:
-    """A hash of the code that runs, an input of what follows from many of its modules.
+    """A hash of the project's code, an input of everything that many modules compute together.
 
-    Once in a process, which goes on with the modules that it has loaded.
+    It is computed once in a process, because a process keeps the modules that it has loaded.
     """
     root = Path(__file__).parents[3]
     paths = [*files(root / "bench", ".py"), *files(root / "hooks", ".py")]
@@ -96,13 +97,13 @@ def sources() -> bytes:
 
 
 def stamp(path: Path) -> bytes:
-    """What changes when the file at `path` does, without reading it: its size and its time."""
+    """Size and modification time of the file at `path`: they change when it does."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
-        return b""  # who reads it says why it cannot be read
+        return b""  # reading it later reports the reason
     readable = os.access(path, os.R_OK)
-    return f"{found.st_size} {found.st_mtime_ns} {readable}".encode()
+    return f"{status.st_size} {status.st_mtime_ns} {readable}".encode()
 
 
 def _hash(inputs: Iterable[bytes]) -> str:

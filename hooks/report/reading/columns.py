@@ -1,4 +1,4 @@
-"""How the workloads of a leaderboard are told apart, and the order of lines at one of them."""
+"""The headings of a leaderboard's workloads, and the order of its lines at one workload."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from bench.workload import Workload
 
 
 def columns(workloads: Iterable[Workload]) -> dict[Workload, int | str]:
-    """A heading for each workload: the length where that tells them apart, else the name."""
+    """A heading for each workload: its sequence length if no two share one, else its name."""
     workloads = list(workloads)
     lengths = [workload.seqlen_q for workload in workloads]
     distinct = len(set(lengths)) == len(lengths)
@@ -15,6 +15,6 @@ def columns(workloads: Iterable[Workload]) -> dict[Workload, int | str]:
 
 
 def by_latency(lines: Iterable[Line], workload: Workload) -> list[Line]:
-    """The lines that ran `workload`, the fastest first; those of one latency by their names."""
+    """The lines that ran `workload`, the fastest first; equal latencies are ordered by name."""
     ran = (line for line in lines if workload in line.measured)
     return sorted(ran, key=lambda line: (line.measured[workload], line.key.order))

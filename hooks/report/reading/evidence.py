@@ -1,4 +1,4 @@
-"""The evidence behind a result: figures of its samples, other clocks, and what ran on the GPU."""
+"""The evidence behind a result: statistics of its samples, other clocks, and traced kernels."""
 
 import msgspec
 
@@ -9,49 +9,49 @@ from bench.analysis.stats import median, quantiles
 from bench.records.outcome import Accuracy, AlternateTiming, Clocks, Kernel
 
 SHARES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
-"""The percentiles of each round that are shown, as shares."""
+"""The percentiles that are shown for each round, as shares."""
 
 
 class Timing(msgspec.Struct, frozen=True, kw_only=True):
-    """The call by another clock than the ranked one."""
+    """The call as timed by a clock other than the ranked one."""
 
     us: float | None
-    """Median in µs; None where it has no samples."""
+    """Median in µs; None without samples."""
     reason: str | None
-    """Why there are none."""
+    """Why there are no samples; None if there are some."""
 
 
 class Traced(msgspec.Struct, frozen=True, kw_only=True):
-    """What CUPTI saw of a few calls."""
+    """CUPTI's trace of a few calls."""
 
     span_us: float
-    """Median, from the start of a call's first kernel to the end of its last."""
+    """Median time in µs from the start of a call's first kernel to the end of its last."""
     disagreement: float
-    """Our events over that span, for the same calls, as a ratio minus 1."""
+    """Time by our events over that span, for the same calls, minus 1."""
     kernels: tuple[Kernel, ...]
-    """Those of the last call, in the order of their start."""
+    """Kernels of the last call, in the order they started."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What only the page of an implementation shows of a case."""
+    """Details of a case that only its implementation's page shows."""
 
     samples: tuple[int, ...]
-    """How many samples each round has; empty unless the case is ok."""
+    """Number of samples in each round; empty unless the case is ok."""
     percentiles: tuple[tuple[float, ...], ...]
     """Latencies in µs at `SHARES`, for each round."""
     spread_us: tuple[float, float] | None
-    """5th and 95th percentile of all samples together."""
+    """5th and 95th percentiles of all samples together, in µs."""
     mean_us: float | None
     late_samples: int
     accuracy: Accuracy | None
     lanes: dict[str, Timing]
-    """By the names that records have for them: cold, warm, graph, wall."""
+    """Other timings by their names in records: cold, warm, graph, wall."""
     burst_us: float | None
-    """Time per call in a burst, by the parent's clock."""
+    """Time per call in a burst, by the parent process's clock."""
     trace: Traced | None
     trace_problem: str | None
     clocks: tuple[Clocks, ...]
-    """NVML's readings, for each round that was watched."""
+    """NVML's readings for each monitored round."""
 
 
 def evidence(case: CaseRecords) -> Evidence:
@@ -73,7 +73,7 @@ def evidence(case: CaseRecords) -> Evidence:
 
 
 Rounds = list[tuple[float, ...]]
-"""The samples of each round of a case in µs, as they were recorded."""
+"""The samples of each round of a case in µs, in the order recorded."""
 
 
 def rounds(case: CaseRecords) -> Rounds:
@@ -85,11 +85,11 @@ def _lanes(case: CaseRecords) -> dict[str, Timing]:
     lanes = case.lanes
     if lanes is None:
         return {}
-    each: dict[str, AlternateTiming | None] = {
-        name: getattr(lanes, name) for name in lanes.__struct_fields__
-    }
+    lane: AlternateTiming | None
     return {
-        name: Timing(us=timing_us(lane), reason=lane.reason) for name, lane in each.items() if lane
+        name: Timing(us=timing_us(lane), reason=lane.reason)
+        for name in lanes.__struct_fields__
+        if (lane := getattr(lanes, name))
     }
 
 

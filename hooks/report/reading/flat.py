@@ -1,4 +1,4 @@
-"""Every case of a run as one flat row, for spreadsheets and scripts."""
+"""The cases of a run as flat rows, for spreadsheets and scripts."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 def as_csv(rows: list[Row]) -> bytes:
-    """A head and the rows; nothing where there is none."""
+    """The rows as CSV with a header; empty if there are none."""
     out = io.StringIO()
     if rows:
         writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
@@ -31,13 +31,13 @@ def as_csv(rows: list[Row]) -> bytes:
 
 
 def as_jsonl(rows: list[Row]) -> bytes:
-    """An object a line; what is unknown is left out."""
+    """The rows as JSON lines; fields without a value are left out."""
     known = ({name: value for name, value in row.items() if value is not None} for row in rows)
     return b"".join(msgspec.json.encode(row) + b"\n" for row in known)
 
 
 def flat_row(records: CaseRecords) -> Row:
-    """All that is known of a case as single values; latencies in µs."""
+    """Everything known about a case as single values; latencies in µs."""
     case = records.newest
     workload = case.workload
     return {
@@ -111,7 +111,7 @@ def _versions(run: Run) -> dict[str, Value]:
 
 
 def _safe(value: Value) -> Value:
-    """No text that a spreadsheet would take for a formula; floats without their noise."""
+    """A value that no spreadsheet takes for a formula; floats to six significant digits."""
     if isinstance(value, float):
         return f"{value:.6g}"
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

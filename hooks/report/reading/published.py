@@ -1,4 +1,4 @@
-"""Rates that papers and vendors published, from `docs/published.csv`: theirs, and never ranked."""
+"""Rates that papers and vendors published, from `docs/published.csv`; they are never ranked."""
 
 import csv
 import io
@@ -13,18 +13,18 @@ from bench.text import Words
 from bench.workload import Dtype
 
 FILE = "published.csv"
-"""Under `docs/`; the site serves it as it is."""
+"""Name of the file under `docs/`, which the site also serves."""
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One figure that somebody else measured; self-attention over `seqlen` tokens."""
+    """A figure that somebody else measured, for self-attention over `seqlen` tokens."""
 
     device: Words
-    """The name that the driver gives the GPU."""
+    """GPU name as the driver reports it."""
     implementation: Words
-    """What the source calls it."""
+    """Name that the source uses."""
     pages: str
-    """Pages of ours that measure the same library, apart by spaces."""
+    """Slugs of our pages that measure the same library, separated by spaces."""
     direction: Words
     dtype: Dtype
     batch: int
@@ -40,7 +40,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 def read_published(project: Project) -> tuple[Published, ...]:
-    """Every published figure, in the order of the file; none where there is no file.
+    """The published figures in the order of the file; none without a file.
 
     Raises:
         BenchError: with every line that cannot be read.
@@ -49,17 +49,17 @@ def read_published(project: Project) -> tuple[Published, ...]:
     if not os.path.lexists(path):
         return ()
     text = read_text(path, project)
-    found, problems = [], []
+    figures, problems = [], []
     rows = csv.DictReader(io.StringIO(text), strict=True, restkey="more", restval="")
     while True:
         try:
             row = next(rows)
-            found.append(msgspec.convert(row, Published, strict=False))
+            figures.append(msgspec.convert(row, Published, strict=False))
         except StopIteration:
             break
         except (csv.Error, msgspec.ValidationError) as error:
-            message = f"{error}: see the other lines for what a figure needs"
+            message = f"{error}: the other lines show what a figure needs"
             problems.append(Problem(message, project.relative(path), rows.line_num))
     if problems:
         raise BenchError(*problems)
-    return tuple(found)
+    return tuple(figures)

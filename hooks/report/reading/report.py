@@ -1,4 +1,4 @@
-"""What a build knows: read once, from the pages and the data, and never changed afterwards."""
+"""The input of a build, read once from the pages and the data and never changed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,26 +14,26 @@ from bench.records.record import CaseKey, LineKey
 from bench.selftest.fitness import SelfTest
 from hooks.report.reading.evidence import Evidence, Rounds
 from hooks.report.reading.history import Recorded, histories
-from hooks.report.reading.looks import Look, look
+from hooks.report.reading.line_styles import LineStyle, line_style
 from hooks.report.reading.store import Store
 
 RECENT = 200
-"""The newest runs, which the site holds as files and which a link may be pinned to.
+"""Number of newest runs that the site serves as files and that a link may be pinned to.
 
-GitHub Pages takes sites of 1 GB: not more than 800 runs of fourteen lines with every sample.
+GitHub Pages limits a site to 1 GB, which is about 800 runs of fourteen lines with every sample.
 """
 
 
 @dataclass(frozen=True)
 class Report:
-    """Pages, runs, the leaderboards that follow from them, and selftests, the oldest first."""
+    """Pages, runs, leaderboards and selftests; runs and selftests come oldest first."""
 
     project: Project
     store: Store = field(repr=False)
     implementations: tuple[Implementation, ...]
     runs: tuple[RunSummary, ...]
     leaderboards: tuple[Leaderboard, ...]
-    """The one to show first in front."""
+    """Leaderboards, beginning with the one that pages show first."""
     selftests: tuple[SelfTest, ...]
 
     def evidence(self, case: CaseSummary) -> Evidence:
@@ -41,7 +41,7 @@ class Report:
         return self._evidence(case.run)[case.key]
 
     def rounds(self, case: CaseSummary) -> Rounds:
-        """The samples of a case."""
+        """The samples of each round of a case."""
         return self._rounds(case.run)[case.key]
 
     @cached_property
@@ -58,12 +58,12 @@ class Report:
         return self.runs[-RECENT:]
 
     def served(self, run: RunSummary) -> str | None:
-        """Path of the run's file on the site; None where only the repository has it."""
+        """Path of the run's file on the site; None if only the repository has it."""
         return f"data/v1/runs/{run.path}" if run.run.id in self._served else None
 
     @cached_property
     def _served(self) -> frozenset[str]:
-        """The recent runs, and those that any leaderboard shows a result of."""
+        """Ids of the recent runs and of those with a result on any leaderboard."""
         lines = (line for board in self.leaderboards for line in board.lines)
         shown = {case.run for line in lines for case in line.cases.values()}
         return frozenset({run.run.id for run in self.recent} | shown)
@@ -75,17 +75,17 @@ class Report:
 
     @cached_property
     def histories(self) -> dict[str, tuple[Recorded, ...]]:
-        """The newest runs of every page, by its slug, the oldest first."""
+        """The newest runs of each page by its slug, the oldest first."""
         return histories(self.runs)
 
     @cached_property
     def by_slug(self) -> dict[str, Implementation]:
-        """The implementations by the name of their page."""
+        """The implementations by the slug of their page."""
         return {implementation.slug: implementation for implementation in self.implementations}
 
     @cached_property
     def by_title(self) -> tuple[Implementation, ...]:
-        """The implementations as an index lists them."""
+        """The implementations in alphabetical order of their titles."""
         return tuple(sorted(self.implementations, key=lambda page: page.title.casefold()))
 
     @cached_property
@@ -94,18 +94,18 @@ class Report:
         return titles_of(self.implementations)
 
     def is_retired(self, line: LineKey) -> bool:
-        """Whether no page holds the code of `line` any more."""
+        """Whether the page or variant of `line` no longer exists."""
         return line not in self.titles
 
     @cached_property
-    def looks(self) -> dict[LineKey, Look]:
-        """How each line is drawn: the same on every page and leaderboard of a build."""
+    def styles(self) -> dict[LineKey, LineStyle]:
+        """The style of each line: the same on every page and leaderboard of a build."""
         recorded = {line.key for board in self.leaderboards for line in board.lines}
         keys = dict.fromkeys([*self.titles, *sorted(recorded, key=lambda key: key.order)])
-        return {key: look(place) for place, key in enumerate(keys)}
+        return {key: line_style(place) for place, key in enumerate(keys)}
 
     def of_page(self, slug: str) -> tuple[tuple[Leaderboard, tuple[Line, ...]], ...]:
-        """The leaderboards that know the page, each with the page's lines in their order."""
+        """The leaderboards that contain the page, each with the page's lines in order."""
         return tuple(
             (board, lines[slug])
             for board, lines in zip(self.leaderboards, self._by_page, strict=True)
@@ -114,7 +114,7 @@ class Report:
 
     @cached_property
     def _by_page(self) -> tuple[dict[str, tuple[Line, ...]], ...]:
-        """The lines of each page, leaderboard by leaderboard."""
+        """For each leaderboard, its lines by page."""
         result = []
         for board in self.leaderboards:
             by_slug: dict[str, list[Line]] = {}
@@ -125,13 +125,13 @@ class Report:
 
 
 def outdated(page: Implementation, line: Line) -> bool:
-    """Whether a latency of `line` comes from other code than the page holds now."""
+    """Whether a latency of `line` comes from other code than the page has now."""
     now = {variant.id: variant.code_sha256 for variant in page.variants}.get(line.key.variant)
     return any(line.cases[workload].code_sha256 != now for workload in line.measured)
 
 
 def read_report(project: Project, store: Store) -> Report:
-    """The report of `project`, whose runs `store` reads.
+    """Read the report of `project`, with `store` for its runs.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.

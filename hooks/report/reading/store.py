@@ -1,4 +1,4 @@
-"""Reads runs: each file once in its life, and after that what was made of it, from the cache."""
+"""Reads each run file once and caches everything that is computed from it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -18,13 +18,13 @@ from hooks.report.reading.evidence import Evidence, Rounds, evidence, rounds
 from hooks.report.reading.flat import as_csv, as_jsonl, flat_row
 
 SUMMARY, EVIDENCE, ROUNDS, CSV, JSONL = ".run", ".evidence", ".rounds", ".csv", ".jsonl"
-"""Suffixes of what is made of a run file."""
+"""Suffixes of the cached files that are made from a run file."""
 
 Value = TypeVar("Value")
 
 
 class Store:
-    """What was made of each run file: summary, evidence, samples, and rows as CSV and JSON."""
+    """Everything computed from each run file: summary, evidence, samples, rows as CSV and JSON."""
 
     def __init__(self, project: Project, cache: Cache) -> None:
         self._project = project
@@ -32,7 +32,7 @@ class Store:
         self._code = sources()
 
     def summaries(self) -> tuple[RunSummary, ...]:
-        """Every run in `data/`, oldest first; runs of one second keep the order of their ids.
+        """The runs in `data/`, oldest first; runs that started in one second are ordered by id.
 
         Raises:
             BenchError: with every problem of every file.
@@ -40,7 +40,7 @@ class Store:
         decoder = msgspec.msgpack.Decoder(RunSummary)
 
         def read(path: Path) -> RunSummary:
-            return decoder.decode(self._made(path, SUMMARY).read_bytes())
+            return decoder.decode(self._cached(path, SUMMARY).read_bytes())
 
         runs, problems = read_each(self._project, read)
         ids = ((run.run.id, self._project.data / run.path) for run in runs)
@@ -50,9 +50,9 @@ class Store:
         return tuple(sorted(runs, key=lambda run: (run.run.started, run.run.id)))
 
     def rows(self, runs: Sequence[RunSummary], suffix: str) -> Iterator[bytes]:
-        """The rows of each run, as CSV with a head or as JSON lines."""
+        """The rows of each run, as CSV with a header or as JSON lines."""
         for run in runs:
-            yield self._made(self._project.data / run.path, suffix).read_bytes()
+            yield self._cached(self._project.data / run.path, suffix).read_bytes()
 
     def evidence(self, run: RunSummary) -> Mapping[CaseKey, Evidence]:
         """The evidence of each case of a run."""
@@ -65,11 +65,11 @@ class Store:
     def _cases(
         self, run: RunSummary, suffix: str, kind: type[list[Value]]
     ) -> Mapping[CaseKey, Value]:
-        content = self._made(self._project.data / run.path, suffix).read_bytes()
+        content = self._cached(self._project.data / run.path, suffix).read_bytes()
         values = msgspec.msgpack.decode(content, type=kind)
         return {case.key: value for case, value in zip(run.cases, values, strict=True)}
 
-    def _made(self, path: Path, suffix: str) -> Path:
+    def _cached(self, path: Path, suffix: str) -> Path:
         name = path.relative_to(self._project.data).as_posix()
         inputs = [name.encode(), stamp(path), self._code]
         return self._cache.path(suffix, inputs, partial(_make, path, name))

@@ -1,1 +1,1 @@
-"""Tables and lists as HTML."""
+"""Tables and lists as trees of HTML elements."""

@@ -1,6 +1,7 @@
-"""The errors of each case beside their bounds: how much of its bound a case used."""
+"""The errors of each case next to their bounds."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.records.outcome import Accuracy
@@ -9,15 +10,15 @@ from hooks.report.elements import Column, Element, details, element, heading, nu
 from hooks.report.formats import percent
 from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import group_row
+from hooks.report.tables.lines import grouped
 
 _COLUMNS = (
     Column("Tokens", kind=""),
     Column("Relative error", "Frobenius norm of the error over that of the float64 reference"),
-    Column("Bound", "The largest relative error that counts as right"),
+    Column("Bound", "The largest relative error that counts as correct"),
     Column("Used", "The error as a share of its bound"),
     Column("Largest error", "Largest absolute error of an element"),
-    Column("Bound", "The largest absolute error that counts as right"),
+    Column("Bound", "The largest absolute error that counts as correct"),
     Column("Used", "The error as a share of its bound"),
 )
 
@@ -25,14 +26,8 @@ _COLUMNS = (
 def accuracies(
     report: Report, board: Leaderboard, lines: tuple[Line, ...]
 ) -> Iterator[Element | None]:
-    """The errors of every case that was judged, folded away."""
-    rows: list[Element] = []
-    for line in lines:
-        judged = list(_rows(report, board, line))
-        if len(lines) > 1 and judged:
-            rows.append(group_row(report, line, len(_COLUMNS)))
-        rows += judged
-    if rows:
+    """A folded table of the errors of every checked case."""
+    if rows := grouped(report, lines, len(_COLUMNS), partial(_rows, report, board)):
         caption = one_line(f"Errors against the float64 reference, {board.scope.name}")
         yield details("Error against tolerance", table("page", caption, _COLUMNS, rows))
 
@@ -57,7 +52,7 @@ def _values(accuracy: Accuracy) -> Iterator[Element]:
 
 
 def _bar(share: float) -> Element:
-    """A bar as long as the share; one beyond its bound is full and looks so."""
+    """A bar of the length `share`; above 1 it is full and has another colour."""
     whole = element("rect", width=100, height=4, class_="whole")
     over = "over" if share > 1 else None
     used = element("rect", width=f"{min(share, 1) * 100:.1f}", height=4, class_=over)

@@ -1,6 +1,7 @@
-"""What a reader's browser recomputes from the samples: the published values, digit by digit."""
+"""The published values that a reader's browser recomputes from the samples, with all digits."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.scope import Scope
@@ -24,35 +25,31 @@ from hooks.report.elements import (
 from hooks.report.formats import between, counted
 from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import group_row
+from hooks.report.tables.lines import grouped
 
 
 def samples_name(slug: str) -> str:
-    """The name of a page's samples among the scripts under `data/v1/`."""
+    """Name of the script with a page's samples, under `data/v1/`."""
     return f"samples/{slug}"
 
 
 def case_name(scope: Scope, case: CaseSummary) -> str:
-    """The name of a case among those of its page, in the scripts that the browser loads."""
+    """Name of a case in the scripts of its page."""
     return f"{one_line(scope.name)}/{case.variant or ''}/{case.workload.name}"
 
 
 def audit(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:
-    """A sentence, and a row for each case with a latency; a script writes its finding into both."""
+    """A sentence and a table of all cases with a latency; a script writes its result into both."""
     cases = [case for line in lines for case in line.cases.values() if case.latency_us]
     if not cases:
         return
-    # The finding comes first, where a narrow page shows it.
+    # The result is in the second column, where a narrow page shows it.
     titles = (
         Column("Tokens", kind=""),
         Column("Recomputed in your browser", kind=""),
         *numbers("Samples", "Median", "95 % interval", "Mean of all"),
     )
-    rows: list[Element] = []
-    for line in lines:
-        if len(lines) > 1:
-            rows.append(group_row(report, line, len(titles)))
-        rows += _rows(report, board, line)
+    rows = grouped(report, lines, len(titles), partial(_rows, report, board))
     caption = one_line(f"Published values and their samples, {board.scope.name}; in µs")
     yield element(
         "div",
@@ -69,12 +66,12 @@ def audit(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterat
 
 
 def _unaudited(report: Report, cases: list[CaseSummary]) -> Iterator[Content]:
-    """The sentence without a script: what could be checked, and where the samples are."""
+    """The sentence that readers see without JavaScript: what can be checked, with which files."""
     runs = dict.fromkeys(case.run for case in cases)
     count = counted(sum(case.samples for case in cases), "sample")
     yield (
-        f"Each median and interval follows from samples, {count} in all: with JavaScript your "
-        "browser recomputes them here. Every sample is in "
+        f"Each median and interval is computed from {count} in all. With JavaScript, your browser "
+        "recomputes them here. Every sample is in "
     )
     yield from joined(
         link(f"{one_line(run)}.jsonl", f"~/{report.served(report.by_run[run])}") for run in runs
@@ -90,7 +87,7 @@ def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[Element]:
 
 
 def _row(report: Report, board: Leaderboard, case: CaseSummary, name: str) -> Element:
-    """The values as text, and in the attributes with all their digits."""
+    """The values as text, and with all their digits as attributes."""
     interval, mean = case.interval_us, report.evidence(case).mean_us or 0.0
     low, high = map(repr, interval) if interval else (None, None)
     return row(

@@ -1,6 +1,7 @@
-"""The same calls by other clocks, for readers who want to check."""
+"""Latencies by other clocks, for readers who want to check the published ones."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.summary import CaseSummary
@@ -21,46 +22,48 @@ from hooks.report.formats import SPACE, microseconds
 from hooks.report.reading.columns import columns
 from hooks.report.reading.evidence import Evidence, Timing
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import group_row, head, workloads_named
+from hooks.report.tables.lines import grouped, head, workloads_named
 
 _LANES = {
-    "cold": Column("Cold", "As published, but few samples, in the process of the clocks beside it"),
+    "cold": Column(
+        "Cold",
+        "As published, but with few samples, in the process of the other clocks",
+    ),
     "warm": Column("Warm L2", "CUDA events without an L2 flush"),
     "graph": Column("CUDA graph", "Replays of a CUDA graph of the call, warm L2"),
-    "wall": Column("Wall clock", "Around the call and a synchronisation: launch latency included"),
+    "wall": Column("Wall clock", "Time of the call and a synchronisation, with launch latency"),
 }
-"""Columns by the names that records have for these clocks."""
+"""Columns of these clocks, by their names in records."""
 
 _COLUMNS = (
     Column("Tokens", kind=""),
-    Column("Published", "Median in µs, as in the table above"),
+    Column("Published", "Median in µs, as in the first table"),
     *_LANES.values(),
     Column(
         "CUPTI span",
-        "From the start of the first kernel to the end of the last, by CUPTI, cold L2",
+        "Time from the start of the first kernel to the end of the last by CUPTI, cold L2",
     ),
-    Column("Events / span", "Our events over CUPTI’s span of the same calls, as a ratio minus 1"),
-    Column("Burst", "Calls back to back by the clock of the parent process: its time per call"),
+    Column("Events / span", "Time by our events over CUPTI’s span of the same calls, minus 1"),
+    Column("Burst", "Time per call of calls back to back, by the clock of the parent process"),
 )
 
 
 def clocks(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:
-    """The latencies of a page's lines by every clock that was read, folded away."""
-    known = [line for line in lines if any(_timed(report, line))]
-    if not known:
-        return
-    rows: list[Element] = []
-    for line in known:
-        if len(lines) > 1:
-            rows.append(group_row(report, line, len(_COLUMNS)))
-        for workload, name in columns(board.workloads).items():
-            case = line.cases.get(workload)
-            if case and _has_clocks(report.evidence(case)):
-                values = map(number, _values(case, report.evidence(case)))
-                rows.append(row(head(name, workload.name), *values))
-    caption = one_line(f"Medians in µs by other clocks, {board.scope.name}; never ranked")
-    made = table("page", caption, _COLUMNS, rows)
-    yield details("Other clocks", made, _reasons(report, known))
+    """A folded table of the latencies of a page's lines by every clock."""
+    timed = [line for line in lines if any(_timed(report, line))]
+    if timed:
+        rows = grouped(report, lines, len(_COLUMNS), partial(_rows, report, board))
+        caption = one_line(f"Medians in µs by other clocks, {board.scope.name}; never ranked")
+        yield details(
+            "Other clocks", table("page", caption, _COLUMNS, rows), _reasons(report, timed)
+        )
+
+
+def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[Element]:
+    for workload, name in columns(board.workloads).items():
+        case = line.cases.get(workload)
+        if case and _has_clocks(report.evidence(case)):
+            yield row(head(name, workload.name), *map(number, _values(case, report.evidence(case))))
 
 
 def _timed(report: Report, line: Line) -> Iterator[bool]:
@@ -90,7 +93,7 @@ def _timing(timing: Timing | None) -> Content:
 
 
 def _reasons(report: Report, lines: list[Line]) -> Element | None:
-    """Why a clock has no reading, with the workloads that it has none of."""
+    """Each reason why a clock has no reading, with its workloads."""
     grouped: dict[tuple[str, str], list[str]] = {}
     for line in lines:
         for workload, case in line.cases.items():

@@ -1,4 +1,4 @@
-"""Where a page's results come from: hardware, software, and the file that holds every sample."""
+"""The environment of a page's results: hardware, software, and the file with every sample."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,7 +12,7 @@ from hooks.report.formats import ends, significant
 from hooks.report.reading.report import Report
 
 Fact = tuple[str, str | None]
-"""A name and its value; None where it is unknown."""
+"""A name and its value; None if it is unknown."""
 
 THROTTLE: dict[Throttle, str] = {
     "power_cap": "power limit",
@@ -23,11 +23,11 @@ THROTTLE: dict[Throttle, str] = {
     "sync_boost": "sync boost",
     "display": "display",
 }
-"""NVML's reasons for a lower clock, as the report names them."""
+"""The report's words for NVML's reasons for a lower clock."""
 
 
 def environments(report: Report, lines: Iterable[Line]) -> Iterator[Element]:
-    """A list of facts for each run that the lines' results come from, the newest first."""
+    """A list of facts for each run with a result of `lines`, the newest first."""
     cases = [case for line in lines for case in line.cases.values()]
     sources = {case.run for case in cases}
     for run in reversed(report.runs):
@@ -59,7 +59,7 @@ def _facts(report: Report, run: RunSummary, cases: Sequence[CaseSummary]) -> Ele
 
 
 def device_facts(where: Environment) -> list[Fact]:
-    """The hardware, and how it was set up."""
+    """The hardware and its settings."""
     compute = f", compute capability {where.compute_capability}" if where.compute_capability else ""
     memory, users = where.memory_bytes, where.other_processes
     return [
@@ -70,13 +70,13 @@ def device_facts(where: Environment) -> list[Fact]:
         ("Clock limits", _limits(where)),
         ("ECC", _switch(where.ecc)),
         ("MIG", _switch(where.mig)),
-        # Only where somebody else used the GPU: the run is then not to be trusted.
+        # Shown only if other processes used the GPU: such a run cannot be trusted.
         ("Other users", f"{users} processes at the start" if users else None),
     ]
 
 
 def software_facts(where: Environment) -> list[Fact]:
-    """The driver and what all implementations share."""
+    """The driver and the software that all implementations share."""
     versions = {
         "Driver": where.driver,
         "CUDA": where.cuda,
@@ -94,7 +94,7 @@ def clock_facts(clocks: ClockRange | None) -> list[Fact]:
 
 
 def throttled(clocks: ClockRange) -> str:
-    """In how many of the rounds that were watched a clock was lowered, by the reason."""
+    """For each reason, the number of monitored rounds in which the clock was lowered."""
     reasons = (
         f"{THROTTLE[reason]} in {count:,} of {clocks.rounds:,} rounds"
         for reason, count in sorted(clocks.throttle.items())
@@ -103,14 +103,14 @@ def throttled(clocks: ClockRange) -> str:
 
 
 def commit(name: str | None, *, dirty: bool | None) -> tuple[Content, ...]:
-    """A commit as the report names it, and whether the checkout differed from it."""
+    """The abbreviated commit, and whether the checkout had local changes."""
     if not name:
         return ()
     return (code(name[:12]), " with local changes") if dirty else (code(name[:12]),)
 
 
 def _readings(clocks: ClockRange | None) -> list[Fact]:
-    """The readings of some cases of a run; the reasons without their counts."""
+    """The readings of some cases of a run; reasons for lower clocks are not counted."""
     if clocks is None:
         return []
     reasons = ", ".join(THROTTLE[reason] for reason in clocks.throttle)
@@ -135,7 +135,7 @@ def _switch(on: bool | None) -> str | None:
 
 
 def _cudnn(version: str | None) -> str | None:
-    """CuDNN gives its version as one number: 91900 is 9.19.0."""
+    """The version of cuDNN, which gives it as one number: 91900 is 9.19.0."""
     if version is None or not version.isdecimal():
         return version
     return f"{int(version) // 10000}.{int(version) // 100 % 100}.{int(version) % 100}"

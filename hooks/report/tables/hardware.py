@@ -1,4 +1,4 @@
-"""Each device: its driver and limits, what it did while it was measured, and what it could do."""
+"""The hardware page: each device's driver, limits, clocks and canaries, and its datasheet."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -30,21 +30,22 @@ from hooks.report.tables.lines import run_link
 
 _COLUMNS = (
     Column("Run", kind=""),
-    Column("Power limit", "What the GPU was allowed to draw"),
+    Column("Power limit", "Power that the GPU was allowed to draw"),
     Column(
-        "Product, TFLOP/s", "Median of the canary’s matrix product; lowest and highest on hovering"
+        "Product, TFLOP/s",
+        "Median of the canary’s matrix product; hover for lowest and highest",
     ),
-    Column("Drift", "Of the product: the second half of the run against the first"),
-    Column("Copy, TB/s", "Median of the canary’s copy; lowest and highest on hovering"),
+    Column("Drift", "Change of the product from the first half of the run to the second"),
+    Column("Copy, TB/s", "Median of the canary’s copy; hover for lowest and highest"),
     Column("SM clock, MHz", "Lowest and highest reading while cases were timed"),
     Column("Clock lowered", "Rounds in which NVML gave a reason for a lower clock"),
-    Column("Driver", "As NVML names it"),
-    Column("PyTorch", "The one that all implementations used"),
+    Column("Driver", "Version of the driver by NVML"),
+    Column("PyTorch", "The version that all implementations used"),
 )
 
 
 def hardware(report: Report) -> Iterator[Element]:
-    """A section for each device, GPUs first, the most recently measured in front."""
+    """A section for each device: GPUs first, then by how recently they were measured."""
     by_device: dict[str, list[RunSummary]] = {}
     for run in reversed(report.runs):
         by_device.setdefault(run.run.environment.name, []).append(run)
@@ -56,17 +57,17 @@ def hardware(report: Report) -> Iterator[Element]:
 
 
 def _comparisons(newest: list[RunSummary]) -> Iterator[Element]:
-    """Links to the comparison of each device with those after it, where both ran the same suite."""
+    """Links to comparisons of each two devices whose newest runs have the same suite."""
     links = [
         link(
-            one_line(f"{run.run.environment.name} beside {other.run.environment.name}"),
+            one_line(f"{run.run.environment.name} and {other.run.environment.name}"),
             f"~/compare/?a=run:{quote(run.run.id)}&b=run:{quote(other.run.id)}",
         )
         for run, other in combinations(newest, 2)
         if run.run.suite == other.run.suite
     ]
     if links:
-        yield element("p", "Kernel by kernel: ", joined(links), ".")
+        yield element("p", "Comparisons kernel by kernel: ", joined(links), ".")
 
 
 def _section(name: str, runs: list[RunSummary]) -> Iterator[Element]:
@@ -81,10 +82,10 @@ def _section(name: str, runs: list[RunSummary]) -> Iterator[Element]:
 
 
 def _canaries(name: str, run: RunSummary) -> Iterator[Element]:
-    """The rates of a run's canaries, beside those of the datasheet."""
+    """The rates of a run's canaries, next to those of the datasheet."""
     product, copy = product_pace(run.canaries), copy_pace(run.canaries)
     if product is None or copy is None:
-        text = "The newest run took no canaries: how fast the device itself was is not known."
+        text = "The newest run has no canaries, so the speed of the device itself is unknown."
         yield element("p", text)
         return
     peak, first = PEAKS.get(name), run.canaries[0]
@@ -107,15 +108,15 @@ def _canaries(name: str, run: RunSummary) -> Iterator[Element]:
             copy_share(name, run.canaries),
         ),
     )
-    titles = numbers("Median", "Lowest – highest", "Drift", "Datasheet", "Share of it")
-    caption = f"The pace of the device itself, {len(run.canaries)} times over the newest run"
+    titles = numbers("Median", "Lowest – highest", "Drift", "Datasheet", "Share of datasheet")
+    caption = f"Speed of the device itself, measured {len(run.canaries)} times in the newest run"
     yield table("paces", caption, [Column("Canary", kind=""), *titles], rows)
     source = (
         f"Datasheet: dense peaks, from {peak.source}."
         if peak
-        else "No datasheet of this device is known here."
+        else "No datasheet of this device is on file."
     )
-    drift = "Drift: the median of the run’s second half against that of its first."
+    drift = "Drift: change of the median from the first half of the run to the second."
     yield note(f"{source} {drift}")
 
 
@@ -131,7 +132,7 @@ def _pace_row(name: str, unit: str, pace: Pace, peak: float | None, share: float
 
 
 def _row(run: RunSummary) -> Element:
-    """One run, so that what changed between days and machines shows."""
+    """The row of one run, for comparing days and machines."""
     where, clocks = run.run.environment, run.clocks
     product, copy = product_pace(run.canaries), copy_pace(run.canaries)
     low, high = clocks.sm_mhz if clocks else (0, 0)

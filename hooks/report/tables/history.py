@@ -1,6 +1,7 @@
-"""The result of each run for a page's cases: the numbers behind the history's chart."""
+"""The results of a page's cases in each run: the numbers of the history chart."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.scope import scope_of
@@ -23,19 +24,15 @@ from hooks.report.elements import (
 from hooks.report.formats import between, microseconds, plus_minus
 from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import ONE_ROUND, ended, group_row
+from hooks.report.tables.lines import ONE_ROUND, ended, grouped
 
 
 def history_table(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:
-    """A row for each run that knows a line, the newest first, folded away."""
+    """A folded table with a row for each run of each line, the newest first."""
     titles = (*words("Run", "PyTorch"), *numbers(*map(str, columns(board.workloads).values())))
-    rows: list[Element] = []
-    for line in lines:
-        if len(lines) > 1:
-            rows.append(group_row(report, line, len(titles)))
-        rows += _rows(report, board, line)
+    rows = grouped(report, lines, len(titles), partial(_rows, report, board))
     where = one_line(board.scope.name)
-    caption = f"Medians in µs by sequence length, each run’s own, {where}"
+    caption = f"Medians of each run in µs by sequence length, {where}"
     yield details(f"Every run, {where}", table("page", caption, titles, rows))
 
 

@@ -1,4 +1,4 @@
-"""What a call of each line ran on the GPU: kernels, copies and fills, by CUPTI."""
+"""The kernels, copies and fills that a call of each line ran on the GPU, as traced by CUPTI."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from hooks.report.tables.lines import group_row
 
 
 def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:
-    """The kernels of each line at its last traced workload, folded away."""
+    """A folded table of the kernels of each line at its last traced workload."""
     titles = (Column("Kernel", kind=""), *numbers("µs", "Stream"))
     names = columns(board.workloads)
     rows: list[Element] = []
@@ -22,18 +22,18 @@ def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iter
         workload, ran = _last_trace(report, board, line)
         if workload and ran:
             name = names[workload]
-            where = f" at {f'{name:,} tokens' if isinstance(name, int) else name}"
-            rows.append(group_row(report, line, len(titles), where))
+            title = f" at {f'{name:,} tokens' if isinstance(name, int) else name}"
+            rows.append(group_row(report, line, len(titles), title))
             rows += map(_row, ran)
     if rows:
-        caption = one_line(f"What one call ran on {board.scope.device}, in order")
+        caption = one_line(f"Kernels of one call on {board.scope.device}, in order")
         yield details("Kernels", table("kernels", caption, titles, rows))
 
 
 def _last_trace(
     report: Report, board: Leaderboard, line: Line
 ) -> tuple[Workload | None, tuple[Kernel, ...]]:
-    """The last workload of the leaderboard at which CUPTI saw kernels of the line, and these."""
+    """The last workload at which CUPTI traced kernels of the line, and these kernels."""
     for workload in reversed(board.workloads):
         trace = report.evidence(line.cases[workload]).trace if workload in line.cases else None
         if trace and trace.kernels:

@@ -1,4 +1,4 @@
-"""Every implementation on every workload: how each case ended, and why it did not end well."""
+"""The matrix page: the outcome of every implementation on every workload, with all reasons."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -33,34 +33,34 @@ Why = tuple[Status, str]
 
 @dataclass(frozen=True)
 class _Reasons:
-    """The reasons of a leaderboard, numbered for the list below its table."""
+    """The reasons of a leaderboard's failures, numbered for the list below its table."""
 
     place: int
-    """Position of the leaderboard in the report: it keeps anchors of two lists distinct."""
+    """Index of the leaderboard in the report, which keeps the anchors of two lists distinct."""
     cases: dict[Why, dict[str, list[Workload]]]
-    """Workloads by the label of their line, for each reason, in the order of the table."""
+    """For each reason, its workloads by the label of their line, in the order of the table."""
     numbers: dict[Why, int]
 
     def anchor(self, why: Why) -> str:
-        """The id of a reason in the page."""
+        """Id of the element with a reason."""
         return f"why-{self.place}-{self.numbers[why]}"
 
 
 def matrices(report: Report) -> Iterator[Element]:
-    """A section for each leaderboard, the one to read first in front."""
+    """A section for each leaderboard, in the order of the report."""
     for place, board in enumerate(report.leaderboards):
         yield element("h2", one_line(board.scope.name))
         yield from _matrix(report, board, place)
 
 
 def _matrix(report: Report, board: Leaderboard, place: int) -> Iterator[Element]:
-    """The table of a leaderboard, its signs explained, and every reason with its cases."""
+    """The table of a leaderboard, a legend, and every reason with its cases."""
     reasons = _reasons(board, place)
     titles = [Column("Implementation", kind="")]
     for workload, title in columns(board.workloads).items():
         titles.append(Column(str(title), workload.name, kind=""))
     rows = (_row(report, board, line, reasons) for line in board.lines)
-    yield table("matrix", one_line(f"How every case ended, {board.scope.name}"), titles, rows)
+    yield table("matrix", one_line(f"Outcome of every case, {board.scope.name}"), titles, rows)
     notes = _legend(board), retired_note(report, board.lines)
     yield from filter(None, notes)
     yield from _list(board, reasons)
@@ -111,7 +111,7 @@ def _rank(rank: Rank | None) -> Iterator[Content]:
 
 
 def _legend(board: Leaderboard) -> Element | None:
-    """The meaning of the signs that occur in the table."""
+    """The meanings of the signs that occur in the table."""
     present = {case.status for line in board.lines for case in line.cases.values()}
     items: list[list[Content]] = [
         [element("b", f"{label.sign} {label.word}"), f": {label.meaning}"]
@@ -119,19 +119,19 @@ def _legend(board: Leaderboard) -> Element | None:
         if status in present
     ]
     if "ok" in present:
-        items.append(["The number after ok is the rank at that workload, with = for a tie"])
+        items.append(["The number after ok is the rank at that workload; = marks a tie"])
     if any(workload not in line.cases for line in board.lines for workload in board.workloads):
-        items.append([element("b", "– not measured"), ": no run holds the case"])
+        items.append([element("b", "– not measured"), ": no run has this case"])
     return listed(items, class_="report-legend")
 
 
 def _list(board: Leaderboard, reasons: _Reasons) -> Iterator[Element]:
     if not reasons.cases:
         runs = link("the runs", "~/runs/")
-        text = "Every case ended well when it was measured last; what failed before is with "
+        text = "Every case succeeded when it was last measured; earlier failures are listed under "
         yield element("p", text, runs, ".")
         return
-    yield element("p", "Reasons, with the cases that each holds for:")
+    yield element("p", "Reasons and the cases that they apply to:")
     items = (
         element(
             "li",
@@ -155,7 +155,7 @@ def _cases(board: Leaderboard, lines: dict[str, list[Workload]]) -> Iterator[str
 
 
 def _named(board: Leaderboard, workloads: Iterable[Workload]) -> Iterator[str]:
-    """Workloads as the head of the table calls them, in its order."""
+    """The headings of some workloads, in the order of the table."""
     failed = set(workloads)
     titles = columns(board.workloads).items()
     return (str(title) for workload, title in titles if workload in failed)

@@ -1,4 +1,4 @@
-"""Figures of papers and vendors, beside ours where the two can be compared. Never ranked."""
+"""Figures of papers and vendors, next to ours where the two are comparable; never ranked."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -26,13 +26,13 @@ from hooks.report.reading.published import Published
 from hooks.report.reading.report import Report
 
 NEAR = 2.0
-"""Sequence lengths further apart than this factor are not set beside each other."""
+"""Largest ratio of two sequence lengths that are still compared."""
 
 
 def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[Element]:
-    """Their figures beside ours, and everything that was published, folded away."""
+    """Published figures next to ours, and folded tables of all published figures."""
     if not figures:
-        yield element("p", "No published figures are collected yet.")
+        yield element("p", "No published figures have been collected yet.")
         return
     rows = [row for figure in figures for row in _beside(report, figure)]
     if rows:
@@ -42,16 +42,16 @@ def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator
             Column("We measured"),
             *words("Ours", "Their shape", "Our shape", "What differs"),
         )
-        caption = "Published TFLOP/s beside ours: same device, dtype, head dimension and mask"
+        caption = "Published TFLOP/s and ours: same device, dtype, head dimension and mask"
         yield table("published", caption, titles, rows)
     else:
-        text = "No published figure here has the device, dtype, head dimension and mask of a result"
-        yield element("p", f"{text} of ours.")
+        text = "No published figure matches a result of ours in device, dtype, head dimension and"
+        yield element("p", f"{text} mask.")
     yield from _all(figures)
 
 
 def _beside(report: Report, figure: Published) -> Iterator[Element]:
-    """A row for each line of ours that can stand beside a figure."""
+    """A row for each of our lines that is comparable with a figure."""
     pages = set(figure.pages.split())
     for board in report.leaderboards:
         scope = board.scope
@@ -64,7 +64,7 @@ def _beside(report: Report, figure: Published) -> Iterator[Element]:
 
 
 def _nearest(figure: Published, line: Line) -> Workload | None:
-    """Of the workloads with a result and the same head_dim, the one nearest in tokens."""
+    """The workload nearest in tokens, among those with a result and the same `head_dim`."""
     near = [
         (abs(math.log(workload.seqlen_q / figure.seqlen)), workload.seqlen_q, workload)
         for workload in line.measured
@@ -92,7 +92,7 @@ def _row(
 
 
 def _differs(figure: Published, workload: Workload) -> str:
-    """Where our shape, the nearest that was measured, differs from theirs."""
+    """The differences between our shape, the nearest that was measured, and theirs."""
     pairs = (
         ("tokens", figure.seqlen, workload.seqlen_q),
         ("batch", figure.batch, workload.batch),
@@ -117,7 +117,7 @@ def _shape(batch: int, tokens: int, query: int, key: int, dimension: int) -> str
 
 
 def _all(figures: tuple[Published, ...]) -> Iterator[Element]:
-    """Every figure, in a folded table for each device and direction."""
+    """All figures, in a folded table for each device and direction."""
     grouped: dict[str, list[Published]] = {}
     for figure in figures:
         grouped.setdefault(one_line(f"{figure.device}, {figure.direction}"), []).append(figure)

@@ -1,4 +1,4 @@
-"""Every run: where and how it was made, its file with a checksum, and how to repeat it."""
+"""The list of all runs: environment, file with checksum, and commands to repeat each."""
 
 import re
 import shlex
@@ -20,9 +20,9 @@ _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
 def runs_list(report: Report) -> Iterator[Element]:
-    """A line for each run, the newest first, with its details folded away.
+    """A one-line summary of each run, the newest first, with its details folded away.
 
-    A link to a run leads to the line, so it says the most even while folded.
+    Links to a run lead to this summary, so it is useful even while folded.
     """
     size = significant(sum(run.size for run in report.runs) / 1e6)
     yield note(f"{counted(len(report.runs), 'run')}, {size} MB in all.")
@@ -75,7 +75,7 @@ def _file(report: Report, run: RunSummary) -> tuple[Content, ...]:
 
 
 def _cases(run: RunSummary) -> str:
-    """How many cases ended in each way; ok first."""
+    """The number of cases with each status; ok first."""
     count = Counter(case.status for case in run.cases)
     parts = (f"{count[status]} {label.word}" for status, label in STATUSES.items() if count[status])
     return ", ".join(parts) or "none"
@@ -83,11 +83,11 @@ def _cases(run: RunSummary) -> str:
 
 def _commands(run: RunSummary) -> Element:
     name = PurePosixPath(run.path).name
-    # An asterisk before the name, as two spaces would not survive being copied from a page.
+    # An asterisk precedes the name because two spaces would not survive copying from a page.
     check = f"echo {shlex.quote(f'{run.sha256} *{name}')} | sha256sum --check"
     commands = {
         "Protocol": _protocol(run.run.protocol),
-        "Repeat it, in a clone of the repository": _repeat(run.run),
+        "Repeat the run, in a clone of the repository": _repeat(run.run),
         "SHA-256": run.sha256,
         "Check the download": check,
     }
@@ -103,7 +103,7 @@ def _protocol(protocol: Protocol) -> str:
 
 
 def _repeat(run: Run) -> str:
-    """The command as it was given, at the commit it was given at, in an environment of its own."""
+    """The command of the run, after checking out its commit and setting up an environment."""
     command = f"make setup && .venv/bin/{one_line(run.command)}"
     known = run.commit is not None and _COMMIT.fullmatch(run.commit)
     return f"git checkout {run.commit} && {command}" if known else command

@@ -1,4 +1,4 @@
-"""The newest selftest of each device: its figures beside their goals, then the details."""
+"""The newest selftest of each device: its figures and their goals, then the details."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -37,8 +37,8 @@ def selftests(report: Report) -> Iterator[Element]:
         yield from _section(report, test)
     if not newest:
         command = code("python -m bench selftest")
-        text = " makes one, and leaves its file in ", code("data/"), "."
-        yield element("p", "No selftest is recorded yet: ", command, *text)
+        text = " makes one and leaves its file in ", code("data/"), "."
+        yield element("p", "No selftest has been recorded yet: ", command, *text)
 
 
 def selftest_path(report: Report, test: SelfTest) -> str:
@@ -48,7 +48,7 @@ def selftest_path(report: Report, test: SelfTest) -> str:
 
 
 def selftest_file(report: Report, test: SelfTest) -> Path:
-    """The file that holds `test`."""
+    """Path of the file with `test`, on disk."""
     return report.project.data / device_folder(test.environment) / f"{test.id}.json"
 
 
@@ -58,16 +58,16 @@ def _section(report: Report, test: SelfTest) -> Iterator[Element]:
     yield element("p", _verdict(test))
     yield _figures(f"The harness on {device}, {test.started:%Y-%m-%d}", figures(test))
     runs = [run for run in report.runs if run.run.environment.name == test.environment.name]
-    if of_runs := run_figures(runs):
-        yield _figures(f"Complete runs on {device}", of_runs)
+    if figures_of_runs := run_figures(runs):
+        yield _figures(f"Complete runs on {device}", figures_of_runs)
     trials = {
-        "Cheats: kernels that look faster than they are": test.cheats,
-        "Crashes: kernels that end badly": test.crashes,
+        "Cheats: kernels that try to look faster than they are": test.cheats,
+        "Crashes: kernels that fail": test.crashes,
         "Honest kernels": test.honest,
     }
-    for name, tried in trials.items():
-        if tried:
-            yield details(name, _trials(name, tried))
+    for name, trials_of_kind in trials.items():
+        if trials_of_kind:
+            yield details(name, _trials(name, trials_of_kind))
     if pairs := list(_pairs(test)):
         yield details("The same calls by two clocks", pairs)
     yield _facts(report, test)
@@ -78,7 +78,7 @@ _GOALS = "~/methodology/#goals-and-where-they-are-missed"
 
 def _verdict(test: SelfTest) -> Iterator[Content]:
     if is_fit(test):
-        yield "Fit: every figure of the selftest reached its goal."
+        yield "Fit: every figure of the selftest met its goal."
         return
     count, missed = len(figures(test)), sum(not figure.met for figure in figures(test))
     yield element("strong", "Not fit")
@@ -87,8 +87,8 @@ def _verdict(test: SelfTest) -> Iterator[Content]:
     yield link("Why, and what has changed since.", _GOALS)
 
 
-def _figures(caption: str, found: Iterable[Figure]) -> Element:
-    """A row for each; on a phone a block, with the heads of the columns before the values."""
+def _figures(caption: str, shown: Iterable[Figure]) -> Element:
+    """A row for each figure; narrow pages show a row as a block, with column heads as labels."""
     rows = (
         row(
             heading(figure.name, class_="name"),
@@ -96,7 +96,7 @@ def _figures(caption: str, found: Iterable[Figure]) -> Element:
             cell(unbroken(figure.value), data_head="Found"),
             cell(unbroken(figure.goal), data_head="Goal"),
         )
-        for figure in found
+        for figure in shown
     )
     return table("fitness", caption, words("Figure", "Met", "Found", "Goal"), rows)
 
@@ -107,13 +107,15 @@ def _met(word: str, *, met: bool) -> Iterator[Content]:
 
 
 def _trials(name: str, trials: tuple[Trial, ...]) -> Element:
-    titles = words("Kernel", "What it tries", "Ended", "As it has to", "Reason")
+    titles = words("Kernel", "What it tries", "Outcome", "As expected", "Reason")
     rows = (
         row(
             heading(one_line(trial.title), class_="name"),
             cell(one_line(trial.intent), class_="name"),
             cell(one_line(trial.status)),
-            cell(_met("yes" if trial.met else f"no, wanted {one_line(trial.goal)}", met=trial.met)),
+            cell(
+                _met("yes" if trial.met else f"no, expected {one_line(trial.goal)}", met=trial.met)
+            ),
             cell(one_line(trial.reason or "–"), class_="name"),
         )
         for trial in trials
@@ -122,11 +124,11 @@ def _trials(name: str, trials: tuple[Trial, ...]) -> Element:
 
 
 def _pairs(test: SelfTest) -> Iterator[Element]:
-    """Our events beside NVBench and CUPTI, each in a table; why there is none of the former."""
+    """A table each of our events against NVBench and CUPTI, or why NVBench is missing."""
     pairs = {"NVBench’s cold time": test.nvbench, "CUPTI’s span": test.cupti}
-    for other, compared in pairs.items():
-        if compared:
-            yield _pair_table(other, compared)
+    for other, clock_pairs in pairs.items():
+        if clock_pairs:
+            yield _pair_table(other, clock_pairs)
     if test.nvbench_problem:
         yield element("p", f"No comparison with NVBench: {one_line(test.nvbench_problem)}")
 

@@ -1,13 +1,13 @@
-"""The statuses that a case may end with, for the methodology page."""
+"""The table of statuses on the methodology page."""
 
 from bench.analysis.labels import STATUSES
 from hooks.report.elements import Element, cell, code, heading, row, table, words
 
 
 def statuses() -> Element:
-    """A row for each status: its sign, its name in records, and what it means."""
+    """A row for each status: its name in records, its sign, and its meaning."""
     rows = (
         row(heading(code(status)), cell(label.sign), cell(label.meaning, class_="name"))
         for status, label in STATUSES.items()
     )
-    return table("statuses", "How a case may end", words("Status", "Sign", "Meaning"), rows)
+    return table("statuses", "Statuses of a case", words("Status", "Sign", "Meaning"), rows)

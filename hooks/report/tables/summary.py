@@ -1,4 +1,4 @@
-"""The leaderboard as a table: a row for each line, a column for each workload."""
+"""The leaderboard as a table, with a row for each line and a column for each workload."""
 
 from collections.abc import Iterator
 
@@ -21,15 +21,15 @@ from hooks.report.elements import (
 )
 from hooks.report.formats import between, counted, microseconds, plus_minus, times
 from hooks.report.reading.columns import columns
-from hooks.report.reading.looks import stands_out, swatch
+from hooks.report.reading.line_styles import stands_out, swatch
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND, ended, legend, name, rank, retired_note, signs, why
 
 _SLOWDOWN = (
-    "Geometric mean of the latency over that of the fastest exact implementation, with its 95 % "
-    "interval"
+    "Geometric mean of the line’s latency over that of the fastest exact implementation, with its "
+    "95 % interval"
 )
-_SPEEDUP = "Geometric mean of the baseline’s latency over this one’s, with its 95 % interval"
+_SPEEDUP = "Geometric mean of the baseline’s latency over the line’s, with its 95 % interval"
 
 
 def summary_table(report: Report, board: Leaderboard) -> Iterator[Element]:
@@ -40,7 +40,7 @@ def summary_table(report: Report, board: Leaderboard) -> Iterator[Element]:
 
 
 def leaderboard_table(report: Report, board: Leaderboard) -> Element:
-    """The table, which the browser gets as data for every run."""
+    """The table alone; the browser gets it as data for every run."""
     caption = one_line(f"Median latency in µs, {board.scope.name}")
     rows = (_row(report, board, line) for line in board.lines)
     return table("summary", caption, _columns(board), rows)
@@ -59,11 +59,11 @@ def _columns(board: Leaderboard) -> Iterator[Column]:
 
 def _notes(board: Leaderboard) -> Iterator[tuple[str, str]]:
     if any(line.rank and line.rank.tied for line in board.lines):
-        yield "=", "level with another: the 95 % intervals of their slow-downs overlap"
+        yield "=", "tied: the 95 % intervals of the slow-downs overlap"
     if any(line.label.endswith(LOCAL_BUILD) for line in board.lines):
-        yield LOCAL_BUILD.strip(), "in place of the kernel from the Hub, which may differ in speed"
+        yield LOCAL_BUILD.strip(), "replaces the kernel from the Hub, which may differ in speed"
     if any(line.slowdown and not line.slowdown.interval for line in board.lines):
-        yield "one round", "of the line or of the fastest: no interval, and so no rank"
+        yield "one round", "of the line or of the fastest, so there is no interval and no rank"
 
 
 def _row(report: Report, board: Leaderboard, line: Line) -> Element:
@@ -81,14 +81,14 @@ def _row(report: Report, board: Leaderboard, line: Line) -> Element:
 
 
 def pick(report: Report, board: Leaderboard, line: Line) -> Element:
-    """The key of a line, with a box that picks the line out in the chart.
+    """The key of a line, with a check box that highlights the line in the chart.
 
-    Grey, as the chart draws it, unless the line stands out or is picked.
+    The key is grey, as in the chart, unless the line stands out or is picked.
     """
     if not line.measured:
         return element("span", class_="pick")
     box = element("input", type="checkbox", value=line.label, aria_label=f"Highlight {line.label}")
-    key = swatch(report.looks[line.key])
+    key = swatch(report.styles[line.key])
     kind = "pick" if stands_out(board, line) else "pick plain"
     return element("label", box, key, class_=kind, title="Highlight in the chart")
 
@@ -99,9 +99,9 @@ def _factor(factor: Slowdown | None) -> Content:
         return "–"
     low, high = factor.bounds
     if factor.interval is None:
-        reach, spread = f"{ONE_ROUND}; a lead of under 1 % says nothing", "one round"
+        reach, spread = f"{ONE_ROUND}; a lead of under 1 % means nothing", "one round"
     else:
-        # Nothing where the fastest is compared with itself.
+        # The spread is empty if the fastest line is compared with itself.
         reach = f"95 % interval: {low:.4f} – {high:.4f}×"
         spread = plus_minus(factor.value, factor.interval) if low < high else ""
     return element(
@@ -113,7 +113,7 @@ def _factor(factor: Slowdown | None) -> Content:
 
 
 def _latencies(board: Leaderboard, line: Line) -> list[Element]:
-    """A cell for each workload; only one where all ended in the same way."""
+    """A cell for each workload; a single cell if all of them failed for the same reason."""
     cases = [line.cases.get(workload) for workload in board.workloads]
     endings = {(case.status, case.reason) if case else None for case in cases}
     if not line.measured and len(endings) == 1:
@@ -137,7 +137,7 @@ def _latency(case: CaseSummary | None, line: Line, workload: Workload) -> Elemen
 
 
 def described(case: CaseSummary) -> str:
-    """What a reader who points at a latency learns of it."""
+    """Interval, rounds, samples and marks of a case, for a reader who points at its latency."""
     interval = f"95 % interval: {between(case.interval_us)} µs" if case.interval_us else ONE_ROUND
     count = f"{counted(case.rounds, 'round')}, {counted(case.samples, 'sample')}"
     return "; ".join([interval, count, *(MARKS[mark].word for mark in case.marks)])

@@ -1,4 +1,4 @@
-"""The table of one workload: every line of a leaderboard with what was measured of it there."""
+"""The table of one workload: the results of every line of a leaderboard there."""
 
 from collections.abc import Iterator
 
@@ -15,30 +15,30 @@ from hooks.report.tables.lines import ONE_ROUND, keyed, legend, rank, signs, why
 
 _COLUMNS = (
     Column("Latency, µs", "Median of the rounds’ medians"),
-    Column("95 % interval, µs", "Of the median, over rounds and samples"),
-    Column("TFLOP/s", "Floating-point operations of the forward pass over the median"),
-    Column("% of peak", "Of the datasheet’s dense peak for the precision"),
+    Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
+    Column("TFLOP/s", "Floating-point operations of the forward pass divided by the median"),
+    Column("% of peak", "Share of the datasheet’s dense peak for the precision"),
     Column("Error", "Relative error against the float64 reference, and its bound"),
-    Column("Memory", "Most memory allocated during a call, beyond the inputs"),
+    Column("Memory", "Peak memory allocated during a call, beyond the inputs"),
 )
 
 
 def workload_table(report: Report, board: Leaderboard, workload: Workload) -> tuple[Element, ...]:
-    """The table and its legend: the fastest line first, those without a latency last."""
+    """The table and its legend; the fastest line comes first, those without a latency last."""
     ran = by_latency(board.lines, workload)
-    rest = [line for line in board.lines if workload not in line.measured]
-    shown = table(
+    others = [line for line in board.lines if workload not in line.measured]
+    workloads = table(
         "workload",
         one_line(f"{workload.name} on {board.scope.device}, the fastest first"),
         [Column("#", kind="rank"), Column("Implementation", kind=""), *_COLUMNS],
-        [_row(report, board, line, workload) for line in (*ran, *rest)],
+        [_row(report, board, line, workload) for line in (*ran, *others)],
     )
     notes = legend(line.cases[workload] for line in ran)
-    return (shown, notes) if notes else (shown,)
+    return (workloads, notes) if notes else (workloads,)
 
 
 def error_with_bound(case: CaseSummary) -> str:
-    """The relative error of a case and its bound; empty where nothing was judged."""
+    """The relative error of a case and its bound; empty if no output was checked."""
     if case.relative_error is None or case.relative_bound is None:
         return ""
     return f"{case.relative_error:.1e}, bound {case.relative_bound:.1e}"

@@ -1,20 +1,20 @@
-"""How each kind of chart is drawn: Altair specifications without data.
+"""The Altair specification of each kind of chart, without data.
 
-A specification names its data sets and parameters; whoever draws sets them: the build for still
-pictures and downloads, the browser for live charts. Importing this package imports Altair, which
-takes a fifth of a second: `specifications.py` does so only when a kind has changed.
+A specification names its data sets and parameters. The build sets them for still pictures and
+downloads, the browser for live charts. Importing this package imports Altair, which takes a fifth
+of a second, so `specifications.py` does it only when a kind has changed.
 """
 
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from hooks.report.charts.kinds.accuracy import accuracy
-from hooks.report.charts.kinds.dots import dots
+from hooks.report.charts.kinds.common import Chart
 from hooks.report.charts.kinds.fastp import fastp
-from hooks.report.charts.kinds.footprint import footprint
 from hooks.report.charts.kinds.history import history
 from hooks.report.charts.kinds.lines import lines
-from hooks.report.charts.kinds.parts import Chart
+from hooks.report.charts.kinds.memory import memory
+from hooks.report.charts.kinds.ranked import ranked
 from hooks.report.charts.kinds.ratios import ratios
 from hooks.report.charts.kinds.samples import samples
 
@@ -27,8 +27,8 @@ KINDS: Mapping[str, Callable[[], Chart]] = {
     "samples": samples,
     "history": history,
     "ratios": ratios,
-    "dots": dots,
+    "ranked": ranked,
     "accuracy": accuracy,
-    "footprint": footprint,
+    "memory": memory,
 }
-"""What makes the specification of each kind."""
+"""The function that makes the specification of each kind."""

@@ -1,8 +1,16 @@
-"""The chart of accuracy against speed at one workload: error over latency, both logarithmic."""
+"""The chart of accuracy against speed at one workload: error over latency, on logarithmic axes."""
 
 import altair as alt
 
-from hooks.report.charts.kinds.parts import Chart, key, own, points, told, tooltip, whole
+from hooks.report.charts.kinds.common import (
+    Chart,
+    accessible_name,
+    layered,
+    line_key,
+    points,
+    tooltip,
+    unscaled,
+)
 
 _HEIGHT = 400
 
@@ -18,10 +26,10 @@ _EXACT = "datum.precision === 'exact'"
 
 
 def accuracy() -> Chart:
-    """Exact lines are filled; quantised ones are hollow and named by their precision."""
-    shared = points().encode(x=_latency(), y=_error("error"), color=own(alt.Color, "colour"))
-    look, ink = own(alt.Shape, "shape"), alt.ExprRef("ink")
-    name = told("line", "precision", "accuracy", "latency")
+    """Markers of exact lines are filled; those of quantised lines are hollow and named."""
+    shared = points().encode(x=_latency(), y=_error("error"), color=unscaled(alt.Color, "colour"))
+    shape, ink = unscaled(alt.Shape, "shape"), alt.ExprRef("ink")
+    name = accessible_name("line", "precision", "accuracy", "latency")
     exact = shared.mark_point(filled=True, size=80, opacity=1, description=name)
     quantised = shared.mark_point(
         filled=False, size=150, strokeWidth=2.5, opacity=1, description=name
@@ -34,15 +42,15 @@ def accuracy() -> Chart:
     bound_names = limits.mark_text(
         align="left", baseline="bottom", dy=-3, x=6, color=ink, aria=False
     )
-    return whole(
+    return layered(
         bounds,
         bound_names.encode(text="label:N"),
-        exact.encode(shape=look, tooltip=tooltip(_TOOLTIP)).transform_filter(_EXACT),
-        quantised.encode(shape=look, tooltip=tooltip(_TOOLTIP)).transform_filter(f"!({_EXACT})"),
+        exact.encode(shape=shape, tooltip=tooltip(_TOOLTIP)).transform_filter(_EXACT),
+        quantised.encode(shape=shape, tooltip=tooltip(_TOOLTIP)).transform_filter(f"!({_EXACT})"),
         names.encode(x=_latency(), y=_error("error"), text="precision:N").transform_filter(
             f"!({_EXACT})"
         ),
-        *key(),
+        *line_key(),
         height=_HEIGHT,
         title="Relative error (log scale)",
     )
@@ -50,8 +58,8 @@ def accuracy() -> Chart:
 
 def _latency() -> alt.X:
     scale = alt.Scale(type="log", nice=False, padding=20)
-    title_ = "Median latency (µs, log scale)"
-    return alt.X("us:Q", title=title_, scale=scale, axis=alt.Axis(format=",~r"))
+    title = "Median latency (µs, log scale)"
+    return alt.X("us:Q", title=title, scale=scale, axis=alt.Axis(format=",~r"))
 
 
 def _error(field: str) -> alt.Y:

@@ -1,19 +1,19 @@
-"""The fast_p curve: a falling step line for each name, and the p that a reader has chosen."""
+"""The fast_p chart: a falling step curve for each line, and a rule at the chosen p."""
 
 import altair as alt
 
-from hooks.report.charts.kinds.parts import (
+from hooks.report.charts.kinds.common import (
     NUMBERS,
     Chart,
-    beyond,
-    clear,
-    key,
+    layered,
+    line_colour,
+    line_key,
+    line_opacity,
     marker,
-    own,
+    outlier_names,
     points,
-    shade,
     tooltip,
-    whole,
+    unscaled,
 )
 
 _HEIGHT = 320
@@ -24,22 +24,24 @@ _X_TITLE = "p: times as fast as the baseline (log scale)"
 
 
 def fastp() -> Chart:
-    """Steps over p, with a marker where the share of a line falls."""
+    """The shares over p, with a marker wherever the share of a line falls."""
     shares = alt.Y(
         "y:Q",
         title=None,
         scale=alt.Scale(domain=[0, 102], nice=False),
         axis=alt.Axis(values=[0, 25, 50, 75, 100]),
     )
-    shared = points().encode(x=_times("x"), y=shares, color=shade(), tooltip=tooltip(_TOOLTIP))
+    shared = points().encode(
+        x=_times("x"), y=shares, color=line_colour(), tooltip=tooltip(_TOOLTIP)
+    )
     steps = shared.mark_line(interpolate="step-after", aria=False).encode(
         detail="line:N",
-        strokeDash=own(alt.StrokeDash, "dash"),
+        strokeDash=unscaled(alt.StrokeDash, "dash"),
         strokeWidth=alt.condition("datum.strong", alt.value(2.2), alt.value(1.4)),
-        opacity=clear(),
+        opacity=line_opacity(),
     )
     falls = marker(shared.transform_filter("datum.falls"), size=45, aria=False).encode(
-        shape=own(alt.Shape, "shape"), opacity=clear()
+        shape=unscaled(alt.Shape, "shape"), opacity=line_opacity()
     )
     chosen = points("chosen").mark_rule(
         strokeWidth=1.5,
@@ -47,8 +49,8 @@ def fastp() -> Chart:
         color=alt.ExprRef("ink"),
         description=alt.ExprRef("'p = ' + datum.p"),
     )
-    layers = (steps, falls, chosen.encode(x=_times("p")), *key(), beyond("left"))
-    return whole(*layers, height=_HEIGHT, title="Share of workloads (%)")
+    layers = (steps, falls, chosen.encode(x=_times("p")), *line_key(), outlier_names("left"))
+    return layered(*layers, height=_HEIGHT, title="Share of workloads (%)")
 
 
 def _times(field: str) -> alt.X:

@@ -1,8 +1,8 @@
-"""The history of a case: its median and interval in each run, and the runs in which it failed."""
+"""The history of a case: its median and interval in each run; crosses mark failed runs."""
 
 import altair as alt
 
-from hooks.report.charts.kinds.parts import Chart, points, told, tooltip, whole
+from hooks.report.charts.kinds.common import Chart, accessible_name, layered, points, tooltip
 
 _HEIGHT = 220
 
@@ -19,12 +19,12 @@ _CROSS = "M-1,-1L1,1M1,-1L-1,1"
 
 
 def history() -> Chart:
-    """Runs at equal distances in the order of their dates: those of one day stay apart."""
+    """Runs in order of date and equally spaced, so that runs of one day stay apart."""
     runs = alt.X(
         "when:O",
         title=None,
         sort="ascending",
-        # A run's id follows its date, so that two runs of one minute are two places.
+        # The field is a date followed by the run's id, so that runs of one minute stay apart.
         axis=alt.Axis(
             labelExpr="slice(datum.label, 0, 16)", labelAngle=-35, labelOverlap=True, grid=False
         ),
@@ -38,13 +38,17 @@ def history() -> Chart:
         y=alt.Y("low:Q"), y2="high:Q"
     )
     markers = ran.mark_point(
-        size=60, filled=True, opacity=1, description=told("run", "value", "interval"), color=colour
+        size=60,
+        filled=True,
+        opacity=1,
+        description=accessible_name("run", "value", "interval"),
+        color=colour,
     ).encode(y=y, tooltip=tooltip(_TOOLTIP))
-    # Above the axis, on which a cross would look like a value.
+    # Crosses are above the axis: on it, they would look like values.
     failed = every.transform_filter("!(datum.us > 0)").mark_point(
         shape=_CROSS, size=60, strokeWidth=2, opacity=1, aria=False, color=colour
     )
     reason = tooltip({"run": "Run", "status": "Status", "reason": "Reason"})
     crosses = failed.encode(y=alt.value(_HEIGHT - 12), tooltip=reason)
     layers = (path, interval, markers, crosses)
-    return whole(*layers, height=_HEIGHT, title="Median latency (µs)", colour="#0077bb")
+    return layered(*layers, height=_HEIGHT, title="Median latency (µs)", colour="#0077bb")

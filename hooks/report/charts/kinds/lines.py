@@ -1,21 +1,21 @@
-"""Lines over the sequence length, each named at its end, with the band of each interval."""
+"""A metric over the sequence length: lines that are named at their ends, with interval bands."""
 
 import altair as alt
 
-from hooks.report.charts.kinds.parts import (
+from hooks.report.charts.kinds.common import (
     NUMBERS,
     Chart,
-    beyond,
-    clear,
-    ends,
+    accessible_name,
+    layered,
+    line_colour,
+    line_names,
+    line_opacity,
     marker,
-    own,
+    outlier_names,
     points,
-    shade,
-    slanted,
-    told,
+    slanted_if_tight,
     tooltip,
-    whole,
+    unscaled,
 )
 
 HEIGHT = 440
@@ -30,39 +30,43 @@ _TOOLTIP = {
 
 
 def lines(*, log: bool, named: bool) -> Chart:
-    """`log`: equal distances on the y axis are equal ratios; `named`: x is a workload's name."""
-    shared = points().encode(x=_named() if named else _length(), color=shade())
+    """With `log`, the y axis is logarithmic; with `named`, x is the name of a workload."""
+    shared = points().encode(x=_named() if named else _length(), color=line_colour())
     paths = shared.mark_line(aria=False).encode(
         y=_value("y", log=log),
         detail="line:N",
-        strokeDash=own(alt.StrokeDash, "dash"),
+        strokeDash=unscaled(alt.StrokeDash, "dash"),
         strokeWidth=alt.condition("datum.strong", alt.value(2.2), alt.value(1.4)),
-        opacity=clear(),
+        opacity=line_opacity(),
     )
     bands = shared.mark_area(aria=False).encode(
-        y=_value("low", log=log), y2="high:Q", detail="line:N", opacity=clear(0.2)
+        y=_value("low", log=log), y2="high:Q", detail="line:N", opacity=line_opacity(0.2)
     )
-    name = told("line", "workload", "value", "interval")
+    name = accessible_name("line", "workload", "value", "interval")
     markers = marker(shared, size=70, description=name).encode(
         y=_value("y", log=log),
-        shape=own(alt.Shape, "shape"),
-        opacity=clear(),
+        shape=unscaled(alt.Shape, "shape"),
+        opacity=line_opacity(),
         tooltip=tooltip(_TOOLTIP),
     )
-    layers = (bands, paths, markers, *ends(), beyond("right"))
-    return whole(*layers, height=HEIGHT, title=alt.ExprRef("y_title"), y_title="", lengths=[])
+    layers = (bands, paths, markers, *line_names(), outlier_names("right"))
+    return layered(*layers, height=HEIGHT, title=alt.ExprRef("y_title"), y_title="", lengths=[])
 
 
 def _value(field: str, *, log: bool) -> alt.Y:
-    """A logarithmic axis reaches as far as the lines; a linear one begins at zero."""
+    """The y channel: a logarithmic axis fits the lines, a linear one begins at zero."""
     kind = alt.Scale(type="log", nice=False, padding=16) if log else alt.Scale(zero=True)
     return alt.Y(f"{field}:Q", title=None, scale=kind, axis=alt.Axis(format=NUMBERS))
 
 
 def _length() -> alt.X:
-    """A tick for each measured length; over few lengths a logarithm is as good as a line."""
+    """The x channel of sequence lengths, with a tick at each measured one."""
     ticks = alt.Axis(
-        values=alt.ExprRef("lengths"), format="d", labelOverlap=False, grid=False, **slanted()
+        values=alt.ExprRef("lengths"),
+        format="d",
+        labelOverlap=False,
+        grid=False,
+        **slanted_if_tight(),
     )
     scale = alt.Scale(type="log", nice=False, padding=24)
     return alt.X("x:Q", title="Sequence length (tokens)", scale=scale, axis=ticks)

@@ -1,16 +1,25 @@
-"""The chart of ratios about 1: one row for each pair, with the bar of its interval."""
+"""The chart of speed ratios: a row for each pair, with the bar of its interval."""
 
 from typing import Any
 
 import altair as alt
 
-from hooks.report.charts.kinds.parts import STEP, Chart, marker, points, rows, told, tooltip, whole
+from hooks.report.charts.kinds.common import (
+    STEP,
+    Chart,
+    accessible_name,
+    layered,
+    marker,
+    points,
+    rows,
+    tooltip,
+)
 from hooks.report.charts.standings import VERDICTS
 
 _LEAST = 1.01
-"""The factor from 1 to either end of the axis, at least: on less, noise would look large."""
+"""Least factor from 1 to either end of the axis: on a shorter axis, noise would look large."""
 
-_TITLE = "Speed of A over that of B (1: level)"
+_TITLE = "Speed of A over that of B (1: equal)"
 
 _TOOLTIP = {
     "name": "Pair",
@@ -23,30 +32,30 @@ _TOOLTIP = {
 
 
 def ratios() -> Chart:
-    """Right of the line at 1 the first is faster; a bar that crosses the line is no difference."""
+    """A is faster right of the line at 1; a bar that crosses the line shows no difference."""
     shared = points().encode(y=rows("name"))
     level = alt.Chart(alt.InlineData(values=[{"level": 1}])).mark_rule(
         strokeWidth=1.5, opacity=0.6, color=alt.ExprRef("ink"), aria=False
     )
     legend = alt.Legend(symbolStrokeWidth=0, symbolOpacity=1, values=alt.ExprRef("verdicts"))
-    colour = _look(alt.Color, 0, legend)
+    colour = _verdict(alt.Color, 0, legend)
     bars = shared.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(
         x=_speed("low"), x2="high:Q", color=colour
     )
-    name = told("name", "ratio", "interval", "verdict")
+    name = accessible_name("name", "ratio", "interval", "verdict")
     markers = marker(shared, size=75, description=name).encode(
         x=_speed("value"),
         color=colour,
-        shape=_look(alt.Shape, 1, legend),
+        shape=_verdict(alt.Shape, 1, legend),
         tooltip=tooltip(_TOOLTIP),
     )
     layers = (level.encode(x=_speed("level")), bars, markers)
-    return whole(*layers, height=alt.Step(STEP), verdicts=list(VERDICTS))
+    return layered(*layers, height=alt.Step(STEP), verdicts=list(VERDICTS))
 
 
-def _look(channel: Any, part: int, legend: alt.Legend) -> Any:
-    looks = [look[part] for look in VERDICTS.values()]
-    scale = alt.Scale(domain=list(VERDICTS), range=looks)
+def _verdict(channel: Any, part: int, legend: alt.Legend) -> Any:
+    values = [style[part] for style in VERDICTS.values()]
+    scale = alt.Scale(domain=list(VERDICTS), range=values)
     return channel("verdict:N", title=None, scale=scale, legend=legend)
 
 

@@ -1,18 +1,18 @@
-"""The distribution of a case's samples: a rising step line for each round."""
+"""The distribution of a case's samples: a rising step curve for each round."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
 
-from hooks.report.charts.kinds.parts import Chart, points, whole
-from hooks.report.reading.looks import COLOURS, DASHES
+from hooks.report.charts.kinds.common import Chart, layered, points
+from hooks.report.reading.line_styles import COLOURS, DASHES
 
 _HEIGHT = 240
 
 
 def samples() -> Chart:
-    """The share of samples up to each latency, over the interval and the published median."""
+    """The share of samples up to each latency, drawn over the published median and interval."""
     share = alt.Y(
         "share:Q",
         title=None,
@@ -36,11 +36,11 @@ def samples() -> Chart:
             strokeDash=_round(alt.StrokeDash, map(list, DASHES)),
         )
     )
-    return whole(interval, median, steps, height=_HEIGHT, title="Share of samples")
+    return layered(interval, median, steps, height=_HEIGHT, title="Share of samples")
 
 
-def _round(channel: Any, looks: Iterable[Any]) -> Any:
-    return channel("round:N", title=None, sort=None, scale=alt.Scale(range=list(looks)))
+def _round(channel: Any, values: Iterable[Any]) -> Any:
+    return channel("round:N", title=None, sort=None, scale=alt.Scale(range=list(values)))
 
 
 def _latency(field: str) -> alt.X:

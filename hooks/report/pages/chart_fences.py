@@ -1,4 +1,4 @@
-"""Charts that a page asks for by a fence: each a figure, with the same numbers in a table below."""
+"""The charts of chart fences in pages: a figure, and a table with the same numbers below it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,18 +25,18 @@ from hooks.report.elements import (
     table,
 )
 from hooks.report.metrics import METRICS, Metric, Quantity
-from hooks.report.pages.asked import SCOPE, Asked, problems, read, unknown
+from hooks.report.pages.additions import Additions
+from hooks.report.pages.fence_options import SCOPE, FenceOptions, problems, read, unknown
 from hooks.report.pages.fences import LANGUAGE, asks_for_chart, chart_name
-from hooks.report.pages.parts import Parts
 from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import swatched
 
-_NOTE = element("p", "The chart needs JavaScript; the table below holds the same numbers.")
+_NOTE = element("p", "The chart needs JavaScript; the table below contains the same numbers.")
 
 
-def with_charts(report: Report, pages: Mapping[str, Parts]) -> dict[str, Parts]:
-    """`pages`, by their paths under docs/, with the charts that any page there asks for.
+def with_charts(report: Report, pages: Mapping[str, Additions]) -> dict[str, Additions]:
+    """`pages`, keyed by their paths under docs/, with the charts of all fences added.
 
     Raises:
         BenchError: with every mistake of every fence.
@@ -51,26 +51,26 @@ def with_charts(report: Report, pages: Mapping[str, Parts]) -> dict[str, Parts]:
             continue
         name = path.relative_to(docs).as_posix()
         if placed:
-            parts = result.get(name, Parts())
-            result[name] = msgspec.structs.replace(parts, placed=parts.placed | placed)
+            additions = result.get(name, Additions())
+            result[name] = msgspec.structs.replace(additions, placed=additions.placed | placed)
     if mistakes:
         raise BenchError(*mistakes)
     return result
 
 
 def _placed(report: Report, path: Path) -> dict[str, str]:
-    """The charts of the page at `path`, by the names of their placeholders."""
+    """The charts of the page at `path` as HTML, by the names of their placeholders."""
     project = report.project
     _, body = split_front_matter(read_text(path, project))
     mistakes = [
         Problem(f"chart: {message}", project.relative(path), line)
         for line, message in seen_as_text(body, project, asks_for_chart)
     ]
-    asking = [fence for fence in fences(body, project) if fence.words[0] == LANGUAGE]
-    placed = dict.fromkeys((chart_name(fence.text) for fence in asking), "")
-    for fence in asking:
+    chart_fences = [fence for fence in fences(body, project) if fence.words[0] == LANGUAGE]
+    placed = dict.fromkeys((chart_name(fence.text) for fence in chart_fences), "")
+    for fence in chart_fences:
         if not fence.shown:
-            continue  # a chart in a comment may be as wrong as it likes
+            continue  # mistakes in a commented-out chart do not matter
         try:
             placed[chart_name(fence.text)] = html(_chart(report, fence, path))
         except BenchError as error:
@@ -82,53 +82,55 @@ def _placed(report: Report, path: Path) -> dict[str, str]:
 
 def _chart(report: Report, fence: Fence, path: Path) -> tuple[Element, ...]:
     line = fence.first + 1
-    asked = read(fence.text, line)
-    asked.problems.extend(unknown(report, asked))
-    boards = [board for board in report.leaderboards if _agrees(board, asked)]
-    if not asked.problems and not boards:
+    options = read(fence.text, line)
+    options.problems.extend(unknown(report, options))
+    boards = [board for board in report.leaderboards if _matches(board, options)]
+    if not options.problems and not boards:
         names = "; ".join(board.scope.name for board in report.leaderboards)
-        asked.problems.append((f"no results agree with all of it. There are: {names}", line))
-    if asked.problems:
-        raise BenchError(*problems(asked, report.project.relative(path)))
-    # The first of those on which the most of the wanted lines have a result.
+        options.problems.append((f"no results match all options. There are: {names}", line))
+    if options.problems:
+        raise BenchError(*problems(options, report.project.relative(path)))
+    # The first leaderboard on which most of the wanted lines have results.
     fullest = max(
-        boards, key=lambda board: sum(bool(line.measured) for line in _wanted(board, asked))
+        boards, key=lambda board: sum(bool(line.measured) for line in _wanted(board, options))
     )
-    return _shown(report, fullest, asked)
+    return _figure_and_table(report, fullest, options)
 
 
-def _agrees(board: Leaderboard, asked: Asked) -> bool:
+def _matches(board: Leaderboard, options: FenceOptions) -> bool:
     return all(
-        asked.text(key) == one_line(getattr(board.scope, part))
+        options.text(key) == one_line(getattr(board.scope, part))
         for key, part in SCOPE.items()
-        if key in asked.values
+        if key in options.values
     )
 
 
-def _wanted(board: Leaderboard, asked: Asked) -> list[Line]:
-    names = {one_line(str(item.value)) for item in asked.names}
-    everything = "implementations" not in asked.values
+def _wanted(board: Leaderboard, options: FenceOptions) -> list[Line]:
+    names = {one_line(str(item.value)) for item in options.names}
+    everything = "implementations" not in options.values
     return [line for line in board.lines if everything or names & _names(line)]
 
 
 def _names(line: Line) -> set[str]:
-    """What a fence may call a line, as links do: its page, or its page and variant."""
+    """The names of a line in fences: its page, or its page and variant."""
     return {line.key.implementation, line.key.name}
 
 
-def _shown(report: Report, board: Leaderboard, asked: Asked) -> tuple[Element, ...]:
-    metric = METRICS[asked.text("metric", "latency")]
-    base = _baseline(board, asked) if metric.name == "speedup" else None
-    wanted = _wanted(board, asked)
+def _figure_and_table(
+    report: Report, board: Leaderboard, options: FenceOptions
+) -> tuple[Element, ...]:
+    metric = METRICS[options.text("metric", "latency")]
+    base = _baseline(board, options) if metric.name == "speedup" else None
+    wanted = _wanted(board, options)
     values = {line.key: _values(board, line, metric, base) for line in wanted}
     shown = [line for line in wanted if values[line.key]]
-    what = f"Speed-up over {base.label}" if base else metric.title
-    name = one_line(f"{what}, {board.scope.name}")
+    title = f"Speed-up over {base.label}" if base else metric.title
+    name = one_line(f"{title}, {board.scope.name}")
     if not shown or (metric.name == "speedup" and not base):
         return (note(f"No results yet for a chart: {name}."),)
-    options: dict[str, object] = {"board": one_line(board.scope.name), "metric": metric.name}
-    options |= {"baseline": base.key.name} if base else {}
-    options["only"] = [line.key.name for line in shown]
+    chart: dict[str, object] = {"board": one_line(board.scope.name), "metric": metric.name}
+    chart |= {"baseline": base.key.name} if base else {}
+    chart["only"] = [line.key.name for line in shown]
     titles = (
         Column(str(title), workload.name) for workload, title in columns(board.workloads).items()
     )
@@ -139,16 +141,16 @@ def _shown(report: Report, board: Leaderboard, asked: Asked) -> tuple[Element, .
         )
         for line in shown
     )
-    caption = f"{name}; in small print the 95 % interval"
+    caption = f"{name}; small print: 95 % interval"
     numbers = table("charted", caption, [Column("Implementation", kind=""), *titles], rows)
     return (
-        figure("lines", options, (_NOTE,), asked.text("title", name)),
-        details("The numbers of the chart", numbers),
+        figure("lines", chart, (_NOTE,), options.text("title", name)),
+        details("Numbers of the chart", numbers),
     )
 
 
-def _baseline(board: Leaderboard, asked: Asked) -> Line | None:
-    wanted = asked.text("baseline")
+def _baseline(board: Leaderboard, options: FenceOptions) -> Line | None:
+    wanted = options.text("baseline")
     if not wanted:
         return board.baseline
     return next((line for line in board.lines if wanted in _names(line)), None)
@@ -162,7 +164,7 @@ def _values(
 
 
 def _cell(metric: Metric, quantity: Quantity | None) -> Element:
-    """A value and the ends of its interval, without the unit."""
+    """A value and the ends of its interval, without a unit."""
     if quantity is None:
         return number("–")
     value, low, high = map(metric.digits, quantity)

@@ -1,4 +1,4 @@
-"""How a line is drawn: colour, dash and marker, so that no two lines differ in colour alone."""
+"""Line styles: colour, dash and marker, so that no two lines differ in colour alone."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from bench.analysis.leaderboard import Leaderboard, Line
 from hooks.report.elements import Element, element
 
 COLOURS = ("#0077bb", "#d9541e", "#00917f", "#bb3aa3", "#7d7f00", "#7b68d9", "#c93a55")
-"""Between 3 and 5.5 to 1 against both a white and a dark page; hues after Paul Tol's palettes."""
+"""Colours with a contrast of 3:1 to 5.5:1 on white and on dark pages; hues after Paul Tol."""
 
 DASHES = ((1, 0), (6, 3), (2, 2))
 
@@ -19,41 +19,43 @@ SHAPES = (
     "M-.4,-1.1H.4V-.4H1.1V.4H.4V1.1H-.4V.4H-1.1V-.4H-.4Z",
     "M-1,-1H1L-1,1H1Z",
 )
-"""Markers as SVG paths about the origin: Vega draws charts with them, tables their keys."""
+"""Markers as SVG paths around the origin, used in charts and in the keys of tables."""
 
 
 @dataclass(frozen=True)
-class Look:
-    """One way to draw a line."""
+class LineStyle:
+    """The colour, dash and marker of a line."""
 
     colour: str
     dash: tuple[int, int]
     shape: str
 
 
-def look(place: int) -> Look:
-    """The look of the line at `place`: no two of the first 21 share colour and dash."""
+def line_style(place: int) -> LineStyle:
+    """The style of the line at index `place`; no two of the first 21 share colour and dash."""
     turn, step = divmod(place, len(COLOURS))
     shape = SHAPES[(step + 3 * turn) % len(SHAPES)]
-    return Look(COLOURS[step], DASHES[turn % len(DASHES)], shape)
+    return LineStyle(COLOURS[step], DASHES[turn % len(DASHES)], shape)
 
 
 def stands_out(board: Leaderboard, line: Line) -> bool:
-    """Whether a chart draws a line in its colour: the best, those level with it, the baseline."""
+    """Whether charts draw `line` in colour: the best line, those tied with it, and the baseline."""
     return line is board.baseline or (line.rank is not None and line.rank.number == 1)
 
 
-def swatch(look: Look) -> Element:
-    """The key of a line in a table, as the chart draws it."""
-    on, off = look.dash
+def swatch(style: LineStyle) -> Element:
+    """The key of a line in a table, drawn as in the chart."""
+    on, off = style.dash
     stroke = element(
         "path",
         d="M1 6H29",
-        stroke=look.colour,
+        stroke=style.colour,
         stroke_width="2",
         stroke_dasharray=f"{on} {off}" if off else None,
     )
-    marker = element("path", d=look.shape, transform="translate(15 6) scale(4.2)", fill=look.colour)
+    marker = element(
+        "path", d=style.shape, transform="translate(15 6) scale(4.2)", fill=style.colour
+    )
     return element(
         "svg",
         stroke,

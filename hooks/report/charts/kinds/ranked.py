@@ -1,8 +1,17 @@
-"""The ranked dot plot of one workload: a row for each line, the fastest on top."""
+"""The ranked chart of one workload: a row for each line, the fastest on top."""
 
 import altair as alt
 
-from hooks.report.charts.kinds.parts import STEP, Chart, marker, points, rows, told, tooltip, whole
+from hooks.report.charts.kinds.common import (
+    STEP,
+    Chart,
+    accessible_name,
+    layered,
+    marker,
+    points,
+    rows,
+    tooltip,
+)
 from hooks.report.charts.standings import STANDINGS
 
 _TOOLTIP = {
@@ -15,21 +24,21 @@ _TOOLTIP = {
 _TITLE = "Median latency (µs, log scale)"
 
 
-def dots() -> Chart:
-    """The latency of each line with the bar of its interval, and its number beside it."""
+def ranked() -> Chart:
+    """The latency of each line as a marker and as text, with the bar of its interval."""
     shared = points().encode(y=rows("line"))
     guides = shared.mark_rule(strokeWidth=1, color=alt.ExprRef("grid"), aria=False).encode(
         x=_latency("low"), x2=alt.value(0)
     )
-    looks = list(STANDINGS.values())
+    styles = list(STANDINGS.values())
     legend = alt.Legend(symbolStrokeWidth=0, symbolOpacity=1, values=alt.ExprRef("standings"))
-    colours = alt.Scale(domain=list(STANDINGS), range=[colour for colour, _ in looks])
-    shapes = alt.Scale(domain=list(STANDINGS), range=[shape for _, shape in looks])
+    colours = alt.Scale(domain=list(STANDINGS), range=[colour for colour, _ in styles])
+    shapes = alt.Scale(domain=list(STANDINGS), range=[shape for _, shape in styles])
     colour = alt.Color("standing:N", title=None, scale=colours, legend=legend)
     bars = shared.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(
         x=_latency("low"), x2="high:Q", color=colour
     )
-    name = told("line", "latency", "interval", "standing")
+    name = accessible_name("line", "latency", "interval", "standing")
     markers = marker(shared, size=75, description=name).encode(
         x=_latency("us"),
         color=colour,
@@ -40,7 +49,7 @@ def dots() -> Chart:
         x=_latency("us"), text="latency:N"
     )
     layers = (guides, bars, markers, texts)
-    return whole(*layers, height=alt.Step(STEP), standings=list(STANDINGS))
+    return layered(*layers, height=alt.Step(STEP), standings=list(STANDINGS))
 
 
 def _latency(field: str) -> alt.X:

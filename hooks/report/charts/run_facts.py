@@ -1,4 +1,4 @@
-"""What surrounds a run, as the browser knows it: a small script for each, to tell two apart."""
+"""The facts of each run as a small script, with which the browser shows how two runs differ."""
 
 import msgspec
 from packaging.utils import canonicalize_name
@@ -11,66 +11,68 @@ from hooks.report.reading.report import Report
 from hooks.report.tables.environment import clock_facts, device_facts, software_facts
 
 
-class RunView(msgspec.Struct, frozen=True, kw_only=True):
-    """One run; all of it is text to be shown."""
+class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The facts of a run, all as text to be shown."""
 
     id: str
     started: str
     file: str
-    """Where the site serves it, from its root."""
+    """Path of the run's file from the root of the site."""
     facts: dict[str, str]
-    """Hardware, software, protocol and clocks, by what each is called."""
+    """Hardware, software, protocol and clocks, by their names in the report."""
     packages: dict[str, str]
-    """Of each line, by its name."""
+    """Packages of each line, by the line's name."""
     kernel: dict[str, str]
-    """Of each line that a local build took the place of a kernel from the Hub for, by its name."""
+    """Origin of the kernel of each line that used a local build, by the line's name."""
     code: dict[str, str]
-    """The code as measured: the hash of each line's, by its name."""
+    """Hash of each line's code as measured, by the line's name."""
 
 
-def run_views(report: Report) -> dict[str, bytes]:
-    """The scripts by their path on the site, for each run that a link may name."""
+def run_scripts(report: Report) -> dict[str, bytes]:
+    """The scripts of the runs that a link may name, by their paths on the site."""
     return {
         f"data/v1/about/{run.run.id}.js": script(
-            f"about/{run.run.id}", msgspec.json.encode(_view(report, run))
+            f"about/{run.run.id}", msgspec.json.encode(_facts(report, run))
         )
         for run in report.recent
     }
 
 
-def _view(report: Report, summary: RunSummary) -> RunView:
+def _facts(report: Report, summary: RunSummary) -> RunFacts:
     run = summary.run
     where = run.environment
     facts = [*device_facts(where), *software_facts(where), *clock_facts(summary.clocks)]
-    return RunView(
+    return RunFacts(
         id=run.id,
         started=f"{run.started:%Y-%m-%d %H:%M} UTC",
         file=report.served(summary) or "",
         facts={name: value for name, value in facts if value}
         | _protocol(run.protocol)
         | _origin(run),
-        packages={line: _packages(report, line, found) for line, found in summary.packages.items()},
+        packages={
+            line: _packages(report, line, versions) for line, versions in summary.packages.items()
+        },
         kernel={case.line.name: "built locally" for case in summary.cases if case.local_kernels},
         code={case.line.name: case.code_sha256[:12] for case in summary.cases},
     )
 
 
-def _packages(report: Report, line: str, found: dict[str, str]) -> str:
-    """Those that the line's page names first, then what they brought."""
+def _packages(report: Report, line: str, versions: dict[str, str]) -> str:
+    """The packages that the line's page names, then their dependencies."""
     page = report.by_slug.get(line.partition(".")[0])
     named = page.packages if page else frozenset()
-    order = sorted(found, key=lambda name: (canonicalize_name(name) not in named, name))
-    return ", ".join(f"{name} {found[name]}" for name in order)
+    order = sorted(versions, key=lambda name: (canonicalize_name(name) not in named, name))
+    return ", ".join(f"{name} {versions[name]}" for name in order)
 
 
 def _protocol(protocol: Protocol) -> dict[str, str]:
-    """Every parameter under its own name: a reader looks it up in the record."""
+    """The parameters of the protocol, under their names in records."""
     values = ((name, getattr(protocol, name)) for name in protocol.__struct_fields__)
     return {f"Protocol: {name}": str(value) for name, value in values if value is not None}
 
 
 def _origin(run: Run) -> dict[str, str]:
-    """The version, commit and command that made the run."""
+    """The version, commit and command of the run."""
     commit = f"{run.commit[:12]}{' with local changes' if run.dirty else ''}" if run.commit else ""
     origin = {"Bench": run.bench, "Commit": commit, "Command": run.command}
     return {name: one_line(value) for name, value in origin.items() if value}

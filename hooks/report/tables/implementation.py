@@ -1,4 +1,4 @@
-"""The results of one page on one leaderboard, workload by workload."""
+"""The results of one implementation page on one leaderboard, workload by workload."""
 
 from collections.abc import Iterator
 
@@ -12,20 +12,20 @@ from hooks.report.metrics import METRICS
 from hooks.report.reading.columns import columns
 from hooks.report.reading.evidence import Evidence
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import ONE_ROUND, group_row, head, legend, signs, why
+from hooks.report.tables.lines import ONE_ROUND, grouped, head, legend, signs, why
 
 
-def page_table(
+def implementation_table(
     report: Report, board: Leaderboard, lines: tuple[Line, ...]
 ) -> Iterator[Element | None]:
-    """The results of a page's lines, and what their marks mean."""
+    """The results of a page's lines, and the meanings of their marks."""
     titles = _columns(board)
     names = columns(board.workloads)
-    rows = []
-    for line in lines:
-        if len(lines) > 1:
-            rows.append(group_row(report, line, 1 + len(titles)))
-        rows += [_row(report, board, line, workload, names[workload]) for workload in names]
+
+    def rows_of(line: Line) -> Iterator[Element]:
+        return (_row(report, board, line, workload, names[workload]) for workload in names)
+
+    rows = grouped(report, lines, 1 + len(titles), rows_of)
     caption = one_line(f"Results, {board.scope.name}")
     yield table("page", caption, [Column("Tokens", kind=""), *titles], rows)
     yield legend(case for line in lines for case in line.cases.values())
@@ -35,13 +35,13 @@ def _columns(board: Leaderboard) -> tuple[Column, ...]:
     over = board.baseline.label if board.baseline else "the baseline"
     return (
         Column("Median, µs", "Median of the rounds’ medians"),
-        Column("95 % interval, µs", "Of the median, over rounds and samples"),
-        Column("TFLOP/s", "Floating-point operations of the forward pass over the median"),
-        Column("Speed-up", f"Over {over}, at the same workload"),
-        Column("Samples", "Timed calls, each in the run’s file, and the rounds that timed them"),
+        Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
+        Column("TFLOP/s", "Floating-point operations of the forward pass divided by the median"),
+        Column("Speed-up", f"Speed-up over {over} at the same workload"),
+        Column("Samples", "Number of timed calls, which are all in the run’s file, and of rounds"),
         Column("Max. error", "Largest absolute error against the float64 reference, and its bound"),
-        Column("Memory", "Most memory allocated during a call, beyond the inputs"),
-        Column("First call", "Compilation, tuning, planning and one call"),
+        Column("Memory", "Peak memory allocated during a call, beyond the inputs"),
+        Column("First call", "Time of compilation, tuning, planning and one call"),
     )
 
 
@@ -74,9 +74,9 @@ def _interval(case: CaseSummary, latency_us: float) -> Element:
 
 
 def _samples(case: CaseSummary, evidence: Evidence) -> Iterator[Content]:
-    """The number of samples with their spread, and of rounds with their medians."""
+    """The numbers of samples and of rounds; on hovering, their spread and medians."""
     if evidence.late_samples:
-        late = "In these the device waited for the host, so they may include launch latency"
+        late = "In these calls the device waited for the host, so they may include launch latency"
         yield element("abbr", f"{evidence.late_samples:,} late", title=late)
         yield " of "
     spread = between(evidence.spread_us) if evidence.spread_us else ""

@@ -1,4 +1,4 @@
-"""One workload, line by line: what the ranked dots, accuracy and memory are drawn from."""
+"""The points of one workload's charts (ranked, accuracy and memory): one for each line."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from hooks.report.tables.workload import error_with_bound
 
 
 @dataclass(frozen=True)
-class Spot:
-    """A line at one workload; latencies in µs, memory in MiB; texts for whoever hovers."""
+class WorkloadPoint:
+    """A line at one workload: latencies in µs, memory in MiB, and texts for tooltips."""
 
     line: str
     precision: str
@@ -32,26 +32,26 @@ class Spot:
 
 
 def longest(board: Leaderboard) -> Workload:
-    """The workload of the most tokens that anything ran; it is shown unless a reader chooses."""
+    """The longest workload with a result, which is shown unless a reader chooses another."""
     ran = [w for w in board.workloads if any(w in line.measured for line in board.lines)]
     return max(ran or board.workloads, key=lambda w: (w.seqlen_q, w.name))
 
 
-def spots(board: Leaderboard, workload: Workload) -> dict[str, tuple[Line, Spot]]:
-    """What is drawn of each line that ran `workload`, by its label, the fastest first."""
-    return {line.label: (line, _spot(line, workload)) for line in by_latency(board.lines, workload)}
+def workload_points(board: Leaderboard, workload: Workload) -> list[tuple[Line, WorkloadPoint]]:
+    """Each line that ran `workload` and its point, the fastest first."""
+    return [(line, _point(line, workload)) for line in by_latency(board.lines, workload)]
 
 
-def bounds(found: Iterable[Spot]) -> list[tuple[float, str]]:
-    """The bounds that errors had to stay under, with what to call each.
+def bounds(points: Iterable[WorkloadPoint]) -> list[tuple[float, str]]:
+    """The bound of the errors of each precision class, with its label.
 
-    Every output has its own, and those of a class differ little: the lowest stands for all.
+    Every output has a bound of its own. Those of a class differ little, so the lowest is shown.
     """
-    limits: dict[str, float] = {}
-    for spot in found:
-        if spot.bound:
-            limits[spot.precision] = min(spot.bound, limits.get(spot.precision, spot.bound))
-    return [(bound, f"bound of {precision}") for precision, bound in limits.items()]
+    lowest: dict[str, float] = {}
+    for point in points:
+        if point.bound:
+            lowest[point.precision] = min(point.bound, lowest.get(point.precision, point.bound))
+    return [(bound, f"bound of {precision}") for precision, bound in lowest.items()]
 
 
 def _standing(line: Line, workload: Workload) -> str:
@@ -63,11 +63,11 @@ def _standing(line: Line, workload: Workload) -> str:
     return BEST if rank.number == 1 else SLOWER
 
 
-def _spot(line: Line, workload: Workload) -> Spot:
+def _point(line: Line, workload: Workload) -> WorkloadPoint:
     case, us = line.cases[workload], line.measured[workload]
     low, high = case.interval_us or (us, us)
     memory = case.peak_memory_bytes
-    return Spot(
+    return WorkloadPoint(
         line=line.label,
         precision=line.precision,
         standing=_standing(line, workload),

@@ -109,11 +109,11 @@ def test_every_mistake_of_every_fence_is_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("metric: [", 3, "is no YAML"),
+        ("metric: [", 3, "not valid YAML"),
         ("just words", 3, "`key: value`"),
         ("metric: latency\nmetric: peak", 4, "twice"),
         ("suite: flux\ndtype: bfloat16\nmask: causal", 5, "unknown mask"),
-        ("title: &a [*a]", 3, "title is one word or text"),
+        ("title: &a [*a]", 3, "title must be a single value"),
         ("? [a]\n: b", 3, "unknown key"),
         ("date: 2024-99-99", 3, "unknown key"),
     ],

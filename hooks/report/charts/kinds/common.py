@@ -1,4 +1,4 @@
-"""What several kinds of charts share: parameters, looks, labels and tooltips."""
+"""Building blocks that several kinds share: parameters, channels, labels and tooltips."""
 
 from typing import Any, Literal
 
@@ -7,10 +7,10 @@ import altair as alt
 from hooks.report.charts.ink import INK
 
 Chart = alt.LayerChart | alt.FacetChart
-"""What Altair makes of layers."""
+"""The type that Altair makes from layers."""
 
 NUMBERS = ",.6~r"
-"""Axis labels: thousands apart, no zeros at the end, never an exponent."""
+"""Format of axis labels: thousands separators, no trailing zeros, no exponent."""
 
 STEP = 26
 """Height of a row in px."""
@@ -22,23 +22,23 @@ _FADED = 0.2
 
 
 def points(name: str = "points") -> alt.Chart:
-    """A chart of the data set called `name`."""
+    """A chart of the data set `name`."""
     return alt.Chart(alt.NamedData(name))
 
 
-def whole(*layers: alt.Chart, height: Any, title: str | alt.ExprRef = "", **params: Any) -> Chart:
-    """The layers as one chart, as wide as its place, with parameters that have these values.
+def layered(*layers: alt.Chart, height: Any, title: str | alt.ExprRef = "", **params: Any) -> Chart:
+    """The layers as one chart that is as wide as its container.
 
-    `title` is that of the y axis: above it, where it is read without turning one's head.
-    Texts are in the colour `ink`, axes in `line`, the lines across the plot in `grid`.
-    `room` is `wide`, `narrow` or `tight`: what is left out or moved where there is little.
-    `picked` holds the names of the lines that a reader has picked; `unnamed` is the number of lines
-    that are drawn without a name.
+    `title` is the title of the y axis; it is horizontal, above the axis. `params` are parameters of
+    the kind with their default values. All kinds also have the parameters `ink`, `line`, `grid` and
+    `grey` (colours of text, axes, grid lines and lines that do not stand out); `room` (`wide`,
+    `narrow` or `tight`, by the width of the figure); `picked` (names of the lines that a reader has
+    highlighted); and `unnamed` (the number of lines drawn without a name).
     """
-    every = {**INK["light"], "room": "wide", "picked": [], "unnamed": 0, **params}
+    values = {**INK["light"], "room": "wide", "picked": [], "unnamed": 0, **params}
     return alt.layer(
         *layers,
-        params=[alt.param(name=name, value=value).param for name, value in every.items()],
+        params=[alt.param(name=name, value=value).param for name, value in values.items()],
         width="container",
         height=height,
         title=alt.Title(text=title, anchor="start", frame="bounds") if title else alt.Undefined,
@@ -46,9 +46,9 @@ def whole(*layers: alt.Chart, height: Any, title: str | alt.ExprRef = "", **para
 
 
 def rows(field: str) -> alt.Y:
-    """A row for each name, from the top in the order of the data.
+    """The y channel with a row for each name, from the top in the order of the data.
 
-    The names stand beside the plot, or where there is no room for that above their marks.
+    Names are left of the plot or, in a tight figure, above their marks.
     """
     tight = "room === 'tight' ? {} : {}"
     axis = alt.Axis(
@@ -64,24 +64,24 @@ def rows(field: str) -> alt.Y:
     return alt.Y(f"{field}:N", title=None, sort=None, axis=axis)
 
 
-def own(channel: Any, field: str) -> Any:
-    """A channel that takes each mark's own value, such as a colour or a dash."""
+def unscaled(channel: Any, field: str) -> Any:
+    """A channel that uses the values of `field` as they are, such as colours or dashes."""
     return channel(f"{field}:N", scale=None)
 
 
-def shade() -> Any:
-    """The colour channel of lines: their own, but `grey` for those that do not stand out."""
+def line_colour() -> Any:
+    """The colour channel of lines: their own colour, or `grey` if they do not stand out."""
     return alt.value(alt.ExprRef("datum.strong === false ? grey : datum.colour"))
 
 
-def clear(opacity: float = 1) -> Any:
-    """The opacity channel of lines that can be picked: where any is, the others fade."""
+def line_opacity(opacity: float = 1) -> Any:
+    """The opacity channel of lines: once a reader picks some, the others fade."""
     faded = "length(picked) && indexof(picked, datum.line) < 0"
     return alt.value(alt.ExprRef(f"{faded} ? {opacity * _FADED} : {opacity}"))
 
 
-def slanted() -> dict[str, Any]:
-    """The properties of an axis whose labels would touch where there is little room."""
+def slanted_if_tight() -> dict[str, Any]:
+    """Axis properties that slant the labels in a tight figure, where they would touch."""
     tight = "room === 'tight' ? {} : {}"
     return {
         "labelAngle": alt.ExprRef(tight.format(-45, 0)),
@@ -94,24 +94,24 @@ def marker(chart: alt.Chart, **more: Any) -> Any:
     return chart.mark_point(filled=True, opacity=1, **more)
 
 
-def told(*fields: str) -> alt.ExprRef:
-    """What a point is called for those who cannot see it: its fields, one after the other."""
+def accessible_name(*fields: str) -> alt.ExprRef:
+    """The name of a point for screen readers: its fields, separated by commas."""
     return alt.ExprRef(" + ', ' + ".join(f"datum.{field}" for field in fields))
 
 
 def tooltip(titles: dict[str, str]) -> list[alt.Tooltip]:
-    """These fields under these titles."""
+    """A tooltip of these fields under these titles."""
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
 
 
-def ends() -> tuple[Any, ...]:
-    """The name of each line in `labels` right of its last point, and a thin line to it.
+def line_names() -> tuple[Any, ...]:
+    """The name of each line in `labels`, right of its last point, with a thin line between the two.
 
-    Where names would overlap they move apart, no farther than needed and never beyond the plot:
-    with the labels sorted by their points, the largest shift that those above ask for and the
-    smallest that those below do are averaged, which puts the middle of a heap where the heap is.
-    In a narrow figure only the lines that stand out have a name; in a tight one it is below the
-    plot, as beside it half of the room would be left for the lines.
+    Names that would overlap move apart, but no farther than needed and never beyond the plot. For
+    this, labels are sorted by their points; the shift of each is the average of the largest that
+    those above require and the smallest that those below allow, which centres a cluster of names on
+    its points. In a narrow figure only lines that stand out have a name. In a tight one the names
+    are below the plot, because next to it they would take half of the width.
     """
     step = _LABEL_STEP
     spread = (
@@ -138,8 +138,8 @@ def ends() -> tuple[Any, ...]:
         x2=alt.value(alt.ExprRef("width + 10")),
         y=alt.value(alt.ExprRef("datum.at")),
         y2=alt.value(alt.ExprRef("datum.to")),
-        color=shade(),
-        opacity=clear(0.6),
+        color=line_colour(),
+        opacity=line_opacity(0.6),
     )
     return (
         leader.transform_filter("room !== 'tight'"),
@@ -148,8 +148,8 @@ def ends() -> tuple[Any, ...]:
     )
 
 
-def key() -> tuple[Any, ...]:
-    """The names in `labels` with their markers: beside the plot, or below it where it is narrow."""
+def line_key() -> tuple[Any, ...]:
+    """The names in `labels` with their markers, right of the plot or, without room, below it."""
     row = (
         points("labels")
         .transform_window(place="row_number()")
@@ -167,22 +167,22 @@ def key() -> tuple[Any, ...]:
 
 
 def _names(chart: alt.Chart, *, x: str, y: str, limit: str) -> tuple[Any, Any]:
-    """Markers and names at these places and at most this long, which are expressions."""
+    """Markers and names; `x`, `y` and `limit`, the greatest length, are Vega expressions."""
     markers = marker(
         chart, x=alt.ExprRef(x), y=alt.ExprRef(y), size=55, cursor="pointer", aria=False
-    ).encode(shape=own(alt.Shape, "shape"), color=shade(), opacity=clear())
+    ).encode(shape=unscaled(alt.Shape, "shape"), color=line_colour(), opacity=line_opacity())
     names = _text(chart, alt.ExprRef(f"{x} + 11"), alt.ExprRef(y), limit, align="left")
-    return markers.properties(name="keys"), names.encode(text="line:N", opacity=clear()).properties(
-        name="names"
-    )
+    return markers.properties(name="keys"), names.encode(
+        text="line:N", opacity=line_opacity()
+    ).properties(name="names")
 
 
 def _unnamed() -> Any:
-    """How many lines there was no room to name, below those that have a name beside the plot."""
-    one = alt.Chart(alt.InlineData(values=[{"line": ""}]))
-    text = "unnamed ? 'and ' + unnamed + ' more, in the table' : ''"
+    """The number of lines without a name, below the names next to the plot."""
+    row = alt.Chart(alt.InlineData(values=[{"line": ""}]))
+    text = "unnamed ? 'and ' + unnamed + ' more in the table' : ''"
     return (
-        one.transform_filter("room === 'wide'")
+        row.transform_filter("room === 'wide'")
         .mark_text(
             x=alt.ExprRef("width + 29"),
             y=alt.ExprRef("height + 20"),
@@ -196,8 +196,8 @@ def _unnamed() -> Any:
     )
 
 
-def beyond(side: Literal["left", "right"]) -> Any:
-    """The lines in `outliers`, which lie beyond an axis, named above this side of the plot."""
+def outlier_names(side: Literal["left", "right"]) -> Any:
+    """The notes in `outliers`, about lines beyond an axis, above this side of the plot."""
     row = points("outliers").transform_window(place="row_number()")
     y = alt.ExprRef(f"{4 - _LABEL_STEP} - {_LABEL_STEP} * (datum.place - 1)")
     left = "true" if side == "left" else "room === 'tight'"
@@ -210,7 +210,7 @@ def beyond(side: Literal["left", "right"]) -> Any:
 
 
 def _text(chart: alt.Chart, x: Any, y: Any, limit: str, *, align: Any) -> Any:
-    """A text for each row, in bold where its line stands out."""
+    """A text for each row, in bold if its line stands out."""
     return chart.mark_text(
         x=x,
         y=y,

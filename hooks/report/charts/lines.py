@@ -1,6 +1,6 @@
-"""The chart of a metric over the sequence length: a line for each contender of a leaderboard.
+"""The chart of a metric over the sequence length: a line for each line of a leaderboard.
 
-browser/lines.js makes the same rows for what a reader chooses.
+browser/lines.js makes the same rows for a reader's choices.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,18 +11,18 @@ from hooks.report.charts.chart import ENDING, Chart, DataRow
 from hooks.report.formats import microseconds
 from hooks.report.metrics import Metric
 from hooks.report.reading.columns import columns
-from hooks.report.reading.looks import stands_out
+from hooks.report.reading.line_styles import stands_out
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND
 
 MOST_LABELS = 24
-"""Names that fit beside a plot, one below the other."""
+"""Number of names that fit next to a plot."""
 
 _MOST_OUTLIERS = 3
 
 
 def lines_chart(report: Report, board: Leaderboard, metric: Metric) -> Chart:
-    """`metric` for every line of `board` that has it, the best line first."""
+    """The chart of `metric` for every line of `board` that has it, the best line first."""
     lengths = list(columns(board.workloads).values())
     points = {line.key: list(_points(report, board, line, metric)) for line in board.lines}
     shown = [line for line in board.lines if points[line.key]]
@@ -50,24 +50,24 @@ def lines_chart(report: Report, board: Leaderboard, metric: Metric) -> Chart:
 
 
 def divided(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
-    """The lines that the axes cover, and those that they do not; without contenders, all."""
+    """The lines that the axes cover, and the others; the axes cover all if no line contends."""
     near = [line for line in lines if line.contends]
     return (near, [line for line in lines if not line.contends]) if near else (list(lines), [])
 
 
 def strong_last(points: Iterable[DataRow]) -> list[DataRow]:
-    """Lines in colour are drawn over those in grey."""
+    """The points, those of coloured lines last, so that they are drawn over grey ones."""
     return sorted(points, key=lambda point: bool(point["strong"]))
 
 
 def labelled(last: Sequence[DataRow]) -> list[DataRow]:
-    """Those of the lines, the best first, that have room for a name; in colour before grey."""
-    first = sorted(last, key=lambda row: not row["strong"])[:MOST_LABELS]
-    return [row for row in last if row in first]
+    """The rows of `last` for which there is room for a name; coloured lines take precedence."""
+    chosen = sorted(last, key=lambda row: not row["strong"])[:MOST_LABELS]
+    return [row for row in last if row in chosen]
 
 
 def outliers(last: Sequence[DataRow], arrow: str) -> list[DataRow]:
-    """What to say of lines beyond an axis, by the last point of each."""
+    """Notes about lines beyond an axis, made from the last point of each."""
     shown = last if len(last) <= _MOST_OUTLIERS else last[: _MOST_OUTLIERS - 1]
     rows = [
         {
@@ -78,34 +78,34 @@ def outliers(last: Sequence[DataRow], arrow: str) -> list[DataRow]:
         for row in shown
     ]
     if more := len(last) - len(shown):
-        rows.append({"line": "", "text": f"and {more} more, in the table {arrow}", "strong": False})
+        rows.append({"line": "", "text": f"and {more} more in the table {arrow}", "strong": False})
     return rows
 
 
-def look_of(report: Report, board: Leaderboard, line: Line) -> DataRow:
-    """How a line is drawn."""
-    look = report.looks[line.key]
+def style_of(report: Report, board: Leaderboard, line: Line) -> DataRow:
+    """The style of a line, and whether it stands out, as fields of a row."""
+    style = report.styles[line.key]
     return {
-        "colour": look.colour,
-        "dash": list(look.dash),
-        "shape": look.shape,
+        "colour": style.colour,
+        "dash": list(style.dash),
+        "shape": style.shape,
         "strong": stands_out(board, line),
     }
 
 
 def _points(report: Report, board: Leaderboard, line: Line, metric: Metric) -> Iterable[DataRow]:
-    look = look_of(report, board, line)
+    style = style_of(report, board, line)
     for workload, x in columns(board.workloads).items():
-        if found := metric.of(board, line, workload):
-            ends = f"{metric.text(found.low)} – {metric.text(found.high)}"
+        if quantity := metric.of(board, line, workload):
+            ends = f"{metric.text(quantity.low)} – {metric.text(quantity.high)}"
             yield {
                 "line": line.label,
                 "x": x,
-                "y": found.value,
-                "low": found.low,
-                "high": found.high,
+                "y": quantity.value,
+                "low": quantity.low,
+                "high": quantity.high,
                 "workload": workload.name,
-                "value": metric.text(found.value),
+                "value": metric.text(quantity.value),
                 "interval": ends if line.cases[workload].interval_us else ONE_ROUND,
                 "latency": f"{microseconds(line.measured[workload])} µs",
-            } | look
+            } | style

@@ -2,16 +2,25 @@
 
 import altair as alt
 
-from hooks.report.charts.kinds.parts import STEP, Chart, marker, points, rows, told, tooltip, whole
+from hooks.report.charts.kinds.common import (
+    STEP,
+    Chart,
+    accessible_name,
+    layered,
+    marker,
+    points,
+    rows,
+    tooltip,
+)
 from hooks.report.charts.standings import EXACT, OTHER
 
-_TOOLTIP = {"line": "Line", "size": "Peak beyond the inputs", "precision": "Precision"}
+_TOOLTIP = {"line": "Line", "size": "Peak outlier_names the inputs", "precision": "Precision"}
 
 _TITLE = "Peak memory (MiB, logarithmic above 1)"
 
 
-def footprint() -> Chart:
-    """The peak of each line on a scale that is logarithmic and still has a zero."""
+def memory() -> Chart:
+    """The peak of each line, on a logarithmic scale that nevertheless includes zero."""
     exact = "datum.precision === 'exact'"
     shared = points().encode(
         x=alt.X(
@@ -26,7 +35,7 @@ def footprint() -> Chart:
     stems = shared.mark_rule(strokeWidth=2, opacity=0.4, aria=False).encode(
         x2=alt.datum(0), color=colour
     )
-    name = told("line", "size", "precision")
+    name = accessible_name("line", "size", "precision")
     markers = marker(shared, size=75, description=name).encode(
         color=colour,
         shape=alt.condition(exact, alt.value(EXACT[1]), alt.value(OTHER[1])),
@@ -34,4 +43,4 @@ def footprint() -> Chart:
     )
     size = alt.ExprRef(f"datum.size + ({exact} ? '' : ', ' + datum.precision)")
     texts = shared.mark_text(align="left", dx=10, text=size, color=alt.ExprRef("ink"), aria=False)
-    return whole(stems, markers, texts, height=alt.Step(STEP))
+    return layered(stems, markers, texts, height=alt.Step(STEP))

@@ -1,0 +1,28 @@
+"""The charts of a leaderboard that the site also serves as files."""
+
+from bench.analysis.leaderboard import Leaderboard
+from hooks.report.charts.chart import Chart
+from hooks.report.charts.fastp import fastp_chart
+from hooks.report.charts.lines import lines_chart
+from hooks.report.charts.workload_charts import SECTIONS, workload_charts
+from hooks.report.charts.workload_points import longest
+from hooks.report.metrics import METRICS
+from hooks.report.reading.report import Report
+
+
+def leaderboard_charts(report: Report, board: Leaderboard) -> dict[str, Chart]:
+    """Charts of each metric, of fast_p and of the longest workload, by their file names.
+
+    Charts without points are left out, except latency, which the front page always shows.
+    """
+    charts: dict[str, Chart | None] = {
+        name: lines_chart(report, board, metric) for name, metric in METRICS.items()
+    }
+    charts["fastp"] = fastp_chart(report, board)
+    for kind, chart in workload_charts(report, board, longest(board)).items():
+        charts[SECTIONS[kind].file] = chart
+    return {
+        name: chart
+        for name, chart in charts.items()
+        if chart and (chart.data["points"] or name == "latency")
+    }
