@@ -72,6 +72,17 @@ def test_the_recipe_lists_every_command() -> None:
     assert sorted(listed) == sorted(command.list_commands(typer.Context(command)))
 
 
+def test_every_file_that_a_page_names_is_there() -> None:
+    named = {
+        name
+        for path in WORDS
+        if path.name != "CHANGELOG.md"
+        for name in re.findall(r"`((?:bench|hooks|tests)/[\w/]+\.\w+)`", path.read_text("utf-8"))
+    }
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
+
+
 def test_the_recipe_lists_every_metric() -> None:
     recipe = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")
     (row,) = re.findall(r"^\| `metric` \| (.*) \|$", recipe, flags=re.MULTILINE)
