@@ -15,10 +15,10 @@ NEWEST = f"http://{PUBLISHED}/"
 FILES = {"ranked": "workload", "accuracy": "accuracy", "memory": "memory"}
 """The file of each kind of chart."""
 
-DRAWN = """async (kind) => {
+DRAWN = """async (name) => {
   const options = [...document.querySelectorAll(".report-chart")]
-    .map(({ dataset }) => JSON.parse(dataset.chart)).find((options) => options.kind === kind);
-  const { data, params, description } = await report.kinds[kind](options);
+    .map(({ dataset }) => JSON.parse(dataset.chart)).find(({ chart }) => chart === name);
+  const { data, params, description } = await report.kinds[options.kind](options);
   return { data, params, description };
 }"""
 

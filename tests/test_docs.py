@@ -16,6 +16,7 @@ from bench.cli.commands import app
 from bench.pages.implementation import load_implementation
 from bench.project import Project
 from bench.records.record import CPU_PROTOCOL, PROTOCOL
+from hooks.report.metrics import METRICS
 from hooks.report.reading.published import read_published
 
 WORDS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "docs" / "published.csv"])
@@ -69,6 +70,23 @@ def test_the_recipe_lists_every_command() -> None:
     listed = re.findall(r"^\| `python -m bench (\w+)", recipe, flags=re.MULTILINE)
     command = typer.main.get_command(app)
     assert sorted(listed) == sorted(command.list_commands(typer.Context(command)))
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    named = {
+        name
+        for path in WORDS
+        if path.name != "CHANGELOG.md"
+        for name in re.findall(r"`((?:bench|hooks|tests)/[\w/]+\.\w+)`", path.read_text("utf-8"))
+    }
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
+
+
+def test_the_recipe_lists_every_metric() -> None:
+    recipe = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| `metric` \| (.*) \|$", recipe, flags=re.MULTILINE)
+    assert re.findall(r"`(\w+)`", row) == list(METRICS)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from bench.workload import SUITES
+
 
 class DeviceChoice(StrEnum):
     """The device to measure on."""
@@ -16,7 +18,8 @@ class DeviceChoice(StrEnum):
 
 
 SuiteName = Annotated[
-    str | None, typer.Option("--suite", help="Suite to measure: flux or cpu [default: by device].")
+    str | None,
+    typer.Option("--suite", help=f"Suite to measure: {' or '.join(SUITES)} [default: by device]."),
 ]
 DeviceOption = Annotated[DeviceChoice, typer.Option(help="auto takes a GPU if there is one.")]
 OutFolder = Annotated[

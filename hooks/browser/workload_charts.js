@@ -6,11 +6,11 @@ async function load({ board, workload }) {
   return report.load(`workloads/${place}-${workload}`);
 }
 
-// The chart of a kind; undefined if it has no data. With the span `near`, the ranked chart leaves out
-// lines that take more than twice as long as the fastest.
-async function chart(kind, options) {
-  const whole = (await load(options)).charts[kind];
-  if (!whole || options.span !== "near" || kind !== "ranked") return whole;
+// The chart that `options` name; undefined if it has no data. With the span `near`, the ranked chart
+// leaves out lines that take more than twice as long as the fastest.
+async function chart(options) {
+  const whole = (await load(options)).charts[options.chart];
+  if (!whole || options.span !== "near" || options.chart !== "ranked") return whole;
   const points = whole.data.points.filter(({ us }) => us <= 2 * whole.data.points[0].us);
   return { ...whole, data: { ...whole.data, points } };
 }
@@ -21,7 +21,5 @@ async function table(host, options) {
   report.hints(host);
 }
 
-for (const kind of ["ranked", "accuracy", "memory"]) {
-  report.kinds[kind] = (options) => chart(kind, options);
-}
+report.kinds.workload = chart;
 report.workload = { chart, table };

@@ -37,8 +37,7 @@ function setForm(form, { board, workload }, { span }) {
 // Sections of charts without data are hidden: memory, for example, is unknown on a CPU.
 async function draw(root, options) {
   for (const figure of root.querySelectorAll(".report-chart")) {
-    const { kind } = JSON.parse(figure.dataset.chart);
-    const chart = await report.workload.chart(kind, options);
+    const chart = await report.workload.chart({ ...JSON.parse(figure.dataset.chart), ...options });
     figure.closest("section").hidden = !chart;
     if (chart) report.redraw(figure, options);
   }

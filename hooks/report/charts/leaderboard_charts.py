@@ -4,7 +4,7 @@ from bench.analysis.leaderboard import Leaderboard
 from hooks.report.charts.chart import Chart
 from hooks.report.charts.fastp import fastp_chart
 from hooks.report.charts.lines import lines_chart
-from hooks.report.charts.workload_charts import FILES, workload_charts
+from hooks.report.charts.workload_charts import SECTIONS, workload_charts
 from hooks.report.charts.workload_points import longest
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
@@ -20,7 +20,7 @@ def leaderboard_charts(report: Report, board: Leaderboard) -> dict[str, Chart]:
     }
     charts["fastp"] = fastp_chart(report, board)
     for kind, chart in workload_charts(report, board, longest(board)).items():
-        charts[FILES[kind]] = chart
+        charts[SECTIONS[kind].file] = chart
     return {
         name: chart
         for name, chart in charts.items()

@@ -1,6 +1,7 @@
 """The charts of one workload: ranked latencies, accuracy against speed, and memory."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from bench.analysis.leaderboard import Leaderboard
 from bench.text import one_line
@@ -11,8 +12,36 @@ from hooks.report.charts.standings import STANDINGS
 from hooks.report.charts.workload_points import WorkloadPoint, bounds, workload_points
 from hooks.report.reading.report import Report
 
-FILES = {"ranked": "workload", "accuracy": "accuracy", "memory": "memory"}
-"""File name of each kind."""
+
+class Section(NamedTuple):
+    """The section of the workloads page that shows a chart."""
+
+    file: str
+    """File name of the chart of the longest workload."""
+    title: str
+    caption: str
+
+
+SECTIONS = {
+    "ranked": Section(
+        "workload",
+        "Ranked",
+        "Median latency with its 95 % interval; overlapping intervals are a tie.",
+    ),
+    "accuracy": Section(
+        "accuracy",
+        "Accuracy against speed",
+        "Lower left is better. Quantised lines are labelled with their precision: their errors "
+        "have bounds of their own.",
+    ),
+    "memory": Section(
+        "memory",
+        "Memory",
+        "Peak memory that a call allocates beyond its inputs. Lines that keep memory between calls "
+        "are left out, because its size is unknown.",
+    ),
+}
+"""The sections by the kinds of their charts, in the order of the page."""
 
 
 def workload_charts(report: Report, board: Leaderboard, workload: Workload) -> dict[str, Chart]:

@@ -9,7 +9,7 @@ from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.figure import figure, images, picture
 from hooks.report.charts.payload import script
-from hooks.report.charts.workload_charts import FILES, workload_charts
+from hooks.report.charts.workload_charts import SECTIONS, Section, workload_charts
 from hooks.report.charts.workload_points import longest
 from hooks.report.elements import Content, Element, details, element, joined, link, note
 from hooks.report.pages.forms import selector, switch, tools
@@ -20,20 +20,6 @@ FOLDED = 60
 """With more lines than this, the page has the table of one workload only, to limit its size."""
 
 _NOTHING = element("p", "There are no data for this chart.")
-
-_CHARTS = {
-    "ranked": ("Ranked", "Median latency with its 95 % interval; overlapping intervals are a tie."),
-    "accuracy": (
-        "Accuracy against speed",
-        "Lower left is better. Quantised lines are labelled with their precision: their errors "
-        "have bounds of their own.",
-    ),
-    "memory": (
-        "Memory",
-        "Peak memory that a call allocates beyond its inputs. Lines that keep memory between calls "
-        "are left out, because its size is unknown.",
-    ),
-}
 
 
 def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
@@ -47,10 +33,12 @@ def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
     ranked, *others = (
         element(
             "section",
-            element("h2", title),
-            figure(kind, options, _still(kind, pictures, first), caption),
+            element("h2", part.title),
+            figure(
+                "workload", {**options, "chart": kind}, _still(part, pictures, first), part.caption
+            ),
         )
-        for kind, (title, caption) in _CHARTS.items()
+        for kind, part in SECTIONS.items()
     )
     return element(
         "div",
@@ -81,26 +69,27 @@ def workload_scripts(report: Report) -> dict[str, bytes]:
     return scripts
 
 
-def _still(kind: str, pictures: Mapping[str, bytes], workload: Workload) -> tuple[Element, ...]:
+def _still(
+    section: Section, pictures: Mapping[str, bytes], workload: Workload
+) -> tuple[Element, ...]:
     """The still picture of a chart, or a note if the chart has no data."""
-    title, _ = _CHARTS[kind]
-    alternative = f"{title}, {workload.name}; the table contains the numbers"
-    return images(pictures, FILES[kind], alternative) or (_NOTHING,)
+    alternative = f"{section.title}, {workload.name}; the table contains the numbers"
+    return images(pictures, section.file, alternative) or (_NOTHING,)
 
 
 def _files(pictures: Mapping[str, bytes]) -> Element | None:
     """Links to the files of the charts that have data."""
-    shown = [kind for kind in _CHARTS if picture(FILES[kind], "light") in pictures]
+    shown = [section for section in SECTIONS.values() if picture(section.file, "light") in pictures]
     if not shown:
         return None
-    links = [part for place, kind in enumerate(shown) for part in _forms(kind, last=place)]
+    links = [part for place, section in enumerate(shown) for part in _forms(section, last=place)]
     return note("Files of the charts of the longest workload: ", links, ".")
 
 
-def _forms(kind: str, *, last: int) -> Iterator[Content]:
+def _forms(section: Section, *, last: int) -> Iterator[Content]:
     forms = {"Vega-Lite": "vl.json", "SVG": "svg", "PNG": "png"}
-    yield f"{'; ' if last else ''}{_CHARTS[kind][0].lower()} "
-    yield from joined(link(form, f"~/charts/{FILES[kind]}.{end}") for form, end in forms.items())
+    yield f"{'; ' if last else ''}{section.title.lower()} "
+    yield from joined(link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items())
 
 
 def _form(report: Report) -> Element:
