@@ -128,16 +128,16 @@ def test_sage_attention_refuses_lengths_that_its_release_gets_wrong(
 NUMBERS = {"two": 2, "three": 3, "twice": 2}
 
 GPU_FIGURES: dict[str, tuple[str, float]] = {
-    "input_sets": (r"(Two) input sets rotate", 1),
+    "input_sets": (r"Calls alternate between (two) input sets", 1),
     "warmup_s": (r"\*\*Warm-up\*\*: at least (\S+) s, until", 1),
     "settled_within": (r"two windows of ten calls differ by less than (\S+) %", 100),
     "warmup_max_s": (r"at most (\S+) s; a case that did not settle", 1),
-    "min_samples": (r"\*\*Samples\*\*: at least (\S+) and at least", 1),
-    "min_time_s": (r"\*\*Samples\*\*: at least \S+ and at least (\S+) s of them in each round", 1),
+    "min_samples": (r"\*\*Samples\*\*: in each round at least (\S+), which", 1),
+    "min_time_s": (r"in each round at least \S+, which add up to at least (\S+) s\.", 1),
     "interval_within": (r"round's median \([^)]*\) is within ±(\S+) %", 100),
-    "max_time_s": (r"or (\S+) s have gone by: then the result is marked as noisy", 1),
+    "max_time_s": (r"more than (\S+) s, sampling ends too, and the result is marked as noisy", 1),
     "l2_flush_factor": (r"a write over a buffer (\S+) the size of the L2 cache", 1),
-    "flush_awaited": (r"(both are waited for)", 1),
+    "flush_awaited": (r"(the host waits for both)", 1),
     "rounds": (r"timed in \*\*(\S+) rounds\*\*, each in a fresh process", 1),
     "lane_samples": (r"\((\S+) samples of each\), the burst", 1),
 }
@@ -155,7 +155,7 @@ def _read_figure(pattern: str, unit: float) -> float:
     """The one number that stands on the methodology page where `pattern` says."""
     page = (ROOT / "docs" / "methodology.md").read_text(encoding="utf-8")
     (word,) = re.findall(pattern, " ".join(page.split()))
-    if word == "both are waited for":
+    if word == "the host waits for both":
         return True
     return float(NUMBERS.get(word.lower(), word)) / unit
 
