@@ -14,7 +14,7 @@ _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
 def policy(templates: Iterable[str]) -> str:
     """The policy of all pages; of the inline scripts, only those in `templates` (HTML) may run.
 
-    All pages share one policy because instant navigation keeps that of the reader's first page.
+    All pages share one policy because instant navigation keeps the first page's.
     """
     scripts = [script for html in templates for script in _SCRIPT.findall(html)]
     allowed = {

@@ -1,4 +1,4 @@
-"""The MkDocs events, and nothing else: no module below this one knows MkDocs."""
+"""The MkDocs events, and nothing else: no module below this one depends on MkDocs."""
 
 import html
 import importlib
@@ -43,7 +43,7 @@ _serving = False
 
 
 def on_startup(*, command: str, **_: object) -> None:
-    """Remember whether MkDocs serves; a server imports beforehand what its rebuilds need."""
+    """Remember whether MkDocs serves; if it does, import the modules for rebuilds in advance."""
     global _serving
     _serving = command == "serve"
     if _serving:

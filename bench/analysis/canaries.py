@@ -36,7 +36,10 @@ class Pace:
 
     @property
     def drift(self) -> float | None:
-        """Median of the second half over that of the first, minus 1; None for fewer than four."""
+        """Change of the median from the first half to the second, as a share.
+
+        None for fewer than four rates.
+        """
         half = len(self.rates) // 2
         if half < 2:
             return None

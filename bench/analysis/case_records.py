@@ -55,7 +55,7 @@ class CaseRecords:
 
     @property
     def status(self) -> Status:
-        """`ok` if the examination and all rounds succeeded, else that of the first failure."""
+        """`ok` if the examination and all rounds succeeded, else the first failure's status."""
         status: Status = self.failure.status if self.failure else "ok"  # type: ignore[assignment]
         return status
 
@@ -73,7 +73,7 @@ class CaseRecords:
 
     @cached_property
     def rounds_us(self) -> tuple[list[float], ...]:
-        """The samples of each round, sorted once because many figures need them so."""
+        """The samples of each round, sorted once because many figures need them sorted."""
         return tuple(sorted(ok.latency_us) for ok in self.timed)
 
     @cached_property
@@ -112,7 +112,7 @@ class CaseRecords:
 
     @cached_property
     def accuracy(self) -> Accuracy | None:
-        """The largest errors of all checked outputs, each with the bound of its output."""
+        """The largest errors found in any checked output, each with the bound of that output."""
         records = [self.examination, *(round_.result for round_ in self.rounds)]
         accuracies = [getattr(record.outcome, "accuracy", None) for record in records if record]
         checked: list[Accuracy] = [accuracy for accuracy in accuracies if accuracy]

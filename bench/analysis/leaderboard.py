@@ -98,7 +98,7 @@ def leaderboards(
     """The leaderboards of `runs`, which come oldest first; GPUs before CPUs, then the newest first.
 
     The newest result of a case counts; `unavailable` counts only if there is no other, because it
-    says nothing about an implementation. `titles` are those of the current pages, so that old
+    says nothing about an implementation. `titles` come from the current pages, so that old
     results of a renamed page have its new title too.
     """
     cases = (

@@ -10,7 +10,7 @@ from bench.records.outcome import Trace
 Mark = Literal["noisy", "unsettled", "late", "drifted", "throttled", "power_capped", "unconfirmed"]
 
 DRIFT = 0.02
-"""Change of the canary around a round above which the round is marked."""
+"""Change of the canary's times from before a round to after it above which the round is marked."""
 
 DISAGREEMENT = 0.02
 """Our events and CUPTI's span must agree within this share of the span or within `ALLOWANCE_US`."""

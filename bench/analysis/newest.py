@@ -10,7 +10,7 @@ Value = TypeVar("Value")
 
 
 def newest(results: Iterable[tuple[Key, Status, Value]]) -> dict[Key, Value]:
-    """The result of each case that counts; `results` come oldest first.
+    """The result that counts for each case; `results` come oldest first.
 
     The newest counts, but `unavailable` never replaces another result, because it says nothing
     about an implementation.

@@ -1,4 +1,4 @@
-"""The peak rates of GPUs by their datasheets, and the shortest latencies that these allow."""
+"""The peak rates of GPUs by their datasheets, and the shortest latencies that the rates allow."""
 
 from dataclasses import dataclass
 

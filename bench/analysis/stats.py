@@ -12,7 +12,7 @@ KNOWN_TO = 0.0025
 
 In seven complete runs on H100s and H200s (587 cases), the medians of a case's rounds have a
 standard deviation of 0.12 to 0.40 % (pooled over each run), so the median of three rounds is within
-0.16 to 0.53 % of the median of many. Three rounds that agree by chance are not more precise.
+0.16 to 0.53 % of the median of many rounds. Three rounds that agree by chance are no more precise.
 """
 
 Interval = tuple[float, float]
@@ -94,7 +94,7 @@ def _median_rank(count: int) -> int:
 _FARTHER = {2: 9.17, 3: 2.69, 4: 1.87, 5: 1.58}
 """Factors by which the range of the rounds' medians is widened, by the number of rounds.
 
-A factor is the quotient of the 97.5 % quantiles of Student's and of the normal distribution,
+A factor is the 97.5 % quantile of Student's t distribution divided by the normal one's,
 because the spread is estimated from few rounds, times √(n/(n − 1)), by which a bootstrap of n draws
 underestimates the spread (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapters 5
 and 12). For three rounds: 4.303 / 1.960 × 1.225.
@@ -104,10 +104,11 @@ and 12). For three rounds: 4.303 / 1.960 × 1.225.
 def rounds_interval(medians: Sequence[float]) -> Interval | None:
     """The 95 % interval of the median of the rounds' medians; None for fewer than two rounds.
 
-    The interval is the range of the medians, with each end moved away from the middle: 2.69 times
-    as far for three rounds, with other factors for two, four and five, and never nearer than
-    0.25 % (`KNOWN_TO`). From six rounds on it is the exact interval of a median, without a factor.
-    Distances are ratios, because latencies and slow-downs are positive, so no end is below 0.
+    The interval is the range of the medians, with each end moved away from the middle: for three
+    rounds to 2.69 times its distance (two, four and five rounds have other factors), and always to
+    at least 0.25 % (`KNOWN_TO`). From six rounds on the interval is the exact interval of a median,
+    without a factor. Distances are ratios, because latencies and slow-downs are positive, so no end
+    is below 0.
     """
     if len(medians) < 2:
         return None

@@ -95,7 +95,11 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     packages: dict[str, dict[str, str]]
     """Installed versions of each line's own dependencies, by the name of the line."""
     complete: bool
-    """Whether every line has every workload of the suite, timed in every round or failed."""
+    """Whether every line has a result for every workload of the suite, and rounds can be compared.
+
+    Each result is either timed in every round or failed. False for a run of a single round, and for
+    a run file of schema 1.
+    """
     wall_s: float
     """Time from the start of the run to its last record."""
     busy_s: float

@@ -35,7 +35,7 @@ class Slowdown:
 
     @property
     def bounds(self) -> Interval:
-        """The interval; without one, the value twice."""
+        """The interval; if there is none, both ends are the value."""
         return self.interval or (self.value, self.value)
 
 
@@ -53,7 +53,7 @@ class HasLatency(Protocol):
 
 @dataclass(frozen=True)
 class Ratio:
-    """The latency of one case divided by that of another."""
+    """The latency of one case divided by the latency of another case."""
 
     value: float
     interval: Interval | None
@@ -85,11 +85,12 @@ def ranks(intervals: Mapping[Name, Interval]) -> dict[Name, Rank]:
 def slowdown(
     cases: Mapping[Workload, CaseSummary], fastest: Mapping[Workload, CaseSummary]
 ) -> Slowdown | None:
-    """The geometric mean of `cases` over `fastest`, with interval and coverage.
+    """The geometric mean of the ratios of `cases` to `fastest`, with interval and coverage.
 
     Within a run, the interval is computed from the ratio in each round, so that conditions that
     both share, such as a warm card, cancel. Rounds of different runs share no conditions, so the
-    farthest ends of the intervals of all latencies are used. None if the two share no workload.
+    interval runs from the smallest to the largest ratio that the intervals of the latencies allow.
+    None if the two share no workload.
     """
     pairs = [
         (case, fastest[workload])
@@ -127,7 +128,7 @@ def _farthest(pairs: _Pairs) -> Interval | None:
 
 
 def ratio(case: HasLatency, other: HasLatency) -> Ratio | None:
-    """The latency of `case` over that of `other`; None if one of them has no latency.
+    """The latency of `case` divided by the latency of `other`; None if one of them has none.
 
     The interval `[low/high, high/low]` contains 1 exactly if the two intervals overlap, so
     "indistinguishable" means the same everywhere in the report. It is determined from the intervals

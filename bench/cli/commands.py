@@ -145,7 +145,7 @@ def _run(project: Project, options: RunOptions) -> None:
 
 
 def _begin(project: Project) -> None:
-    """From now on, end in an orderly way; warn if the record will name no commit."""
+    """Let SIGTERM and SIGHUP end the run as Ctrl-C does; warn if the record names no commit."""
     from bench.machine.host import commit_problem
 
     _end_on_signals()

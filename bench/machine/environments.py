@@ -66,7 +66,7 @@ class Layer:
 
     @property
     def ready(self) -> bool:
-        """Whether its installation once succeeded and still has what the page asks for."""
+        """Whether its installation once succeeded and still satisfies the page."""
         return (self.folder / "complete").is_file() and not self.lacking
 
 
@@ -128,7 +128,7 @@ def _satisfied(requirement: Requirement) -> bool:
 
 
 def _found(requirement: Requirement, path: list[str]) -> bool:
-    """Whether the first package of that name on `path` has a version that is asked for."""
+    """Whether the first package of that name on `path` has a required version."""
     packages = importlib.metadata.distributions(name=requirement.name, path=path)
     first = next(iter(packages), None)
     return first is not None and requirement.specifier.contains(first.version, prereleases=True)

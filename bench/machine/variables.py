@@ -13,7 +13,7 @@ _SEARCH_PATH = frozenset({"PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHO
 """Variables for where Python finds packages; children in the shared environment inherit them."""
 
 _HARMLESS = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX"})
-"""Settings of Python that change no result; others can slow code down or change what it does."""
+"""Settings of Python that change no result; others can slow code down or change its behaviour."""
 
 _USER = "bench"
 """User name in the paths of caches, the same for everyone: a user ID may have no name."""
@@ -22,18 +22,18 @@ _CACHED = re.compile(
     r"(?!HF_|HUGGINGFACE_|KERNELS_|TRANSFORMERS_).*CACHE"
     r"|FLASHINFER_WORKSPACE_BASE|TILELANG_TMP_DIR|TORCH_EXTENSIONS_DIR|TORCH_HOME|TRITON_HOME|XDG_.*"
 )
-"""Variables that move, share or switch off the caches of what libraries compile.
+"""Variables that move, share or switch off the caches of compiled code.
 
 Without them, libraries keep such caches in the home folder or the folder for temporary files, and a
-run has its own of both. Those of Hugging Face are not matched: they locate downloads, and nothing
-in these is compiled.
+run has its own of both. Hugging Face's variables are not matched: they locate downloads,
+which contain nothing that was compiled here.
 """
 
 
 def child_environment(device: str, python: Path, *, scratch: Path | None = None) -> dict[str, str]:
     """The environment variables of a child process, which `python` runs on `device`.
 
-    Whatever a library compiles is kept in `scratch`. This folder is empty in the first round of a
+    Code that a library compiles is kept in `scratch`. This folder is empty in the first round of a
     line, so that the first call takes as long as it does for a new user; later rounds find the
     caches. A page's own environment finds its packages without help (`bench.machine.environments`),
     so variables that would put other packages first are left out.

@@ -130,7 +130,7 @@ class WorkerProcess:
     def close(self) -> None:
         """End the process and everything that it started."""
         with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()  # its supervisor also ends what has left the process group
+            self._process.terminate()  # its supervisor also ends processes that left the group
             self._process.send_signal(signal.SIGCONT)  # a page's code may have stopped it
         if self._process.stdin:  # the end of its input ends a child that ignores SIGTERM
             with contextlib.suppress(BrokenPipeError):

@@ -18,7 +18,7 @@ class Accuracy(Closed, frozen=True, kw_only=True):
     max_abs_error: float
     max_abs_bound: float
     relative_error: float
-    """Frobenius norm of the error, divided by that of the reference."""
+    """Frobenius norm of the error, divided by the norm of the reference."""
     relative_bound: float
 
 
@@ -105,7 +105,7 @@ class Ok(Sampled, frozen=True, kw_only=True, tag_field="status", tag="ok"):
 
 
 class AlternateTiming(Closed, frozen=True, kw_only=True):
-    """The same call timed in another way; shown next to the ranked latency, never ranked."""
+    """The same call timed in a different way; shown next to the ranked latency, never ranked."""
 
     latency_us: tuple[Latency, ...] = ()
     reason: Words | None = None

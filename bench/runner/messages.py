@@ -1,6 +1,7 @@
 """Messages between the parent and its processes: JSON lines, typed on both sides.
 
-A worker runs a page's code and cannot be trusted; the referee judges outputs and runs no such code.
+A worker runs a page's code and cannot be trusted; the referee judges outputs and runs no page's
+code.
 """
 
 import msgspec

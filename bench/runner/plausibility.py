@@ -1,4 +1,4 @@
-"""Checks, outside of the worker, whether what a worker says about its own speed can be true."""
+"""Checks, outside of the worker, whether the speed that a worker reports can be true."""
 
 import os
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class BurstCheck:
 
 
 _SLOWER_HOST = 3.0
-"""Replaces `Check.slower` if the samples are the time of the host.
+"""Replaces `BurstCheck.slower` if the samples are mostly the time of the host.
 
 The host behaves differently in calls back to back and in calls that it waits for: a page that
 starts two threads in each call took 1.1 to 1.6 times its samples in 12 cases on an H200.
@@ -70,7 +70,7 @@ def contradiction(
 ) -> str | None:
     """How the parent's clock contradicts the samples, or None.
 
-    If the device waited for the host in most samples (`late_samples`), they are the host's time.
+    If the device waited for the host in most samples (`late_samples`), they show the host's time.
     """
     claimed, seen = median(latency_us), burst.wall_us / burst.calls
     slower = _SLOWER_HOST if 2 * late_samples > len(latency_us) else check.slower

@@ -65,7 +65,7 @@ def turns(implementations: Iterable[Implementation], *, rounds: int, run_id: str
 
 
 class Progress:
-    """The steps that a run has taken so far, and hence those that are left."""
+    """The steps that a run has taken so far, and therefore the steps that are left."""
 
     def __init__(self) -> None:
         self._examined: set[CaseKey] = set()

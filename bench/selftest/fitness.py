@@ -18,7 +18,7 @@ SELFTEST_SCHEMA = 1
 
 SHORTEST_FOR_NVBENCH_US = 15.0
 SHORTEST_FOR_CUPTI_US = 50.0
-"""Calls shorter than this, by the other clock, do not count in the comparison with it."""
+"""Calls that the other clock times as shorter than this are left out of the comparison with it."""
 
 
 class Trial(Closed, frozen=True, kw_only=True):
@@ -30,7 +30,7 @@ class Trial(Closed, frozen=True, kw_only=True):
     wanted: str
     """The status that it must end with; `not ok` if any failure will do."""
     status: str
-    """Status of the first failure that meets the goal, else of the first failure; else `ok`."""
+    """Status of the first failure that meets the goal, else of the first failure, else `ok`."""
     reason: Words | None = None
     says: Words | None = None
     """Regular expression that the reason must match: the words of the check that must find it.
@@ -159,7 +159,7 @@ def _clocks(
 ) -> Figure:
     """The largest difference over all calls that are long enough, as a share and in µs.
 
-    Two clocks that are at most `allowance_us` apart agree, whatever share of a call that is.
+    Two clocks that are at most `allowance_us` apart agree, however short the call is.
     """
     counted = [pair for pair in pairs if median(pair.theirs_us) >= shortest_us]
     name = f"our events against {other}, {len(counted)} cases of at least {shortest_us:g} µs"

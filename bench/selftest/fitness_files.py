@@ -12,7 +12,7 @@ from bench.selftest.fitness import SELFTEST_SCHEMA, SelfTest
 
 
 def read_selftests(project: Project) -> tuple[SelfTest, ...]:
-    """Every selftest in `data/<device>/`, oldest first; those of the same second by their ids.
+    """Every selftest in `data/<device>/`, oldest first; selftests of the same second by their ids.
 
     Raises:
         BenchError: with the problem of every file that cannot be read.

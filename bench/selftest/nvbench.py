@@ -1,4 +1,4 @@
-"""NVBench as a second clock: its package, its process, and the answer of that process."""
+"""NVBench as a second clock: its package, its process, and the answer that the process prints."""
 
 import subprocess
 from pathlib import Path

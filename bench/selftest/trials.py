@@ -69,7 +69,7 @@ def _trial(page: Implementation, variant: Variant, cases: list[CaseRecords], wan
         )
 
     failed = [ended(case.status, case.reason) for case in cases if case.status != "ok"]
-    if failed:  # on a shared device one case may only have been too slow, and another caught
+    if failed:  # on a shared device one case may just have been too slow, and another been caught
         return next((trial for trial in failed if trial.met), failed[0])
     if goal == _NO_GRAPH and cases and not any(map(_has_graph, cases)):
         # The output is right, and no time is shown for a graph that does not compute it.

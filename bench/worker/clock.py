@@ -81,7 +81,7 @@ class CudaClock:
     __slots__ = ("_buffer", "_cycles_per_us", "_hold_us", "_size")
 
     def __init__(self, *, l2_flush_factor: float) -> None:
-        """A factor of 0 means no L2 flush: a call finds in L2 what the last one left there."""
+        """A factor of 0 means no L2 flush: a call finds in L2 the data that the last call left."""
         self._size = int(torch.cuda.get_device_properties(0).L2_cache_size * l2_flush_factor)
         self._buffer = torch.empty(self._size, dtype=torch.int8, device="cuda")
         self._cycles_per_us = _spin_rate()

@@ -26,7 +26,7 @@ large as the row's own values.
 """
 
 HALF_FACTOR, FLOAT32_FACTOR = 2.0, 4.0
-"""Bounds on the errors, as multiples of those of attention written out in the same dtype.
+"""Bounds on the errors, as multiples of the errors of attention written out in the same dtype.
 
 For the 16-bit types, where most of that error comes from rounding scores and probabilities, the
 factor is that of FlashAttention's own tests (tests/test_flash_attn.py, hopper/test_flash_attn.py).
@@ -48,8 +48,8 @@ each row has 1.64 to 1.93 times: with a factor of two, a kernel that quantises w
 _FEW_ROWS = 128
 """Rows (queries × heads × batch) below which the relative error varies too much for that bound.
 
-The error of an honest kernel reached 1.3 times that of attention written out with 128 rows, and 1.9
-times with 8.
+The error of an honest kernel reached 1.3 times the error of attention written out with 128 rows,
+and 1.9 times with 8.
 """
 
 
@@ -123,7 +123,7 @@ def _plain(value: object) -> str:
 
 
 def _errors(out: torch.Tensor, reference: torch.Tensor) -> tuple[float, float]:
-    """The largest error, and the Frobenius norm of the error divided by that of the reference."""
+    """The largest error, and the error's Frobenius norm divided by the reference's."""
     error = out.double() - reference
     return error.abs().max().item(), (error.norm() / reference.norm()).item()
 

@@ -87,7 +87,7 @@ def _said(error: BaseException) -> str:
 def _is_mistake(error: Exception, request: Request) -> bool:
     """Whether the page's author has made a mistake, rather than something being missing here.
 
-    What an import raises is never the page's mistake, whatever its type: versions may not match.
+    An exception in an import is never the page's mistake, whatever its type: versions may differ.
     """
     if isinstance(error, ImportError):
         return False
@@ -104,7 +104,7 @@ def _is_mistake(error: Exception, request: Request) -> bool:
 
 
 def _with_root(error: Exception) -> str:
-    """The text of the exception and, if another one first led to it, the text of that one too."""
+    """The text of the exception and, if another exception first led to it, the text of both."""
     chain: list[BaseException] = [error]
     while (cause := _cause(chain[-1])) and cause not in chain:
         chain.append(cause)

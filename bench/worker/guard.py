@@ -49,7 +49,7 @@ _WATCHED = {
         "__new__ elapsed_time query record synchronize wait",
     ),
 }
-"""What the harness measures and judges with, under the names that people know."""
+"""Functions that the harness measures and judges with, under the names that people know."""
 
 _TIMERS = (signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF)
 """Signals that interrupt the harness anywhere if a page's code has set a handler for them."""
@@ -58,7 +58,7 @@ _ABSENT = object()
 
 
 class Guard:
-    """Remembers what the harness uses; it has to be created before a page's code is loaded."""
+    """Remembers the functions that the harness uses; create it before loading a page's code."""
 
     def __init__(self, l2_set_aside_bytes: int | None = None) -> None:
         """`l2_set_aside_bytes` is how much of L2 is set aside before any page's code has run."""
@@ -69,7 +69,7 @@ class Guard:
         self._known = dict(self._found())
 
     def problem(self) -> str | None:
-        """What has changed since then, as a sentence; None if nothing has."""
+        """A change that a page's code has made since then, as a sentence; None if there is none."""
         for name, value in self._found():
             if self._known.get(name, value) != value:
                 return f"the page's code replaced {name}, which the harness relies on"
@@ -125,7 +125,7 @@ def _own(module: ModuleType) -> Iterator[tuple[str, object]]:
 
 
 def _mark(value: object) -> object:
-    """The identity of `value`; for a function also that of its code and whether it has defaults."""
+    """The identity of `value`; for a function also its code, and whether it has defaults."""
     if isinstance(value, FunctionType):
         return id(value), id(value.__code__), value.__defaults__ is None
     return id(value)

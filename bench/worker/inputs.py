@@ -10,7 +10,7 @@ from bench.pages.implementation import Device
 from bench.workload import Workload
 
 _SPARE = 1 << 16
-"""Values that a stock has beyond those of one set, so that a set can begin at many places."""
+"""Values that a stock has in addition to one set, so that a set can begin at many places."""
 
 _ALIGNED = 8
 """Elements between these places: copies from multiples of 16 bytes are the fastest."""
@@ -38,7 +38,7 @@ class Inputs:
         return Inputs(self.q.clone(), self.k.clone(), self.v.clone())
 
     def equal(self, other: "Inputs") -> bool:
-        """Whether all values are equal to those of `other`."""
+        """Whether all values are equal to the values in `other`."""
         pairs = ((self.q, other.q), (self.k, other.k), (self.v, other.v))
         return all(torch.equal(mine, theirs) for mine, theirs in pairs)
 
@@ -72,7 +72,7 @@ class Stock:
             tensor.copy_(values)
 
     def holds(self, inputs: Inputs) -> bool:
-        """Whether `inputs`, the set that was renewed last, still has the values that it got."""
+        """Whether `inputs`, the set that was renewed last, still has its new values."""
         return all(torch.equal(tensor, values) for tensor, values in self._cut(inputs))
 
     def _cut(self, inputs: Inputs) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
@@ -82,7 +82,7 @@ class Stock:
 
 
 def fill(sets: Sequence[Inputs], seed: int) -> None:
-    """Put new values into every set, in the same memory; `seed` determines those of the first."""
+    """Put new values into every set, in the same memory; the first set's come from `seed`."""
     for number, inputs in enumerate(sets):
         inputs.refill(seed + number)
 

@@ -93,6 +93,6 @@ def _found_at_the_end(request: Request) -> Failure | None:
 
 
 def _flush_output() -> None:
-    """Flush what the page's code has printed, so that it cannot seem to explain a later crash."""
+    """Flush the output of the page's code, so that it cannot seem to explain a later crash."""
     with contextlib.suppress(Exception):  # the page's code may have replaced the stream
         sys.stdout.flush()

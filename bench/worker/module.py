@@ -25,7 +25,7 @@ _IMPORTS = "imports.txt"
 
 
 class _PageLoader(ExecutionLoader):
-    """Gives Python the code of a page, and returns only that code as its source.
+    """Gives Python the code of a page, and returns only this code as its source.
 
     inspect, torch.jit and Triton read the source of the functions that they are given. In the
     page's file they would find Markdown.
@@ -67,7 +67,7 @@ def load_module(request: Request) -> ModuleType:
 
 
 def _reduce(_: ForkingPickler, value: object) -> object:
-    """Refuse to send what a page defines to a process that cannot import it.
+    """Refuse to send a page's functions and classes to a process that cannot import them.
 
     Otherwise a pool would lose the task and keep starting new processes. This way its caller gets
     an exception.

@@ -16,8 +16,8 @@ _SHAPES = ((512, 64, 64), (2048, 16, 128), (4224, 24, 128))
 """seqlen, heads and head_dim; the flash kernel takes about 23, 110 and 600 µs on an H200.
 
 Each call is one kernel. With fewer heads, the flash kernel splits the keys and a second kernel adds
-up the results. Then every other sample of NVBench's is 1 µs longer, whatever its inputs are, and
-none of ours is.
+up the results. Then every second NVBench sample is 1 µs longer, whatever the inputs, and none of
+ours is.
 """
 
 

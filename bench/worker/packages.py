@@ -1,4 +1,4 @@
-"""The packages that a page's code really imports, compared with those that the page asks for."""
+"""Compares the packages that a page's code really imports with its dependencies."""
 
 import importlib.metadata
 import sys

@@ -59,7 +59,7 @@ class Referee:
         """Time the canary, a matrix product and a copy, the same on every device of a kind.
 
         Each runs for about 10 ms. Any longer, and the canary itself would bring an H200 to its
-        power limit; its pace would then say nothing about that of the kernels.
+        power limit; its pace would then say nothing about the kernels' pace.
         """
         cuda = self._device == "cuda"
         n, dtype, size = (4096, "bfloat16", 1 << 30) if cuda else (512, "float32", 1 << 24)

@@ -1,7 +1,7 @@
 """Exceptions that end a thread of a page's code, where no caller sees them.
 
-The call that started the thread returns as if nothing had happened, and its time is not that of the
-work. Such a case is an error.
+The call that started the thread returns as if nothing had happened, but its time is not the time of
+the work. Such a case is an error.
 """
 
 import sys
@@ -54,7 +54,7 @@ def _thread_ended(ended: threading.ExceptHookArgs) -> None:
 
 
 def _unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
-    """Record only what ends a thread; Python's hook also gets what destructors raise."""
+    """Record only exceptions that end a thread; Python's hook also gets those from destructors."""
     if "in thread" in (unraisable.err_msg or ""):
         _note(unraisable.exc_value)
     else:

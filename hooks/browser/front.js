@@ -46,7 +46,7 @@ report.mount(".report-boards", (root) => {
     const same = sections.filter((section) => section.dataset[target.name] === target.value);
     shown = closest(same, wanted);
     for (const part of PARTS) state[part] = shown.dataset[part];
-    delete state.run; // another device has other runs
+    delete state.run; // a different device has different runs
     if (!boards.get(shown).offers("baseline", state.baseline)) delete state.baseline;
     write();
     show();

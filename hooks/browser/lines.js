@@ -39,8 +39,8 @@ function styles(board, { baseline, pages, only }, picked) {
   return ({ colour, dash, shape, ...line }) => ({ colour, dash, shape, strong: standsOut(line) });
 }
 
-// The lines that the axes cover, and the others. The axes always cover picked lines and those of the
-// page.
+// The lines that the axes cover, and the others. The axes always cover picked lines and the
+// page's lines.
 function divided(lines, { pages, only }, picked) {
   const covers = (line) => line.contends || Boolean(only) || picked.includes(line.label)
     || Boolean(pages && among(pages, line));

@@ -56,7 +56,7 @@ function whereOf(boards) {
   return across(boards) ? `of ${name.slice(device.length + 2)}` : `on ${name}`;
 }
 
-// The speed of the first side over that of the second at a workload; null if one has no latency.
+// The speed of the first side divided by the second's at a workload; null if one has no latency.
 const speed = (first, second, name) => verdict.ratio(second[name], first[name]);
 
 // The same over all shared workloads: the geometric mean, and whether its interval contains 1.

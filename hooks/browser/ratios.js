@@ -25,7 +25,7 @@ function chart(pair) {
   const present = new Set(points.map((point) => point.verdict));
   const all = points.map((point) => `${point.name} ${point.ratio} ${point.verdict}`);
   return {
-    description: `Speed of ${pair.labels[0]} (A) over that of ${pair.labels[1]} (B) `
+    description: `Speed of ${pair.labels[0]} (A) over speed of ${pair.labels[1]} (B) `
       + `${pair.where}: ${all.join("; ")}. A table contains the same numbers.`,
     data: { points },
     params: { verdicts: VERDICTS.filter((name) => present.has(name)) },

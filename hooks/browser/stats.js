@@ -54,8 +54,8 @@ function geometricMean(ratios) {
 const FARTHER = { 2: 9.17, 3: 2.69, 4: 1.87, 5: 1.58 };
 
 // The 95 % interval of the median of the rounds' medians; null for fewer than two rounds. It is the
-// range of the medians, with each end 2.69 times as far from the middle for three rounds and never
-// nearer than 0.25 %.
+// range of the medians, with each end moved (for three rounds) to 2.69 times its distance from the
+// middle, and always to at least 0.25 %.
 function roundsInterval(medians) {
   const count = medians.length;
   if (count < 2) return null;

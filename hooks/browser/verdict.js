@@ -9,8 +9,8 @@ const interval = ({ low, high }) => (low == null || high == null ? null : [low, 
 // Whether two intervals share a point; if so, neither is shown to be faster.
 const overlap = (first, second) => first[0] <= second[1] && second[0] <= first[1];
 
-// The geometric mean of latencies over those of others, as { value, low, high, covered }; null if they
-// share no workload. Both arguments are cases by workload.
+// The geometric mean of the ratios of latencies, as { value, low, high, covered }; null if the two share
+// no workload. Both arguments are cases by workload.
 function slowdown(cases, others) {
   const pairs = Object.keys(cases)
     .filter((workload) => others[workload]?.us && cases[workload]?.us)
@@ -33,7 +33,8 @@ function roundByRound(pairs) {
   return roundsInterval(rounds);
 }
 
-// Rounds of different runs share no conditions: the farthest ends of all intervals.
+// Rounds of different runs share no conditions: from the smallest to the largest ratio that the
+// intervals allow.
 function farthest(pairs) {
   const { geometricMean } = report.stats;
   if (!pairs.flat().every(interval)) return null;

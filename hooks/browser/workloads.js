@@ -62,7 +62,7 @@ report.mount(".report-workloads", (root) => {
 
   form.addEventListener("change", ({ target }) => {
     state[target.name] = target.value;
-    if (target.name === "board") delete state.workload; // another leaderboard has other workloads
+    if (target.name === "board") delete state.workload; // a different leaderboard has different workloads
     report.address.write(NAMES, state);
     show();
   });

@@ -62,7 +62,7 @@ class Metric:
     ) -> Quantity | None:
         """The metric of a line at a workload; None without a latency, or where it is undefined.
 
-        The baseline of a speed-up is `baseline`, or that of the leaderboard if it is None.
+        The baseline of a speed-up is `baseline` or, if that is None, the leaderboard's.
         """
         latency = latency_of(line.cases.get(workload))
         context = Context(board, line, workload, baseline or board.baseline)
@@ -78,7 +78,7 @@ def latency_of(case: CaseSummary | None) -> Quantity | None:
 
 
 def _over(numerator: Quantity, latency: Quantity) -> Quantity:
-    """A quotient with the farthest ends, so that the interval of a tie contains 1."""
+    """A quotient with all values that the two intervals allow, so that a tie contains 1."""
     return Quantity(
         numerator.value / latency.value, numerator.low / latency.high, numerator.high / latency.low
     )

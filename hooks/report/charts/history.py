@@ -23,7 +23,7 @@ class HistoryPoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     status: str = "ok"
     reason: str = ""
     other_code: bool = False
-    """Whether the code differs from what the page has now."""
+    """Whether the code differs from the code that the page has now."""
 
 
 class HistoryRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
     runs: tuple[HistoryRun, ...]
     cases: dict[str, list[HistoryPoint]]
-    """Results of each case by its name on the page, the oldest first."""
+    """Results of each case in order of time, by the name of the case on the page."""
 
 
 def history_name(slug: str) -> str:

@@ -40,7 +40,7 @@ CONFIG = {
     "title": {"color": {"expr": "ink"}, "fontSize": 12, "fontWeight": "normal", "offset": 10},
     "legend": {"labelColor": {"expr": "ink"}, "labelFontSize": 12.5, "rowPadding": 5},
 }
-"""Sizes, and colours as parameters that are set to those of the page."""
+"""Sizes, and colours as parameters that are set to the page's colours."""
 
 _SUFFIX = ".charts"
 _IMPORTED = ("charts/ink.py", "charts/standings.py", "reading/line_styles.py")
@@ -66,7 +66,7 @@ class Specifications(msgspec.Struct, frozen=True):
 
 
 def specifications(cache: Cache) -> Specifications:
-    """All specifications, from `cache` if nothing that they are made from has changed."""
+    """All specifications, from `cache` if none of their inputs has changed."""
     content = cache.get(_SUFFIX, _inputs(), lambda: msgspec.json.encode(_made()))
     return msgspec.json.decode(content, type=Specifications)
 

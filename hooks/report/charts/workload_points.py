@@ -45,7 +45,8 @@ def workload_points(board: Leaderboard, workload: Workload) -> list[tuple[Line, 
 def bounds(points: Iterable[WorkloadPoint]) -> list[tuple[float, str]]:
     """The bound of the errors of each precision class, with its label.
 
-    Every output has a bound of its own. Those of a class differ little, so the lowest is shown.
+    Every output has a bound of its own. The bounds of a class differ little, so the lowest one is
+    shown.
     """
     lowest: dict[str, float] = {}
     for point in points:

@@ -14,7 +14,7 @@ from hooks.report.reading.report import Report
 
 
 class Badge(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The fields that shields.io reads; the colour only repeats what the message says."""
+    """The fields that shields.io reads; the colour only repeats the message."""
 
     schema_version: int = 1
     label: str

@@ -15,7 +15,7 @@ def placed_chart(source: str, *_: Any, **__: Any) -> str:
 
 
 def asks_for_chart(info: str) -> bool:
-    """Whether the info string of a fence is that of a chart."""
+    """Whether the info string of a fence marks it as a chart."""
     return re.match(r"\s*(?:\{\s*)?\.?chart(?![\w.-])", info) is not None
 
 

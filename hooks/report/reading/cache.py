@@ -1,4 +1,4 @@
-"""A cache of files that are slow to make, keyed by the content they were made from."""
+"""A cache of files that are slow to make, keyed by the content of their inputs."""
 
 import atexit
 import functools

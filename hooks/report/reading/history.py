@@ -12,7 +12,7 @@ Recorded = tuple[RunSummary, tuple[CaseSummary, ...]]
 
 
 def histories(runs: Sequence[RunSummary]) -> dict[str, tuple[Recorded, ...]]:
-    """The newest runs of each page by its slug, the oldest first; `runs` come oldest first."""
+    """The most recent `runs` of each page by its slug; both are in order of time."""
     newest: dict[str, list[Recorded]] = {}
     for run in reversed(runs):
         for slug, cases in _by_slug(run.cases).items():

@@ -54,7 +54,7 @@ class Report:
 
     @cached_property
     def recent(self) -> tuple[RunSummary, ...]:
-        """The newest runs, the oldest first."""
+        """The most recent runs, in order of time."""
         return self.runs[-RECENT:]
 
     def served(self, run: RunSummary) -> str | None:
@@ -75,7 +75,7 @@ class Report:
 
     @cached_property
     def histories(self) -> dict[str, tuple[Recorded, ...]]:
-        """The newest runs of each page by its slug, the oldest first."""
+        """The most recent runs of each page, in order of time, by the page's slug."""
         return histories(self.runs)
 
     @cached_property

@@ -14,7 +14,7 @@ from hooks.report.tables.lines import grouped
 
 _COLUMNS = (
     Column("Tokens", kind=""),
-    Column("Relative error", "Frobenius norm of the error over that of the float64 reference"),
+    Column("Relative error", "Frobenius norm of the error over the norm of the float64 reference"),
     Column("Bound", "The largest relative error that counts as correct"),
     Column("Used", "The error as a share of its bound"),
     Column("Largest error", "Largest absolute error of an element"),
@@ -52,7 +52,7 @@ def _values(accuracy: Accuracy) -> Iterator[Element]:
 
 
 def _bar(share: float) -> Element:
-    """A bar of the length `share`; above 1 it is full and has another colour."""
+    """A bar of the length `share`; above 1 it is full and has a different colour."""
     whole = element("rect", width=100, height=4, class_="whole")
     over = "over" if share > 1 else None
     used = element("rect", width=f"{min(share, 1) * 100:.1f}", height=4, class_=over)

@@ -57,7 +57,7 @@ def hardware(report: Report) -> Iterator[Element]:
 
 
 def _comparisons(newest: list[RunSummary]) -> Iterator[Element]:
-    """Links to comparisons of each two devices whose newest runs have the same suite."""
+    """Links to a comparison for every pair of devices whose newest runs have the same suite."""
     links = [
         link(
             one_line(f"{run.run.environment.name} and {other.run.environment.name}"),
@@ -82,7 +82,7 @@ def _section(name: str, runs: list[RunSummary]) -> Iterator[Element]:
 
 
 def _canaries(name: str, run: RunSummary) -> Iterator[Element]:
-    """The rates of a run's canaries, next to those of the datasheet."""
+    """The rates of a run's canaries, next to the datasheet's rates."""
     product, copy = product_pace(run.canaries), copy_pace(run.canaries)
     if product is None or copy is None:
         text = "The newest run has no canaries, so the speed of the device itself is unknown."

@@ -26,7 +26,7 @@ from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND, ended, legend, name, rank, retired_note, signs, why
 
 _SLOWDOWN = (
-    "Geometric mean of the line’s latency over that of the fastest exact implementation, with its "
+    "Geometric mean of the line’s latency divided by the fastest exact implementation’s, with its "
     "95 % interval"
 )
 _SPEEDUP = "Geometric mean of the baseline’s latency over the line’s, with its 95 % interval"

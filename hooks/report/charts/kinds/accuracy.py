@@ -26,7 +26,7 @@ _EXACT = "datum.precision === 'exact'"
 
 
 def accuracy() -> Chart:
-    """Markers of exact lines are filled; those of quantised lines are hollow and named."""
+    """Exact lines have filled markers; quantised lines have hollow ones, with names."""
     shared = points().encode(x=_latency(), y=_error("error"), color=unscaled(alt.Color, "colour"))
     shape, ink = unscaled(alt.Shape, "shape"), alt.ExprRef("ink")
     name = accessible_name("line", "precision", "accuracy", "latency")

@@ -19,7 +19,7 @@ from hooks.report.charts.standings import VERDICTS
 _LEAST = 1.01
 """Least factor from 1 to either end of the axis: on a shorter axis, noise would look large."""
 
-_TITLE = "Speed of A over that of B (1: equal)"
+_TITLE = "Speed of A over speed of B (1: equal)"
 
 _TOOLTIP = {
     "name": "Pair",
