@@ -159,7 +159,7 @@ def test_a_title_that_is_no_text_for_yaml_is_left_out_or_refused(measured: Path)
         page.write_text(f"---\n{key}: {value}\n---\n\n# The heading\n")
         done = build(measured)
         assert done.code == 1
-        assert f"docs/more.md: front matter: {key} is no text" in done.output
+        assert f"docs/more.md: front matter: YAML does not read {key} as text" in done.output
         assert "Traceback" not in done.output
 
 
