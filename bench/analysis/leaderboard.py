@@ -20,7 +20,7 @@ from bench.workload import SUITES, Workload
 BASELINES = ("sdpa", "flash_attention")
 """Pages whose line is the baseline of a leaderboard; the first with a result counts. The first is
 PyTorch's `scaled_dot_product_attention`. The second, for results from before that page existed, is
-its FlashAttention backend, which it chose for the suites of that time."""
+its FlashAttention backend, the yardstick of most papers."""
 
 LOCAL_BUILD = " (local build)"
 

@@ -12,6 +12,8 @@ PATH = "llms.txt"
 
 _PAGES = (
     ("Results", "", "ranking, latencies and charts for each device and suite"),
+    ("Workloads", "workloads/", "one shape at a time: ranked, with accuracy and memory"),
+    ("Compare", "compare/", "two implementations or two runs, with the interval of every ratio"),
     ("Matrix", "matrix/", "the outcome of every case, with the reason of each failure"),
     ("Implementations", "impls/", "one page each: description, measured code, results"),
     ("Hardware", "hardware/", "devices, drivers, clocks, and the speed of the device itself"),
@@ -20,6 +22,7 @@ _PAGES = (
     ("Methodology", "methodology/", "how results are measured and checked, and their limits"),
     ("Data", "data/", "the endpoints, with examples"),
     ("Contribute", "contribute/", "one Markdown page adds an implementation"),
+    ("Design", "design/", "how the project is divided, and why"),
     ("Changelog", "changelog/", "changes and corrections"),
 )
 
