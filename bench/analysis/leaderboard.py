@@ -50,7 +50,7 @@ class Line:
     @cached_property
     def newest(self) -> CaseSummary:
         """The case that was measured last."""
-        return max(self.cases.values(), key=lambda case: case.finished)
+        return _newest(self.cases)
 
     @property
     def precision(self) -> str:

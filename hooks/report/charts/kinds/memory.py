@@ -14,7 +14,7 @@ from hooks.report.charts.kinds.common import (
 )
 from hooks.report.charts.standings import EXACT, OTHER
 
-_TOOLTIP = {"line": "Line", "size": "Peak outlier_names the inputs", "precision": "Precision"}
+_TOOLTIP = {"line": "Line", "size": "Peak beyond the inputs", "precision": "Precision"}
 
 _TITLE = "Peak memory (MiB, logarithmic above 1)"
 
