@@ -314,3 +314,10 @@ def _placed(picture: str, start: str) -> list[float]:
     """Where the texts that begin with `start` stand, from the top of the plot."""
     found = re.findall(r"<text[^>]*translate\(([\d.]+),(-?[\d.]+)\)[^>]*>([^<]+)</text>", picture)
     return [float(y) for _, y, text in found if text.startswith(start)]
+
+
+def test_no_title_of_a_chart_or_tooltip_holds_a_name_of_the_code() -> None:
+    for kind, spec in specifications(Cache(drawn_once())).vega_lite.items():
+        titles = re.findall(r'"title": "([^"]*)"', json.dumps(spec))
+        assert titles, kind
+        assert not [title for title in titles if "_" in title], kind
