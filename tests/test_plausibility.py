@@ -16,6 +16,7 @@ from bench.runner.messages import Timed
 from bench.runner.plausibility import (
     BURST_CHECKS,
     burst_calls,
+    calls_after,
     contradiction,
     impossible,
     refusal,
@@ -43,6 +44,28 @@ def test_a_burst_as_fast_as_the_samples_contradicts_nothing(
 ) -> None:
     burst = Burst(calls=calls, wall_us=calls * latency_us * ratio)
     assert contradiction(BURST_CHECKS[device], [latency_us], 0, burst) is None
+
+
+@pytest.mark.parametrize(("device", "pause_us"), [("cuda", 8_000), ("cpu", 100_000)])
+def test_a_pause_of_the_machine_does_not_hide_remembered_answers_from_the_second_burst(
+    device: Device, pause_us: float
+) -> None:
+    check, claimed_us, lookup_us = BURST_CHECKS[device], 1500.0, 30.0
+    calls = burst_calls(check, [claimed_us], 2)
+    first = Burst(calls=calls, wall_us=calls * lookup_us)
+    calls = calls_after(check, first, 2)
+    second = Burst(calls=calls, wall_us=calls * lookup_us + pause_us)
+    assert "remembers" in (contradiction(check, [claimed_us], 0, second) or "")
+
+
+@given(DEVICES, st.floats(1, 1e6), st.floats(0.01, 100))
+def test_a_burst_that_is_repeated_never_has_fewer_calls(
+    device: Device, latency_us: float, times: float
+) -> None:
+    check = BURST_CHECKS[device]
+    calls = burst_calls(check, [latency_us], 2)
+    burst = Burst(calls=calls, wall_us=calls * latency_us * times)
+    assert calls_after(check, burst, 2) >= calls
 
 
 @given(DEVICES, st.floats(300, 1e6), st.integers(1, 1000))

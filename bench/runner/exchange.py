@@ -35,7 +35,13 @@ from bench.runner.messages import (
     Time,
     Timed,
 )
-from bench.runner.plausibility import BURST_CHECKS, burst_calls, contradiction, refusal
+from bench.runner.plausibility import (
+    BURST_CHECKS,
+    burst_calls,
+    calls_after,
+    contradiction,
+    refusal,
+)
 from bench.runner.schedule import Kind
 from bench.workload import Workload
 
@@ -169,7 +175,8 @@ class CaseExchange:
     def _confirmed(self, timed: Timed, seed: int) -> Burst:
         """A burst, timed by the parent's own clock, that does not contradict the samples."""
         check = BURST_CHECKS[self.context.device]
-        calls = burst_calls(check, timed.latency_us, self.context.protocol.input_sets)
+        input_sets = self.context.protocol.input_sets
+        calls = burst_calls(check, timed.latency_us, input_sets)
         problem = ""
         for _ in range(check.tries):
             self._ask(RunBurst(calls=calls, seed=seed), Ready)
@@ -182,6 +189,7 @@ class CaseExchange:
             problem = contradiction(check, timed.latency_us, timed.late_samples, burst) or ""
             if not problem:
                 return burst
+            calls = calls_after(check, burst, input_sets)
         raise _FailedError(Incorrect(reason=problem))
 
     def _ask(self, order: Any, wanted: type[Answer]) -> Answer:

@@ -65,6 +65,15 @@ def burst_calls(check: BurstCheck, latency_us: Sequence[float], input_sets: int)
     return calls - (calls - 1) % input_sets
 
 
+def calls_after(check: BurstCheck, burst: Burst, input_sets: int) -> int:
+    """Number of calls in the next burst, after one that contradicted the samples.
+
+    A burst of remembered answers is over at once, and one pause of the machine could make it look
+    honest. So the next one has as many of these quick calls as take about `burst_us`.
+    """
+    return max(burst.calls, burst_calls(check, [burst.wall_us / burst.calls], input_sets))
+
+
 def contradiction(
     check: BurstCheck, latency_us: Sequence[float], late_samples: int, burst: Burst
 ) -> str | None:
