@@ -19,6 +19,7 @@ from bench.cli.commands import main
 from bench.machine.host_memory import memory_limit
 from bench.machine.sampler import make_sampler
 from bench.machine.shared_buffer import SharedBuffer
+from bench.operations.attention.workload import attention
 from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
 from bench.records.outcome import Ok
@@ -28,7 +29,6 @@ from bench.runner.messages import Request
 from bench.runner.referee import RefereeProcess
 from bench.runner.schedule import Step, Turn
 from bench.runner.turn import MeasuredStep, TurnPlan, measure_turn
-from bench.workload import attention
 
 if TYPE_CHECKING:
     from fake_cuda import FakeGpu

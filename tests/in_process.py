@@ -14,6 +14,10 @@ from records import CPU
 
 from bench.machine.sampler import make_sampler
 from bench.machine.shared_buffer import SharedBuffer
+from bench.operations.attention.workload import attention
+from bench.operations.kernels import Tensors
+from bench.operations.operation import Workload
+from bench.operations.registry import dec_hook
 from bench.pages.implementation import Device, Precision
 from bench.records.outcome import Failure, Ok, Passed
 from bench.runner.context import RunContext
@@ -22,15 +26,13 @@ from bench.runner.messages import Judge, Order, Report, Request, Verdict
 from bench.runner.schedule import Kind
 from bench.worker.channel import Channel
 from bench.worker.guard import Guard
-from bench.worker.inputs import Inputs
 from bench.worker.main_loop import _take_cases
 from bench.worker.output_buffer import OutputBuffer
 from bench.worker.referee import Referee
-from bench.workload import Workload, attention
 
 WORKLOAD = attention(32, 2, 64, "float32")
 
-Page = Callable[[str, Inputs], object]
+Page = Callable[[str, Tensors], object]
 """A page's code, which is told what its worker has said last: so it knows where it is."""
 
 
@@ -47,7 +49,9 @@ class Queues(Channel):
 
     def send(self, report: Report) -> None:
         self.said = type(report).__name__
-        self.reports.put(msgspec.json.decode(msgspec.json.encode(report), type=Report))
+        self.reports.put(
+            msgspec.json.decode(msgspec.json.encode(report), type=Report, dec_hook=dec_hook)
+        )
 
 
 class Worker:
@@ -56,7 +60,7 @@ class Worker:
     def __init__(self, page: Page, buffer: SharedBuffer, request: Request) -> None:
         self._channel = Queues()
         module: Any = ModuleType("page")
-        module.attention = lambda q, k, v, **_: page(self._channel.said, Inputs(q, k, v))
+        module.attention = lambda q, k, v, **_: page(self._channel.said, {"q": q, "k": k, "v": v})
         given = (module, request, self._channel, OutputBuffer(buffer.descriptor), Guard())
         self._thread = threading.Thread(target=_take_cases, args=given, daemon=True)
         self._thread.start()

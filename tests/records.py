@@ -12,6 +12,7 @@ from outcomes import COOL, canary, ok, passed
 
 from bench.analysis.case_records import case_records
 from bench.analysis.summary import RunSummary, summarise
+from bench.operations.operation import Workload
 from bench.project import Project
 from bench.records.outcome import Failure, Outcome
 from bench.records.record import (
@@ -26,7 +27,7 @@ from bench.records.record import (
 )
 from bench.records.runfile import read_data
 from bench.records.runwriter import RunWriter
-from bench.workload import SUITES, Workload
+from bench.suites import SUITES
 
 START = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 

@@ -7,14 +7,14 @@ import torch
 from fake_cuda import FakeGpu
 from in_process import InProcess
 
+from bench.operations.kernels import Tensors
 from bench.records.outcome import Failure, Incorrect, Ok, Passed
-from bench.worker.inputs import Inputs
 
 SAMPLES = 12
 
 
-def honest(inputs: Inputs) -> torch.Tensor:
-    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
+def honest(inputs: Tensors) -> torch.Tensor:
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs["q"], inputs["k"], inputs["v"]))
     out: torch.Tensor = torch.nn.functional.scaled_dot_product_attention(q, k, v)
     return out.transpose(1, 2).contiguous()
 
@@ -25,8 +25,8 @@ class Kernel:
     def __init__(self, gpu: FakeGpu) -> None:
         self.gpu = gpu
 
-    def __call__(self, _: str, inputs: Inputs) -> torch.Tensor:
-        out = torch.zeros_like(inputs.q)
+    def __call__(self, _: str, inputs: Tensors) -> torch.Tensor:
+        out = torch.zeros_like(inputs["q"])
         self.gpu.kernel(70, lambda: out.copy_(honest(inputs)), launch_us=20)
         return out
 
@@ -71,7 +71,7 @@ def test_the_memory_of_a_call_is_its_own_and_not_what_was_there_or_once_taken(
     gpu.allocate(90_000)
     gpu.allocate(-90_000)
 
-    def page(said: str, inputs: Inputs) -> torch.Tensor:
+    def page(said: str, inputs: Tensors) -> torch.Tensor:
         gpu.allocate(700)
         gpu.allocate(-700)
         return Kernel(gpu)(said, inputs)
@@ -97,7 +97,7 @@ def test_work_on_another_stream_that_a_call_does_not_wait_for_is_told_in_its_tra
 ) -> None:
     own, side = gpu.current, gpu.stream()
 
-    def page(_: str, inputs: Inputs) -> torch.Tensor:
+    def page(_: str, inputs: Tensors) -> torch.Tensor:
         side.wait_stream(own)
         gpu.kernel(30)
         with gpu.on(side):
@@ -123,7 +123,7 @@ def test_work_on_another_stream_that_a_call_does_not_wait_for_is_told_in_its_tra
 def test_a_graph_that_computes_only_a_part_of_its_call_has_no_time_and_says_why(
     run_case: InProcess, gpu: FakeGpu
 ) -> None:
-    def page(_: str, inputs: Inputs) -> torch.Tensor:
+    def page(_: str, inputs: Tensors) -> torch.Tensor:
         out = honest(inputs)  # at once, and not when a graph is replayed
         gpu.kernel(70)
         return out
@@ -148,7 +148,7 @@ def test_a_call_that_cannot_be_captured_has_no_graph_timing_and_leaves_the_strea
 def test_what_cupti_cannot_tell_of_every_call_fails_no_case(
     run_case: InProcess, gpu: FakeGpu
 ) -> None:
-    def page(_: str, inputs: Inputs) -> torch.Tensor:
+    def page(_: str, inputs: Tensors) -> torch.Tensor:
         gpu.current.free_us += 70
         return honest(inputs)
 

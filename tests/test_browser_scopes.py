@@ -11,7 +11,8 @@ from playwright.sync_api import Browser
 from records import START, Entry, result, run, write
 from seen import Seen, watch
 
-from bench.workload import SUITES, Workload
+from bench.operations.operation import Workload
+from bench.suites import SUITES
 
 pytestmark = pytest.mark.browser
 

@@ -13,8 +13,8 @@ from records import Entry, run, summaries, write_run
 from bench.analysis import stats, verdict
 from bench.analysis.leaderboard import Leaderboard, leaderboards
 from bench.analysis.summary import CaseSummary
+from bench.operations.operation import Workload
 from bench.project import Project
-from bench.workload import Workload
 from hooks.report import formats
 from hooks.report.scripts import source
 

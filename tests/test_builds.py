@@ -16,7 +16,7 @@ from records import START, Entry, page, result, run, write, write_run
 from selftests import selftest, write_selftest
 
 from bench.records.record import SCHEMA_VERSION
-from bench.workload import SUITES
+from bench.suites import SUITES
 
 pytestmark = pytest.mark.slow
 

@@ -12,21 +12,23 @@ from records import START, Entry, result
 from torch.nn.functional import scaled_dot_product_attention
 
 import bench.worker.referee
+from bench.operations.attention.workload import attention
+from bench.operations.kernels import Tensors
+from bench.operations.registry import dec_hook
 from bench.pages.implementation import Precision
 from bench.records.outcome import Failure, Incorrect, Ok, Passed
 from bench.records.record import Result
 from bench.runner.messages import Verdict
 from bench.runner.schedule import Kind
 from bench.worker.correctness import Expected, compare
-from bench.worker.inputs import Inputs, make_inputs
+from bench.worker.inputs import make_inputs
 from bench.worker.output_buffer import OutputBuffer
-from bench.workload import attention
 
 OTHER = attention(64, 2, 64, "float32")
 
 
-def honest(_: str, inputs: Inputs) -> torch.Tensor:
-    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
+def honest(_: str, inputs: Tensors) -> torch.Tensor:
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs["q"], inputs["k"], inputs["v"]))
     return scaled_dot_product_attention(q, k, v).transpose(1, 2)
 
 
@@ -68,7 +70,7 @@ def test_an_output_that_is_wrong_in_one_place_only_is_told_with_that_place(
 ) -> None:
     kind, after, words = PLACES[place]
 
-    def page(said: str, inputs: Inputs) -> torch.Tensor:
+    def page(said: str, inputs: Tensors) -> torch.Tensor:
         return honest(said, inputs) * (2 if said == after else 1)
 
     reason = told(run_case(page, kind))
@@ -76,24 +78,24 @@ def test_an_output_that_is_wrong_in_one_place_only_is_told_with_that_place(
     assert reason.startswith("rows " if after == "Handed" else "relative error 1 is over ")
 
 
-def turned(inputs: Inputs) -> None:
+def turned(inputs: Tensors) -> None:
     """Keys and their values change places, in which attention cannot see them."""
-    for tensor in (inputs.k, inputs.v):
+    for tensor in (inputs["k"], inputs["v"]):
         tensor.copy_(tensor.roll(1, dims=1))
 
 
-def scaled(inputs: Inputs) -> None:
+def scaled(inputs: Tensors) -> None:
     """What the queries lose the keys get."""
-    inputs.q.mul_(0.5)
-    inputs.k.mul_(2.0)
+    inputs["q"].mul_(0.5)
+    inputs["k"].mul_(2.0)
 
 
 @pytest.mark.parametrize("after", ["Handed", "Timed"])
 @pytest.mark.parametrize("change", [turned, scaled])
 def test_inputs_that_are_changed_so_that_the_output_stays_the_same_are_told(
-    change: Callable[[Inputs], None], after: str, run_case: InProcess
+    change: Callable[[Tensors], None], after: str, run_case: InProcess
 ) -> None:
-    def page(said: str, inputs: Inputs) -> torch.Tensor:
+    def page(said: str, inputs: Tensors) -> torch.Tensor:
         if said == after:
             change(inputs)
         return honest(said, inputs)
@@ -106,8 +108,8 @@ def test_seeds_are_drawn_afresh_for_each_round_and_are_those_of_the_inputs(
 ) -> None:
     seen: dict[str, list[torch.Tensor]] = {}
 
-    def page(said: str, inputs: Inputs) -> torch.Tensor:
-        seen.setdefault(said, []).append(inputs.q.clone())
+    def page(said: str, inputs: Tensors) -> torch.Tensor:
+        seen.setdefault(said, []).append(inputs["q"].clone())
         return honest(said, inputs)
 
     rounds = []
@@ -116,7 +118,7 @@ def test_seeds_are_drawn_afresh_for_each_round_and_are_those_of_the_inputs(
         outcome = run_case(page, round_=number)
         assert isinstance(outcome, Ok)
         rounds.append(outcome.seeds)
-        first, last, burst = (make_inputs(WORKLOAD, "cpu", seed).q for seed in outcome.seeds)
+        first, last, burst = (make_inputs(WORKLOAD, "cpu", seed)["q"] for seed in outcome.seeds)
         assert torch.equal(seen["Prepared"][0], first)
         assert torch.equal(seen["Timed"][-1], last)
         assert torch.equal(seen["Ready"][0], burst)
@@ -126,9 +128,9 @@ def test_seeds_are_drawn_afresh_for_each_round_and_are_those_of_the_inputs(
 def test_no_timed_call_has_inputs_that_another_had(run_case: InProcess) -> None:
     seen: list[tuple[float, ...]] = []
 
-    def page(said: str, inputs: Inputs) -> torch.Tensor:
+    def page(said: str, inputs: Tensors) -> torch.Tensor:
         if said == "Handed":
-            tensors = (inputs.q, inputs.k, inputs.v)
+            tensors = (inputs["q"], inputs["k"], inputs["v"])
             seen.append(tuple(tensor.double().sum().item() for tensor in tensors))
         return honest(said, inputs)
 
@@ -155,15 +157,15 @@ def test_an_output_is_judged_from_a_copy_that_its_page_can_no_longer_change(
         OutputBuffer(run_case.context.buffer.descriptor),
         make_inputs(WORKLOAD, "cpu", 5),
     )
-    run_case.context.buffer.hold(inputs.q.numel() * 4)
+    run_case.context.buffer.hold(inputs["q"].numel() * 4)
     right = honest("", inputs)
 
-    def slipped(out: torch.Tensor, expected: Expected, precision: Precision) -> Verdict:
-        buffer.put(right)
-        return compare(out, expected, precision)
+    def slipped(outputs: Tensors, expected: dict[str, Expected], precision: Precision) -> Verdict:
+        buffer.put({"output": right}, WORKLOAD)
+        return compare(outputs, expected, precision)
 
     monkeypatch.setattr(bench.worker.referee, "compare", slipped)
-    buffer.put(torch.zeros_like(right))
+    buffer.put({"output": torch.zeros_like(right)}, WORKLOAD)
     verdict = run_case.context.referee.judge(WORKLOAD, 5, "exact")
     assert "relative error 1 is over" in (verdict.problem or "")
 
@@ -175,9 +177,9 @@ def test_what_is_written_into_an_output_that_was_handed_over_is_not_judged(
         OutputBuffer(run_case.context.buffer.descriptor),
         make_inputs(WORKLOAD, "cpu", 5),
     )
-    run_case.context.buffer.hold(inputs.q.numel() * 4)
-    out = torch.zeros_like(inputs.q)
-    buffer.put(out)
+    run_case.context.buffer.hold(inputs["q"].numel() * 4)
+    out = torch.zeros_like(inputs["q"])
+    buffer.put({"output": out}, WORKLOAD)
     out.copy_(honest("", inputs))
     assert run_case.context.referee.judge(WORKLOAD, 5, "exact").problem
 
@@ -185,7 +187,7 @@ def test_what_is_written_into_an_output_that_was_handed_over_is_not_judged(
 def test_one_infinite_value_is_told_in_these_words_and_its_record_can_be_read(
     run_case: InProcess,
 ) -> None:
-    def page(said: str, inputs: Inputs) -> torch.Tensor:
+    def page(said: str, inputs: Tensors) -> torch.Tensor:
         out = honest(said, inputs)
         out[0, 3, 1, 5] = float("inf")
         return out
@@ -193,4 +195,5 @@ def test_one_infinite_value_is_told_in_these_words_and_its_record_can_be_read(
     outcome = run_case(page)
     assert told(outcome) == "the output has values that are not finite (before timing)"
     record = result(Entry("mine", "Mine"), WORKLOAD, outcome, START)
-    assert msgspec.json.decode(msgspec.json.encode(record), type=Result) == record
+    again = msgspec.json.decode(msgspec.json.encode(record), type=Result, dec_hook=dec_hook)
+    assert again == record

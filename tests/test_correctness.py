@@ -10,22 +10,24 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from torch.nn.functional import scaled_dot_product_attention
 
+from bench.operations.attention.kernels import reference
+from bench.operations.attention.workload import AttentionWorkload
+from bench.operations.kernels import Tensors
+from bench.operations.operation import Dtype
 from bench.pages.implementation import Precision
 from bench.runner.messages import Verdict
-from bench.worker.correctness import compare, expect, form_problem
-from bench.worker.inputs import Inputs, Stock, make_inputs
-from bench.worker.reference import written_out
+from bench.worker.correctness import compare, expect, form_problem, outputs_of
+from bench.worker.inputs import Stock, clones, equal, make_inputs
 from bench.worker.spot_check import spot_problem
-from bench.workload import Dtype, Workload
 
 DTYPES: tuple[Dtype, ...] = ("float32", "float16", "bfloat16")
-Kernel = Callable[[Inputs], object]
+Kernel = Callable[[Tensors], object]
 
 
 def workload(
     *, queries: int = 96, keys: int = 96, heads: int = 4, groups: int = 1, dtype: Dtype = "bfloat16"
-) -> Workload:
-    return Workload(
+) -> AttentionWorkload:
+    return AttentionWorkload(
         batch=2,
         seqlen_q=queries,
         seqlen_kv=keys,
@@ -36,74 +38,97 @@ def workload(
     )
 
 
-def judge(out: object, inputs: Inputs, *, causal: bool, precision: Precision) -> Verdict:
+def judge(out: object, inputs: Tensors, *, causal: bool, precision: Precision) -> Verdict:
     """What the worker and the referee find together."""
-    if problem := form_problem(out, inputs):
+    shape = shape_of(inputs, causal=causal)
+    if problem := form_problem(out, shape, inputs["q"].device):
         return Verdict(problem=problem)
-    assert isinstance(out, torch.Tensor)
-    return compare(out, expect(inputs, causal=causal), precision)
+    return compare(outputs_of(out, shape), expect(shape, inputs), precision)
 
 
-def honest(inputs: Inputs) -> torch.Tensor:
-    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
+def shape_of(inputs: Tensors, *, causal: bool) -> AttentionWorkload:
+    """The workload that has these inputs."""
+    batch, queries, heads, head_dim = inputs["q"].shape
+    _, keys, kv_heads, _ = inputs["k"].shape
+    made = workload(queries=queries, keys=keys, heads=heads, groups=heads // kv_heads)
+    dtype: Dtype = str(inputs["q"].dtype).removeprefix("torch.")  # type: ignore[assignment]
+    return replace(made, batch=batch, head_dim=head_dim, dtype=dtype, causal=causal)
+
+
+def written_out(inputs: Tensors, *, causal: bool, dtype: torch.dtype) -> torch.Tensor:
+    """Attention as the reference computes it, in `dtype`."""
+    return reference(shape_of(inputs, causal=causal), inputs, dtype)["output"]
+
+
+def spots(
+    out: torch.Tensor, inputs: Tensors, *, causal: bool = False, precision: Precision = "exact"
+) -> str | None:
+    """What is wrong with a part of `out`."""
+    return spot_problem(shape_of(inputs, causal=causal), inputs, {"output": out}, precision)
+
+
+def honest(inputs: Tensors) -> torch.Tensor:
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs["q"], inputs["k"], inputs["v"]))
     return scaled_dot_product_attention(q, k, v, enable_gqa=True).transpose(1, 2)
 
 
-def as_flash_does(inputs: Inputs) -> torch.Tensor:
+def as_flash_does(inputs: Tensors) -> torch.Tensor:
     """Probabilities rounded to the dtype before the second product, sums in float32."""
-    q, k, v = (tensor.transpose(1, 2).float() for tensor in (inputs.q, inputs.k, inputs.v))
+    q, k, v = (tensor.transpose(1, 2).float() for tensor in (inputs["q"], inputs["k"], inputs["v"]))
     scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
     weights = (scores - scores.amax(-1, keepdim=True)).exp()
-    out = weights.to(inputs.q.dtype).float() @ v / weights.sum(-1, keepdim=True)
-    return out.to(inputs.q.dtype).transpose(1, 2)
+    out = weights.to(inputs["q"].dtype).float() @ v / weights.sum(-1, keepdim=True)
+    return out.to(inputs["q"].dtype).transpose(1, 2)
 
 
-def as_transformers_does(inputs: Inputs) -> torch.Tensor:
+def as_transformers_does(inputs: Tensors) -> torch.Tensor:
     """Eager attention: scores and probabilities in the dtype of the inputs, softmax in float32."""
-    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs["q"], inputs["k"], inputs["v"]))
     scores = q @ k.transpose(2, 3) * q.shape[-1] ** -0.5
     weights = scores.softmax(-1, dtype=torch.float32).to(q.dtype)
     return (weights @ v).transpose(1, 2)
 
 
-def scaled_first(inputs: Inputs) -> torch.Tensor:
+def scaled_first(inputs: Tensors) -> torch.Tensor:
     """Queries and keys are scaled, and rounded once more, before they are multiplied."""
-    scale = inputs.q.shape[-1] ** -0.25
-    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q * scale, inputs.k * scale, inputs.v))
+    scale = inputs["q"].shape[-1] ** -0.25
+    q, k, v = (
+        tensor.transpose(1, 2) for tensor in (inputs["q"] * scale, inputs["k"] * scale, inputs["v"])
+    )
     weights = (q @ k.transpose(2, 3)).softmax(-1, dtype=torch.float32).to(q.dtype)
     return (weights @ v).transpose(1, 2)
 
 
-def as_int8_does(inputs: Inputs) -> torch.Tensor:
+def as_int8_does(inputs: Tensors) -> torch.Tensor:
     def quantised(tensor: torch.Tensor) -> torch.Tensor:
         scale = tensor.float().abs().amax(-1, keepdim=True) / 127
         return ((tensor.float() / scale).round() * scale).to(tensor.dtype)
 
-    return honest(Inputs(quantised(inputs.q), quantised(inputs.k), inputs.v))
+    return honest(inputs | {"q": quantised(inputs["q"]), "k": quantised(inputs["k"])})
 
 
 class Lazy(torch.Tensor):
     """A subclass sees every operation on it."""
 
 
-def half_the_heads(inputs: Inputs) -> torch.Tensor:
+def half_the_heads(inputs: Tensors) -> torch.Tensor:
     out = honest(inputs).clone()
     out[:, :, ::2] = out[:, :, 1::2]
     return out
 
 
-def half_the_keys(inputs: Inputs) -> torch.Tensor:
-    half = inputs.k.shape[1] // 2
-    return honest(Inputs(inputs.q, inputs.k[:, :half], inputs.v[:, :half]))
+def half_the_keys(inputs: Tensors) -> torch.Tensor:
+    half = inputs["k"].shape[1] // 2
+    return honest(inputs | {"k": inputs["k"][:, :half], "v": inputs["v"][:, :half]})
 
 
-def one_wrong_element(inputs: Inputs) -> torch.Tensor:
+def one_wrong_element(inputs: Tensors) -> torch.Tensor:
     out = honest(inputs).clone()
     out[0, 0, 0, 0] += 0.1
     return out
 
 
-def one_infinite_value(inputs: Inputs) -> torch.Tensor:
+def one_infinite_value(inputs: Tensors) -> torch.Tensor:
     out = honest(inputs).clone()
     out[1, 95, 3, 63] = float("inf")
     return out
@@ -112,16 +137,16 @@ def one_infinite_value(inputs: Inputs) -> torch.Tensor:
 NOT_FINITE = "the output has values that are not finite"
 
 CHEATS: dict[str, tuple[Kernel, str]] = {
-    "zeros": (lambda i: torch.zeros_like(i.q), "relative error 1 is over"),
-    "the queries": (lambda i: i.q, "relative error"),
-    "the values": (lambda i: i.v, "relative error"),
-    "values that are not finite": (lambda i: torch.full_like(i.q, float("nan")), NOT_FINITE),
+    "zeros": (lambda i: torch.zeros_like(i["q"]), "relative error 1 is over"),
+    "the queries": (lambda i: i["q"], "relative error"),
+    "the values": (lambda i: i["v"], "relative error"),
+    "values that are not finite": (lambda i: torch.full_like(i["q"], float("nan")), NOT_FINITE),
     "one infinite value": (one_infinite_value, NOT_FINITE),
     "half of the heads": (half_the_heads, "relative error"),
     "half of the keys": (half_the_keys, "relative error"),
     "one wrong element": (one_wrong_element, "largest error 0.1 is over"),
-    "another scale": (lambda i: honest(Inputs(i.q * 1.1, i.k, i.v)), "relative error"),
-    "no softmax": (lambda i: i.v.mean(1, keepdim=True).expand_as(i.q), "relative error"),
+    "another scale": (lambda i: honest(i | {"q": i["q"] * 1.1}), "relative error"),
+    "no softmax": (lambda i: i["v"].mean(1, keepdim=True).expand_as(i["q"]), "relative error"),
     "another shape": (
         lambda i: honest(i)[:, :-1],
         "the output's shape is [2, 95, 4, 64], not [2, 96, 4, 64]",
@@ -139,7 +164,7 @@ CHEATS: dict[str, tuple[Kernel, str]] = {
         "the output's layout is torch.sparse_coo, not torch.strided",
     ),
     "a mask where there is none": (
-        lambda i: written_out(i, causal=True, dtype=i.q.dtype),
+        lambda i: written_out(i, causal=True, dtype=i["q"].dtype),
         "relative error",
     ),
     "no tensor": (lambda _: None, "returned NoneType, not a plain tensor"),
@@ -187,7 +212,7 @@ def test_eager_attention_makes_two_thirds_of_the_bound_and_a_fused_kernel_half_o
     shape = replace(workload(queries=512, keys=512, dtype=dtype), head_dim=head_dim)
     inputs = make_inputs(shape, "cpu", 0)
 
-    def share(kernel: Callable[[Inputs], torch.Tensor]) -> float:
+    def share(kernel: Callable[[Tensors], torch.Tensor]) -> float:
         accuracy = judge(kernel(inputs), inputs, causal=False, precision="exact").accuracy
         assert accuracy
         return accuracy.relative_error / accuracy.relative_bound
@@ -210,7 +235,7 @@ def test_a_quantised_kernel_passes_in_its_own_class_only(head_dim: int) -> None:
 def test_an_int8_output_may_be_2_percent_off_and_not_10(dtype: Dtype) -> None:
     inputs = make_inputs(workload(dtype=dtype), "cpu", 0)
     right = written_out(inputs, causal=False, dtype=torch.float64)
-    near, far = ((right * share).to(inputs.q.dtype) for share in (1.02, 1.10))
+    near, far = ((right * share).to(inputs["q"].dtype) for share in (1.02, 1.10))
     assert judge(near, inputs, causal=False, precision="int8").problem is None
     verdict = judge(far, inputs, causal=False, precision="int8")
     assert verdict.problem == "relative error 0.1 is over 0.05"
@@ -238,7 +263,7 @@ def test_half_of_the_heads_is_wrong_in_a_quantised_class_too() -> None:
 def test_a_causal_mask_is_aligned_to_the_bottom_right(queries: int, keys: int) -> None:
     inputs = make_inputs(workload(queries=queries, keys=keys, dtype="float32"), "cpu", 0)
     mask = torch.ones(queries, keys, dtype=torch.bool).tril(diagonal=keys - queries)
-    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs["q"], inputs["k"], inputs["v"]))
     expected = scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2)
     assert judge(expected, inputs, causal=True, precision="exact").problem is None
     if queries not in (keys, 1):
@@ -248,9 +273,9 @@ def test_a_causal_mask_is_aligned_to_the_bottom_right(queries: int, keys: int) -
 
 def test_inputs_are_never_zeros_and_a_seed_gives_the_same_ones() -> None:
     one, two = (make_inputs(workload(), "cpu", 7) for _ in range(2))
-    assert one.equal(two)
-    assert not one.equal(make_inputs(workload(), "cpu", 8))
-    assert (one.q == 0).float().mean() < 0.01
+    assert equal(one, two)
+    assert not equal(one, make_inputs(workload(), "cpu", 8))
+    assert (one["q"] == 0).float().mean() < 0.01
 
 
 @pytest.mark.parametrize("causal", [False, True])
@@ -266,21 +291,21 @@ def test_no_part_of_an_honest_output_is_refused(
 ) -> None:
     shape = workload(queries=queries, keys=queries + more_keys, groups=groups)
     inputs = make_inputs(shape, "cpu", seed)
-    out = written_out(inputs, causal=causal, dtype=torch.float32).to(inputs.q.dtype)
+    out = written_out(inputs, causal=causal, dtype=torch.float32).to(inputs["q"].dtype)
     for _ in range(5):
-        assert spot_problem(out, inputs, causal=causal, precision="exact") is None
+        assert spots(out, inputs, causal=causal) is None
 
 
 def test_a_head_that_is_wrong_is_found_in_time() -> None:
     inputs = make_inputs(workload(), "cpu", 0)
     out = half_the_heads(inputs)
-    found = [spot_problem(out, inputs, causal=False, precision="exact") for _ in range(200)]
+    found = [spots(out, inputs) for _ in range(200)]
     assert 50 < sum(problem is not None for problem in found) < 150  # half of the heads are wrong
 
 
-def found_by_spots(out: torch.Tensor, inputs: Inputs, *, draws: int = 40) -> list[str]:
+def found_by_spots(out: torch.Tensor, inputs: Tensors, *, draws: int = 40) -> list[str]:
     """What is told in `draws` looks at parts of `out`."""
-    found = (spot_problem(out, inputs, causal=False, precision="exact") for _ in range(draws))
+    found = (spots(out, inputs) for _ in range(draws))
     return [problem for problem in found if problem]
 
 
@@ -308,20 +333,20 @@ def test_a_part_that_passed_through_int8_is_wrong_in_the_class_exact(
     inputs = make_inputs(shape, "cpu", 0)
     out = as_int8_does(inputs)
     assert len(found_by_spots(out, inputs, draws=20)) >= 15
-    assert spot_problem(out, inputs, causal=False, precision="int8") is None
+    assert spots(out, inputs, precision="int8") is None
 
 
 def test_rows_that_are_looked_at_and_inputs_are_not_those_that_a_page_s_seed_would_draw() -> None:
     inputs = make_inputs(workload(queries=512, heads=4), "cpu", 0)
-    out, stock = torch.zeros_like(inputs.q), Stock(inputs)
+    out, stock = torch.zeros_like(inputs["q"]), Stock(inputs)
     stock.refill(0)
     places, seen = set(), set()
     for _ in range(20):
         random.seed(1)
         torch.manual_seed(1)
-        places.add(spot_problem(out, inputs, causal=False, precision="exact"))
+        places.add(spots(out, inputs))
         stock.renew(inputs)
-        seen.add(inputs.q.double().sum().item())
+        seen.add(inputs["q"].double().sum().item())
     assert len(places) > 10
     assert len(seen) > 10
 
@@ -336,9 +361,9 @@ def test_inputs_that_are_renewed_are_never_what_they_were_and_keep_their_shapes(
     for _ in range(5):
         stock.renew(inputs)
         assert stock.holds(inputs)
-        assert not any(inputs.equal(before) for before in seen)
-        seen.append(inputs.clone())
-    inputs.v[0, 3, 0, 5] += 1
+        assert not any(equal(inputs, before) for before in seen)
+        seen.append(clones(inputs))
+    inputs["v"][0, 3, 0, 5] += 1
     assert not stock.holds(inputs)
 
 

@@ -43,7 +43,7 @@ BAD_PAGES = {
     "no attention": (
         GOOD + FENCE.replace("def attention", "def attend"),
         7,
-        "defines no attention",
+        "defines no operation",
     ),
     "a wrong signature": (
         GOOD + FENCE.replace("*, causal", "causal"),

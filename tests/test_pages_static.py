@@ -33,7 +33,7 @@ from bench.records.outcome import (
     Unavailable,
     Unsupported,
 )
-from bench.workload import SUITES
+from bench.suites import SUITES
 from hooks.report.elements import html as written
 from hooks.report.pages.status import status_lines
 from hooks.report.reading.published import Published, read_published

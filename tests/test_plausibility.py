@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.analysis.roofline import PEAKS, cpu_floor_us, floor_us
-from bench.analysis.work import forward_flops
+from bench.operations.attention.workload import AttentionWorkload
+from bench.operations.operation import Dtype, Workload
 from bench.pages.implementation import Device
 from bench.records.outcome import Burst, Failed, Incorrect
 from bench.records.record import Environment
@@ -22,7 +23,7 @@ from bench.runner.plausibility import (
     refusal,
     slow_clock,
 )
-from bench.workload import SUITES, Dtype, Workload
+from bench.suites import SUITES
 
 WORKLOAD = SUITES["flux"].workloads[0]
 CPU = Environment(device="cpu", name="A CPU", python="", torch="", os="")
@@ -163,7 +164,7 @@ def test_nothing_beats_the_roofline(name: str) -> None:
 
 @pytest.mark.parametrize("name", PEAKS)
 def test_a_card_that_clocks_higher_than_its_datasheet_may_be_that_much_faster(name: str) -> None:
-    one_query = Workload(
+    one_query = AttentionWorkload(
         batch=8, seqlen_q=1, seqlen_kv=65536, q_heads=8, kv_heads=8, head_dim=128, dtype="bfloat16"
     )
     for workload, clock in ((WORKLOAD, "sm_mhz"), (one_query, "memory_mhz")):
@@ -177,8 +178,8 @@ def test_a_card_that_clocks_higher_than_its_datasheet_may_be_that_much_faster(na
 def test_what_others_measured_on_an_rtx_4090_is_possible() -> None:
     # 2,745 MHz is what such cards boost to by themselves; 173 TFLOP/s: ROCm/flash-attention#27.
     card = gpu("NVIDIA GeForce RTX 4090", sm_mhz=2745 / 2520)
-    assert impossible(card, WORKLOAD, "exact", [forward_flops(WORKLOAD) / 173e6]) is None
-    assert impossible(card, WORKLOAD, "exact", [forward_flops(WORKLOAD) / 182e6])
+    assert impossible(card, WORKLOAD, "exact", [WORKLOAD.flops / 173e6]) is None
+    assert impossible(card, WORKLOAD, "exact", [WORKLOAD.flops / 182e6])
 
 
 def test_a_card_that_does_not_tell_its_clocks_has_no_floor() -> None:
@@ -197,11 +198,11 @@ def test_no_cpu_computes_for_nothing(workload: Workload) -> None:
 def test_the_floor_of_an_h200_is_its_arithmetic_at_its_highest_clock() -> None:
     h200 = msgspec.structs.replace(gpu("NVIDIA H200"), sm_clock_max_mhz=1980)
     rate = 989.5 * 1980 / 1830  # 1,070.6 TFLOP/s: arXiv 2407.08608, appendix C.1, for the 1,830 MHz
-    assert floor_us(h200, WORKLOAD, "exact") == pytest.approx(forward_flops(WORKLOAD) / rate / 1e6)
+    assert floor_us(h200, WORKLOAD, "exact") == pytest.approx(WORKLOAD.flops / rate / 1e6)
 
 
 def test_the_floor_of_a_batch_in_float32_is_its_arithmetic_in_tf32() -> None:
-    batch = Workload(
+    batch = AttentionWorkload(
         batch=2,
         seqlen_q=4096,
         seqlen_kv=4096,
@@ -216,11 +217,11 @@ def test_the_floor_of_a_batch_in_float32_is_its_arithmetic_in_tf32() -> None:
 
 def test_a_core_of_a_cpu_computes_64_operations_in_float32_a_cycle() -> None:
     (workload, *_) = SUITES["cpu"].workloads
-    assert forward_flops(workload) / cpu_floor_us(1, workload) / 6e3 == pytest.approx(64)
+    assert workload.flops / cpu_floor_us(1, workload) / 6e3 == pytest.approx(64)
 
 
 def test_sixteen_bits_have_the_rate_of_amx_tiles_in_bfloat16_and_not_in_int8() -> None:
-    operations_a_cycle = forward_flops(WORKLOAD) / cpu_floor_us(1, WORKLOAD) / 6e3
+    operations_a_cycle = WORKLOAD.flops / cpu_floor_us(1, WORKLOAD) / 6e3
     assert operations_a_cycle == pytest.approx(1024)
 
 
@@ -228,7 +229,7 @@ def test_sixteen_bits_have_the_rate_of_amx_tiles_in_bfloat16_and_not_in_int8() -
 def test_one_query_of_many_keys_takes_as_long_as_memory_needs_to_read_them(
     dtype: Dtype, size: int, us: float
 ) -> None:
-    one_query = Workload(
+    one_query = AttentionWorkload(
         batch=8, seqlen_q=1, seqlen_kv=65536, q_heads=8, kv_heads=2, head_dim=128, dtype=dtype
     )
     keys_and_values = 2 * 8 * 65536 * 2 * 128 * size  # 537 MB in two bytes each

@@ -14,6 +14,7 @@ from outcomes import passed
 from records import H200
 
 from bench.machine.host import scrub
+from bench.operations.registry import dec_hook
 from bench.project import Project
 from bench.records.outcome import AlternateTiming, AlternateTimings, Failed
 from bench.records.record import Examination, Result
@@ -21,7 +22,7 @@ from bench.runner.config import RunConfig
 from bench.runner.schedule import Kind, Step, Turn
 from bench.runner.session import record_of
 from bench.runner.turn import MeasuredStep, StepOutcome
-from bench.workload import SUITES
+from bench.suites import SUITES
 
 RECORDS = sorted([*ROOT.glob("data/*/*.jsonl"), *ROOT.glob("data/*/*.json")])
 
@@ -140,7 +141,8 @@ def test_a_text_without_a_letter_that_can_be_shown_still_makes_a_record(
     project: Project, write_page: WritePage
 ) -> None:
     record = _record(project, write_page, "time", Failed(reason="\u200b\x07"))
-    assert msgspec.json.decode(msgspec.json.encode(record), type=Result) == record
+    again = msgspec.json.decode(msgspec.json.encode(record), type=Result, dec_hook=dec_hook)
+    assert again == record
 
 
 def _record(

@@ -7,7 +7,7 @@ from builds import ROOT
 from seen import PUBLISHED, Seen
 
 from bench.records.runfile import read_run
-from bench.workload import SUITES
+from bench.suites import SUITES
 
 pytestmark = pytest.mark.browser
 

@@ -7,13 +7,14 @@ import sys
 import pytest
 from bench_fixtures import PAGE, QUICK, ROOT, Silent, at_64
 
+from bench.operations.attention.workload import attention
 from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
 from bench.records.record import Canary, Result
 from bench.records.runfile import RunFile, read_run
 from bench.runner.config import RunConfig
 from bench.runner.runner import run
-from bench.workload import Suite, attention
+from bench.suites import Suite
 
 pytestmark = pytest.mark.slow
 

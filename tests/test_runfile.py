@@ -18,6 +18,7 @@ from records import Entry, write_run
 
 from bench.check import schema_text
 from bench.errors import BenchError
+from bench.operations.registry import dec_hook
 from bench.project import Project
 from bench.records.outcome import Ok, Outcome
 from bench.records.record import SCHEMA_VERSION, Environment, Record
@@ -349,5 +350,5 @@ def test_a_run_in_two_files_is_told(run_path: Path, project: Project) -> None:
 
 def test_records_decode_to_their_types(run_path: Path) -> None:
     for line in run_path.read_bytes().splitlines():
-        record = msgspec.json.decode(line, type=Record)
+        record = msgspec.json.decode(line, type=Record, dec_hook=dec_hook)
         assert msgspec.json.encode(record) == line

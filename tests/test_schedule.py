@@ -11,7 +11,7 @@ from bench.pages.implementation import Implementation
 from bench.records.outcome import Crashed
 from bench.records.record import Examination, Result
 from bench.runner.schedule import Progress, Turn, turns
-from bench.workload import SUITES
+from bench.suites import SUITES
 
 WORKLOADS = SUITES["cpu"].workloads
 

@@ -27,7 +27,7 @@ from bench.selftest.selftest import selftest
 from bench.selftest.stage_run import StageResult, run_stages
 from bench.selftest.stages import QUICK, Stage, stages
 from bench.selftest.trials import cupti_pairs, intent, same_kernel, says, trials
-from bench.workload import SUITES, Suite
+from bench.suites import SUITES, Suite
 
 PROJECT = Project(ROOT)
 PAGES = [path.stem for path in sorted((ROOT / "docs" / "selftest").glob("*.md"))]

@@ -19,8 +19,10 @@ from bench.analysis.stats import (
     rounds_interval,
 )
 from bench.analysis.verdict import overlap
-from bench.analysis.work import attended_pairs, forward_flops, tflops_per_second
-from bench.workload import SUITES, attention
+from bench.analysis.work import tflops_per_second
+from bench.operations.attention.cost import attended_pairs
+from bench.operations.attention.workload import attention
+from bench.suites import SUITES
 
 SAMPLES = st.lists(st.floats(0.001, 1e6), min_size=2, max_size=50)
 
@@ -150,7 +152,7 @@ def test_attended_pairs_are_those_a_bottom_right_mask_leaves(
 
 def test_a_known_figure_of_flops_and_rate() -> None:
     workload = SUITES["flux"].workloads[0]
-    assert forward_flops(workload) == 4 * 24 * 4224 * 4224 * 128
+    assert workload.flops == 4 * 24 * 4224 * 4224 * 128
     rate = tflops_per_second(workload, 604.0)
     assert math.isclose(rate, 4 * 24 * 4224 * 4224 * 128 / 604e-6 / 1e12)
     assert 360 < rate < 365

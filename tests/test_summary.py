@@ -28,11 +28,12 @@ from bench.analysis.leaderboard import Leaderboard, Line, in_order, leaderboards
 from bench.analysis.marks import confirmed, is_noisy, marks
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import overlap, ranks
+from bench.operations.attention.workload import attention
 from bench.project import Project
 from bench.records.outcome import Burst, Crashed, Incorrect, Unavailable
 from bench.records.record import LineKey, Protocol, Run
 from bench.records.runfile import read_data
-from bench.workload import SUITES, attention
+from bench.suites import SUITES
 
 
 def _boards(project: Project) -> tuple[Leaderboard, ...]:

@@ -15,7 +15,7 @@ from bench.analysis.labels import MARKS, STATUSES
 from bench.records.outcome import AlternateTiming, AlternateTimings, Unavailable
 from bench.records.record import Protocol
 from bench.selftest.fitness import Trial, figures
-from bench.workload import SUITES
+from bench.suites import SUITES
 from hooks.report.elements import html
 from hooks.report.pages.headline import headline, plain
 from hooks.report.pages.status import status_lines

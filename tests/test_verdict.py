@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bench.analysis.stats import Interval
 from bench.analysis.verdict import overlap, ratio, slowdown
-from bench.workload import SUITES
+from bench.suites import SUITES
 
 
 @dataclass(frozen=True)

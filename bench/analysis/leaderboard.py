@@ -12,10 +12,11 @@ from bench.analysis.newest import newest
 from bench.analysis.scope import Scope, scope_of
 from bench.analysis.summary import CaseSummary, RunSummary
 from bench.analysis.verdict import Rank, Slowdown, ranks, slowdown
+from bench.operations.operation import Workload
 from bench.pages.implementation import Implementation
 from bench.records.record import LineKey
+from bench.suites import SUITES
 from bench.text import one_line
-from bench.workload import SUITES, Workload
 
 BASELINES = ("sdpa", "flash_attention")
 """Pages whose line is the baseline of a leaderboard; the first with a result counts. The first is
@@ -131,7 +132,7 @@ def in_order(suite: str, workloads: Iterable[Workload]) -> tuple[Workload, ...]:
     present = set(workloads)
     order = SUITES[suite].workloads if suite in SUITES else ()
     known = [workload for workload in order if workload in present]
-    others = sorted(present - set(known), key=lambda workload: (workload.seqlen_q, workload.name))
+    others = sorted(present - set(known), key=lambda workload: (workload.size, workload.name))
     return (*known, *others)
 
 

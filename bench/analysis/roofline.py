@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from bench.analysis.work import forward_flops
+from bench.operations.operation import Dtype, Workload
 from bench.pages.implementation import Precision
 from bench.records.record import Environment
-from bench.workload import Dtype, Workload
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def floor_us(environment: Environment, workload: Workload, precision: Precision)
         return None
     tflops = rate * max(1.0, sm_mhz / peak.sm_mhz)
     gb_per_s = peak.memory_gb_per_s * max(1.0, memory_mhz / peak.memory_mhz)
-    return max(forward_flops(workload) / tflops / 1e6, moved_bytes(workload) / gb_per_s / 1e3)
+    return max(workload.flops / tflops / 1e6, workload.moved_bytes / gb_per_s / 1e3)
 
 
 def peak_tflops(device: str, dtype: Dtype, precision: str) -> float | None:
@@ -79,21 +78,4 @@ def cpu_floor_us(cores: int, workload: Workload) -> float:
     Architectures Optimization Reference Manual). It only finds results that cannot be computed.
     """
     cycle = 64 if workload.dtype == "float32" else 1024
-    return forward_flops(workload) / (cores * cycle * 6e9) * 1e6
-
-
-def moved_bytes(workload: Workload) -> int:
-    """Bytes of q, k, v and the output."""
-    rows = 2 * workload.seqlen_q * workload.q_heads + 2 * workload.seqlen_kv * workload.kv_heads
-    return rows * workload.batch * workload.head_dim * itemsize(workload)
-
-
-def output_bytes(workload: Workload) -> int:
-    """Bytes of the output."""
-    rows = workload.seqlen_q * workload.q_heads * workload.batch
-    return rows * workload.head_dim * itemsize(workload)
-
-
-def itemsize(workload: Workload) -> int:
-    """Bytes of one element."""
-    return 4 if workload.dtype == "float32" else 2
+    return workload.flops / (cores * cycle * 6e9) * 1e6

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bench.analysis.summary import CaseSummary
-from bench.records.record import Case, Direction, Run
-from bench.workload import Dtype
+from bench.operations.operation import Direction, Dtype
+from bench.records.record import Case, Run
 
 
 @dataclass(frozen=True)
@@ -15,19 +15,20 @@ class Scope:
     """The name of the GPU or CPU."""
     suite: str
     dtype: Dtype
-    causal: bool
+    group: str
+    """What else the workloads have in common; see `Workload.group`."""
     direction: Direction
 
     @property
     def mask(self) -> str:
         """`causal` or `no mask`."""
-        return "causal" if self.causal else "no mask"
+        return self.group or "no mask"
 
     @property
     def name(self) -> str:
         """Name in headings; `no mask` and `forward` are left out."""
         parts = [self.device, self.suite, self.dtype]
-        parts += ["causal"] if self.causal else []
+        parts += [self.group] if self.group else []
         parts += [self.direction] if self.direction != "forward" else []
         return ", ".join(parts)
 
@@ -38,6 +39,6 @@ def scope_of(run: Run, case: Case | CaseSummary) -> Scope:
         run.environment.name,
         run.suite,
         case.workload.dtype,
-        case.workload.causal,
-        case.direction,
+        case.workload.group,
+        case.workload.direction,
     )

@@ -11,13 +11,13 @@ import msgspec
 
 from bench.analysis.case_records import CaseRecords
 from bench.analysis.marks import Mark, marks
-from bench.analysis.roofline import output_bytes
 from bench.analysis.stats import Interval
+from bench.operations.operation import Workload, output_bytes
 from bench.records.outcome import Clocks, Ok, Passed, Status, Throttle
-from bench.records.record import Canary, CaseKey, Direction, LineKey, Run
+from bench.records.record import Canary, CaseKey, LineKey, Run
 from bench.records.runfile import RunFile
+from bench.suites import SUITES
 from bench.text import one_line
-from bench.workload import SUITES, Workload
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -28,7 +28,6 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     implementation: str
     variant: str | None
     workload: Workload
-    direction: Direction
     title: str
     """Title of the variant when it was measured."""
     precision: str
@@ -62,7 +61,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     @property
     def key(self) -> CaseKey:
         """Identity of the case."""
-        return CaseKey(self.line, self.workload, self.direction)
+        return CaseKey(self.line, self.workload)
 
     @property
     def rounds(self) -> int:
@@ -138,7 +137,6 @@ def summarise_case(case: CaseRecords) -> CaseSummary:
         implementation=newest.implementation,
         variant=newest.variant,
         workload=newest.workload,
-        direction=newest.direction,
         title=one_line(newest.title),
         precision=newest.precision,
         code_sha256=newest.code_sha256,

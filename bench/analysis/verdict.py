@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from bench.analysis.stats import Interval, geometric_mean, rounds_interval
 from bench.analysis.summary import CaseSummary
-from bench.workload import Workload
+from bench.operations.operation import Workload
 
 Name = TypeVar("Name")
 

@@ -9,7 +9,7 @@ from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Rank, Slowdown
 from bench.cli.output import console, say
-from bench.workload import Workload
+from bench.operations.operation import Workload
 
 
 def show_leaderboards(boards: tuple[Leaderboard, ...]) -> None:
@@ -22,7 +22,7 @@ def show_leaderboards(boards: tuple[Leaderboard, ...]) -> None:
         table.add_column("#", justify="right")
         table.add_column("implementation")
         for workload in board.workloads:
-            table.add_column(str(workload.seqlen_q), justify="right")
+            table.add_column(str(workload.size), justify="right")
         table.add_column("slow-down, 95 %", justify="right", no_wrap=True)
         for line in board.lines:
             cells = [_latency(line, workload) for workload in board.workloads]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bench.workload import SUITES
+from bench.suites import SUITES
 
 
 class DeviceChoice(StrEnum):

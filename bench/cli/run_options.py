@@ -1,5 +1,6 @@
 """Turns the options of the command line into a configuration."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,12 +8,13 @@ import msgspec
 
 from bench.cli.options import DeviceChoice
 from bench.errors import BenchError
+from bench.operations.registry import operation_of
 from bench.pages.implementation import Device, Implementation
 from bench.project import Project
 from bench.records.record import CPU_PROTOCOL, PROTOCOL
 from bench.runner.config import RunConfig
 from bench.runner.resume import find_run, refuse_changed
-from bench.workload import find_suite
+from bench.suites import Suite, find_suite
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,11 @@ def make_config(project: Project, options: RunOptions) -> RunConfig:
         chosen, protocol = find_suite(resume.run.suite), resume.run.protocol
     elif options.rounds:
         protocol = msgspec.structs.replace(protocol, rounds=options.rounds)
+    suite = chosen or find_suite("flux" if device == "cuda" else "cpu")
     return RunConfig(
         project=project,
-        implementations=tuple(options.implementations),
-        suite=chosen or find_suite("flux" if device == "cuda" else "cpu"),
+        implementations=_able(options.implementations, suite),
+        suite=suite,
         device=device,
         out=out,
         timeout_s=options.timeout_s,
@@ -66,6 +69,23 @@ def make_config(project: Project, options: RunOptions) -> RunConfig:
         share_gpu=options.share_gpu,
         resume=resume,
     )
+
+
+def _able(implementations: Iterable[Implementation], suite: Suite) -> tuple[Implementation, ...]:
+    """The implementations that the suite has a workload for.
+
+    Raises:
+        BenchError: there are none.
+    """
+    able = tuple(
+        page
+        for page in implementations
+        if any(variant.implements(w) for variant in page.variants for w in suite.workloads)
+    )
+    if not able:
+        wanted = " or ".join(sorted({operation_of(w).name for w in suite.workloads}))
+        raise BenchError(f"no page here defines {wanted}, which suite {suite.name} measures")
+    return able
 
 
 def chosen_device(choice: DeviceChoice) -> Device:

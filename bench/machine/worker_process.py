@@ -15,6 +15,8 @@ from typing import Any, Self
 
 import msgspec
 
+from bench.operations.registry import dec_hook
+
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 26
 _WARNING = re.compile(r":\d+: \w*Warning: ")
@@ -39,7 +41,7 @@ class WorkerProcess:
         shared: Sequence[int] = (),
         arguments: Sequence[str] = (),
     ) -> None:
-        self._decoder = msgspec.json.Decoder(answers)
+        self._decoder = msgspec.json.Decoder(answers, dec_hook=dec_hook)
         self._output = tempfile.TemporaryFile(mode="ab+")  # noqa: SIM115 closed with the child
         self._buffer = b""
         self._case_begins = 0

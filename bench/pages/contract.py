@@ -4,16 +4,15 @@ import ast
 import re
 import warnings
 from collections import Counter
+from collections.abc import Iterable
 
 from bench.errors import Problem
+from bench.operations.registry import OPERATIONS
 from bench.pages.page import Fence, Page
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
 
-SIGNATURES = {
-    "attention": "def attention(q, k, v, *, causal)",
-    "prepare": "def prepare(workload)",
-}
+_PREPARE = "def prepare(workload)"
 
 
 def contract_problems(page: Page) -> list[Problem]:
@@ -58,17 +57,32 @@ def _code_problems(page: Page, fence: Fence) -> list[Problem]:
     for warning in caught:  # issue it again, with the line of the page
         line = fence.line + warning.lineno - 1
         warnings.warn_explicit(str(warning.message), warning.category, str(page.path), line)
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    functions = _functions(tree)
+    signatures = {operation.name: operation.signature for operation in OPERATIONS.values()}
     problems = []
-    if "attention" not in functions:
-        message = f"this fence defines no attention: write `{SIGNATURES['attention']}`"
+    if not signatures.keys() & functions.keys():
+        message = f"this fence defines no operation: write {_either(signatures.values())}"
         problems.append(Problem(message, page.path, fence.line))
-    for name, expected in SIGNATURES.items():
+    for name, expected in (signatures | {"prepare": _PREPARE}).items():
         if name in functions and (written := _signature(functions[name])) != expected:
             line = fence.line + functions[name].lineno - 1
             message = f"found `{written}`: write `{expected}`"
             problems.append(Problem(message, page.path, line))
     return problems
+
+
+def operations(code: str) -> tuple[str, ...]:
+    """The operations that valid code implements, by the functions that it defines."""
+    functions = _functions(ast.parse(code))
+    return tuple(name for name in OPERATIONS if name in functions)
+
+
+def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def _either(signatures: Iterable[str]) -> str:
+    return " or ".join(f"`{signature}`" for signature in signatures)
 
 
 def _signature(function: ast.FunctionDef) -> str:

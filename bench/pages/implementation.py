@@ -13,7 +13,9 @@ from packaging.utils import canonicalize_name
 
 from bench.errors import BenchError, Problem, did_you_mean
 from bench.files import files
-from bench.pages.contract import contract_problems
+from bench.operations.operation import Workload
+from bench.operations.registry import operation_of
+from bench.pages.contract import contract_problems, operations
 from bench.pages.page import Page, read_page
 from bench.project import Project
 from bench.text import Words
@@ -53,11 +55,17 @@ class Variant:
     code: str
     line: int
     """Line of the page on which the code begins, from 1."""
+    operations: tuple[str, ...]
+    """The operations that the code implements, by their names."""
 
     @property
     def code_sha256(self) -> str:
         """Hash by which records distinguish versions of the code."""
         return hashlib.sha256(self.code.encode()).hexdigest()
+
+    def implements(self, workload: Workload) -> bool:
+        """Whether the code defines the function of the workload's operation."""
+        return operation_of(workload).name in self.operations
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,8 @@ def _variants(page: Page, about: FrontMatter) -> tuple[Variant, ...]:
     if problems := contract_problems(page):
         raise BenchError(*problems)
     return tuple(
-        Variant(fence.id, fence.title or about.title, fence.code, fence.line)
+        Variant(
+            fence.id, fence.title or about.title, fence.code, fence.line, operations(fence.code)
+        )
         for fence in page.fences
     )

@@ -12,14 +12,13 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
+from bench.operations.operation import Dtype, Workload
+from bench.operations.registry import schema_hook
 from bench.pages.implementation import Device, Precision
 from bench.records.outcome import Closed, Failure, Outcome, Passed, Status
 from bench.text import Words
-from bench.workload import Dtype, Workload
 
-SCHEMA_VERSION = 2
-
-Direction = Literal["forward"]
+SCHEMA_VERSION = 3
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -134,7 +133,6 @@ class CaseKey(NamedTuple):
 
     line: LineKey
     workload: Workload
-    direction: Direction
 
 
 class Case(Closed, frozen=True, kw_only=True):
@@ -147,7 +145,8 @@ class Case(Closed, frozen=True, kw_only=True):
     precision: Precision
     code_sha256: str
     workload: Workload
-    direction: Direction = "forward"
+    direction: Literal["forward"] | msgspec.UnsetType = msgspec.UNSET
+    """The direction, in runs before schema 3 only; later runs record it in the workload."""
     finished: Moment
     packages: dict[str, str] = msgspec.field(default_factory=dict)
     """Versions of the page's own dependencies, as installed."""
@@ -162,7 +161,7 @@ class Case(Closed, frozen=True, kw_only=True):
     @property
     def key(self) -> CaseKey:
         """The identity of the case."""
-        return CaseKey(self.line, self.workload, self.direction)
+        return CaseKey(self.line, self.workload)
 
 
 class Examination(Case, frozen=True, kw_only=True, tag_field="type", tag="examination"):
@@ -212,5 +211,5 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"One line of a run file, schema version {SCHEMA_VERSION}",
-        **msgspec.json.schema(Record),
+        **msgspec.json.schema(Record, schema_hook=schema_hook),
     }

@@ -10,12 +10,13 @@ import msgspec
 
 from bench.errors import BenchError, Problem, unreadable
 from bench.files import files
+from bench.operations.registry import dec_hook
 from bench.project import Project
 from bench.records.record import SCHEMA_VERSION, Canary, Examination, Record, Result, Run
 
 Value = TypeVar("Value")
 
-_DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
+_DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record, dec_hook=dec_hook)
 
 _UNDECODABLE = (msgspec.MsgspecError, RecursionError)
 """The errors that msgspec raises for a line; the second if brackets are nested thousands deep."""

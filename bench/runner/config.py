@@ -10,7 +10,7 @@ from bench.project import Project
 from bench.records.record import Examination, Protocol, Result
 from bench.records.runfile import RunFile
 from bench.runner.schedule import Step, Turn
-from bench.workload import Suite
+from bench.suites import Suite
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,13 @@ class RunConfig:
     @property
     def steps(self) -> int:
         """Number of steps in the whole run: the rounds and the examination of each case."""
-        variants = sum(len(implementation.variants) for implementation in self.implementations)
-        return variants * len(self.suite.workloads) * (1 + self.protocol.rounds)
+        cases = sum(
+            variant.implements(workload)
+            for implementation in self.implementations
+            for variant in implementation.variants
+            for workload in self.suite.workloads
+        )
+        return cases * (1 + self.protocol.rounds)
 
 
 class ProgressListener(typing.Protocol):

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from bench.machine.sampler import ClockSampler
 from bench.machine.shared_buffer import SharedBuffer
+from bench.operations.operation import Workload
 from bench.pages.implementation import Device
 from bench.records.record import Environment, Protocol
 from bench.runner.referee import RefereeProcess
-from bench.workload import Workload
 
 _SEED_BITS = 48
 """Number of bits of a seed: few enough for every reader of JSON to keep the exact integer."""

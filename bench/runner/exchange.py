@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bench.analysis.roofline import itemsize
 from bench.machine.worker_process import WorkerProcess
+from bench.operations.operation import Workload, output_bytes
 from bench.pages.implementation import Precision
 from bench.records.outcome import (
     Accuracy,
@@ -43,7 +43,6 @@ from bench.runner.plausibility import (
     refusal,
 )
 from bench.runner.schedule import Kind
-from bench.workload import Workload
 
 Answer = TypeVar("Answer")
 
@@ -94,8 +93,7 @@ class CaseExchange:
             GoneError: the worker has died.
             ForgedError: the worker answered out of turn.
         """
-        size = self.workload.batch * self.workload.seqlen_q * self.workload.q_heads
-        self.context.buffer.hold(size * self.workload.head_dim * itemsize(self.workload))
+        self.context.buffer.hold(output_bytes(self.workload))
         self.worker.begin_case()
         self._deadline = time.monotonic() + self.context.timeout_s
         self._judged: list[Accuracy] = []

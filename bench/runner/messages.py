@@ -6,11 +6,11 @@ code.
 
 import msgspec
 
+from bench.operations.operation import Workload
 from bench.pages.implementation import Device, Precision
 from bench.records.outcome import Accuracy, Failure, Findings, Sampled
 from bench.records.record import Environment, Protocol
 from bench.text import Words
-from bench.workload import Workload
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from bench.analysis.roofline import cpu_floor_us, floor_us
 from bench.analysis.stats import median
+from bench.operations.operation import Workload
 from bench.pages.implementation import Device, Precision
 from bench.records.outcome import Burst, Failed, Failure, Incorrect
 from bench.records.record import Environment
 from bench.runner.messages import Timed
-from bench.workload import Workload
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from bench.errors import BenchError
 from bench.machine.shared_buffer import SharedBuffer
 from bench.machine.variables import child_environment
 from bench.machine.worker_process import WorkerProcess
+from bench.operations.operation import Workload
 from bench.pages.implementation import Device, Precision
 from bench.records.record import Canary
 from bench.runner.messages import CanaryTimes, Hello, Judge, RefereeReport, TimeCanary, Verdict
-from bench.workload import Workload
 
 _START_S = 300.0
 _JUDGE_S = 600.0

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from bench.operations.operation import Workload
 from bench.pages.implementation import Implementation, Variant
 from bench.records.record import Case, CaseKey, Examination, LineKey, Result
-from bench.workload import Workload
 
 Kind = Literal["time", "examine"]
 
@@ -39,14 +39,15 @@ class Turn:
 
     def key(self, workload: Workload) -> CaseKey:
         """Identity of the turn's case on `workload`."""
-        return CaseKey(LineKey(self.implementation.slug, self.variant.id), workload, "forward")
+        return CaseKey(LineKey(self.implementation.slug, self.variant.id), workload)
 
     def steps(self, workloads: Iterable[Workload]) -> tuple[Step, ...]:
         """The steps of the turn: time every workload and, in the first round, then examine all.
 
+        Workloads of operations that the variant does not implement are left out.
         Examinations come last because the profiler and captured graphs leave traces in a process.
         """
-        workloads = tuple(workloads)
+        workloads = [workload for workload in workloads if self.variant.implements(workload)]
         kinds: tuple[Kind, ...] = ("time", "examine") if self.round == 1 else ("time",)
         return tuple(Step(kind, workload) for kind in kinds for workload in workloads)
 

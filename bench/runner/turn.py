@@ -10,12 +10,12 @@ import msgspec
 from bench.machine.host_memory import OUT_OF_MEMORY
 from bench.machine.variables import child_environment
 from bench.machine.worker_process import WorkerProcess
+from bench.operations.operation import Workload
 from bench.records.outcome import Crashed, Failure, Incorrect, Ok, OutOfMemory, Passed, TimedOut
 from bench.runner.context import RunContext
 from bench.runner.exchange import CaseExchange, ForgedError, GoneError
 from bench.runner.messages import Loaded, Refused, Report, Request
 from bench.runner.schedule import Step, Turn
-from bench.workload import Workload
 
 StepOutcome = Passed | Ok | Failure
 OnStep = Callable[[Step], None]

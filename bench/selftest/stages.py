@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 import msgspec
 
 from bench.machine.host_memory import memory_limit
+from bench.operations.attention.workload import attention
+from bench.operations.operation import Workload
 from bench.pages.implementation import Device
 from bench.records.record import CPU_PROTOCOL, PROTOCOL, Protocol
-from bench.workload import Suite, Workload, attention
+from bench.suites import Suite
 
 BREAKDOWN_TIMEOUT_S = 20.0
 """Limit for blocks that hang on purpose; loading, which takes seconds, has the same limit."""

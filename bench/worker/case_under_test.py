@@ -12,17 +12,19 @@ from types import ModuleType
 
 import torch
 
+from bench.operations.kernels import Kernels, Tensors, kernels_of
+from bench.operations.operation import Workload
+from bench.operations.registry import operation_of
 from bench.records.outcome import Incorrect
 from bench.runner.messages import Handed, Prepared, Request, Seed
 from bench.worker import uncaught
 from bench.worker.channel import Channel
 from bench.worker.clock import Call, Clock, TimedCalls
-from bench.worker.correctness import form_problem
+from bench.worker.correctness import form_problem, outputs_of
 from bench.worker.guard import Guard, traced
-from bench.worker.inputs import Inputs, Stock, fill, make_inputs
+from bench.worker.inputs import Stock, clones, equal, fill, make_inputs, refill
 from bench.worker.output_buffer import OutputBuffer
 from bench.worker.spot_check import spot_problem
-from bench.workload import Workload
 
 
 class WrongError(Exception):
@@ -40,20 +42,22 @@ class CaseUnderTest:
 
     request: Request
     workload: Workload
-    attention: Callable[..., object]
-    input_sets: list[Inputs]
+    function: Callable[..., object]
+    input_sets: list[Tensors]
     stock: Stock
     channel: Channel
     output_buffer: OutputBuffer
     guard: Guard
-    turn: "itertools.cycle[Inputs]" = field(init=False)
+    turn: "itertools.cycle[Tensors]" = field(init=False)
+    _kernels: Kernels = field(init=False)
 
     def __post_init__(self) -> None:
         self.turn = itertools.cycle(self.input_sets)
+        self._kernels = kernels_of(self.workload)
 
-    def call(self, inputs: Inputs) -> object:
+    def call(self, inputs: Tensors) -> object:
         """Call the callable under test once."""
-        return self.attention(inputs.q, inputs.k, inputs.v, causal=self.workload.causal)
+        return self._kernels.call(self.function, self.workload, inputs)
 
     def calls(self, count: int) -> list[Call]:
         """The next `count` calls, each on the next input set with its present values."""
@@ -64,7 +68,7 @@ class CaseUnderTest:
         sets = [next(self.turn) for _ in range(count)]
         return [Call(partial(self.call, item), partial(self._renew, item)) for item in sets]
 
-    def _renew(self, inputs: Inputs) -> None:
+    def _renew(self, inputs: Tensors) -> None:
         """Put new values into `inputs`, too late to compute with them before the clock starts."""
         if problem := traced():
             raise WrongError(problem)
@@ -93,20 +97,21 @@ class CaseUnderTest:
             Exception: an exception has ended a thread of the page's code; it is raised again.
         """
         uncaught.raise_first()
-        problem = self.guard.problem() or form_problem(out, self.input_sets[0])
-        if problem:
+        if problem := self.guard.problem() or self._form_problem(out):
             raise WrongError(problem)
-        assert isinstance(out, torch.Tensor)  # noqa: S101 for mypy
-        self.output_buffer.put(out)
+        self.output_buffer.put(outputs_of(out, self.workload), self.workload)
         self.channel.send(Handed(first_call_ms=first_call_ms))
 
-    def problem(self, out: object, inputs: Inputs) -> str | None:
+    def problem(self, out: object, inputs: Tensors) -> str | None:
         """What is wrong with an output for `inputs`, judged by its form and some of its rows."""
-        if problem := form_problem(out, inputs):
+        if problem := self._form_problem(out):
             return problem
-        assert isinstance(out, torch.Tensor)  # noqa: S101 for mypy
-        causal, precision = self.workload.causal, self.request.precision
-        return spot_problem(out, inputs, causal=causal, precision=precision)
+        outputs = outputs_of(out, self.workload)
+        return spot_problem(self.workload, inputs, outputs, self.request.precision)
+
+    def _form_problem(self, out: object) -> str | None:
+        device = next(iter(self.input_sets[0].values())).device
+        return form_problem(out, self.workload, device)
 
     def checked_batch(self, clock: Clock, length: float) -> TimedCalls:
         """Time fresh calls, `length` on average, and check some rows of the last output.
@@ -136,10 +141,10 @@ class CaseUnderTest:
         self.turn = itertools.cycle(self.input_sets)
         *others, last = self.fresh_calls(2 * len(self.input_sets) + 1)  # ends with the first set
         first = self.input_sets[0]
-        last = replace(last, before=partial(first.refill, seed))
+        last = replace(last, before=partial(refill, first.values(), seed))
         timed = clock.time([*others, last])
         self.hand_over(timed.output)
-        if not first.equal(make_inputs(self.workload, self.request.device, seed)):
+        if not equal(first, make_inputs(self.workload, self.request.device, seed)):
             raise WrongError("the inputs were changed in place (in the timed loop)")
 
 
@@ -165,7 +170,8 @@ def begin(
         torch._dynamo.reset()  # torch compiles again for each workload: no dynamic shapes
     began = time.perf_counter()
     prepare = getattr(module, "prepare", None)
-    attention = _prepared(prepare, workload) if prepare else module.attention
+    name = operation_of(workload).name
+    function = _prepared(prepare, workload, name) if prepare else getattr(module, name)
     planned_s = time.perf_counter() - began
 
     seed = channel.ask(Prepared(), Seed).seed
@@ -173,27 +179,29 @@ def begin(
     sets = [make_inputs(workload, request.device, seed + number) for number in range(count)]
     stock = Stock(sets[0])
     stock.refill(secrets.randbits(62))
-    case = CaseUnderTest(request, workload, attention, sets, stock, channel, output_buffer, guard)
-    clones = sets[0].clone()
+    case = CaseUnderTest(request, workload, function, sets, stock, channel, output_buffer, guard)
+    copies = clones(sets[0])
     _finish(request)
     began = time.perf_counter()
-    out = case.call(clones)
+    out = case.call(copies)
     _finish(request)
     case.hand_over(out, (planned_s + time.perf_counter() - began) * 1e3)
     return case
 
 
-def _prepared(prepare: Callable[[Workload], object], workload: Workload) -> Callable[..., object]:
-    """The callable that `prepare` returns, which takes the place of `attention`.
+def _prepared(
+    prepare: Callable[[Workload], object], workload: Workload, name: str
+) -> Callable[..., object]:
+    """The callable that `prepare` returns, which takes the place of the function called `name`.
 
     Raises:
         TypeError: `prepare` returned something that cannot be called.
     """
-    attention = prepare(workload)
-    if not callable(attention):
-        returned = "nothing" if attention is None else type(attention).__name__
-        raise TypeError(f"prepare returned {returned}: end it with `return attention`")
-    return attention
+    function = prepare(workload)
+    if not callable(function):
+        returned = "nothing" if function is None else type(function).__name__
+        raise TypeError(f"prepare returned {returned}: end it with `return {name}`")
+    return function
 
 
 def _has_compiled() -> bool:

@@ -6,6 +6,7 @@ from typing import BinaryIO, TypeVar
 
 import msgspec
 
+from bench.operations.registry import dec_hook
 from bench.runner.messages import Order, Report, Stop
 
 Wanted = TypeVar("Wanted", bound=Order)
@@ -24,7 +25,7 @@ class Channel:
         self._orders = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
         with open(os.devnull, "rb") as nothing:  # noqa: PTH123 a device
             os.dup2(nothing.fileno(), sys.stdin.fileno())
-        self._decoder: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)
+        self._decoder: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order, dec_hook=dec_hook)
 
     def receive(self) -> Order | None:
         """The next order, or None if the parent has no more."""

@@ -1,14 +1,16 @@
 """Judges an output: first its form, then its error against the float64 reference."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import msgspec
 import torch
 
+from bench.operations.kernels import Tensors, kernels_of
+from bench.operations.operation import Workload
 from bench.pages.implementation import Precision
-from bench.records.outcome import Accuracy
+from bench.records.outcome import Accuracy, largest
 from bench.runner.messages import Verdict
-from bench.worker.inputs import Inputs
-from bench.worker.reference import written_out
 
 QUANTISED_BOUND = 0.05
 """Relative error that a quantised class may have.
@@ -45,7 +47,7 @@ scales queries and keys first has 1.15 times. In bfloat16 at head_dim 128, INT8 
 each row has 1.64 to 1.93 times: with a factor of two, a kernel that quantises would pass as exact.
 """
 
-_FEW_ROWS = 128
+FEW_ROWS = 128
 """Rows (queries × heads × batch) below which the relative error varies too much for that bound.
 
 The error of an honest kernel reached 1.3 times the error of attention written out with 128 rows,
@@ -55,67 +57,101 @@ and 1.9 times with 8.
 
 @dataclass(frozen=True)
 class Expected:
-    """The right output for some inputs, and how far an exact kernel may be from it."""
+    """One right output, and how far an exact kernel may be from it."""
 
     reference: torch.Tensor
-    """Tensor in float64, [batch, seqlen_q, q_heads, head_dim]."""
+    """The output in float64."""
     max_abs_bound: float
     relative_bound: float
 
 
-def expect(inputs: Inputs, *, causal: bool) -> Expected:
-    """The reference for `inputs`, with the bounds of the class `exact`.
+def expect(workload: Workload, inputs: Tensors) -> dict[str, Expected]:
+    """The right outputs for `inputs`, with the bounds of the class `exact`.
 
-    Both bounds are multiples of the errors of attention written out in the same dtype. The bound of
-    the largest error has slack for rounding: twice what the dtype loses when 0.3 is added to the
-    reference and subtracted again.
+    Both bounds are multiples of the errors of the operation written out in the same dtype. The
+    bound of the largest error has slack for rounding: twice what the dtype loses when 0.3 is added
+    to the reference and subtracted again.
     """
-    dtype = inputs.q.dtype
+    reference = kernels_of(workload).reference
     previous = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("highest")  # the page's code may have set another
     try:
-        reference = written_out(inputs, causal=causal, dtype=torch.float64)
-        largest, relative = _errors(written_out(inputs, causal=causal, dtype=dtype), reference)
+        right = reference(workload, inputs, torch.float64)
+        plain = reference(workload, inputs, getattr(torch, workload.dtype))
     finally:
         torch.set_float32_matmul_precision(previous)
+    return {name: _bounded(right[name], plain[name]) for name in workload.outputs}
+
+
+def _bounded(reference: torch.Tensor, plain: torch.Tensor) -> Expected:
+    dtype = plain.dtype
+    largest, relative = _errors(plain, reference)
     rounded = reference.to(dtype)
     slack = 2 * (rounded + 0.3 - 0.3 - rounded).abs().max().item()
     if dtype == torch.float32:
         factor = relative_factor = FLOAT32_FACTOR
     else:
-        few = reference[..., 0].numel() < _FEW_ROWS
+        few = rows(reference) < FEW_ROWS
         factor, relative_factor = HALF_FACTOR, HALF_FACTOR if few else HALF_RELATIVE
     return Expected(reference, factor * largest + slack, relative_factor * relative)
 
 
-def compare(out: torch.Tensor, expected: Expected, precision: Precision) -> Verdict:
-    """The errors of `out`, which has the reference's shape, and what is wrong with them, if any."""
+def rows(tensor: torch.Tensor) -> int:
+    """Number of rows: of vectors along the last dimension."""
+    return tensor[..., 0].numel()
+
+
+def compare(outputs: Tensors, expected: dict[str, Expected], precision: Precision) -> Verdict:
+    """The largest errors of the outputs, which have the references' shapes, and any problem."""
+    judged: list[Accuracy] = []
+    for name, right in expected.items():
+        verdict = _compare(outputs[name], right, precision)
+        if verdict.problem:
+            where = f"{name}: " if len(expected) > 1 else ""
+            return msgspec.structs.replace(verdict, problem=f"{where}{verdict.problem}")
+        judged += [verdict.accuracy] if verdict.accuracy else []
+    return Verdict(accuracy=largest(judged))
+
+
+def _compare(out: torch.Tensor, expected: Expected, precision: Precision) -> Verdict:
     if not out.isfinite().all():
         return Verdict(problem="the output has values that are not finite")
     max_abs_error, relative_error = _errors(out, expected.reference)
     exact = precision == "exact"
-    largest = expected.reference.abs().max().item()
+    greatest = expected.reference.abs().max().item()
     accuracy = Accuracy(
         max_abs_error=max_abs_error,
-        max_abs_bound=expected.max_abs_bound if exact else QUANTISED_WORST * largest,
+        max_abs_bound=expected.max_abs_bound if exact else QUANTISED_WORST * greatest,
         relative_error=relative_error,
         relative_bound=expected.relative_bound if exact else QUANTISED_BOUND,
     )
     return Verdict(accuracy=accuracy, problem=_problem(accuracy))
 
 
-def form_problem(out: object, inputs: Inputs) -> str | None:
-    """Why `out` cannot be an output for `inputs`, whatever its values are; None if it can.
+def form_problem(out: object, workload: Workload, device: torch.device) -> str | None:
+    """Why `out` cannot be the result of a call, whatever its values are; None if it can.
 
     Subclasses of tensors are refused: one may compute its values only when somebody looks at them.
     """
-    if type(out) is not torch.Tensor:
-        return f"returned {type(out).__name__}, not a plain tensor"
-    for name in ("shape", "dtype", "device", "layout"):
-        actual, expected = getattr(out, name), getattr(inputs.q, name)
-        if actual != expected:
-            return f"the output's {name} is {_plain(actual)}, not {_plain(expected)}"
+    for name, part in outputs_of(out, workload).items():
+        if type(part) is not torch.Tensor:
+            return f"returned {type(part).__name__}, not a plain tensor"
+        expected = {
+            "shape": torch.Size(workload.outputs[name]),
+            "dtype": getattr(torch, workload.dtype),
+            "device": device,
+            "layout": torch.strided,
+        }
+        for attribute, value in expected.items():
+            actual = getattr(part, attribute)
+            if actual != value:
+                return f"the {name}'s {attribute} is {_plain(actual)}, not {_plain(value)}"
     return None
+
+
+def outputs_of(out: Any, workload: Workload) -> dict[str, Any]:
+    """The result of a call by the names of its outputs: a tensor or, if several, a tuple."""
+    return dict(zip(workload.outputs, out if len(workload.outputs) > 1 else (out,), strict=True))
 
 
 def _plain(value: object) -> str:

@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 import torch
 
+from bench.operations.operation import Workload
 from bench.records.outcome import AlternateTiming, AlternateTimings
 from bench.records.record import Protocol
 from bench.runner.messages import Examined, Request, Seed
@@ -21,7 +22,6 @@ from bench.worker.guard import Guard
 from bench.worker.output_buffer import OutputBuffer
 from bench.worker.timing import warm_up
 from bench.worker.trace import trace_calls
-from bench.workload import Workload
 
 Value = TypeVar("Value")
 

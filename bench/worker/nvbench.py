@@ -18,13 +18,13 @@ import msgspec
 import torch
 from torch.nn.attention import SDPBackend
 
+from bench.operations.operation import Workload
 from bench.records.record import PROTOCOL
 from bench.selftest.fitness import ClockPair
 from bench.selftest.nvbench import Answer
 from bench.worker.clock import Call, Clock, make_clock
 from bench.worker.inputs import make_inputs
 from bench.worker.nvbench_kernels import BACKENDS, attend, workloads
-from bench.workload import Workload
 
 _SAMPLES = 60
 """Samples that each clock takes in each turn of a kernel."""

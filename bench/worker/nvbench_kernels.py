@@ -4,8 +4,9 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
-from bench.worker.inputs import Inputs
-from bench.workload import Workload, attention
+from bench.operations.attention.workload import attention
+from bench.operations.kernels import Tensors
+from bench.operations.operation import Workload
 
 BACKENDS = {
     "SDPA, flash": SDPBackend.FLASH_ATTENTION,
@@ -28,12 +29,12 @@ def workloads() -> tuple[Workload, ...]:
     )
 
 
-def attend(backend: SDPBackend, inputs: Inputs) -> torch.Tensor:
+def attend(backend: SDPBackend, inputs: Tensors) -> torch.Tensor:
     """Attention by one kernel of `backend`, [batch, heads, seqlen_q, head_dim].
 
     Raises:
         RuntimeError: the backend has no kernel for these inputs.
     """
-    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs.q, inputs.k, inputs.v))
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs["q"], inputs["k"], inputs["v"]))
     with sdpa_kernel(backend):
         return scaled_dot_product_attention(q, k, v)

@@ -1,8 +1,9 @@
-"""Memory shared by two processes: a worker puts an output there, and the referee takes it."""
-
-import math
+"""Memory shared by two processes: a worker puts outputs there, and the referee takes them."""
 
 import torch
+
+from bench.operations.kernels import Tensors
+from bench.operations.operation import Workload
 
 
 class OutputBuffer:
@@ -11,14 +12,19 @@ class OutputBuffer:
     def __init__(self, descriptor: int) -> None:
         self._path = f"/proc/self/fd/{descriptor}"
 
-    def put(self, out: torch.Tensor) -> None:
-        """Copy `out` into the shared memory, in the order of its indices."""
-        self._map(out.numel(), out.dtype).copy_(out.reshape(-1))
+    def put(self, outputs: Tensors, workload: Workload) -> None:
+        """Copy the outputs of a call into the shared memory, each in the order of its indices."""
+        for name, shared in self._map(workload).items():
+            shared.copy_(outputs[name])
 
-    def take(self, shape: torch.Size, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
-        """A copy on `device` of the output in the shared memory."""
-        output = self._map(math.prod(shape), dtype).view(shape)
-        return torch.empty(shape, dtype=dtype, device=device).copy_(output)
+    def take(self, workload: Workload, device: torch.device) -> Tensors:
+        """Copies on `device` of the outputs in the shared memory."""
+        return {name: shared.to(device, copy=True) for name, shared in self._map(workload).items()}
 
-    def _map(self, count: int, dtype: torch.dtype) -> torch.Tensor:
-        return torch.from_file(self._path, shared=True, size=count, dtype=dtype)
+    def _map(self, workload: Workload) -> Tensors:
+        """The outputs in the shared memory, one after the other."""
+        shapes, dtype = workload.outputs, getattr(torch, workload.dtype)
+        counts = [torch.Size(shape).numel() for shape in shapes.values()]
+        flat = torch.from_file(self._path, shared=True, size=sum(counts), dtype=dtype)
+        parts = zip(shapes.items(), flat.split(counts), strict=True)
+        return {name: part.view(shape) for (name, shape), part in parts}

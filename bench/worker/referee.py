@@ -9,6 +9,8 @@ import msgspec
 import torch
 
 from bench.analysis.stats import median
+from bench.operations.operation import Workload
+from bench.operations.registry import dec_hook
 from bench.pages.implementation import Device
 from bench.runner.messages import CanaryTimes, Hello, Judge, RefereeOrder, RefereeReport, Verdict
 from bench.worker.clock import Call, make_clock
@@ -16,7 +18,6 @@ from bench.worker.correctness import Expected, compare, expect
 from bench.worker.environment import gpu_uuid, read_environment
 from bench.worker.inputs import make_inputs
 from bench.worker.output_buffer import OutputBuffer
-from bench.workload import Workload
 
 _KEPT = 24
 """Number of references kept: three for each workload of a round, and some more."""
@@ -30,26 +31,24 @@ class Referee:
     def __init__(self, device: Device, output_buffer: OutputBuffer) -> None:
         self._device: Device = device
         self._output_buffer = output_buffer
-        self._expected: OrderedDict[tuple[Workload, int], Expected] = OrderedDict()
+        self._expected: OrderedDict[tuple[Workload, int], dict[str, Expected]] = OrderedDict()
 
     @torch.inference_mode()
     def judge(self, order: Judge) -> Verdict:
-        """Compare the output with the reference."""
+        """Compare the outputs with the references."""
         try:
             expected = self._expect(order.workload, order.seed)
-            dtype = getattr(torch, order.workload.dtype)
-            shape, device = expected.reference.shape, expected.reference.device
-            out = self._output_buffer.take(shape, dtype, device)
-            return compare(out, expected, order.precision)
+            outputs = self._output_buffer.take(order.workload, torch.device(self._device))
+            return compare(outputs, expected, order.precision)
         except torch.OutOfMemoryError:
             self._expected.clear()
             return Verdict(problem="the reference does not fit into memory", out_of_memory=True)
 
-    def _expect(self, workload: Workload, seed: int) -> Expected:
+    def _expect(self, workload: Workload, seed: int) -> dict[str, Expected]:
         key = (workload, seed)
         if key not in self._expected:
             inputs = make_inputs(workload, self._device, seed)
-            self._expected[key] = expect(inputs, causal=workload.causal)
+            self._expected[key] = expect(workload, inputs)
             if len(self._expected) > _KEPT:
                 self._expected.popitem(last=False)
         return self._expected[key]
@@ -85,7 +84,9 @@ def main() -> None:
     """Answer orders until there are no more; arguments: the pipe, the shared memory, the device."""
     device: Device = "cuda" if sys.argv[3] == "cuda" else "cpu"
     referee = Referee(device, OutputBuffer(int(sys.argv[2])))
-    decoder: msgspec.json.Decoder[RefereeOrder] = msgspec.json.Decoder(RefereeOrder)
+    decoder: msgspec.json.Decoder[RefereeOrder] = msgspec.json.Decoder(
+        RefereeOrder, dec_hook=dec_hook
+    )
     with os.fdopen(int(sys.argv[1]), "wb") as pipe:
 
         def send(report: RefereeReport) -> None:

@@ -3,6 +3,7 @@
 import time
 from types import ModuleType
 
+from bench.operations.operation import Workload
 from bench.runner.messages import Done, Go, Ready, Request, RunBurst, Seed, Timed
 from bench.worker.case_under_test import CaseUnderTest, begin
 from bench.worker.channel import Channel
@@ -10,7 +11,6 @@ from bench.worker.clock import Clock, make_clock
 from bench.worker.guard import Guard
 from bench.worker.output_buffer import OutputBuffer
 from bench.worker.timing import take_samples, warm_up
-from bench.workload import Workload
 
 
 def time_case(

@@ -7,8 +7,7 @@ from typing import Literal, NamedTuple
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.roofline import peak_tflops
 from bench.analysis.summary import CaseSummary
-from bench.analysis.work import forward_flops
-from bench.workload import Workload
+from bench.operations.operation import Workload
 from hooks.report.formats import microseconds, significant
 
 
@@ -89,7 +88,7 @@ def _latency(latency: Quantity, _: Context) -> Quantity:
 
 
 def _rate(latency: Quantity, context: Context) -> Quantity:
-    return _over(Quantity(*(forward_flops(context.workload) / 1e6,) * 3), latency)
+    return _over(Quantity(*(context.workload.flops / 1e6,) * 3), latency)
 
 
 def _share_of_peak(latency: Quantity, context: Context) -> Quantity | None:

@@ -13,8 +13,8 @@ from bench.analysis.labels import MARKS, STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line, leaderboards
 from bench.analysis.summary import CaseSummary, RunSummary
 from bench.analysis.verdict import Rank
+from bench.operations.operation import Workload
 from bench.text import one_line
-from bench.workload import Workload
 from hooks.report.charts.workload_points import longest
 from hooks.report.elements import Element
 from hooks.report.metrics import METRICS, Quantity

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from bench.analysis.leaderboard import Leaderboard
+from bench.operations.operation import Workload
 from bench.text import one_line
-from bench.workload import Workload
 from hooks.report.charts.chart import ENDING, Chart, DataRow
 from hooks.report.charts.lines import MOST_LABELS
 from hooks.report.charts.standings import STANDINGS

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.analysis.leaderboard import Leaderboard, Line
-from bench.workload import Workload
+from bench.operations.operation import Workload
 from hooks.report.charts.standings import BEST, QUANTISED, SLOWER, UNRANKED
 from hooks.report.formats import between, microseconds, significant
 from hooks.report.reading.columns import by_latency
@@ -34,7 +34,7 @@ class WorkloadPoint:
 def longest(board: Leaderboard) -> Workload:
     """The longest workload with a result, which is shown unless a reader chooses another."""
     ran = [w for w in board.workloads if any(w in line.measured for line in board.lines)]
-    return max(ran or board.workloads, key=lambda w: (w.seqlen_q, w.name))
+    return max(ran or board.workloads, key=lambda w: (w.size, w.name))
 
 
 def workload_points(board: Leaderboard, workload: Workload) -> list[tuple[Line, WorkloadPoint]]:

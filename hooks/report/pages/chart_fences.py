@@ -8,9 +8,9 @@ import msgspec
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.errors import BenchError, Problem
 from bench.files import files, read_text
+from bench.operations.operation import Workload
 from bench.pages.markdown import Fence, fences, seen_as_text, split_front_matter
 from bench.text import one_line
-from bench.workload import Workload
 from hooks.report.charts.figure import figure
 from hooks.report.elements import (
     Column,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from bench.analysis.leaderboard import Leaderboard, Line
+from bench.operations.operation import Workload
 from bench.text import one_line
-from bench.workload import Workload
 from hooks.report.elements import Content, Element, element
 from hooks.report.formats import SPACE, microseconds
 
@@ -32,7 +32,7 @@ def _sentences(board: Leaderboard) -> Iterator[Content]:
     if not ran:
         yield from ("Nothing ran on ", device, " yet.")
         return
-    workload = max(ran, key=lambda workload: (workload.seqlen_q, workload.name))
+    workload = max(ran, key=lambda workload: (workload.size, workload.name))
     first = board.fastest[workload]
     yield from ("On ", device)
     if first.cases[workload].interval_us is None:
@@ -42,9 +42,7 @@ def _sentences(board: Leaderboard) -> Iterator[Content]:
     leaders = [line for line in board.exact if line is first or _is_first(line, workload)]
     yield ", "
     yield from _lead(leaders)
-    causal = ", causal" if workload.causal else ""
-    yield f" at {workload.seqlen_q:,} tokens ({workload.dtype}, {workload.q_heads} heads of "
-    yield f"{workload.head_dim}{causal}) with "
+    yield f" at {workload.label} with "
     yield element("strong", f"{_latency(leaders, workload)}{SPACE}µs")
     if parts := list(_compared(board, first, leaders, workload)):
         yield f": {_enumerated(parts)}"

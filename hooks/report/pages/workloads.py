@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from bench.analysis.leaderboard import Leaderboard
+from bench.operations.operation import Workload
 from bench.text import one_line
-from bench.workload import Workload
 from hooks.report.charts.figure import figure, images, picture
 from hooks.report.charts.payload import script
 from hooks.report.charts.workload_charts import SECTIONS, Section, workload_charts

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 
 from bench.analysis.leaderboard import Line
-from bench.workload import Workload
+from bench.operations.operation import Workload
 
 
 def columns(workloads: Iterable[Workload]) -> dict[Workload, int | str]:
     """A heading for each workload: its sequence length if no two share one, else its name."""
     workloads = list(workloads)
-    lengths = [workload.seqlen_q for workload in workloads]
+    lengths = [workload.size for workload in workloads]
     distinct = len(set(lengths)) == len(lengths)
-    return {w: w.seqlen_q if distinct else w.name for w in workloads}
+    return {w: w.size if distinct else w.name for w in workloads}
 
 
 def by_latency(lines: Iterable[Line], workload: Workload) -> list[Line]:

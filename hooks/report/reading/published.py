@@ -8,9 +8,9 @@ import msgspec
 
 from bench.errors import BenchError, Problem
 from bench.files import read_text
+from bench.operations.operation import Dtype
 from bench.project import Project
 from bench.text import Words
-from bench.workload import Dtype
 
 FILE = "published.csv"
 """Name of the file under `docs/`, which the site also serves."""
@@ -37,6 +37,11 @@ class Published(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     source: Words
     url: Words
     note: str = ""
+
+    @property
+    def mask(self) -> str:
+        """`causal` or `no mask`."""
+        return "causal" if self.causal else "no mask"
 
 
 def read_published(project: Project) -> tuple[Published, ...]:

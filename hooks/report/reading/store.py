@@ -10,6 +10,7 @@ import msgspec
 from bench.analysis.case_records import case_records
 from bench.analysis.summary import RunSummary, summarise
 from bench.errors import BenchError
+from bench.operations.registry import dec_hook
 from bench.project import Project
 from bench.records.record import CaseKey
 from bench.records.runfile import read_each, read_run, refuse_twice
@@ -37,7 +38,7 @@ class Store:
         Raises:
             BenchError: with every problem of every file.
         """
-        decoder = msgspec.msgpack.Decoder(RunSummary)
+        decoder = msgspec.msgpack.Decoder(RunSummary, dec_hook=dec_hook)
 
         def read(path: Path) -> RunSummary:
             return decoder.decode(self._cached(path, SUMMARY).read_bytes())

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
+from bench.operations.operation import Workload
 from bench.records.outcome import Kernel
 from bench.text import one_line
-from bench.workload import Workload
 from hooks.report.elements import Column, Element, cell, code, details, number, numbers, row, table
 from hooks.report.formats import microseconds
 from hooks.report.reading.columns import columns

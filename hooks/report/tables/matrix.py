@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bench.analysis.labels import STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.verdict import Rank
+from bench.operations.operation import Workload
 from bench.records.outcome import Status
 from bench.text import one_line
-from bench.workload import Workload
 from hooks.report.elements import (
     Column,
     Content,

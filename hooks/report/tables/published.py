@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
+from bench.operations.attention.workload import AttentionWorkload
 from bench.text import one_line
-from bench.workload import Workload
 from hooks.report.elements import (
     Column,
     Content,
@@ -55,27 +55,29 @@ def _beside(report: Report, figure: Published) -> Iterator[Element]:
     pages = set(figure.pages.split())
     for board in report.leaderboards:
         scope = board.scope
-        same = (scope.device, scope.dtype, scope.causal, scope.direction)
-        if same == (figure.device, figure.dtype, figure.causal, figure.direction):
+        same = (scope.device, scope.dtype, scope.mask, scope.direction)
+        if same == (figure.device, figure.dtype, figure.mask, figure.direction):
             for line in sorted(board.lines, key=lambda line: line.key.order):
                 workload = _nearest(figure, line)
                 if line.key.implementation in pages and workload:
                     yield _row(report, figure, board, line, workload)
 
 
-def _nearest(figure: Published, line: Line) -> Workload | None:
+def _nearest(figure: Published, line: Line) -> AttentionWorkload | None:
     """The workload nearest in tokens, among those with a result and the same `head_dim`."""
     near = [
         (abs(math.log(workload.seqlen_q / figure.seqlen)), workload.seqlen_q, workload)
         for workload in line.measured
-        if workload.head_dim == figure.head_dim and workload.seqlen_q == workload.seqlen_kv
+        if isinstance(workload, AttentionWorkload)
+        and workload.head_dim == figure.head_dim
+        and workload.seqlen_q == workload.seqlen_kv
     ]
     distance, _, workload = min(near, key=lambda item: item[:2], default=(math.inf, 0, None))
     return workload if distance <= math.log(NEAR) else None
 
 
 def _row(
-    report: Report, figure: Published, board: Leaderboard, line: Line, workload: Workload
+    report: Report, figure: Published, board: Leaderboard, line: Line, workload: AttentionWorkload
 ) -> Element:
     rate = METRICS["tflops"].of(board, line, workload)
     slug = line.key.implementation
@@ -91,7 +93,7 @@ def _row(
     )
 
 
-def _differs(figure: Published, workload: Workload) -> str:
+def _differs(figure: Published, workload: AttentionWorkload) -> str:
     """The differences between our shape, the nearest that was measured, and theirs."""
     pairs = (
         ("tokens", figure.seqlen, workload.seqlen_q),
@@ -103,7 +105,7 @@ def _differs(figure: Published, workload: Workload) -> str:
     return f"nearest shape: {'; '.join(parts)}" if parts else "same shape"
 
 
-def _heads(shape: Published | Workload) -> tuple[int, int, int]:
+def _heads(shape: Published | AttentionWorkload) -> tuple[int, int, int]:
     return shape.q_heads, shape.kv_heads, shape.head_dim
 
 
@@ -131,7 +133,7 @@ def _table(name: str, figures: Iterable[Published]) -> Element:
         row(
             heading(one_line(figure.implementation)),
             cell(figure.dtype),
-            cell("causal" if figure.causal else "no mask"),
+            cell(figure.mask),
             cell(_their_shape(figure)),
             number(significant(figure.tflops)),
             cell(_source(figure), class_="name"),

@@ -6,8 +6,8 @@ from bench.analysis.labels import MARKS
 from bench.analysis.leaderboard import LOCAL_BUILD, Leaderboard, Line
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Slowdown
+from bench.operations.operation import Workload
 from bench.text import one_line
-from bench.workload import Workload
 from hooks.report.elements import (
     Column,
     Content,

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.summary import CaseSummary
+from bench.operations.operation import Workload
 from bench.text import one_line
-from bench.workload import Workload
 from hooks.report.elements import Column, Element, cell, heading, number, row, table
 from hooks.report.formats import between, mebibytes, microseconds
 from hooks.report.metrics import METRICS

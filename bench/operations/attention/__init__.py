@@ -1,0 +1,1 @@
+"""Scaled dot-product attention of queries over keys and values."""

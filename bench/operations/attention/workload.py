@@ -1,0 +1,105 @@
+"""The workloads of attention; tensors are laid out [batch, seqlen, heads, head_dim]."""
+
+import msgspec
+
+from bench.operations.attention import cost
+from bench.operations.operation import Direction, Dtype, Operation, Shape, Workload
+
+
+class AttentionWorkload(
+    Workload,
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="operation",
+    tag="attention",
+):
+    """One attention problem.
+
+    A causal mask is aligned to the bottom right (FlashAttention ≥ 2.1): query i of Sq sees the keys
+    up to i + Skv - Sq.
+    """
+
+    batch: int
+    seqlen_q: int
+    seqlen_kv: int
+    q_heads: int
+    kv_heads: int
+    head_dim: int
+    dtype: Dtype
+    causal: bool = False
+    direction: Direction = "forward"
+
+    @property
+    def name(self) -> str:
+        """For example `b1-s4224-h24-d128-bfloat16`."""
+        seqlen = _pair(self.seqlen_q, self.seqlen_kv)
+        heads = _pair(self.q_heads, self.kv_heads)
+        mask = "-causal" if self.causal else ""
+        return f"b{self.batch}-s{seqlen}-h{heads}-d{self.head_dim}-{self.dtype}{mask}"
+
+    @property
+    def size(self) -> int:
+        """The number of queries in each sequence."""
+        return self.seqlen_q
+
+    @property
+    def label(self) -> str:
+        """For example `4,096 tokens (bfloat16, 24 heads of 128)`."""
+        causal = ", causal" if self.causal else ""
+        heads = f"{self.q_heads} heads of {self.head_dim}"
+        return f"{self.seqlen_q:,} tokens ({self.dtype}, {heads}{causal})"
+
+    @property
+    def group(self) -> str:
+        """`causal`, or nothing without a mask."""
+        return "causal" if self.causal else ""
+
+    @property
+    def flops(self) -> int:
+        """Floating-point operations: see `cost.flops`."""
+        return cost.flops(self)
+
+    @property
+    def moved_bytes(self) -> int:
+        """Bytes of q, k, v and the output."""
+        return cost.moved_bytes(self)
+
+    @property
+    def outputs(self) -> dict[str, Shape]:
+        """One output, of the shape of the queries."""
+        return {"output": (self.batch, self.seqlen_q, self.q_heads, self.head_dim)}
+
+
+def attention(
+    seqlen: int | tuple[int, int], heads: int, head_dim: int, dtype: Dtype, *, causal: bool = False
+) -> AttentionWorkload:
+    """A workload of batch 1 with as many query heads as key heads.
+
+    `seqlen` is the length of queries and of keys, or the two lengths if they differ.
+    """
+    seqlen_q, seqlen_kv = seqlen if isinstance(seqlen, tuple) else (seqlen, seqlen)
+    return AttentionWorkload(
+        batch=1,
+        seqlen_q=seqlen_q,
+        seqlen_kv=seqlen_kv,
+        q_heads=heads,
+        kv_heads=heads,
+        head_dim=head_dim,
+        dtype=dtype,
+        causal=causal,
+    )
+
+
+OPERATION = Operation(
+    name="attention",
+    title="Attention",
+    signature="def attention(q, k, v, *, causal)",
+    workload=AttentionWorkload,
+    axis="Sequence length (tokens)",
+)
+
+
+def _pair(query: int, key: int) -> str:
+    return str(query) if query == key else f"{query}x{key}"

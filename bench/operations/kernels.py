@@ -1,0 +1,57 @@
+"""What the torch half of every operation offers: its module `kernels`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+import torch
+
+from bench.operations.operation import Workload
+from bench.operations.registry import operation_of
+from bench.pages.implementation import Device
+
+Tensors = dict[str, torch.Tensor]
+"""Tensors by their names: the inputs or the outputs of a call."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A small problem whose right outputs are a part of a larger problem's."""
+
+    workload: Workload
+    inputs: Tensors
+    outputs: Tensors
+    """The outputs under test, cut out of those of the larger problem."""
+    place: str
+    """Where it was cut out, in words: `rows 3–7 of head 2`."""
+
+
+class Kernels(Protocol):
+    """The functions of an operation that compute with tensors."""
+
+    def make_tensors(self, workload: Workload, device: Device) -> Tensors:
+        """The inputs of a call, uninitialised."""
+        ...
+
+    def call(self, function: Callable[..., object], workload: Workload, inputs: Tensors) -> object:
+        """Call a page's function, as its signature asks for."""
+        ...
+
+    def reference(self, workload: Workload, inputs: Tensors, dtype: torch.dtype) -> Tensors:
+        """The outputs, written out plainly and computed in `dtype`.
+
+        In float64 they are the reference. In the workload's own dtype they are the plain
+        implementation, whose rounding error sets the bounds for exact kernels.
+        """
+        ...
+
+    def draw_part(self, workload: Workload, inputs: Tensors, outputs: Tensors) -> Part | None:
+        """A part that is quick to compute, at an unpredictable place; None if nothing is seen."""
+        ...
+
+
+def kernels_of(workload: Workload) -> Kernels:
+    """The torch half of the operation of `workload`."""
+    name = operation_of(workload).name
+    return cast("Kernels", import_module(f"bench.operations.{name}.kernels"))

@@ -1,0 +1,94 @@
+"""What every operation and every workload has to offer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Dtype = Literal["float32", "float16", "bfloat16"]
+
+Direction = Literal["forward"]
+
+Shape = tuple[int, ...]
+
+
+class Workload:
+    """One problem of an operation, of one shape and dtype; every subclass is a msgspec struct.
+
+    It is immutable, compares by value, refuses unknown fields, and is tagged in records with the
+    name of its operation (`operation`).
+    """
+
+    __slots__ = ()
+
+    dtype: Dtype
+    direction: Direction
+
+    @property
+    def name(self) -> str:
+        """A short name that no other workload of any operation has."""
+        raise NotImplementedError
+
+    @property
+    def size(self) -> int:
+        """The position on the size axis of charts, for example the sequence length."""
+        raise NotImplementedError
+
+    @property
+    def label(self) -> str:
+        """The shape in words, for a sentence: `4,096 tokens (bfloat16, 24 heads of 128)`."""
+        raise NotImplementedError
+
+    @property
+    def group(self) -> str:
+        """What workloads must have in common to be ranked together, besides dtype and direction."""
+        raise NotImplementedError
+
+    @property
+    def flops(self) -> int:
+        """Floating-point operations that the result needs."""
+        raise NotImplementedError
+
+    @property
+    def moved_bytes(self) -> int:
+        """Bytes of reading each input once and writing each output once."""
+        raise NotImplementedError
+
+    @property
+    def axes(self) -> dict[str, Any]:
+        """The fields of the struct by their names."""
+        return {name: getattr(self, name) for name in self.__struct_fields__}  # type: ignore[attr-defined]
+
+    @property
+    def outputs(self) -> Mapping[str, Shape]:
+        """The shape of each output, by its name; all have the workload's dtype."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation, without its kernels, which need torch (see `bench.worker.kernels`)."""
+
+    name: str
+    """Name of its folder, of the function that a page defines, and of its tag in records."""
+    title: str
+    signature: str
+    """How a page has to define the function, without annotations."""
+    workload: type[Workload]
+    axis: str
+    """Title of the size axis, with its unit."""
+
+
+ITEMSIZE: dict[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2}
+"""Bytes of one element."""
+
+
+def output_bytes(workload: Workload) -> int:
+    """Bytes of all outputs together."""
+    return sum(map(_elements, workload.outputs.values())) * ITEMSIZE[workload.dtype]
+
+
+def _elements(shape: Shape) -> int:
+    count = 1
+    for length in shape:
+        count *= length
+    return count
