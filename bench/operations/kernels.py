@@ -31,11 +31,11 @@ class Kernels(Protocol):
     """The functions of an operation that compute with tensors."""
 
     def make_tensors(self, workload: Workload, device: Device) -> Tensors:
-        """The inputs of a call, uninitialised."""
+        """The inputs of a call, uninitialised; a backward pass also has `d_output`."""
         ...
 
     def call(self, function: Callable[..., object], workload: Workload, inputs: Tensors) -> object:
-        """Call a page's function, as its signature asks for."""
+        """Call a page's function, as its signature asks for; in either direction, forward."""
         ...
 
     def reference(self, workload: Workload, inputs: Tensors, dtype: torch.dtype) -> Tensors:
@@ -47,7 +47,10 @@ class Kernels(Protocol):
         ...
 
     def draw_part(self, workload: Workload, inputs: Tensors, outputs: Tensors) -> Part | None:
-        """A part that is quick to compute, at an unpredictable place; None if nothing is seen."""
+        """A part at an unpredictable place; None if it depends on no input.
+
+        It may have some of the outputs only, because a part of one is not always one of another.
+        """
         ...
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 Dtype = Literal["float32", "float16", "bfloat16"]
 
-Direction = Literal["forward"]
+Direction = Literal["forward", "backward"]
 
 Shape = tuple[int, ...]
 
@@ -22,6 +22,7 @@ class Workload:
 
     dtype: Dtype
     direction: Direction
+    """`backward` is the pass that computes gradients; the forward pass before it is not timed."""
 
     @property
     def name(self) -> str:
@@ -60,7 +61,10 @@ class Workload:
 
     @property
     def outputs(self) -> Mapping[str, Shape]:
-        """The shape of each output, by its name; all have the workload's dtype."""
+        """The shape of each output, by its name; all have the workload's dtype.
+
+        The outputs of a backward pass are gradients: `dx` is that of the input `x`.
+        """
         raise NotImplementedError
 
 

@@ -6,7 +6,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from types import ModuleType
 
@@ -18,6 +18,7 @@ from bench.operations.registry import operation_of
 from bench.records.outcome import Incorrect
 from bench.runner.messages import Handed, Prepared, Request, Seed
 from bench.worker import uncaught
+from bench.worker.backward import LATE, BackwardPass
 from bench.worker.channel import Channel
 from bench.worker.clock import Call, Clock, TimedCalls
 from bench.worker.correctness import form_problem, outputs_of
@@ -34,6 +35,10 @@ class WrongError(Exception):
     def outcome(self) -> Incorrect:
         """The outcome of the case."""
         return Incorrect(reason=str(self))
+
+
+def _keep(_: Tensors) -> None:
+    """Leave the inputs as they are."""
 
 
 @dataclass
@@ -56,17 +61,38 @@ class CaseUnderTest:
         self._kernels = kernels_of(self.workload)
 
     def call(self, inputs: Tensors) -> object:
-        """Call the callable under test once."""
-        return self._kernels.call(self.function, self.workload, inputs)
+        """Make one call, in a backward pass with the forward pass that it needs."""
+        call = self._call(inputs, _keep)
+        call.before()
+        return call.run()
 
     def calls(self, count: int) -> list[Call]:
-        """The next `count` calls, each on the next input set with its present values."""
-        return [Call(partial(self.call, next(self.turn))) for _ in range(count)]
+        """The next `count` calls, each on the next input set with its present values.
+
+        The forward passes that backward passes need have already been made.
+        """
+        calls = [self._call(next(self.turn), _keep) for _ in range(count)]
+        for call in calls:
+            call.before()
+        return [Call(call.run) for call in calls]
 
     def fresh_calls(self, count: int) -> list[Call]:
         """The next `count` calls, each on the next input set with new values."""
-        sets = [next(self.turn) for _ in range(count)]
-        return [Call(partial(self.call, item), partial(self._renew, item)) for item in sets]
+        return [self._call(next(self.turn), self._renew) for _ in range(count)]
+
+    def _call(self, inputs: Tensors, renew: Callable[[Tensors], None]) -> Call:
+        """A call on `inputs`; `renew` puts values into those that it is given, before the call."""
+        if self.workload.direction == "forward":
+            run = partial(self._kernels.call, self.function, self.workload, inputs)
+            return Call(run, partial(renew, inputs))
+        backward = BackwardPass(self._kernels, self.function, self.workload, inputs)
+
+        def before() -> None:
+            renew({name: tensor for name, tensor in inputs.items() if name != LATE})
+            backward.forward()
+            renew({LATE: inputs[LATE]})
+
+        return Call(backward.run, before)
 
     def _renew(self, inputs: Tensors) -> None:
         """Put new values into `inputs`, too late to compute with them before the clock starts."""
@@ -139,10 +165,14 @@ class CaseUnderTest:
             Exception: see `hand_over`.
         """
         self.turn = itertools.cycle(self.input_sets)
-        *others, last = self.fresh_calls(2 * len(self.input_sets) + 1)  # ends with the first set
         first = self.input_sets[0]
-        last = replace(last, before=partial(refill, first.values(), seed))
-        timed = clock.time([*others, last])
+
+        def reseed(inputs: Tensors) -> None:
+            if inputs.keys() != {LATE}:
+                refill(first.values(), seed)
+
+        others = self.fresh_calls(2 * len(self.input_sets))
+        timed = clock.time([*others, self._call(first, reseed)])  # on the first set again
         self.hand_over(timed.output)
         if not equal(first, make_inputs(self.workload, self.request.device, seed)):
             raise WrongError("the inputs were changed in place (in the timed loop)")

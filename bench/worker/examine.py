@@ -88,10 +88,11 @@ def _settle(clock: Clock, case: CaseUnderTest, protocol: Protocol) -> None:
 
 def _peak_memory(case: CaseUnderTest) -> int:
     """Peak memory in bytes that a single call allocates beyond what was allocated before it."""
+    (call,) = case.calls(1)
     torch.cuda.synchronize()
     torch.cuda.reset_peak_memory_stats()
     before = torch.cuda.memory_allocated()
-    case.call(case.input_sets[0])
+    call.run()
     torch.cuda.synchronize()
     return torch.cuda.max_memory_allocated() - before
 

@@ -47,23 +47,24 @@ class Stock:
     """
 
     shapes: Tensors
-    _flat: tuple[torch.Tensor, ...] = field(init=False)
-    _starts: tuple[int, ...] = field(init=False, default=())
+    _flat: Tensors = field(init=False)
+    _starts: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Allocate memory for sets like `shapes`."""
-        self._flat = tuple(
-            tensor.new_empty(tensor.numel() + _SPARE) for tensor in self.shapes.values()
-        )
+        self._flat = {
+            name: tensor.new_empty(tensor.numel() + _SPARE) for name, tensor in self.shapes.items()
+        }
 
     def refill(self, seed: int) -> None:
         """Put new values into the whole stock."""
-        refill(self._flat, seed)
+        refill(self._flat.values(), seed)
 
     def renew(self, inputs: Tensors) -> None:
-        """Copy values from an unpredictable place of the stock into `inputs`."""
+        """Copy values from unpredictable places of the stock into `inputs`, a set or some of it."""
         chance = random.SystemRandom()  # created here: a page could tamper with a lasting one
-        self._starts = tuple(_ALIGNED * chance.randrange(_SPARE // _ALIGNED) for _ in self._flat)
+        for name in inputs:
+            self._starts[name] = _ALIGNED * chance.randrange(_SPARE // _ALIGNED)
         for tensor, values in self._cut(inputs):
             tensor.copy_(values)
 
@@ -72,8 +73,9 @@ class Stock:
         return all(torch.equal(tensor, values) for tensor, values in self._cut(inputs))
 
     def _cut(self, inputs: Tensors) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        for tensor, flat, start in zip(inputs.values(), self._flat, self._starts, strict=True):
-            yield tensor, flat[start : start + tensor.numel()].view_as(tensor)
+        for name, tensor in inputs.items():
+            start = self._starts[name]
+            yield tensor, self._flat[name][start : start + tensor.numel()].view_as(tensor)
 
 
 def fill(sets: Sequence[Tensors], seed: int) -> None:

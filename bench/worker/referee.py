@@ -33,7 +33,7 @@ class Referee:
         self._output_buffer = output_buffer
         self._expected: OrderedDict[tuple[Workload, int], dict[str, Expected]] = OrderedDict()
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def judge(self, order: Judge) -> Verdict:
         """Compare the outputs with the references."""
         try:

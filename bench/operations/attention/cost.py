@@ -19,15 +19,17 @@ def attended_pairs(workload: "AttentionWorkload") -> int:
 
 
 def flops(workload: "AttentionWorkload") -> int:
-    """Floating-point operations of a forward pass: two products of 2·D per attended pair.
+    """Floating-point operations: two products of 2·D per attended pair; five in a backward pass.
 
-    Without a mask this is `4·B·Hq·Sq·Skv·D`, as FlashAttention and PyTorch count it.
+    Without a mask a forward pass has `4·B·Hq·Sq·Skv·D`, as FlashAttention and PyTorch count it.
     """
     pairs = attended_pairs(workload) * workload.batch * workload.q_heads
-    return 4 * pairs * workload.head_dim
+    products = 5 if workload.direction == "backward" else 2
+    return products * 2 * pairs * workload.head_dim
 
 
 def moved_bytes(workload: "AttentionWorkload") -> int:
-    """Bytes of q, k, v and the output."""
-    rows = 2 * workload.seqlen_q * workload.q_heads + 2 * workload.seqlen_kv * workload.kv_heads
+    """Bytes of q, k, v and the output; in a backward pass of q, k, v and all gradients."""
+    queries, keys = workload.seqlen_q * workload.q_heads, workload.seqlen_kv * workload.kv_heads
+    rows = 3 * queries + 4 * keys if workload.direction == "backward" else 2 * queries + 2 * keys
     return rows * workload.batch * workload.head_dim * ITEMSIZE[workload.dtype]

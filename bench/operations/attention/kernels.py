@@ -24,18 +24,21 @@ more, exact kernels up to 1.36 times.
 
 
 def make_tensors(workload: AttentionWorkload, device: Device) -> Tensors:
-    """Queries `q`, keys `k` and values `v`, uninitialised."""
+    """Queries `q`, keys `k` and values `v`, and in a backward pass `d_output`; uninitialised."""
     dtype = getattr(torch, workload.dtype)
 
     def tensor(seqlen: int, heads: int) -> torch.Tensor:
         shape = (workload.batch, seqlen, heads, workload.head_dim)
         return torch.empty(shape, dtype=dtype, device=device)
 
-    return {
+    inputs = {
         "q": tensor(workload.seqlen_q, workload.q_heads),
         "k": tensor(workload.seqlen_kv, workload.kv_heads),
         "v": tensor(workload.seqlen_kv, workload.kv_heads),
     }
+    if workload.direction == "backward":
+        inputs["d_output"] = torch.empty_like(inputs["q"])
+    return inputs
 
 
 def call(function: Callable[..., object], workload: AttentionWorkload, inputs: Tensors) -> object:
@@ -44,48 +47,89 @@ def call(function: Callable[..., object], workload: AttentionWorkload, inputs: T
 
 
 def reference(workload: AttentionWorkload, inputs: Tensors, dtype: torch.dtype) -> Tensors:
-    """softmax(q·kᵀ/√D)·v computed in `dtype`, one head at a time to save memory."""
-    q, k, v = (inputs[name].to(dtype) for name in "qkv")
-    group = q.shape[2] // k.shape[2]
-    hidden = _hidden(q.shape[1], k.shape[1], q.device) if workload.causal else None
-    out = torch.empty_like(q)
-    for batch in range(q.shape[0]):
-        for head in range(q.shape[2]):
-            scores = q[batch, :, head] @ k[batch, :, head // group].T * q.shape[-1] ** -0.5
-            if hidden is not None:
-                scores = scores.masked_fill(hidden, float("-inf"))
-            out[batch, :, head] = scores.softmax(-1) @ v[batch, :, head // group]
-    return {"output": out}
+    """softmax(q·kᵀ/√D)·v or its gradients, in `dtype`, one head at a time to save memory."""
+    cast = {name: tensor.to(dtype) for name, tensor in inputs.items()}
+    q, k, v = (cast[name] for name in "qkv")
+    group = workload.q_heads // workload.kv_heads
+    hidden = _hidden(workload, q.device) if workload.causal else None
+    outputs = {name: q.new_zeros(shape) for name, shape in workload.outputs.items()}
+    for batch in range(workload.batch):
+        for head in range(workload.q_heads):
+            place = (batch, slice(None), head)
+            kv_place = (batch, slice(None), head // group)
+            parts = (q[place], k[kv_place], v[kv_place])
+            if workload.direction == "forward":
+                outputs["output"][place] = _written_out(*parts, hidden)
+                continue
+            gradients = _gradients(parts, cast["d_output"][place], hidden)
+            for name, into, gradient in zip(
+                ("dq", "dk", "dv"), (place, kv_place, kv_place), gradients, strict=True
+            ):
+                outputs[name][into] += gradient
+    return outputs
+
+
+def _written_out(
+    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, hidden: torch.Tensor | None
+) -> torch.Tensor:
+    """Attention of one head, [seqlen_q, head_dim]."""
+    scores = q @ k.T * q.shape[-1] ** -0.5
+    if hidden is not None:
+        scores = scores.masked_fill(hidden, float("-inf"))
+    out: torch.Tensor = scores.softmax(-1) @ v
+    return out
+
+
+def _gradients(
+    parts: tuple[torch.Tensor, ...], d_output: torch.Tensor, hidden: torch.Tensor | None
+) -> tuple[torch.Tensor, ...]:
+    """The gradients of q, k and v of one head."""
+    with torch.enable_grad():
+        q, k, v = (part.detach().requires_grad_() for part in parts)
+        return torch.autograd.grad(_written_out(q, k, v, hidden), (q, k, v), d_output)
 
 
 def draw_part(workload: AttentionWorkload, inputs: Tensors, outputs: Tensors) -> Part | None:
-    """Some rows of one head of one batch entry; None if a causal mask hides all keys from them."""
-    queries, keys, group = (
-        workload.seqlen_q,
-        workload.seqlen_kv,
-        workload.q_heads // workload.kv_heads,
-    )
+    """Some rows of one head of one batch entry; None if a causal mask hides all keys from them.
+
+    In a backward pass, all rows of one key head with its query heads, because the gradient of a key
+    depends on all of them.
+    """
     chance = random.SystemRandom()  # created here: a page could tamper with a lasting one
     entry, head = chance.randrange(workload.batch), chance.randrange(workload.q_heads)
-    first = chance.randrange(max(1, queries - ROWS + 1))
-    end = min(first + ROWS, queries)
-    # Under a causal mask, aligned to the bottom right, rows see only the keys up to their own end.
-    seen = end + keys - queries if workload.causal else keys
-    if seen <= 0:
-        return None
-    rows = (slice(entry, entry + 1), slice(first, end), slice(head, head + 1))
-    columns = (rows[0], slice(seen), slice(head // group, head // group + 1))
+    group = workload.q_heads // workload.kv_heads
+    kv_head, first, end, seen = head // group, 0, workload.seqlen_q, workload.seqlen_kv
+    heads = slice(kv_head * group, (kv_head + 1) * group)
+    if workload.direction == "forward":
+        heads = slice(head, head + 1)
+        first = chance.randrange(max(1, workload.seqlen_q - ROWS + 1))
+        end = min(first + ROWS, workload.seqlen_q)
+        if workload.causal:  # aligned to the bottom right: rows see keys up to their own end only
+            seen = end + workload.seqlen_kv - workload.seqlen_q
+            if seen <= 0:
+                return None
+    queries = (slice(entry, entry + 1), slice(first, end), heads)
+    keys = (slice(entry, entry + 1), slice(seen), slice(kv_head, kv_head + 1))
+    places = {"q": queries, "k": keys, "v": keys, "d_output": queries}
+    places |= {"output": queries, "dq": queries, "dk": keys, "dv": keys}
+    part = msgspec.structs.replace(
+        workload,
+        batch=1,
+        seqlen_q=end - first,
+        seqlen_kv=seen,
+        q_heads=heads.stop - heads.start,
+        kv_heads=1,
+    )
     return Part(
-        msgspec.structs.replace(
-            workload, batch=1, seqlen_q=end - first, seqlen_kv=seen, q_heads=1, kv_heads=1
-        ),
-        {"q": inputs["q"][rows], "k": inputs["k"][columns], "v": inputs["v"][columns]},
-        {"output": outputs["output"][rows]},
+        part,
+        {name: tensor[places[name]] for name, tensor in inputs.items()},
+        {name: tensor[places[name]] for name, tensor in outputs.items()},
         f"rows {first}–{end - 1} of head {head}",
     )
 
 
-def _hidden(queries: int, keys: int, device: torch.device) -> torch.Tensor:
+def _hidden(workload: AttentionWorkload, device: torch.device) -> torch.Tensor:
     """The pairs that a causal mask hides, aligned to the bottom right (FlashAttention ≥ 2.1)."""
+    queries, keys = workload.seqlen_q, workload.seqlen_kv
     ones = torch.ones(queries, keys, dtype=torch.bool, device=device)
     return ~ones.tril(diagonal=keys - queries)

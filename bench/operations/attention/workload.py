@@ -37,7 +37,8 @@ class AttentionWorkload(
         seqlen = _pair(self.seqlen_q, self.seqlen_kv)
         heads = _pair(self.q_heads, self.kv_heads)
         mask = "-causal" if self.causal else ""
-        return f"b{self.batch}-s{seqlen}-h{heads}-d{self.head_dim}-{self.dtype}{mask}"
+        direction = "-backward" if self.direction == "backward" else ""
+        return f"b{self.batch}-s{seqlen}-h{heads}-d{self.head_dim}-{self.dtype}{mask}{direction}"
 
     @property
     def size(self) -> int:
@@ -63,13 +64,17 @@ class AttentionWorkload(
 
     @property
     def moved_bytes(self) -> int:
-        """Bytes of q, k, v and the output."""
+        """Bytes of memory traffic: see `cost.moved_bytes`."""
         return cost.moved_bytes(self)
 
     @property
     def outputs(self) -> dict[str, Shape]:
-        """One output, of the shape of the queries."""
-        return {"output": (self.batch, self.seqlen_q, self.q_heads, self.head_dim)}
+        """One output, of the shape of the queries, or the gradients of q, k and v."""
+        queries = (self.batch, self.seqlen_q, self.q_heads, self.head_dim)
+        keys = (self.batch, self.seqlen_kv, self.kv_heads, self.head_dim)
+        if self.direction == "backward":
+            return {"dq": queries, "dk": keys, "dv": keys}
+        return {"output": queries}
 
 
 def attention(
