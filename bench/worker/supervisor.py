@@ -87,7 +87,7 @@ def _supervise(worker: int, private_fds: Sequence[int], output: int, memory_byte
                 message = f"{left} processes could not be killed"
             if message:
                 with contextlib.suppress(OSError):  # a full disk
-                    os.write(output, f"\nkeeper: {message}\n".encode())
+                    os.write(output, f"\nsupervisor: {message}\n".encode())
     except BaseException:
         traceback.print_exc()
     finally:  # whatever happens, the supervisor must not go on as if it were the worker
