@@ -20,7 +20,7 @@ _OPENING = re.compile(
 """A line that an author may believe to open a fence."""
 
 _PROBE = "seenastextandnotascode"
-"""Stands in for such a line, to find out whether readers would see it as text."""
+"""Replaces a line that matches `_OPENING`, to find out whether readers see it as text."""
 
 _BUILTIN = ("toc", "tables", "fenced_code")
 """Extensions that MkDocs always uses, besides those in mkdocs.yml."""

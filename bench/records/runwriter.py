@@ -1,4 +1,4 @@
-"""Writes run files, `data/<device>/<run>.jsonl`, one line at a time; each is on disk at once."""
+"""Writes run files, `data/<device>/<run>.jsonl`, one line at a time, and each line to disk."""
 
 import contextlib
 import itertools

@@ -101,7 +101,10 @@ def contradiction(
 def refusal(
     environment: Environment, workload: Workload, precision: Precision, timed: Timed, wall_s: float
 ) -> Failure | None:
-    """The failure of a case whose samples cannot be true, or None; `wall_s` is by our own clock."""
+    """The failure of a case whose samples cannot be true, or None.
+
+    `wall_s` is the time of warm-up and sampling in seconds, by the parent's clock.
+    """
     if not timed.latency_us or min(timed.latency_us) <= 0:
         return Incorrect(reason="its own clock says that a call took no time")
     if problem := slow_clock(timed.busy_s or 0.0, wall_s):
