@@ -48,7 +48,7 @@ class RunWriter:
 
         Raises:
             BenchError: the line cannot be written, or something else has changed the file. The
-                lines before stay in the file, and no part of this one does.
+                file keeps its earlier lines and gets no part of this one.
         """
         try:
             if self._file is None:
