@@ -15,6 +15,9 @@ from typing import Any, Self
 
 import msgspec
 
+SUPERVISOR = "supervisor: "
+"""Start of the line in which the supervisor of a worker says why it ended it."""
+
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 26
 _WARNING = re.compile(r":\d+: \w*Warning: ")
@@ -177,7 +180,7 @@ def _last_words(lines: list[str], code: int) -> str:
     """
     candidates = [line for line in lines if line.strip() and not line[0].isspace()]
     if code < 0 and code != -signal.SIGABRT:
-        known = ("Fatal Python error", "supervisor: ")
+        known = ("Fatal Python error", SUPERVISOR)
         candidates = [line for line in candidates if line.startswith(known)]
     return next((line.strip() for line in reversed(candidates) if not _WARNING.search(line)), "")
 

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bench.machine.host_memory import OUT_OF_MEMORY
+from bench.machine.worker_process import SUPERVISOR
 from bench.worker.memory_use import taken_over
 from bench.worker.process_tree import kill_descendants, reap
 
@@ -87,7 +88,7 @@ def _supervise(worker: int, private_fds: Sequence[int], output: int, memory_byte
                 message = f"{left} processes could not be killed"
             if message:
                 with contextlib.suppress(OSError):  # a full disk
-                    os.write(output, f"\nsupervisor: {message}\n".encode())
+                    os.write(output, f"\n{SUPERVISOR}{message}\n".encode())
     except BaseException:
         traceback.print_exc()
     finally:  # whatever happens, the supervisor must not go on as if it were the worker
