@@ -33,6 +33,11 @@ class Project:
         return self.root / "docs" / "impls"
 
     @property
+    def suites(self) -> Path:
+        """The folder of suite pages."""
+        return self.root / "docs" / "suites"
+
+    @property
     def data(self) -> Path:
         """The folder of run files."""
         return self.root / "data"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fork_server import ForkServer
+from records import CPU_SUITE
 
 from bench.cli.commands import main
 from bench.machine.host_memory import memory_limit
@@ -85,7 +86,14 @@ def project(tmp_path: Path) -> Project:
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     (tmp_path / "docs" / "impls").mkdir(parents=True)
     (tmp_path / "data").mkdir()
+    write_suites(tmp_path)
     return Project(tmp_path)
+
+
+def write_suites(root: Path) -> None:
+    """Give the project in `root` the suites of the tests: FLUX, and three problems for a CPU."""
+    shutil.copytree(ROOT / "docs" / "suites", root / "docs" / "suites", dirs_exist_ok=True)
+    (root / "docs" / "suites" / "cpu.md").write_text(CPU_SUITE, encoding="utf-8")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from records import Entry
+from records import CPU_SUITE, Entry
 
 from bench.pages.implementation import load_implementations
 from bench.project import Project
@@ -70,6 +70,7 @@ def copy_project(target: Path) -> Path:
         shutil.copytree(ROOT / name, target / name, ignore=ignore)
     for name in ("mkdocs.yml", "CHANGELOG.md"):
         shutil.copy(ROOT / name, target)
+    (target / "docs" / "suites" / "cpu.md").write_text(CPU_SUITE, encoding="utf-8")
     for path in drawn_once().glob("*.charts"):
         (target / ".cache" / "site").mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target / ".cache" / "site")

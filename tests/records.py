@@ -12,7 +12,9 @@ from outcomes import COOL, canary, ok, passed
 
 from bench.analysis.case_records import case_records
 from bench.analysis.summary import RunSummary, summarise
+from bench.operations.attention.workload import attention
 from bench.operations.operation import Workload
+from bench.pages.suites import Suite, load_suite
 from bench.project import Project
 from bench.records.outcome import Failure, Outcome
 from bench.records.record import (
@@ -27,8 +29,8 @@ from bench.records.record import (
 )
 from bench.records.runfile import read_data
 from bench.records.runwriter import RunWriter
-from bench.suites import SUITES
 
+ROOT = Path(__file__).parents[1]
 START = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 
 H200 = Environment(
@@ -113,6 +115,29 @@ def page(root: Path, slug: str, title: str, **front_matter: str) -> Path:
     return path
 
 
+CPU_SUITE = """\
+---
+title: CPU
+description: Three small problems.
+workloads:
+  - {seqlen: [128, 256, 512], heads: 8, head_dim: 64, dtype: float32}
+---
+
+# CPU
+"""
+"""A page of a suite, smaller than the project's own."""
+
+SUITES = {
+    "flux": load_suite(ROOT / "docs" / "suites" / "flux.md", Project(ROOT)),
+    "cpu": Suite(
+        "cpu",
+        "CPU",
+        "Three small problems.",
+        tuple(attention(seqlen, 8, 64, "float32") for seqlen in (128, 256, 512)),
+    ),
+}
+
+
 def run(environment: Environment = H200, *, suite: str = "flux", day: int = 0, **more: Any) -> Run:
     """The first line of a run file, `day` days after the first."""
     started = START + timedelta(days=day)
@@ -127,6 +152,7 @@ def run(environment: Environment = H200, *, suite: str = "flux", day: int = 0, *
         "bench": "0.1.0",
         "commit": "0123456789abcdef0123456789abcdef01234567",
         "dirty": False,
+        "workloads": SUITES[suite if suite in SUITES else "flux"].workloads,
     }
     return Run(**(values | more))
 
@@ -183,7 +209,7 @@ def summaries(project: Project) -> list[RunSummary]:
 
 def write_old_run(root: Path, entries: Sequence[Entry], *, run: Run, samples: int = 40) -> Path:
     """Write a run as schema 1 had it: one round, no examination, no canary."""
-    old = msgspec.structs.replace(run, schema=1, protocol=Protocol())
+    old = msgspec.structs.replace(run, schema=1, protocol=Protocol(), workloads=())
     unknown = {"seeds": (), **dict.fromkeys(("busy_s", "checked_batches", "burst", "clocks"))}
     results = []
     for place, (entry, workload, us) in enumerate(_cases(entries, old)):
@@ -233,11 +259,11 @@ def _round(
 
 def _cases(entries: Sequence[Entry], run: Run) -> Iterator[tuple[Entry, Workload, float]]:
     """Each entry on each workload, with its latency there."""
-    workloads = SUITES.get(run.suite, SUITES["flux"]).workloads
+    workloads = run.workloads or SUITES[run.suite if run.suite in SUITES else "flux"].workloads
     for entry in entries:
         for workload in workloads:
             # A case that fails needs no latency, but the time of its examination has to be one.
-            us = (entry.us or 1.0) * (workload.seqlen_q / workloads[0].seqlen_q) ** 2
+            us = (entry.us or 1.0) * (workload.size / workloads[0].size) ** 2
             yield entry, workload, us
 
 

@@ -8,11 +8,10 @@ import pytest
 from builds import Built, build, copy_project
 from outcomes import ok
 from playwright.sync_api import Browser
-from records import START, Entry, result, run, write
+from records import START, SUITES, Entry, result, run, write
 from seen import Seen, watch
 
 from bench.operations.operation import Workload
-from bench.suites import SUITES
 
 pytestmark = pytest.mark.browser
 

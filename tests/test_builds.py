@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 from builds import build, clean_environment, entries
 from outcomes import ok
-from records import START, Entry, page, result, run, write, write_run
+from records import START, SUITES, Entry, page, result, run, write, write_run
 from selftests import selftest, write_selftest
 
 from bench.records.record import SCHEMA_VERSION
-from bench.suites import SUITES
 
 pytestmark = pytest.mark.slow
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from records import SUITES
 
 from bench.analysis.roofline import PEAKS, cpu_floor_us, floor_us
 from bench.operations.attention.workload import AttentionWorkload
@@ -23,7 +24,6 @@ from bench.runner.plausibility import (
     refusal,
     slow_clock,
 )
-from bench.suites import SUITES
 
 WORKLOAD = SUITES["flux"].workloads[0]
 CPU = Environment(device="cpu", name="A CPU", python="", torch="", os="")

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from bench_fixtures import QUICK, ROOT, WritePage
 from outcomes import passed
-from records import H200
+from records import H200, SUITES
 
 from bench.machine.host import scrub
 from bench.operations.registry import dec_hook
@@ -22,7 +22,6 @@ from bench.runner.config import RunConfig
 from bench.runner.schedule import Kind, Step, Turn
 from bench.runner.session import record_of
 from bench.runner.turn import MeasuredStep, StepOutcome
-from bench.suites import SUITES
 
 RECORDS = sorted([*ROOT.glob("data/*/*.jsonl"), *ROOT.glob("data/*/*.json")])
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 from builds import ROOT
+from records import SUITES
 from seen import PUBLISHED, Seen
 
 from bench.records.runfile import read_run
-from bench.suites import SUITES
 
 pytestmark = pytest.mark.browser
 

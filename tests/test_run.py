@@ -9,12 +9,12 @@ from bench_fixtures import PAGE, QUICK, ROOT, Silent, at_64
 
 from bench.operations.attention.workload import attention
 from bench.pages.implementation import Implementation, load_implementation
+from bench.pages.suites import Suite
 from bench.project import Project
 from bench.records.record import Canary, Result
 from bench.records.runfile import RunFile, read_run
 from bench.runner.config import RunConfig
 from bench.runner.runner import run
-from bench.suites import Suite
 
 pytestmark = pytest.mark.slow
 

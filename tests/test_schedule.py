@@ -5,13 +5,12 @@ from typing import Any
 
 from bench_fixtures import WritePage
 from outcomes import ok, passed
-from records import H200, START, Entry, result
+from records import H200, START, SUITES, Entry, result
 
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Crashed
 from bench.records.record import Examination, Result
 from bench.runner.schedule import Progress, Turn, turns
-from bench.suites import SUITES
 
 WORKLOADS = SUITES["cpu"].workloads
 

@@ -12,10 +12,11 @@ from _pytest.mark import ParameterSet
 from bench_fixtures import PAGE, ROOT, SDPA, Silent
 from outcomes import ok as ok_outcome
 from outcomes import passed, trace
-from records import H200, START, Entry, result, run, write, write_run
+from records import H200, START, SUITES, Entry, result, run, write, write_run
 
 import bench.selftest.selftest
 from bench.pages.implementation import Implementation
+from bench.pages.suites import Suite
 from bench.project import Project
 from bench.records.outcome import AlternateTiming, Incorrect
 from bench.records.record import Protocol
@@ -27,7 +28,6 @@ from bench.selftest.selftest import selftest
 from bench.selftest.stage_run import StageResult, run_stages
 from bench.selftest.stages import QUICK, Stage, stages
 from bench.selftest.trials import cupti_pairs, intent, same_kernel, says, trials
-from bench.suites import SUITES, Suite
 
 PROJECT = Project(ROOT)
 PAGES = [path.stem for path in sorted((ROOT / "docs" / "selftest").glob("*.md"))]
@@ -240,7 +240,7 @@ def test_a_selftest_is_recorded_whole(project: Project, monkeypatch: pytest.Monk
 
 
 def _small_stages(twice: Protocol) -> tuple[Stage, ...]:
-    suite = Suite(name="selftest", description="Small", workloads=SUITES["cpu"].workloads[:1])
+    suite = Suite("selftest", "Small", "", SUITES["cpu"].workloads[:1])
     same = Stage("same", suite, twice, 60, "ok")
     return (
         same,

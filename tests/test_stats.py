@@ -8,6 +8,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from records import SUITES
 from scipy import stats as scipy_stats
 
 from bench.analysis.stats import (
@@ -22,7 +23,6 @@ from bench.analysis.verdict import overlap
 from bench.analysis.work import tflops_per_second
 from bench.operations.attention.cost import attended_pairs
 from bench.operations.attention.workload import attention
-from bench.suites import SUITES
 
 SAMPLES = st.lists(st.floats(0.001, 1e6), min_size=2, max_size=50)
 

@@ -12,6 +12,7 @@ from outcomes import ACCURACY, CAPPED, HOT, canary, ok, trace
 from records import (
     CPU,
     START,
+    SUITES,
     Entry,
     page,
     result,
@@ -33,7 +34,6 @@ from bench.project import Project
 from bench.records.outcome import Burst, Crashed, Incorrect, Unavailable
 from bench.records.record import LineKey, Protocol, Run
 from bench.records.runfile import read_data
-from bench.suites import SUITES
 
 
 def _boards(project: Project) -> tuple[Leaderboard, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from markupsafe import escape
 from outcomes import CAPPED, HOT, trace
-from records import CPU, Entry, run, write_old_run, write_run
+from records import CPU, SUITES, Entry, run, write_old_run, write_run
 from reports import Made, front, made, results, rows, selftests
 from selftests import selftest, write_selftest
 
@@ -15,7 +15,6 @@ from bench.analysis.labels import MARKS, STATUSES
 from bench.records.outcome import AlternateTiming, AlternateTimings, Unavailable
 from bench.records.record import Protocol
 from bench.selftest.fitness import Trial, figures
-from bench.suites import SUITES
 from hooks.report.elements import html
 from hooks.report.pages.headline import headline, plain
 from hooks.report.pages.status import status_lines

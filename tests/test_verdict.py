@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from records import SUITES
 
 from bench.analysis.stats import Interval
 from bench.analysis.verdict import overlap, ratio, slowdown
-from bench.suites import SUITES
 
 
 @dataclass(frozen=True)

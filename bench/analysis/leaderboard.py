@@ -13,17 +13,10 @@ from bench.analysis.scope import Scope, scope_of
 from bench.analysis.summary import CaseSummary, RunSummary
 from bench.analysis.verdict import Rank, Slowdown, ranks, slowdown
 from bench.operations.operation import Workload
+from bench.operations.registry import OPERATIONS
 from bench.pages.implementation import Implementation
 from bench.records.record import LineKey
-from bench.suites import SUITES
 from bench.text import one_line
-
-BASELINES = ("sdpa", "flash_attention")
-"""Pages that may provide the baseline of a leaderboard; the first with a result does.
-
-`sdpa` is PyTorch's `scaled_dot_product_attention`. `flash_attention` is the FlashAttention backend
-of that call, the yardstick of most papers; it serves results from before `sdpa` had a page.
-"""
 
 LOCAL_BUILD = " (local build)"
 
@@ -118,7 +111,11 @@ def leaderboards(
     for (scope, key), case in newest(cases).items():
         by_scope[scope].setdefault(key.line, {})[key.workload] = case
     gpus = {run.run.environment.name for run in runs if run.run.environment.device == "cuda"}
-    boards = (_leaderboard(scope, lines, titles or {}) for scope, lines in by_scope.items())
+    orders = {run.run.suite: run.run.workloads for run in runs}  # the newest run's counts
+    boards = (
+        _leaderboard(scope, lines, titles or {}, orders[scope.suite])
+        for scope, lines in by_scope.items()
+    )
     return tuple(sorted(boards, key=lambda board: board.scope.device not in gpus))
 
 
@@ -131,10 +128,9 @@ def titles_of(implementations: Iterable[Implementation]) -> dict[LineKey, str]:
     }
 
 
-def in_order(suite: str, workloads: Iterable[Workload]) -> tuple[Workload, ...]:
-    """The distinct workloads in the order of the suite; others follow in order of length."""
+def in_order(order: Iterable[Workload], workloads: Iterable[Workload]) -> tuple[Workload, ...]:
+    """The distinct workloads in this order; others follow in order of size."""
     present = set(workloads)
-    order = SUITES[suite].workloads if suite in SUITES else ()
     known = [workload for workload in order if workload in present]
     others = sorted(present - set(known), key=lambda workload: (workload.size, workload.name))
     return (*known, *others)
@@ -152,7 +148,10 @@ def labels(titles: Mapping[LineKey, str]) -> dict[LineKey, str]:
 
 
 def _leaderboard(
-    scope: Scope, lines: Mapping[LineKey, Cases], titles: Mapping[LineKey, str]
+    scope: Scope,
+    lines: Mapping[LineKey, Cases],
+    titles: Mapping[LineKey, str],
+    suite_order: Iterable[Workload],
 ) -> Leaderboard:
     keys = sorted(lines, key=lambda key: key.order)
     names = labels({key: _title(lines[key], titles.get(key)) for key in keys})
@@ -160,10 +159,10 @@ def _leaderboard(
     fastest = _fastest(exact)
     best = {workload: lines[key][workload] for workload, key in fastest.items()}
     slowdowns = {key: slowdown(lines[key], best) for key in keys}
-    workloads = in_order(scope.suite, (w for cases in lines.values() for w in cases))
+    workloads = in_order(suite_order, (w for cases in lines.values() for w in cases))
     over_all = _ranks({key: slowdowns[key] for key in exact}, exact)
     at_each = {workload: _ranks_at(workload, exact) for workload in workloads}
-    base = _baseline(lines)
+    base = _baseline(scope.operation, lines)
 
     def order(key: LineKey) -> tuple[int, float, tuple[str, str]]:
         factor = slowdowns[key]
@@ -205,8 +204,9 @@ def _measured(cases: Cases) -> dict[Workload, float]:
     return {w: case.latency_us for w, case in cases.items() if case.latency_us is not None}
 
 
-def _baseline(lines: Mapping[LineKey, Cases]) -> LineKey | None:
-    keys = (LineKey(page, None) for page in BASELINES)
+def _baseline(operation: str, lines: Mapping[LineKey, Cases]) -> LineKey | None:
+    pages = OPERATIONS[operation].baselines
+    keys = (LineKey(page, None) for page in pages)
     return next((key for key in keys if key in lines and _measured(lines[key])), None)
 
 

@@ -1,9 +1,10 @@
-"""Scopes: only results of one device, suite, dtype, mask and direction are compared."""
+"""Scopes: only results of one device, suite, operation, dtype, mask and direction are compared."""
 
 from dataclasses import dataclass
 
 from bench.analysis.summary import CaseSummary
 from bench.operations.operation import Direction, Dtype
+from bench.operations.registry import FIRST, operation_of
 from bench.records.record import Case, Run
 
 
@@ -14,6 +15,7 @@ class Scope:
     device: str
     """The name of the GPU or CPU."""
     suite: str
+    operation: str
     dtype: Dtype
     group: str
     """What else the workloads have in common; see `Workload.group`."""
@@ -26,8 +28,10 @@ class Scope:
 
     @property
     def name(self) -> str:
-        """Name in headings; `no mask` and `forward` are left out."""
-        parts = [self.device, self.suite, self.dtype]
+        """Name in headings; `attention`, `no mask` and `forward` are left out."""
+        parts = [self.device, self.suite]
+        parts += [self.operation] if self.operation != FIRST else []
+        parts += [self.dtype]
         parts += [self.group] if self.group else []
         parts += [self.direction] if self.direction != "forward" else []
         return ", ".join(parts)
@@ -38,6 +42,7 @@ def scope_of(run: Run, case: Case | CaseSummary) -> Scope:
     return Scope(
         run.environment.name,
         run.suite,
+        operation_of(case.workload).name,
         case.workload.dtype,
         case.workload.group,
         case.workload.direction,

@@ -16,7 +16,6 @@ from bench.operations.operation import Workload, output_bytes
 from bench.records.outcome import Clocks, Ok, Passed, Status, Throttle
 from bench.records.record import Canary, CaseKey, LineKey, Run
 from bench.records.runfile import RunFile
-from bench.suites import SUITES
 from bench.text import one_line
 
 
@@ -183,9 +182,10 @@ def clock_range(readings: Sequence[Clocks]) -> ClockRange | None:
 
 
 def _is_complete(run: Run, cases: Sequence[CaseRecords]) -> bool:
-    suite = SUITES.get(run.suite)
-    workloads = Counter(case.newest.line for case in cases)
-    whole = suite is not None and all(n == len(suite.workloads) for n in workloads.values())
+    counts = Counter(case.newest.line for case in cases)
+    # Before schema 3 a run did not record the workloads of its suite.
+    wanted = len(run.workloads) or max(counts.values(), default=0)
+    whole = all(count == wanted for count in counts.values())
     rounds = run.protocol.rounds
     timed = all(case.failure or len(case.timed) == rounds for case in cases)
     return whole and timed and rounds > 1 and run.schema > 1

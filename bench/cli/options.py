@@ -6,8 +6,6 @@ from typing import Annotated
 
 import typer
 
-from bench.suites import SUITES
-
 
 class DeviceChoice(StrEnum):
     """The device to measure on."""
@@ -19,7 +17,9 @@ class DeviceChoice(StrEnum):
 
 SuiteName = Annotated[
     str | None,
-    typer.Option("--suite", help=f"Suite to measure: {' or '.join(SUITES)} [default: by device]."),
+    typer.Option(
+        "--suite", help="Suite to measure: a page in docs/suites [default: flux, or cpu]."
+    ),
 ]
 DeviceOption = Annotated[DeviceChoice, typer.Option(help="auto takes a GPU if there is one.")]
 OutFolder = Annotated[

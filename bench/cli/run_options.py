@@ -10,11 +10,11 @@ from bench.cli.options import DeviceChoice
 from bench.errors import BenchError
 from bench.operations.registry import operation_of
 from bench.pages.implementation import Device, Implementation
+from bench.pages.suites import Suite, find_suite
 from bench.project import Project
 from bench.records.record import CPU_PROTOCOL, PROTOCOL
 from bench.runner.config import RunConfig
-from bench.runner.resume import find_run, refuse_changed
-from bench.suites import Suite, find_suite
+from bench.runner.resume import find_run, refuse_changed, suite_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def make_config(project: Project, options: RunOptions) -> RunConfig:
             "there are no pages in docs/impls: write one with python -m bench new NAME"
         )
     out = options.out or project.data
-    chosen = find_suite(options.suite) if options.suite else None
+    chosen = find_suite(options.suite, project) if options.suite else None
     device = chosen_device(options.device)
     protocol, resume = PROTOCOL if device == "cuda" else CPU_PROTOCOL, None
     if options.resume:
@@ -53,10 +53,10 @@ def make_config(project: Project, options: RunOptions) -> RunConfig:
             )
         resume = find_run(options.resume, out, project)
         refuse_changed(resume, tuple(options.implementations))
-        chosen, protocol = find_suite(resume.run.suite), resume.run.protocol
+        chosen, protocol = suite_of(resume, project), resume.run.protocol
     elif options.rounds:
         protocol = msgspec.structs.replace(protocol, rounds=options.rounds)
-    suite = chosen or find_suite("flux" if device == "cuda" else "cpu")
+    suite = chosen or find_suite("flux" if device == "cuda" else "cpu", project)
     return RunConfig(
         project=project,
         implementations=_able(options.implementations, suite),

@@ -9,7 +9,6 @@ import torch
 
 from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
-from bench.pages.implementation import Device
 
 Tensors = dict[str, torch.Tensor]
 """Tensors by their names: the inputs or the outputs of a call."""
@@ -30,7 +29,7 @@ class Part:
 class Kernels(Protocol):
     """The functions of an operation that compute with tensors."""
 
-    def make_tensors(self, workload: Workload, device: Device) -> Tensors:
+    def make_tensors(self, workload: Workload, device: str) -> Tensors:
         """The inputs of a call, uninitialised; a backward pass also has `d_output`."""
         ...
 

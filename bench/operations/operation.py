@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 Dtype = Literal["float32", "float16", "bfloat16"]
 
@@ -23,6 +23,16 @@ class Workload:
     dtype: Dtype
     direction: Direction
     """`backward` is the pass that computes gradients; the forward pass before it is not timed."""
+
+    @classmethod
+    def completed(cls, axes: dict[str, Any]) -> dict[str, Any]:
+        """The axes as a person may write them, with short forms replaced and defaults added."""
+        return axes
+
+    @property
+    def problem(self) -> str | None:
+        """Why there can be no such workload; None if there can."""
+        raise NotImplementedError
 
     @property
     def name(self) -> str:
@@ -54,10 +64,13 @@ class Workload:
         """Bytes of reading each input once and writing each output once."""
         raise NotImplementedError
 
+    __struct_fields__: ClassVar[tuple[str, ...]]
+    """Names of the axes; msgspec sets it."""
+
     @property
     def axes(self) -> dict[str, Any]:
-        """The fields of the struct by their names."""
-        return {name: getattr(self, name) for name in self.__struct_fields__}  # type: ignore[attr-defined]
+        """The values of all axes by their names."""
+        return {name: getattr(self, name) for name in self.__struct_fields__}
 
     @property
     def outputs(self) -> Mapping[str, Shape]:
@@ -80,6 +93,10 @@ class Operation:
     workload: type[Workload]
     axis: str
     """Title of the size axis, with its unit."""
+    bound: Literal["arithmetic", "memory"]
+    """What limits it on a GPU: its rate is shown in TFLOP/s or in TB/s."""
+    baselines: tuple[str, ...]
+    """Pages that may provide the baseline of a leaderboard; the first with a result does."""
 
 
 ITEMSIZE: dict[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2}

@@ -73,7 +73,9 @@ def _code_problems(page: Page, fence: Fence) -> list[Problem]:
 
 def operations(code: str) -> tuple[str, ...]:
     """The operations that valid code implements, by the functions that it defines."""
-    functions = _functions(ast.parse(code))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # `contract_problems` has issued them
+        functions = _functions(ast.parse(code))
     return tuple(name for name in OPERATIONS if name in functions)
 
 

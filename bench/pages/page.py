@@ -55,6 +55,19 @@ def read_page(path: Path, project: Project) -> Page:
     return Page(path, values, tuple(_fence(path, f, lines[f.first - 1]) for f in marked))
 
 
+def item_lines(path: Path, project: Project, key: str) -> list[int]:
+    """The line of each item of the list `key` in the front matter of the page at `path`.
+
+    The page can be read, and has such a list.
+    """
+    import yaml
+
+    front_matter, _ = markdown.split_front_matter(read_text(path, project))
+    root: Any = yaml.compose(f"\n{front_matter}", Loader=yaml.SafeLoader)
+    (items,) = (value for name, value in root.value if name.value == key)
+    return [item.start_mark.line + 1 for item in items.value]
+
+
 def _asks_for_bench(info: str) -> bool:
     return re.search(r"\.bench(?![\w-])", info) is not None
 

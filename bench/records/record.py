@@ -108,6 +108,8 @@ class Run(Closed, frozen=True, kw_only=True, tag_field="type", tag="run"):
     commit: str | None = None
     dirty: bool | None = None
     """Whether the checkout differed from `commit`."""
+    workloads: tuple[Workload, ...] = ()
+    """The workloads of the suite, in its order; empty before schema 3."""
 
 
 class LineKey(NamedTuple):

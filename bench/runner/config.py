@@ -6,11 +6,11 @@ from pathlib import Path
 
 from bench.machine.host_memory import memory_limit
 from bench.pages.implementation import Device, Implementation
+from bench.pages.suites import Suite
 from bench.project import Project
 from bench.records.record import Examination, Protocol, Result
 from bench.records.runfile import RunFile
 from bench.runner.schedule import Step, Turn
-from bench.suites import Suite
 
 
 @dataclass(frozen=True)

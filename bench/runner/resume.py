@@ -7,6 +7,7 @@ import msgspec
 from bench.errors import BenchError, Problem, did_you_mean, unreadable
 from bench.files import files
 from bench.pages.implementation import Implementation
+from bench.pages.suites import Suite, find_suite
 from bench.project import Project
 from bench.records.record import Case, LineKey, Run
 from bench.records.runfile import RunFile, read_run
@@ -57,6 +58,18 @@ def refuse_other(file: RunFile, now: Run) -> None:
         raise BenchError(
             f"run {before.id} cannot be continued here ({'; '.join(differences)}): begin a new run"
         )
+
+
+def suite_of(file: RunFile, project: Project) -> Suite:
+    """The suite that the run measures: as it was when the run began, if the run recorded it.
+
+    Raises:
+        BenchError: the run recorded no workloads, and its suite has no page.
+    """
+    run = file.run
+    if not run.workloads:
+        return find_suite(run.suite, project)
+    return Suite(run.suite, run.suite, "", run.workloads)
 
 
 def refuse_changed(file: RunFile, implementations: tuple[Implementation, ...]) -> None:

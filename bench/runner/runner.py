@@ -97,6 +97,7 @@ def _run_record(config: RunConfig, environment: Environment) -> Run:
         bench=__version__,
         commit=head,
         dirty=dirty,
+        workloads=config.suite.workloads,
     )
 
 

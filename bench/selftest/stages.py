@@ -8,8 +8,8 @@ from bench.machine.host_memory import memory_limit
 from bench.operations.attention.workload import attention
 from bench.operations.operation import Workload
 from bench.pages.implementation import Device
+from bench.pages.suites import Suite
 from bench.records.record import CPU_PROTOCOL, PROTOCOL, Protocol
-from bench.suites import Suite
 
 BREAKDOWN_TIMEOUT_S = 20.0
 """Limit in seconds for blocks that hang on purpose; it also applies to loading."""
@@ -69,7 +69,7 @@ def stages(device: Device, timeout_s: float) -> tuple[Stage, ...]:
 
 
 def _suite(description: str, workloads: tuple[Workload, ...]) -> Suite:
-    return Suite(name="selftest", description=description, workloads=workloads)
+    return Suite("selftest", description, "", workloads)
 
 
 def _same_workloads(device: Device) -> tuple[Workload, ...]:

@@ -11,7 +11,6 @@ import torch
 
 from bench.operations.attention.workload import AttentionWorkload
 from bench.operations.kernels import Part, Tensors
-from bench.pages.implementation import Device
 
 ROWS = 128
 """Rows that a spot check compares: as many as it takes for the bounds of a whole output to hold.
@@ -23,7 +22,7 @@ more, exact kernels up to 1.36 times.
 """
 
 
-def make_tensors(workload: AttentionWorkload, device: Device) -> Tensors:
+def make_tensors(workload: AttentionWorkload, device: str) -> Tensors:
     """Queries `q`, keys `k` and values `v`, and in a backward pass `d_output`; uninitialised."""
     dtype = getattr(torch, workload.dtype)
 

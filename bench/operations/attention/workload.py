@@ -1,5 +1,7 @@
 """The workloads of attention; tensors are laid out [batch, seqlen, heads, head_dim]."""
 
+from typing import Any
+
 import msgspec
 
 from bench.operations.attention import cost
@@ -30,6 +32,28 @@ class AttentionWorkload(
     dtype: Dtype
     causal: bool = False
     direction: Direction = "forward"
+
+    @classmethod
+    def completed(cls, axes: dict[str, Any]) -> dict[str, Any]:
+        """`seqlen` stands for both lengths, `heads` for both numbers of heads; the batch is 1."""
+        axes = {"batch": 1} | axes
+        for short, names in _SHORT.items():
+            if short in axes:
+                value = axes.pop(short)
+                axes = dict.fromkeys(names, value) | axes
+        return axes
+
+    @property
+    def problem(self) -> str | None:
+        """Why there can be no such workload."""
+        sizes = ("batch", "seqlen_q", "seqlen_kv", "q_heads", "kv_heads", "head_dim")
+        if small := next((name for name in sizes if getattr(self, name) < 1), None):
+            return f"{small} is less than 1"
+        if self.q_heads % self.kv_heads:
+            return f"{self.q_heads} query heads cannot share {self.kv_heads} key heads evenly"
+        if self.causal and self.seqlen_q > self.seqlen_kv:
+            return "the first queries would see no key: a causal mask needs as many keys as queries"
+        return None
 
     @property
     def name(self) -> str:
@@ -77,6 +101,9 @@ class AttentionWorkload(
         return {"output": queries}
 
 
+_SHORT = {"seqlen": ("seqlen_q", "seqlen_kv"), "heads": ("q_heads", "kv_heads")}
+
+
 def attention(
     seqlen: int | tuple[int, int], heads: int, head_dim: int, dtype: Dtype, *, causal: bool = False
 ) -> AttentionWorkload:
@@ -103,6 +130,11 @@ OPERATION = Operation(
     signature="def attention(q, k, v, *, causal)",
     workload=AttentionWorkload,
     axis="Sequence length (tokens)",
+    bound="arithmetic",
+    # `sdpa` is PyTorch's scaled_dot_product_attention. `flash_attention` is the FlashAttention
+    # backend of that call, the yardstick of most papers; it serves results from before `sdpa` had
+    # a page.
+    baselines=("sdpa", "flash_attention"),
 )
 
 

@@ -8,13 +8,12 @@ import torch
 
 from bench.operations.kernels import Part, Tensors
 from bench.operations.rms_norm.workload import RmsNormWorkload
-from bench.pages.implementation import Device
 
 _ROWS = 128
 """Rows that a spot check compares."""
 
 
-def make_tensors(workload: RmsNormWorkload, device: Device) -> Tensors:
+def make_tensors(workload: RmsNormWorkload, device: str) -> Tensors:
     """The matrix `x`, the vector `weight`, and in a backward pass `d_output`; uninitialised."""
     dtype = getattr(torch, workload.dtype)
     inputs = {

@@ -23,6 +23,12 @@ class RmsNormWorkload(
     direction: Direction = "forward"
 
     @property
+    def problem(self) -> str | None:
+        """Why there can be no such workload."""
+        small = next((name for name in ("rows", "columns") if getattr(self, name) < 1), None)
+        return f"{small} is less than 1" if small else None
+
+    @property
     def name(self) -> str:
         """For example `r16384-c4096-bfloat16`."""
         direction = "-backward" if self.direction == "backward" else ""
@@ -75,4 +81,6 @@ OPERATION = Operation(
     signature="def rms_norm(x, weight, *, eps)",
     workload=RmsNormWorkload,
     axis="Elements",
+    bound="memory",
+    baselines=("rms_norm_pytorch",),
 )

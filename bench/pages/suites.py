@@ -1,0 +1,150 @@
+"""Suites: each page in `docs/suites` lists workloads that are run and shown together."""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bench.errors import BenchError, Problem, did_you_mean
+from bench.files import files
+from bench.operations.operation import Workload
+from bench.operations.registry import FIRST, OPERATIONS
+from bench.pages.page import item_lines, read_page
+from bench.project import Project
+from bench.text import Words
+
+SLUG = re.compile(r"[a-z][a-z0-9-]*")
+
+Axes = Mapping[str, Any]
+
+
+class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The keys of a suite's front matter; the last ones are for the site's theme alone."""
+
+    title: Words
+    description: Words
+    workloads: tuple[dict[str, Any], ...]
+    """Workloads by their axes. A list of values stands for one workload with each of them."""
+    tags: tuple[str, ...] = ()
+    hide: Any = None
+    icon: Any = None
+    search: Any = None
+    status: Any = None
+    subtitle: Any = None
+    template: Any = None
+
+
+@dataclass(frozen=True)
+class Suite:
+    """An ordered list of workloads that are run and shown together."""
+
+    name: str
+    """Name of the page's file, without `.md`."""
+    title: str
+    description: str
+    workloads: tuple[Workload, ...]
+
+
+def load_suites(project: Project) -> dict[str, Suite]:
+    """Every suite by its name, in the order of the file names.
+
+    Raises:
+        BenchError: with every problem of every page.
+    """
+    suites: dict[str, Suite] = {}
+    problems: list[Problem] = []
+    for path in files(project.suites, ".md"):
+        if path.stem == "index" or path.parent != project.suites:
+            continue
+        try:
+            suites[path.stem] = load_suite(path, project)
+        except BenchError as error:
+            problems += error.problems
+    if problems:
+        raise BenchError(*problems)
+    return suites
+
+
+def find_suite(name: str, project: Project) -> Suite:
+    """The suite called `name`.
+
+    Raises:
+        BenchError: no suite has that name, and the message gives the closest one; or a page of a
+            suite has problems.
+    """
+    suites = load_suites(project)
+    if name in suites:
+        return suites[name]
+    raise BenchError(f"no suite is called {name!r}{did_you_mean(name, suites)}")
+
+
+def load_suite(path: Path, project: Project) -> Suite:
+    """The suite of the page at `path`.
+
+    Raises:
+        BenchError: with every problem of the page, each with its line.
+    """
+    page = read_page(path, project)
+    if not SLUG.fullmatch(path.stem):
+        raise BenchError(Problem("name the file in lower-case letters, digits and -", page.path))
+    try:
+        about = msgspec.convert(page.front_matter, FrontMatter)
+    except msgspec.ValidationError as error:
+        raise BenchError(Problem(f"front matter: {error}", page.path, 1)) from None
+    if not about.workloads:
+        raise BenchError(Problem("lists no workloads: give it at least one", page.path, 1))
+    lines = item_lines(path, project, "workloads")
+    workloads: dict[Workload, int] = {}
+    problems: list[Problem] = []
+    for axes, line in zip(about.workloads, lines, strict=True):
+        try:
+            for workload in grid(axes):
+                if workload in workloads:
+                    message = f"{workload.name} is listed before, on line {workloads[workload]}"
+                    raise ValueError(message)
+                workloads[workload] = line
+        except ValueError as error:
+            problems.append(Problem(str(error), page.path, line))
+    if problems:
+        raise BenchError(*problems)
+    return Suite(path.stem, about.title, about.description, tuple(workloads))
+
+
+def grid(axes: Axes) -> Iterator[Workload]:
+    """The workloads of `axes`: every combination of the values, the last axis changing first.
+
+    Raises:
+        ValueError: an operation or an axis is unknown, a value is missing or impossible.
+    """
+    lists = [value if isinstance(value, list) else [value] for value in axes.values()]
+    for values in itertools.product(*lists):
+        yield workload_of(dict(zip(axes, values, strict=True)))
+
+
+def workload_of(axes: Axes) -> Workload:
+    """The workload with these axes; `operation` is attention unless it is given.
+
+    Raises:
+        ValueError: the operation or an axis is unknown, a value is missing or impossible.
+    """
+    values = dict(axes)
+    name = values.pop("operation", FIRST)
+    if name not in OPERATIONS:
+        raise ValueError(f"no operation is called {name!r}{did_you_mean(str(name), OPERATIONS)}")
+    kind = OPERATIONS[name].workload
+    values = kind.completed(values)
+    known = kind.__struct_fields__
+    for axis in values:
+        if axis not in known:
+            raise ValueError(f"{name} has no axis {axis!r}{did_you_mean(str(axis), known)}")
+    try:
+        workload = msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None
+    if problem := workload.problem:
+        raise ValueError(f"{workload.name}: {problem}")
+    return workload
