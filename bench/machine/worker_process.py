@@ -15,10 +15,8 @@ from typing import Any, Self
 
 import msgspec
 
+from bench.machine.host_memory import SUPERVISOR
 from bench.operations.registry import dec_hook
-
-SUPERVISOR = "supervisor: "
-"""Start of the line in which the supervisor of a worker says why it ended it."""
 
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 26
