@@ -80,6 +80,15 @@ class Workload:
         """
         raise NotImplementedError
 
+    @property
+    def terms(self) -> Mapping[str, int]:
+        """The number of terms of each output that is one long sum, which may be added in any order.
+
+        Other outputs are sums too, but their errors are bounded well by those of the plain
+        implementation.
+        """
+        return {}
+
 
 @dataclass(frozen=True)
 class Operation:

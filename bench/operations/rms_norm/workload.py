@@ -74,6 +74,11 @@ class RmsNormWorkload(
             return {"dx": matrix, "dweight": (self.columns,)}
         return {"output": matrix}
 
+    @property
+    def terms(self) -> dict[str, int]:
+        """The gradient of a weight is a sum over all rows."""
+        return {"dweight": self.rows} if self.direction == "backward" else {}
+
 
 OPERATION = Operation(
     name="rms_norm",
