@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from bench import files
 from bench.errors import BenchError, Problem
 from bench.pages.implementation import Implementation, load_implementations
+from bench.pages.suites import Suite, load_suites
 from bench.project import Project
 from bench.records.record import json_schema
 from bench.records.runfile import read_data
@@ -25,6 +26,7 @@ class Content(Generic[Run]):
     """Everything in the project: the pages that people wrote, and the measurements."""
 
     implementations: tuple[Implementation, ...]
+    suites: tuple[Suite, ...]
     runs: tuple[Run, ...]
     selftests: tuple[SelfTest, ...]
 
@@ -36,12 +38,18 @@ def check_project(project: Project) -> str:
         BenchError: with every problem of every page and file.
     """
     content = read_project(project, read_data)
-    pages, runs, tests = map(len, (content.implementations, content.runs, content.selftests))
-    return f"no problems in {pages} pages, {runs} run files and {tests} selftest files"
+    counts = {
+        "pages": content.implementations,
+        "suites": content.suites,
+        "run files": content.runs,
+        "selftest files": content.selftests,
+    }
+    *others, last = (f"{len(items)} {name}" for name, items in counts.items())
+    return f"no problems in {', '.join(others)} and {last}"
 
 
 def read_project(project: Project, read_runs: Callable[[Project], tuple[Run, ...]]) -> Content[Run]:
-    """Every page, every run as `read_runs` reads it, and every selftest.
+    """Every page and suite, every run as `read_runs` reads it, and every selftest.
 
     Raises:
         BenchError: with every problem of every page and file.
@@ -55,7 +63,12 @@ def read_project(project: Project, read_runs: Callable[[Project], tuple[Run, ...
             problems.extend(error.problems)
             return ()
 
-    content = Content(read(load_implementations), read(read_runs), read(read_selftests))
+    content = Content(
+        read(load_implementations),
+        read(lambda project: tuple(load_suites(project).values())),
+        read(read_runs),
+        read(read_selftests),
+    )
     if problems:
         raise BenchError(*dict.fromkeys(problems))  # several readers may report the same folder
     return content

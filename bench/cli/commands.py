@@ -23,6 +23,7 @@ from bench.cli.options import (
 from bench.cli.run_options import RunOptions, chosen_device, make_config
 from bench.errors import BenchError
 from bench.pages.implementation import load_implementations, select
+from bench.pages.suites import load_suites
 from bench.project import Project
 
 app = typer.Typer(
@@ -39,11 +40,16 @@ INTERRUPTED = 130
 
 
 @app.command("list")
-def list_() -> None:
+def list_(
+    suites: Annotated[bool, typer.Option("--suites", help="Show the suites instead.")] = False,
+) -> None:
     """Show every implementation, whether it can run here, and why not."""
     from bench.machine.host import detect_device
 
     project = Project.find()
+    if suites:
+        output.show_suites(load_suites(project).values())
+        return
     output.show_implementations(load_implementations(project), project, detect_device())
 
 
@@ -125,6 +131,18 @@ def new(name: Annotated[str, typer.Argument(help="File name of the page, without
     project = Project.find()
     path = project.relative(write_page(name, project))
     output.say(f"wrote {path}: edit it, then python -m bench run {name}")
+
+
+@app.command("new-suite")
+def new_suite(
+    name: Annotated[str, typer.Argument(help="File name of the suite's page, without .md.")],
+) -> None:
+    """Write a page of a suite to start from."""
+    from bench.pages.template import write_suite
+
+    project = Project.find()
+    path = project.relative(write_suite(name, project))
+    output.say(f"wrote {path}: edit it, then python -m bench all --suite {name}")
 
 
 @app.command()

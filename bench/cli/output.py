@@ -1,13 +1,16 @@
 """Output to the terminal: lines, problems, and tables of implementations and selftests."""
 
 import sys
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from bench.machine.environments import layer_of, missing
+from bench.operations.registry import operation_of
 from bench.pages.implementation import Device, Implementation
+from bench.pages.suites import Suite
 from bench.project import Project
 from bench.selftest.fitness import SelfTest, figures
 
@@ -41,6 +44,16 @@ def show_implementations(
     for implementation in implementations:
         titles = "\n".join(escape(variant.title) for variant in implementation.variants)
         table.add_row(implementation.slug, titles, _readiness(implementation, project, device))
+    console.print(table)
+
+
+def show_suites(suites: Iterable[Suite]) -> None:
+    """Print a table of suites: their operations, number of workloads and descriptions."""
+    table = Table("suite", "operation", "workloads", "", box=None, header_style="bold")
+    for suite in suites:
+        operations = dict.fromkeys(operation_of(each).title for each in suite.workloads)
+        description = escape(suite.description)
+        table.add_row(suite.name, ", ".join(operations), str(len(suite.workloads)), description)
     console.print(table)
 
 

@@ -12,7 +12,7 @@ from rich.progress import (
 
 from bench.analysis.leaderboard import LOCAL_BUILD
 from bench.analysis.stats import median
-from bench.analysis.work import tflops_per_second
+from bench.analysis.work import rate
 from bench.cli.leaderboards import short
 from bench.cli.output import console, say
 from bench.pages.implementation import Implementation
@@ -89,8 +89,7 @@ def _told(record: Examination | Result) -> str:
     if not isinstance(outcome, Ok):
         return f"[yellow]{record.status}[/]: {escape(outcome.reason)}"
     latency = median(outcome.latency_us)
-    rate = tflops_per_second(record.workload, latency)
     round_ = record.round if isinstance(record, Result) else 0
     count = len(outcome.latency_us)
     samples = f"{count} samples  [dim]round {round_}[/]"
-    return f"[green]{short(latency)} µs[/]  {rate:.2f} TFLOP/s  {samples}"
+    return f"[green]{short(latency)} µs[/]  {rate(record.workload, latency)}  {samples}"

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from bench.errors import BenchError, Problem, did_you_mean
 from bench.files import files
-from bench.operations.operation import Workload
+from bench.operations.operation import Direction, Dtype, Workload
 from bench.operations.registry import FIRST, OPERATIONS
 from bench.pages.page import item_lines, read_page
 from bench.project import Project
@@ -20,6 +20,8 @@ from bench.text import Words
 SLUG = re.compile(r"[a-z][a-z0-9-]*")
 
 Axes = Mapping[str, Any]
+
+_CHOICES = {"dtype": get_args(Dtype), "direction": get_args(Direction)}
 
 
 class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -141,6 +143,10 @@ def workload_of(axes: Axes) -> Workload:
     for axis in values:
         if axis not in known:
             raise ValueError(f"{name} has no axis {axis!r}{did_you_mean(str(axis), known)}")
+    for axis, choices in _CHOICES.items():
+        if axis in values and values[axis] not in choices:
+            value = str(values[axis])
+            raise ValueError(f"no {axis} is called {value!r}{did_you_mean(value, choices)}")
     try:
         workload = msgspec.convert(values, kind)
     except msgspec.ValidationError as error:

@@ -1,9 +1,11 @@
-"""The page that `python -m bench new` writes: a working implementation to change."""
+"""The pages that `python -m bench new` and `new-suite` write: each works, and is to be changed."""
 
 from pathlib import Path
 
 from bench import files
 from bench.errors import BenchError
+from bench.operations.registry import OPERATIONS
+from bench.pages import suites
 from bench.pages.implementation import SLUG
 from bench.project import Project
 
@@ -32,6 +34,30 @@ def attention(q, k, v, *, causal):  # tensors [batch, seqlen, heads, head_dim]
 """
 
 
+SUITE = """\
+---
+title: {title}
+description: One sentence for lists and search results.
+workloads:                     # a list of values stands for one workload with each of them
+  - operation: attention       # {operations}
+    seqlen: [1024, 4096]       # or seqlen_q and seqlen_kv
+    heads: 16                  # or q_heads and kv_heads
+    head_dim: 128
+    dtype: bfloat16            # float16, float32
+    causal: true
+    direction: [forward, backward]
+---
+
+# {title}
+
+Where these shapes come from, with links.
+
+## What to read in them
+
+Which question the suite answers, and which it does not.
+"""
+
+
 def write_page(name: str, project: Project) -> Path:
     """Write `docs/impls/<name>.md`.
 
@@ -41,9 +67,30 @@ def write_page(name: str, project: Project) -> Path:
     if not SLUG.fullmatch(name) or name == "index":
         raise BenchError(f"a page cannot be named {name!r}: use lower-case letters, digits and _")
     path = project.pages / f"{name}.md"
-    title = name.replace("_", " ").capitalize()
+    return _write(path, PAGE, project)
+
+
+def write_suite(name: str, project: Project) -> Path:
+    """Write `docs/suites/<name>.md`.
+
+    Raises:
+        BenchError: a suite cannot have that name, the page exists already, or it cannot be written.
+    """
+    if not suites.SLUG.fullmatch(name) or name == "index":
+        raise BenchError(f"a suite cannot be named {name!r}: use lower-case letters, digits and -")
+    return _write(project.suites / f"{name}.md", SUITE, project)
+
+
+def _write(path: Path, template: str, project: Project) -> Path:
+    title = path.stem.replace("_", " ").replace("-", " ").capitalize()
     shown = project.relative(path)
     if path.exists():
         raise BenchError(f"{shown} exists already: choose another name")
-    files.write(path, PAGE.format(title=title).encode(), new=True, shown=shown)
+    path.parent.mkdir(exist_ok=True)
+    files.write(
+        path,
+        template.format(title=title, operations=" or ".join(OPERATIONS)).encode(),
+        new=True,
+        shown=shown,
+    )
     return path
