@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import msgspec
+import torch
 from bench_fixtures import QUICK, REQUEST
 from records import CPU
 
@@ -17,7 +18,7 @@ from bench.machine.shared_buffer import SharedBuffer
 from bench.operations.attention.workload import attention
 from bench.operations.kernels import Tensors
 from bench.operations.operation import Workload
-from bench.operations.registry import dec_hook
+from bench.operations.registry import dec_hook, operation_of
 from bench.pages.implementation import Device, Precision
 from bench.records.outcome import Failure, Ok, Passed
 from bench.runner.context import RunContext
@@ -57,10 +58,10 @@ class Queues(Channel):
 class Worker:
     """A worker in a thread, in the place of a child process."""
 
-    def __init__(self, page: Page, buffer: SharedBuffer, request: Request) -> None:
-        self._channel = Queues()
-        module: Any = ModuleType("page")
-        module.attention = lambda q, k, v, **_: page(self._channel.said, {"q": q, "k": k, "v": v})
+    def __init__(
+        self, module: ModuleType, channel: Queues, buffer: SharedBuffer, request: Request
+    ) -> None:
+        self._channel = channel
         given = (module, request, self._channel, OutputBuffer(buffer.descriptor), Guard())
         self._thread = threading.Thread(target=_take_cases, args=given, daemon=True)
         self._thread.start()
@@ -102,14 +103,37 @@ class InProcess:
 
     def __call__(self, page: Page, kind: Kind = "time", round_: int = 1) -> Passed | Ok | Failure:
         """What a case of `page` comes to."""
+        channel = Queues()
+
+        def attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *, causal: bool) -> object:
+            return page(channel.said, {"q": q, "k": k, "v": v})
+
+        return self._run(attention, WORKLOAD, kind, round_, channel)
+
+    def run(
+        self, function: Callable[..., object], workload: Workload, kind: Kind = "time"
+    ) -> Passed | Ok | Failure:
+        """What a case of `workload` comes to, for a page that defines `function`."""
+        return self._run(function, workload, kind, 1, Queues())
+
+    def _run(
+        self,
+        function: Callable[..., object],
+        workload: Workload,
+        kind: Kind,
+        round_: int,
+        channel: Queues,
+    ) -> Passed | Ok | Failure:
+        module: Any = ModuleType("page")
+        setattr(module, operation_of(workload).name, function)
         request = msgspec.structs.replace(
             REQUEST,
             device=self.context.device,
             protocol=self.context.protocol,
             scratch=str(self._scratch),
         )
-        worker: Any = Worker(page, self._buffer, request)
+        worker: Any = Worker(module, channel, self._buffer, request)
         try:
-            return CaseExchange(self.context, worker, WORKLOAD, kind, "exact", round_).run()[0]
+            return CaseExchange(self.context, worker, workload, kind, "exact", round_).run()[0]
         finally:
             worker.end()

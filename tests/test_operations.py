@@ -1,0 +1,209 @@
+"""Every operation in both directions: what is right passes, and what is not does not."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from in_process import InProcess
+from msgspec.structs import replace
+from torch.nn import functional
+
+from bench.operations.kernels import Tensors, kernels_of
+from bench.operations.operation import Direction, Dtype, Workload
+from bench.operations.registry import OPERATIONS, operation_of
+from bench.pages.suites import workload_of
+from bench.records.outcome import Incorrect, Ok, Passed, Unsupported
+from bench.worker.backward import BackwardPass
+from bench.worker.correctness import compare, expect, form_problem, outputs_of
+from bench.worker.inputs import make_inputs
+from bench.worker.spot_check import spot_problem
+
+DTYPES: tuple[Dtype, ...] = ("float32", "float16", "bfloat16")
+DIRECTIONS: tuple[Direction, ...] = ("forward", "backward")
+
+AXES: dict[str, dict[str, Any]] = {
+    "attention": {"batch": 2, "seqlen": 96, "q_heads": 4, "kv_heads": 2, "head_dim": 64},
+    "rms_norm": {"rows": 192, "columns": 256},
+}
+
+
+def attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *, causal: bool) -> torch.Tensor:
+    q, k, v = (tensor.transpose(1, 2) for tensor in (q, k, v))
+    out = functional.scaled_dot_product_attention(q, k, v, is_causal=causal, enable_gqa=True)
+    return out.transpose(1, 2)
+
+
+def rms_norm(x: torch.Tensor, weight: torch.Tensor, *, eps: float) -> torch.Tensor:
+    return functional.rms_norm(x, weight.shape, weight, eps)
+
+
+HONEST: dict[str, Callable[..., torch.Tensor]] = {"attention": attention, "rms_norm": rms_norm}
+
+
+def workload(name: str, direction: Direction = "forward", dtype: Dtype = "bfloat16") -> Workload:
+    return workload_of({"operation": name, "direction": direction, "dtype": dtype} | AXES[name])
+
+
+def computed(shape: Workload, inputs: Tensors) -> Tensors:
+    """What torch's own function gives, in the direction of the workload."""
+    function = HONEST[operation_of(shape).name]
+    if shape.direction == "forward":
+        return outputs_of(kernels_of(shape).call(function, shape, inputs), shape)
+    backward = BackwardPass(kernels_of(shape), function, shape, inputs)
+    backward.forward()
+    return outputs_of(backward.run(), shape)
+
+
+each_operation = pytest.mark.parametrize("name", OPERATIONS)
+each_direction = pytest.mark.parametrize("direction", DIRECTIONS)
+each_dtype = pytest.mark.parametrize("dtype", DTYPES)
+
+
+@each_operation
+@each_direction
+@each_dtype
+def test_torch_s_own_function_is_right_and_so_is_every_part_of_it(
+    name: str, direction: Direction, dtype: Dtype
+) -> None:
+    shape = workload(name, direction, dtype)
+    for seed in range(5):
+        inputs = make_inputs(shape, "cpu", seed)
+        outputs = computed(shape, inputs)
+        assert compare(outputs, expect(shape, inputs), "exact").problem is None
+        assert spot_problem(shape, inputs, outputs, "exact") is None
+
+
+@each_operation
+@each_direction
+def test_one_wrong_output_of_several_is_told_and_found_in_the_timed_loop(
+    name: str, direction: Direction
+) -> None:
+    shape = workload(name, direction)
+    inputs = make_inputs(shape, "cpu", 1)
+    for output in shape.outputs:
+        outputs = computed(shape, inputs)
+        outputs[output] = outputs[output] * 1.05
+        told = compare(outputs, expect(shape, inputs), "exact").problem or ""
+        assert "relative error 0.05 is over" in told
+        assert told.startswith(f"{output}: ") == (direction == "backward")
+        found = [spot_problem(shape, inputs, outputs, "exact") for _ in range(20)]
+        assert all(found)
+
+
+@each_operation
+@each_direction
+def test_an_output_of_another_shape_is_told_by_its_name(name: str, direction: Direction) -> None:
+    shape = workload(name, direction)
+    parts = tuple(computed(shape, make_inputs(shape, "cpu", 1)).values())
+    result = (*parts[:-1], parts[-1][:-1])
+    told = form_problem(result if len(parts) > 1 else result[0], shape, torch.device("cpu"))
+    assert told
+    assert told.startswith(f"the {list(shape.outputs)[-1]}'s shape is")
+
+
+@each_operation
+def test_a_backward_pass_has_its_own_work(name: str) -> None:
+    forward, backward = (workload(name, direction) for direction in DIRECTIONS)
+    assert backward.flops > forward.flops
+    assert backward.moved_bytes > forward.moved_bytes
+    assert (forward.size, forward.group) == (backward.size, backward.group)
+    assert replace(backward, direction="forward") == forward
+
+
+@each_operation
+@each_direction
+def test_a_case_is_timed_and_examined_in_both_directions(
+    name: str, direction: Direction, tmp_path: Path
+) -> None:
+    run_case = InProcess(tmp_path)
+    shape = workload(name, direction, "float32")
+    assert isinstance(run_case.run(HONEST[name], shape), Ok)
+    assert isinstance(run_case.run(HONEST[name], shape, "examine"), Passed)
+
+
+@each_operation
+def test_what_has_no_gradient_is_not_supported_backward(name: str, tmp_path: Path) -> None:
+    def function(*tensors: torch.Tensor, **more: Any) -> torch.Tensor:
+        return HONEST[name](*tensors, **more).detach()
+
+    run_case = InProcess(tmp_path)
+    assert isinstance(run_case.run(function, workload(name, "forward", "float32")), Ok)
+    outcome = run_case.run(function, workload(name, "backward", "float32"))
+    assert outcome == Unsupported(reason="has no backward pass: its output has no gradient")
+
+
+class _Halved(torch.autograd.Function):
+    """A function that is right forward, and whose gradient is half of what it should be."""
+
+    @staticmethod
+    def forward(_: Any, x: torch.Tensor) -> torch.Tensor:
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(_: Any, gradient: torch.Tensor) -> torch.Tensor:
+        return gradient / 2
+
+
+@each_operation
+def test_a_wrong_gradient_is_incorrect(name: str, tmp_path: Path) -> None:
+    def function(first: torch.Tensor, *others: torch.Tensor, **more: Any) -> torch.Tensor:
+        return HONEST[name](_Halved.apply(first), *others, **more)
+
+    outcome = InProcess(tmp_path).run(function, workload(name, "backward", "float32"))
+    assert isinstance(outcome, Incorrect)
+    assert outcome.reason.startswith(("dq: relative error 0.5", "dx: relative error 0.5"))
+
+
+@each_operation
+def test_a_backward_pass_that_writes_over_its_gradient_is_incorrect(
+    name: str, tmp_path: Path
+) -> None:
+    class Greedy(torch.autograd.Function):
+        @staticmethod
+        def forward(_: Any, x: torch.Tensor) -> torch.Tensor:
+            return x.view_as(x)
+
+        @staticmethod
+        def backward(_: Any, gradient: torch.Tensor) -> torch.Tensor:
+            copy = gradient.clone()
+            gradient.zero_()
+            return copy
+
+    def function(*tensors: torch.Tensor, **more: Any) -> torch.Tensor:
+        return Greedy.apply(HONEST[name](*tensors, **more))
+
+    outcome = InProcess(tmp_path).run(function, workload(name, "backward", "float32"))
+    assert isinstance(outcome, Incorrect)
+    assert "the inputs were changed in place" in outcome.reason
+
+
+@each_operation
+def test_no_forward_pass_of_a_timed_backward_pass_knows_the_gradient_that_comes(
+    name: str, tmp_path: Path
+) -> None:
+    """What lies in the memory of the gradient during the forward pass is another's."""
+    import gc
+
+    seen: list[bool] = []
+
+    class Watched(torch.autograd.Function):
+        @staticmethod
+        def forward(context: Any, x: torch.Tensor) -> torch.Tensor:
+            found = [each for each in gc.get_objects() if type(each) is dict]
+            gradients = [each["d_output"] for each in found if "d_output" in each]
+            context.before = [gradient.double().sum().item() for gradient in gradients]
+            return x.view_as(x)
+
+        @staticmethod
+        def backward(context: Any, gradient: torch.Tensor) -> torch.Tensor:
+            seen.append(gradient.double().sum().item() in context.before)
+            return gradient
+
+    def function(*tensors: torch.Tensor, **more: Any) -> torch.Tensor:
+        return Watched.apply(HONEST[name](*tensors, **more))
+
+    assert isinstance(InProcess(tmp_path).run(function, workload(name, "backward", "float32")), Ok)
+    timed = seen[1:-60]  # not the first call, which is not timed, and none of the burst
+    assert sum(timed) <= 1  # the last batch ends with inputs from a seed
