@@ -12,18 +12,7 @@ from bench.pages.markdown import Fence, fences, seen_as_text, split_front_matter
 from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.figure import figure
-from hooks.report.elements import (
-    Column,
-    Element,
-    details,
-    element,
-    heading,
-    html,
-    note,
-    number,
-    row,
-    table,
-)
+from hooks.report.elements import Column, Contents, Element, details, element, html, note, table
 from hooks.report.metrics import METRICS, Metric, Quantity
 from hooks.report.pages.additions import Additions
 from hooks.report.pages.fence_options import SCOPE, FenceOptions, problems, read, unknown
@@ -131,18 +120,17 @@ def _figure_and_table(
     chart: dict[str, object] = {"board": one_line(board.scope.name), "metric": metric.name}
     chart |= {"baseline": base.key.name} if base else {}
     chart["only"] = [line.key.name for line in shown]
-    titles = (
-        Column(str(title), workload.name) for workload, title in columns(board.workloads).items()
-    )
+    titles = [Column("Implementation", kind="")]
+    for workload, heading in columns(board.workloads).items():
+        titles.append(Column(str(heading), workload.name))
     rows = (
-        row(
-            heading(swatched(report, line)),
-            *(_cell(metric, values[line.key].get(workload)) for workload in board.workloads),
+        (
+            swatched(report, line),
+            *(_value(metric, values[line.key].get(workload)) for workload in board.workloads),
         )
         for line in shown
     )
-    caption = f"{name}; small print: 95 % interval"
-    numbers = table("charted", caption, [Column("Implementation", kind=""), *titles], rows)
+    numbers = table("charted", f"{name}; small print: 95 % interval", titles, rows)
     return (
         figure("lines", chart, (_NOTE,), options.text("title", name)),
         details("Numbers of the chart", numbers),
@@ -163,10 +151,11 @@ def _values(
     return {workload: quantity for workload, quantity in quantities if quantity}
 
 
-def _cell(metric: Metric, quantity: Quantity | None) -> Element:
+def _value(metric: Metric, quantity: Quantity | None) -> Contents:
     """A value and the ends of its interval, without a unit."""
     if quantity is None:
-        return number("–")
+        return "–"
     value, low, high = map(metric.digits, quantity)
-    ends = (" ", element("small", f"{low} – {high}")) if quantity.low < quantity.high else ()
-    return number(value, ends)
+    return (
+        (value, " ", element("small", f"{low} – {high}")) if quantity.low < quantity.high else value
+    )

@@ -7,13 +7,12 @@ from bench.pages.implementation import Implementation
 from bench.text import one_line
 from hooks.report.charts.figure import figure
 from hooks.report.charts.history import history_name
-from hooks.report.elements import Element, element
+from hooks.report.elements import Contents, Element, element
 from hooks.report.pages.forms import option, tools
 from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
 from hooks.report.tables.audit import case_name, samples_name
-from hooks.report.tables.history import history_table
-from hooks.report.tables.percentiles import percentiles
+from hooks.report.tables.evidence import percentiles, runs_table
 
 _NOTE = element("p", "The chart needs JavaScript; the tables below contain the same numbers.")
 
@@ -28,7 +27,7 @@ _RUNS = (
 )
 
 
-def evidence(report: Report, page: Implementation) -> Iterator[Element]:
+def evidence(report: Report, page: Implementation) -> Iterator[Contents]:
     """A selector of cases, two charts of the selected case, and tables of all cases."""
     boards = report.of_page(page.slug)
     choices = [_choices(report, board, lines) for board, lines in boards]
@@ -41,9 +40,8 @@ def evidence(report: Report, page: Implementation) -> Iterator[Element]:
             figure("history", {"history": history_name(page.slug)}, (), _RUNS),
             class_="report-evidence",
         )
-    for table_of in (percentiles, history_table):
-        for board, lines in boards:
-            yield from table_of(report, board, lines)
+    yield (percentiles(report, board, lines) for board, lines in boards)
+    yield (runs_table(report, board, lines) for board, lines in boards)
 
 
 def _choices(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element:

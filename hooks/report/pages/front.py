@@ -1,11 +1,11 @@
 """The front page: selectors, and a section with headline, chart and table per leaderboard."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from bench.analysis.leaderboard import Leaderboard
 from bench.text import one_line
 from hooks.report.charts.figure import figure, images
-from hooks.report.elements import Content, Element, element, joined, note
+from hooks.report.elements import Contents, Element, element, joined, note
 from hooks.report.pages.fastp import fastp
 from hooks.report.pages.forms import SCOPE_PARTS, scope_form, tools_form
 from hooks.report.pages.headline import headline
@@ -85,25 +85,16 @@ def _provenance(report: Report, board: Leaderboard) -> Element:
         "driver": {run.environment.driver for run in runs},
     }
     scope = board.scope
-    parts: list[Content | tuple[Content, ...]]
-    parts = [one_line(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)]
+    parts: list[Contents] = [
+        one_line(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)
+    ]
     for name, values in facts.items():
         if known := sorted(filter(None, values)):
             parts.append(one_line(f"{name} {', '.join(known)}"))
     if len(runs) < _FEW:
         links = joined(run_link(run.id) for run in runs)
-        parts.append(("runs " if len(runs) > 1 else "run ", *links))
-    return note(_separated(parts))
-
-
-def _separated(parts: list[Content | tuple[Content, ...]]) -> Iterator[Content]:
-    for place, part in enumerate(parts):
-        if place:
-            yield " · "
-        if isinstance(part, tuple):
-            yield from part
-        else:
-            yield part
+        parts.append(("runs " if len(runs) > 1 else "run ", links))
+    return note(joined(parts, " · "))
 
 
 def _footnotes(board: Leaderboard) -> Element | None:

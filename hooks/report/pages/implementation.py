@@ -6,7 +6,7 @@ from bench.analysis.leaderboard import Leaderboard, Line
 from bench.pages.implementation import Implementation
 from bench.text import one_line
 from hooks.report.charts.figure import page_figure
-from hooks.report.elements import Content, Element, code, element, html, joined
+from hooks.report.elements import Content, Contents, Element, code, element, html, joined
 from hooks.report.pages.about import about
 from hooks.report.pages.additions import Additions, placeholder
 from hooks.report.pages.compare import rivals
@@ -74,12 +74,11 @@ def _placed(report: Report, page: Implementation) -> dict[str, str]:
 
 def _results(
     report: Report, page: Implementation, board: Leaderboard, lines: tuple[Line, ...]
-) -> Iterator[Content]:
-    yield from _warnings(page, lines)
-    yield from filter(None, [page_figure(board, lines)])
-    for table_of in _TABLES:
-        yield from filter(None, table_of(report, board, lines))
-    yield from rivals(board, page.slug)
+) -> Iterator[Contents]:
+    yield _warnings(page, lines)
+    yield page_figure(board, lines)
+    yield (table_of(report, board, lines) for table_of in _TABLES)
+    yield rivals(board, page.slug)
 
 
 def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element]:
@@ -91,7 +90,7 @@ def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element
             "warning",
             "Local build",
             "Measured with a local build in place of ",
-            *joined(map(code, kernels)),
+            joined(map(code, kernels)),
             " from the Hub (",
             code("LOCAL_KERNELS"),
             "): the published kernel may be faster or slower.",
@@ -106,6 +105,6 @@ def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element
         )
 
 
-def _admonition(kind: str, title: str, *content: Content) -> Element:
+def _admonition(kind: str, title: str, *content: Contents) -> Element:
     head = element("p", title, class_="admonition-title")
     return element("div", head, element("p", content), class_=f"admonition {kind}")

@@ -11,7 +11,7 @@ from hooks.report.charts.figure import figure, images, picture
 from hooks.report.charts.payload import script
 from hooks.report.charts.workload_charts import SECTIONS, Section, workload_charts
 from hooks.report.charts.workload_points import longest
-from hooks.report.elements import Content, Element, details, element, joined, link, note
+from hooks.report.elements import Contents, Element, details, element, joined, link, note
 from hooks.report.pages.forms import selector, switch, tools
 from hooks.report.reading.report import Report
 from hooks.report.tables.workload import workload_table
@@ -86,10 +86,10 @@ def _files(pictures: Mapping[str, bytes]) -> Element | None:
     return note("Files of the charts of the longest workload: ", links, ".")
 
 
-def _forms(section: Section, *, last: int) -> Iterator[Content]:
+def _forms(section: Section, *, last: int) -> Iterator[Contents]:
     forms = {"Vega-Lite": "vl.json", "SVG": "svg", "PNG": "png"}
     yield f"{'; ' if last else ''}{section.title.lower()} "
-    yield from joined(link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items())
+    yield joined(link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items())
 
 
 def _form(report: Report) -> Element:

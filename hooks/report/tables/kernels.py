@@ -1,33 +1,30 @@
 """The kernels, copies and fills that a call of each line ran on the GPU, as traced by CUPTI."""
 
-from collections.abc import Iterator
-
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.records.outcome import Kernel
 from bench.text import one_line
 from bench.workload import Workload
-from hooks.report.elements import Column, Element, cell, code, details, number, numbers, row, table
+from hooks.report.elements import Contents, Element, Row, cell, code, details, numbers, table, words
 from hooks.report.formats import microseconds
 from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import group_row
 
 
-def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:
+def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
     """A folded table of the kernels of each line at its last traced workload."""
-    titles = (Column("Kernel", kind=""), *numbers("µs", "Stream"))
-    names = columns(board.workloads)
-    rows: list[Element] = []
+    titles = (*words("Kernel"), *numbers("µs", "Stream"))
+    workloads = columns(board.workloads)
+    rows: list[Row] = []
     for line in lines:
         workload, ran = _last_trace(report, board, line)
         if workload and ran:
-            name = names[workload]
+            name = workloads[workload]
             title = f" at {f'{name:,} tokens' if isinstance(name, int) else name}"
             rows.append(group_row(report, line, len(titles), title))
             rows += map(_row, ran)
-    if rows:
-        caption = one_line(f"Kernels of one call on {board.scope.device}, in order")
-        yield details("Kernels", table("kernels", caption, titles, rows))
+    caption = one_line(f"Kernels of one call on {board.scope.device}, in order")
+    return details("Kernels", table("kernels", caption, titles, rows)) if rows else None
 
 
 def _last_trace(
@@ -41,9 +38,6 @@ def _last_trace(
     return None, ()
 
 
-def _row(kernel: Kernel) -> Element:
-    return row(
-        cell(code(kernel.name), class_="name"),
-        number(microseconds(kernel.duration_us)),
-        number(str(kernel.stream)),
-    )
+def _row(kernel: Kernel) -> list[Contents]:
+    name = cell(code(kernel.name), class_="name")
+    return [name, microseconds(kernel.duration_us), str(kernel.stream)]

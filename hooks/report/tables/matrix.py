@@ -12,20 +12,18 @@ from bench.workload import Workload
 from hooks.report.elements import (
     Column,
     Content,
+    Contents,
     Element,
     cell,
     code,
     element,
-    heading,
     link,
-    listed,
-    row,
     table,
 )
 from hooks.report.formats import SPACE
 from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import name, retired_note
+from hooks.report.tables.lines import legend_list, name, retired_note
 
 Why = tuple[Status, str]
 """A status and its reason."""
@@ -46,24 +44,24 @@ class _Reasons:
         return f"why-{self.place}-{self.numbers[why]}"
 
 
-def matrices(report: Report) -> Iterator[Element]:
+def matrices(report: Report) -> Iterator[Contents]:
     """A section for each leaderboard, in the order of the report."""
     for place, board in enumerate(report.leaderboards):
         yield element("h2", one_line(board.scope.name))
-        yield from _matrix(report, board, place)
+        yield _matrix(report, board, place)
 
 
-def _matrix(report: Report, board: Leaderboard, place: int) -> Iterator[Element]:
+def _matrix(report: Report, board: Leaderboard, place: int) -> Iterator[Contents]:
     """The table of a leaderboard, a legend, and every reason with its cases."""
     reasons = _reasons(board, place)
-    titles = [Column("Implementation", kind="")]
+    titles = [Column("Implementation", kind="name")]
     for workload, title in columns(board.workloads).items():
         titles.append(Column(str(title), workload.name, kind=""))
     rows = (_row(report, board, line, reasons) for line in board.lines)
     yield table("matrix", one_line(f"Outcome of every case, {board.scope.name}"), titles, rows)
-    notes = _legend(board), retired_note(report, board.lines)
-    yield from filter(None, notes)
-    yield from _list(board, reasons)
+    yield _legend(board)
+    yield retired_note(report, board.lines)
+    yield _list(board, reasons)
 
 
 def _reasons(board: Leaderboard, place: int) -> _Reasons:
@@ -76,9 +74,9 @@ def _reasons(board: Leaderboard, place: int) -> _Reasons:
     return _Reasons(place, cases, {why: number for number, why in enumerate(cases, 1)})
 
 
-def _row(report: Report, board: Leaderboard, line: Line, reasons: _Reasons) -> Element:
-    cells = (_cell(line, workload, reasons) for workload in board.workloads)
-    return row(heading(name(report, line), class_="name"), *cells)
+def _row(report: Report, board: Leaderboard, line: Line, reasons: _Reasons) -> Iterator[Contents]:
+    yield name(report, line)
+    yield from (_cell(line, workload, reasons) for workload in board.workloads)
 
 
 def _cell(line: Line, workload: Workload, reasons: _Reasons) -> Element:
@@ -122,7 +120,7 @@ def _legend(board: Leaderboard) -> Element | None:
         items.append(["The number after ok is the rank at that workload; = marks a tie"])
     if any(workload not in line.cases for line in board.lines for workload in board.workloads):
         items.append([element("b", "– not measured"), ": no run has this case"])
-    return listed(items, class_="report-legend")
+    return legend_list(items)
 
 
 def _list(board: Leaderboard, reasons: _Reasons) -> Iterator[Element]:

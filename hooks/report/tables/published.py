@@ -9,14 +9,14 @@ from bench.workload import Workload
 from hooks.report.elements import (
     Column,
     Content,
+    Contents,
     Element,
     cell,
     details,
     element,
-    heading,
     link,
-    number,
-    row,
+    names,
+    numbers,
     table,
     words,
 )
@@ -24,6 +24,7 @@ from hooks.report.formats import significant
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import Published
 from hooks.report.reading.report import Report
+from hooks.report.tables.lines import page_link
 
 NEAR = 2.0
 """Largest ratio of two sequence lengths that are still compared."""
@@ -37,10 +38,11 @@ def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator
     rows = [row for figure in figures for row in _beside(report, figure)]
     if rows:
         titles = (
-            Column("Theirs", kind=""),
-            Column("They say"),
-            Column("We measured"),
-            *words("Ours", "Their shape", "Our shape", "What differs"),
+            *names("Theirs"),
+            *numbers("They say", "We measured"),
+            *names("Ours"),
+            *words("Their shape", "Our shape"),
+            *names("What differs"),
         )
         caption = "Published TFLOP/s and ours: same device, dtype, head dimension and mask"
         yield table("published", caption, titles, rows)
@@ -50,7 +52,7 @@ def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator
     yield from _all(figures)
 
 
-def _beside(report: Report, figure: Published) -> Iterator[Element]:
+def _beside(report: Report, figure: Published) -> Iterator[tuple[Contents, ...]]:
     """A row for each of our lines that is comparable with a figure."""
     pages = set(figure.pages.split())
     for board in report.leaderboards:
@@ -76,18 +78,17 @@ def _nearest(figure: Published, line: Line) -> Workload | None:
 
 def _row(
     report: Report, figure: Published, board: Leaderboard, line: Line, workload: Workload
-) -> Element:
+) -> tuple[Contents, ...]:
     rate = METRICS["tflops"].of(board, line, workload)
-    slug = line.key.implementation
-    name = link(line.label, f"~/impls/{slug}/") if slug in report.by_slug else line.label
-    return row(
-        heading(one_line(figure.implementation), ", ", _source(figure), class_="name"),
-        number(significant(figure.tflops)),
-        number(significant(rate.value) if rate else "–"),
-        cell(name, class_="name"),
+    ours = _shape(workload.batch, workload.seqlen_q, *_heads(workload))
+    return (
+        (one_line(figure.implementation), ", ", _source(figure)),
+        significant(figure.tflops),
+        significant(rate.value) if rate else "–",
+        page_link(report, line),
         cell(_their_shape(figure), class_="shape"),
-        cell(_shape(workload.batch, workload.seqlen_q, *_heads(workload)), class_="shape"),
-        cell(_differs(figure, workload), class_="name"),
+        cell(ours, class_="shape"),
+        _differs(figure, workload),
     )
 
 
@@ -126,22 +127,24 @@ def _all(figures: tuple[Published, ...]) -> Iterator[Element]:
 
 
 def _table(name: str, figures: Iterable[Published]) -> Element:
-    titles = (*words("Theirs", "Dtype", "Mask", "Shape"), Column("TFLOP/s"))
+    titles = (
+        *words("Theirs", "Dtype", "Mask", "Shape"),
+        Column("TFLOP/s"),
+        *names("Source", "Note"),
+    )
     rows = (
-        row(
-            heading(one_line(figure.implementation)),
-            cell(figure.dtype),
-            cell("causal" if figure.causal else "no mask"),
-            cell(_their_shape(figure)),
-            number(significant(figure.tflops)),
-            cell(_source(figure), class_="name"),
-            cell(one_line(figure.note) or "–", class_="name"),
+        (
+            one_line(figure.implementation),
+            figure.dtype,
+            "causal" if figure.causal else "no mask",
+            _their_shape(figure),
+            significant(figure.tflops),
+            _source(figure),
+            one_line(figure.note) or "–",
         )
         for figure in figures
     )
-    return table(
-        "published", f"Published TFLOP/s, {name}", [*titles, *words("Source", "Note")], rows
-    )
+    return table("published", f"Published TFLOP/s, {name}", titles, rows)
 
 
 def _source(figure: Published) -> Content:
