@@ -25,9 +25,7 @@ from bench.files import read_text
 from bench.project import Project
 from hooks.policy import INLINE, policy
 from hooks.report.build_cache import cached_build, pictures
-from hooks.report.output import Build
-from hooks.report.pages.additions import Additions, fill
-from hooks.report.pages.fences import LANGUAGE, placed_chart
+from hooks.report.output import CHART, Additions, Build, chart_name, fill, placeholder
 from hooks.report.reading.cache import cache_folder
 
 log = logging.getLogger("mkdocs.hooks.site")
@@ -64,12 +62,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except BenchError as error:
         raise PluginError(str(error)) from None
     config.extra["report"] = build
-    chart = {
-        "name": LANGUAGE,
-        "class": "",
-        "format": placed_chart,
-        "validator": highlight_validator,
-    }
+    chart = {"name": CHART, "class": "", "format": _chart, "validator": highlight_validator}
     superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
     superfences["custom_fences"] = [*superfences.get("custom_fences", []), chart]
     pages = ["impls/index.md", *build.navigation]
@@ -193,6 +186,11 @@ def _build(config: MkDocsConfig) -> Build:
 
 def _parts(page: Page, config: MkDocsConfig) -> Additions:
     return _build(config).pages.get(page.file.src_uri, _NOTHING)
+
+
+def _chart(source: str, *_: Any, **__: Any) -> str:
+    """The placeholder of a chart; superfences puts it in place of the fence."""
+    return placeholder(chart_name(source))
 
 
 def _expanded(entry: Any, pages: list[str]) -> Any:

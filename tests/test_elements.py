@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hooks.report.elements import Column, element, facts, html, joined, link, listed, table
-from hooks.report.pages.additions import fill, placeholder
+from hooks.report.output import fill, placeholder
 
 Parts = list[tuple[str, object]]
 

@@ -18,8 +18,7 @@ from hooks.report.downloads.files import files_on_disk
 from hooks.report.downloads.index import index_json
 from hooks.report.downloads.llms import llms_txt
 from hooks.report.elements import html
-from hooks.report.output import Build
-from hooks.report.pages.additions import Additions
+from hooks.report.output import Additions, Build
 from hooks.report.pages.changelog import changelog
 from hooks.report.pages.chart_fences import with_charts
 from hooks.report.pages.compare import compare

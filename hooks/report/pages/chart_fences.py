@@ -1,5 +1,6 @@
 """The charts of chart fences in pages: a figure, and a table with the same numbers below it."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,9 +15,8 @@ from bench.workload import Workload
 from hooks.report.charts.figure import figure
 from hooks.report.elements import Column, Contents, Element, details, element, html, note, table
 from hooks.report.metrics import METRICS, Metric, Quantity
-from hooks.report.pages.additions import Additions
-from hooks.report.pages.fence_options import SCOPE, FenceOptions, problems, read, unknown
-from hooks.report.pages.fences import LANGUAGE, asks_for_chart, chart_name
+from hooks.report.output import CHART, Additions, chart_name
+from hooks.report.pages.fence_options import SCOPE, FenceOptions, read, unknown
 from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import swatched
@@ -53,9 +53,9 @@ def _placed(report: Report, path: Path) -> dict[str, str]:
     _, body = split_front_matter(read_text(path, project))
     mistakes = [
         Problem(f"chart: {message}", project.relative(path), line)
-        for line, message in seen_as_text(body, project, asks_for_chart)
+        for line, message in seen_as_text(body, project, _asks_for_chart)
     ]
-    chart_fences = [fence for fence in fences(body, project) if fence.words[0] == LANGUAGE]
+    chart_fences = [fence for fence in fences(body, project) if fence.words[0] == CHART]
     placed = dict.fromkeys((chart_name(fence.text) for fence in chart_fences), "")
     for fence in chart_fences:
         if not fence.shown:
@@ -69,16 +69,22 @@ def _placed(report: Report, path: Path) -> dict[str, str]:
     return placed
 
 
+def _asks_for_chart(info: str) -> bool:
+    """Whether the info string of a fence marks it as a chart."""
+    return re.match(r"\s*(?:\{\s*)?\.?chart(?![\w.-])", info) is not None
+
+
 def _chart(report: Report, fence: Fence, path: Path) -> tuple[Element, ...]:
     line = fence.first + 1
     options = read(fence.text, line)
-    options.problems.extend(unknown(report, options))
+    mistakes = [*options.mistakes, *unknown(report, options)]
     boards = [board for board in report.leaderboards if _matches(board, options)]
-    if not options.problems and not boards:
+    if not mistakes and not boards:
         names = "; ".join(board.scope.name for board in report.leaderboards)
-        options.problems.append((f"no results match all options. There are: {names}", line))
-    if options.problems:
-        raise BenchError(*problems(options, report.project.relative(path)))
+        mistakes.append((f"no results match all options. There are: {names}", line))
+    if mistakes:
+        page = report.project.relative(path)
+        raise BenchError(*(Problem(f"chart: {message}", page, at) for message, at in mistakes))
     # The first leaderboard on which most of the wanted lines have results.
     fullest = max(
         boards, key=lambda board: sum(bool(line.measured) for line in _wanted(board, options))
@@ -95,9 +101,9 @@ def _matches(board: Leaderboard, options: FenceOptions) -> bool:
 
 
 def _wanted(board: Leaderboard, options: FenceOptions) -> list[Line]:
-    names = {one_line(str(item.value)) for item in options.names}
-    everything = "implementations" not in options.values
-    return [line for line in board.lines if everything or names & _names(line)]
+    if "implementations" not in options.values:
+        return list(board.lines)
+    return [line for line in board.lines if options.texts("implementations") & _names(line)]
 
 
 def _names(line: Line) -> set[str]:

@@ -7,8 +7,8 @@ from bench.pages.implementation import Implementation
 from bench.text import one_line
 from hooks.report.charts.figure import page_figure
 from hooks.report.elements import Content, Contents, Element, code, element, html, joined
+from hooks.report.output import Additions, placeholder
 from hooks.report.pages.about import about
-from hooks.report.pages.additions import Additions, placeholder
 from hooks.report.pages.compare import rivals
 from hooks.report.pages.evidence import evidence
 from hooks.report.pages.failures import failures
