@@ -30,23 +30,20 @@ _RUNS = (
 def evidence(report: Report, page: Implementation) -> Iterator[Contents]:
     """A selector of cases, two charts of the selected case, and tables of all cases."""
     boards = report.of_page(page.slug)
-    choices = [_choices(report, board, lines) for board, lines in boards]
-    if any(group.content for group in choices):
-        cases = element("label", "Case ", element("select", choices))
+    if any(line.measured for _, lines in boards for line in lines):
+        choices = (
+            element("optgroup", _options(report, board, lines), label=one_line(board.scope.name))
+            for board, lines in boards
+        )
         yield element(
             "div",
-            tools(cases),
+            tools(element("label", "Case ", element("select", choices))),
             figure("samples", {"samples": samples_name(page.slug)}, (_NOTE,), _SPREAD),
             figure("history", {"history": history_name(page.slug)}, (), _RUNS),
             class_="report-evidence",
         )
     yield (percentiles(report, board, lines) for board, lines in boards)
     yield (runs_table(report, board, lines) for board, lines in boards)
-
-
-def _choices(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element:
-    """The cases of a leaderboard with a latency, as a group of options."""
-    return element("optgroup", _options(report, board, lines), label=one_line(board.scope.name))
 
 
 def _options(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:

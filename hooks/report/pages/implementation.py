@@ -1,25 +1,28 @@
 """The additions to an implementation's page: facts, results, failures and environment."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
+from bench.analysis.labels import STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.pages.implementation import Implementation
+from bench.records.outcome import Status
 from bench.text import one_line
 from hooks.report.charts.figure import page_figure
-from hooks.report.elements import Content, Contents, Element, code, element, html, joined
+from hooks.report.elements import Contents, Element, code, element, html, joined, listed
+from hooks.report.formats import markdown
 from hooks.report.output import Additions, placeholder
 from hooks.report.pages.about import about
 from hooks.report.pages.compare import rivals
 from hooks.report.pages.evidence import evidence
-from hooks.report.pages.failures import failures
-from hooks.report.pages.markdown import markdown
-from hooks.report.reading.report import Report, outdated
+from hooks.report.reading.report import Boards, Report, outdated
 from hooks.report.tables.accuracy import accuracies
 from hooks.report.tables.audit import audit
 from hooks.report.tables.clocks import clocks
 from hooks.report.tables.environment import environments
 from hooks.report.tables.implementation import implementation_table
 from hooks.report.tables.kernels import kernels
+from hooks.report.tables.lines import workloads_named
 
 _TABLES = (implementation_table, audit, accuracies, clocks, kernels)
 """The tables below the chart of a leaderboard, in order."""
@@ -27,16 +30,26 @@ _TABLES = (implementation_table, audit, accuracies, clocks, kernels)
 
 def implementation(report: Report, page: Implementation) -> Additions:
     """The additions to an implementation's page."""
+    boards = report.of_page(page.slug)
+    failed = html(_under_names(boards, _failures))
+    results = {
+        f"results-{place}": html(_results(report, page, board, lines))
+        for place, (board, lines) in enumerate(boards)
+    }
     return Additions(
         about=html(about(report, page)),
-        appended=_appended(report, page),
-        placed=_placed(report, page),
+        appended=_appended(page, boards, failed=bool(failed)),
+        placed=results
+        | {
+            "evidence": html(evidence(report, page)),
+            "failures": failed,
+            "environment": html(_under_names(boards, partial(environments, report))),
+        },
     )
 
 
-def _appended(report: Report, page: Implementation) -> str:
+def _appended(page: Implementation, boards: Boards, *, failed: bool) -> str:
     """Markdown after the author's text: headings, and placeholders for everything else."""
-    boards = report.of_page(page.slug)
     if not boards:
         return (
             f"\n\n## Results\n\nNot measured yet. `python -m bench run {page.slug}` measures this "
@@ -48,28 +61,38 @@ def _appended(report: Report, page: Implementation) -> str:
             text += f"\n### {markdown(board.scope.name)}\n"
         text += f"\n{placeholder(f'results-{place}')}\n"
     text += f"\n## Samples and history\n\n{placeholder('evidence')}\n"
-    if any(failures(lines) for _, lines in boards):
+    if failed:
         text += f"\n## Failures\n\n{placeholder('failures')}\n"
     return f"{text}\n## Environment\n\n{placeholder('environment')}\n"
 
 
-def _placed(report: Report, page: Implementation) -> dict[str, str]:
-    """HTML for the placeholders of the page."""
-    placed: dict[str, str] = {}
-    failed: list[Content] = []
-    where: list[Content] = []
-    boards = report.of_page(page.slug)
-    for place, (board, lines) in enumerate(boards):
-        placed[f"results-{place}"] = html(_results(report, page, board, lines))
-        title = [element("h3", one_line(board.scope.name))] if len(boards) > 1 else []
-        if reasons := failures(lines):
-            failed += [*title, reasons]
-        where += [*title, *environments(report, lines)]
-    return placed | {
-        "evidence": html(evidence(report, page)),
-        "failures": html(failed),
-        "environment": html(where),
-    }
+def _under_names(
+    boards: Boards, part: Callable[[tuple[Line, ...]], Contents]
+) -> Iterator[Contents]:
+    """A part of the page for each leaderboard, under its name if there are several."""
+    for board, lines in boards:
+        if content := part(lines):
+            yield element("h3", one_line(board.scope.name)) if len(boards) > 1 else None
+            yield content
+
+
+def _failures(lines: tuple[Line, ...]) -> Element | None:
+    """A list of failures with their reasons and workloads; None without failures."""
+    grouped: dict[tuple[str, Status, str], list[str]] = {}
+    for line in lines:
+        for workload, case in line.cases.items():
+            if case.status != "ok":
+                key = (line.label, case.status, case.reason)
+                grouped.setdefault(key, []).append(workload.name)
+    return listed(
+        [
+            f"{label}, " if len(lines) > 1 else "",
+            element("strong", STATUSES[status].word),
+            f" ({workloads_named(names)}): ",
+            code(reason),
+        ]
+        for (label, status, reason), names in grouped.items()
+    )
 
 
 def _results(

@@ -12,7 +12,7 @@ from hooks.report.charts.payload import script
 from hooks.report.charts.workload_charts import SECTIONS, Section, workload_charts
 from hooks.report.charts.workload_points import longest
 from hooks.report.elements import Contents, Element, details, element, joined, link, note
-from hooks.report.pages.forms import selector, switch, tools
+from hooks.report.pages.forms import COPY_BUTTON, boards_selector, selector, switch, tools
 from hooks.report.reading.report import Report
 from hooks.report.tables.workload import workload_table
 
@@ -94,13 +94,12 @@ def _forms(section: Section, *, last: int) -> Iterator[Contents]:
 
 def _form(report: Report) -> Element:
     """The form; a script fills in the workloads and shows it."""
-    boards = {(name := one_line(board.scope.name)): name for board in report.leaderboards}
     spans = {"": "All", "near": "Up to twice the fastest"}
     return tools(
-        selector("Results", boards, hidden=len(boards) == 1, name="board"),
+        boards_selector(report),
         selector("Workload", {}, name="workload"),
         switch("Lines in the ranked chart", spans, "", name="span"),
-        copy_button=True,
+        COPY_BUTTON,
     )
 
 

@@ -24,6 +24,10 @@ GitHub Pages limits a site to 1 GB, which is about 800 runs of fourteen lines wi
 """
 
 
+Boards = tuple[tuple[Leaderboard, tuple[Line, ...]], ...]
+"""Leaderboards, each with some of its lines."""
+
+
 @dataclass(frozen=True)
 class Report:
     """Pages, runs, leaderboards and selftests; runs and selftests come oldest first."""
@@ -104,7 +108,7 @@ class Report:
         keys = dict.fromkeys([*self.titles, *sorted(recorded, key=lambda key: key.order)])
         return {key: line_style(place) for place, key in enumerate(keys)}
 
-    def of_page(self, slug: str) -> tuple[tuple[Leaderboard, tuple[Line, ...]], ...]:
+    def of_page(self, slug: str) -> Boards:
         """The leaderboards that contain the page, each with the page's lines in order."""
         return tuple(
             (board, lines[slug])
