@@ -17,7 +17,7 @@ from bench.records.outcome import Crashed, Ok
 from bench.records.record import Result
 from bench.records.runfile import read_data
 from hooks.report.build_cache import cached_build
-from hooks.report.reading.history import SHOWN, histories
+from hooks.report.reading.report import SHOWN, histories
 
 HOSTILE = "<script>window.hacked = 1</script>"
 LINE = Entry("mine", "Mine", 300)

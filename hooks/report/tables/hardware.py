@@ -23,7 +23,7 @@ from hooks.report.elements import (
 )
 from hooks.report.formats import SPACE, percent, significant
 from hooks.report.reading.report import Report
-from hooks.report.tables.environment import clock_facts, device_facts, software_facts, throttled
+from hooks.report.tables.environment import clock_facts, machine_facts, throttled
 from hooks.report.tables.lines import run_link
 
 _COLUMNS = (
@@ -70,7 +70,7 @@ def _section(name: str, runs: list[RunSummary]) -> Iterator[Contents]:
     where, when = newest.run.environment, f"{newest.run.started:%Y-%m-%d %H:%M} UTC"
     yield element("h2", one_line(name))
     yield element("p", "In its newest run, ", run_link(newest.run.id), f" of {when}:")
-    yield facts([*device_facts(where), *software_facts(where), *clock_facts(newest.clocks)])
+    yield facts([*machine_facts(where), *clock_facts(newest.clocks)])
     yield _canaries(name, newest)
     caption = one_line(f"Every run on {name}, the newest first")
     yield table("hardware", caption, _COLUMNS, map(_run, runs))

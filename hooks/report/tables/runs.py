@@ -13,7 +13,7 @@ from bench.text import one_line
 from hooks.report.elements import Content, Element, code, element, facts, joined, note
 from hooks.report.formats import counted, significant
 from hooks.report.reading.report import Report
-from hooks.report.tables.environment import clock_facts, commit, device_facts, software_facts
+from hooks.report.tables.environment import clock_facts, commit, machine_facts
 from hooks.report.tables.lines import file_link
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -55,8 +55,7 @@ def _facts(report: Report, run: RunSummary) -> Element:
         [
             ("Started", f"{run.run.started:%Y-%m-%d %H:%M:%S} UTC"),
             ("Cases", _cases(run)),
-            *device_facts(run.run.environment),
-            *software_facts(run.run.environment),
+            *machine_facts(run.run.environment),
             *clock_facts(run.clocks),
             ("Canaries", str(len(run.canaries)) if run.canaries else None),
             ("Bench", one_line(run.run.bench)),
