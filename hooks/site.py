@@ -33,9 +33,6 @@ log = logging.getLogger("mkdocs.hooks.site")
 PAGES = "impls/"
 """The entry of `nav` in mkdocs.yml that stands for all implementation pages."""
 
-_NOTHING = Additions()
-
-
 _serving = False
 """Whether this is `mkdocs serve`; a global, because each build has a configuration of its own."""
 
@@ -96,7 +93,8 @@ def on_env(env: Environment, config: MkDocsConfig, **_: object) -> Environment:
 
     `mkdocs serve` sets no policy, because it adds a script of its own to every page.
     """
-    env.bytecode_cache = FileSystemBytecodeCache(str(_template_cache(config)))
+    folder = cache_folder(_root(config) / ".cache" / "templates")
+    env.bytecode_cache = FileSystemBytecodeCache(str(folder))
     if not _serving:
         paths = (f"partials/javascripts/{name}.html" for name in INLINE)
         more = {"config": config, "features": config.theme.get("features")}
@@ -156,11 +154,6 @@ def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
-def _template_cache(config: MkDocsConfig) -> Path:
-    """The folder of Jinja's own cache, which is keyed by a template's name and text."""
-    return cache_folder(_root(config) / ".cache" / "templates")
-
-
 def _unreadable(files: Files, config: MkDocsConfig) -> Iterator[Problem]:
     """A problem for each file under docs/ that MkDocs would fail to read with a traceback."""
     project = Project(_root(config))
@@ -185,7 +178,7 @@ def _build(config: MkDocsConfig) -> Build:
 
 
 def _parts(page: Page, config: MkDocsConfig) -> Additions:
-    return _build(config).pages.get(page.file.src_uri, _NOTHING)
+    return _build(config).pages.get(page.file.src_uri, Additions())
 
 
 def _chart(source: str, *_: Any, **__: Any) -> str:

@@ -80,14 +80,13 @@ def _row(
     report: Report, figure: Published, board: Leaderboard, line: Line, workload: Workload
 ) -> tuple[Contents, ...]:
     rate = METRICS["tflops"].of(board, line, workload)
-    ours = _shape(workload.batch, workload.seqlen_q, *_heads(workload))
     return (
         (one_line(figure.implementation), ", ", _source(figure)),
         significant(figure.tflops),
         significant(rate.value) if rate else "–",
         page_link(report, line),
-        cell(_their_shape(figure), class_="shape"),
-        cell(ours, class_="shape"),
+        cell(_shape(figure, figure.seqlen), class_="shape"),
+        cell(_shape(workload, workload.seqlen_q), class_="shape"),
         _differs(figure, workload),
     )
 
@@ -104,17 +103,10 @@ def _differs(figure: Published, workload: Workload) -> str:
     return f"nearest shape: {'; '.join(parts)}" if parts else "same shape"
 
 
-def _heads(shape: Published | Workload) -> tuple[int, int, int]:
-    return shape.q_heads, shape.kv_heads, shape.head_dim
-
-
-def _their_shape(figure: Published) -> str:
-    return _shape(figure.batch, figure.seqlen, *_heads(figure))
-
-
-def _shape(batch: int, tokens: int, query: int, key: int, dimension: int) -> str:
+def _shape(shape: Published | Workload, tokens: int) -> str:
+    query, key = shape.q_heads, shape.kv_heads
     heads = f"{query} heads" if query == key else f"{query} query heads, {key} key heads"
-    return f"batch {batch}, {tokens:,} tokens, {heads}, dimension {dimension}"
+    return f"batch {shape.batch}, {tokens:,} tokens, {heads}, dimension {shape.head_dim}"
 
 
 def _all(figures: tuple[Published, ...]) -> Iterator[Element]:
@@ -137,7 +129,7 @@ def _table(name: str, figures: Iterable[Published]) -> Element:
             one_line(figure.implementation),
             figure.dtype,
             "causal" if figure.causal else "no mask",
-            _their_shape(figure),
+            _shape(figure, figure.seqlen),
             significant(figure.tflops),
             _source(figure),
             one_line(figure.note) or "–",
