@@ -13,13 +13,12 @@ from bench.pages.markdown import Fence, fences, seen_as_text, split_front_matter
 from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.figure import figure
-from hooks.report.elements import Column, Contents, Element, details, element, html, note, table
+from hooks.report.elements import Contents, Element, details, element, html, note, table, words
 from hooks.report.metrics import METRICS, Metric, Quantity
 from hooks.report.output import CHART, Additions, chart_name
 from hooks.report.pages.fence_options import SCOPE, FenceOptions, read, unknown
-from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import swatched
+from hooks.report.tables.lines import swatched, workload_columns
 
 _NOTE = element("p", "The chart needs JavaScript; the table below contains the same numbers.")
 
@@ -126,9 +125,7 @@ def _figure_and_table(
     chart: dict[str, object] = {"board": one_line(board.scope.name), "metric": metric.name}
     chart |= {"baseline": base.key.name} if base else {}
     chart["only"] = [line.key.name for line in shown]
-    titles = [Column("Implementation", kind="")]
-    for workload, heading in columns(board.workloads).items():
-        titles.append(Column(str(heading), workload.name))
+    titles = (*words("Implementation"), *workload_columns(board))
     rows = (
         (
             swatched(report, line),

@@ -17,11 +17,10 @@ from hooks.report.elements import (
     numbers,
     words,
 )
-from hooks.report.formats import between, microseconds, plus_minus
-from hooks.report.reading.columns import columns
+from hooks.report.formats import microseconds, plus_minus
 from hooks.report.reading.evidence import SHARES
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import ONE_ROUND, cases_of, ended, page_table
+from hooks.report.tables.lines import cases_of, ended, interval, page_table, workload_columns
 
 _NAMES = {0.0: "Lowest", 0.5: "Median", 1.0: "Highest"}
 
@@ -47,7 +46,7 @@ def _rounds(report: Report, board: Leaderboard, line: Line) -> Iterator[list[Con
 
 def runs_table(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
     """A folded table with a row for each run of each line, the newest first."""
-    titles = (*words("Run", "PyTorch"), *numbers(*map(str, columns(board.workloads).values())))
+    titles = (*words("Run", "PyTorch"), *workload_columns(board))
     where = one_line(board.scope.name)
     caption = f"Medians of each run in µs by sequence length, {where}"
     runs = page_table(report, board, lines, caption, titles, _runs)
@@ -76,8 +75,6 @@ def _value(case: CaseSummary | None) -> Contents:
         return "–"
     if case.latency_us is None:
         return ended(case)
-    interval = case.interval_us
-    title = f"95 % interval: {between(interval)} µs" if interval else ONE_ROUND
-    spread = plus_minus(case.latency_us, interval) if interval else ""
-    latency = element("span", microseconds(case.latency_us), title=title)
+    spread = plus_minus(case.latency_us, case.interval_us) if case.interval_us else ""
+    latency = element("span", microseconds(case.latency_us), title=interval(case))
     return [latency, " ", element("small", spread)]

@@ -23,6 +23,7 @@ from hooks.report.elements import (
     listed,
     table,
 )
+from hooks.report.formats import between
 from hooks.report.reading.columns import columns as headings
 from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
@@ -89,6 +90,16 @@ def page_table(
             rows.append(group_row(report, line, len(columns)))
         rows += rows_of_line
     return table("page", one_line(caption), columns, rows) if rows else None
+
+
+def workload_columns(board: Leaderboard, kind: str = "number") -> list[Column]:
+    """A column for each workload of a leaderboard, in its order."""
+    return [Column(str(title), w.name, kind) for w, title in headings(board.workloads).items()]
+
+
+def interval(case: CaseSummary) -> str:
+    """The 95 % interval of a case that has a latency, in words."""
+    return f"95 % interval: {between(case.interval_us)} µs" if case.interval_us else ONE_ROUND
 
 
 def cases_of(board: Leaderboard, line: Line) -> Iterator[tuple[str, CaseSummary]]:

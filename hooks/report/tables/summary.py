@@ -8,12 +8,32 @@ from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Slowdown
 from bench.text import one_line
 from bench.workload import Workload
-from hooks.report.elements import Column, Contents, Element, cell, element, heading, row, table
-from hooks.report.formats import between, counted, microseconds, plus_minus, times
-from hooks.report.reading.columns import columns as headings
+from hooks.report.elements import (
+    Column,
+    Contents,
+    Element,
+    cell,
+    element,
+    heading,
+    row,
+    table,
+    words,
+)
+from hooks.report.formats import counted, microseconds, plus_minus, times
 from hooks.report.reading.line_styles import stands_out, swatch
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import ONE_ROUND, ended, legend, name, rank, retired_note, signs, why
+from hooks.report.tables.lines import (
+    ONE_ROUND,
+    ended,
+    interval,
+    legend,
+    name,
+    rank,
+    retired_note,
+    signs,
+    why,
+    workload_columns,
+)
 
 _SLOWDOWN = (
     "Geometric mean of the line’s latency divided by the fastest exact implementation’s, with its "
@@ -32,22 +52,18 @@ def summary_table(report: Report, board: Leaderboard) -> tuple[Element | None, .
 def leaderboard_table(report: Report, board: Leaderboard) -> Element:
     """The table alone; the browser gets it as data for every run."""
     caption = one_line(f"Median latency in µs, {board.scope.name}")
-    columns = tuple(_columns(board))
+    columns = (
+        Column("#", kind="rank"),
+        *words("Implementation", "Provider"),
+        Column("Slow-down", _SLOWDOWN),
+        Column("Speed-up", _SPEEDUP),
+        *workload_columns(board),
+        Column("Coverage", "Workloads with a result"),
+    )
     rows = (
         row(columns, _values(report, board, line), data_line=line.key.name) for line in board.lines
     )
     return table("summary", caption, columns, rows)
-
-
-def _columns(board: Leaderboard) -> Iterator[Column]:
-    yield Column("#", kind="rank")
-    yield Column("Implementation", kind="")
-    yield Column("Provider", kind="")
-    yield Column("Slow-down", _SLOWDOWN)
-    yield Column("Speed-up", _SPEEDUP)
-    for workload, title in headings(board.workloads).items():
-        yield Column(str(title), workload.name)
-    yield Column("Coverage", "Workloads with a result")
 
 
 def _notes(board: Leaderboard) -> Iterator[tuple[str, str]]:
@@ -128,6 +144,5 @@ def _latency(case: CaseSummary | None, line: Line, workload: Workload) -> Elemen
 
 def described(case: CaseSummary) -> str:
     """Interval, rounds, samples and marks of a case, for a reader who points at its latency."""
-    interval = f"95 % interval: {between(case.interval_us)} µs" if case.interval_us else ONE_ROUND
     count = f"{counted(case.rounds, 'round')}, {counted(case.samples, 'sample')}"
-    return "; ".join([interval, count, *(MARKS[mark].word for mark in case.marks)])
+    return "; ".join([interval(case), count, *(MARKS[mark].word for mark in case.marks)])
