@@ -18,7 +18,7 @@ from hooks.report.downloads.files import files_on_disk
 from hooks.report.downloads.index import index_json
 from hooks.report.downloads.llms import llms_txt
 from hooks.report.elements import html
-from hooks.report.output import Additions, Build
+from hooks.report.output import Build
 from hooks.report.pages.changelog import changelog
 from hooks.report.pages.chart_fences import with_charts
 from hooks.report.pages.compare import compare
@@ -39,6 +39,9 @@ from hooks.report.tables.runs import runs_list
 from hooks.report.tables.selftest import selftests
 from hooks.report.tables.statuses import statuses
 
+_LONGEST_NAV = 30
+"""With more pages than this, the navigation, which every page repeats, lists only their index."""
+
 
 def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
     """Make the report of the project in `root`, which will be served at `site_url`.
@@ -50,11 +53,15 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
     report = read_report(project, Store(project, cache))
     specs = specifications(cache)
     pictures = chart_files(leaderboard_charts(report, report.leaderboards[0]), specs, cache)
+    pages = {
+        f"impls/{page.slug}.md": implementation(report, page) for page in report.implementations
+    }
+    listed = report.by_title if len(report.implementations) <= _LONGEST_NAV else ()
     return Build(
         generated={"impls/index.md": PAGE, "changelog.md": changelog(project)},
         files=_scripts(report, specs) | pictures | _downloads(report, site_url),
         copies={to: str(path) for to, path in files_on_disk(report, cache).items()},
-        pages=with_charts(report, _pages(report)),
+        pages=with_charts(report, pages),
         shared={
             "front": html(front(report, pictures)),
             "compare": html(compare(report)),
@@ -67,18 +74,9 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
             "selftest": html(selftests(report)),
             "statuses": html(statuses()),
         },
-        navigation=_navigation(report),
+        navigation=tuple(f"impls/{page.slug}.md" for page in listed),
         messages=tuple(status_lines(report)),
     )
-
-
-_LONGEST_NAV = 30
-"""With more pages than this, the navigation, which every page repeats, lists only their index."""
-
-
-def _navigation(report: Report) -> tuple[str, ...]:
-    pages = report.by_title if len(report.implementations) <= _LONGEST_NAV else ()
-    return tuple(f"impls/{page.slug}.md" for page in pages)
 
 
 def _scripts(report: Report, specs: Specifications) -> dict[str, bytes]:
@@ -102,10 +100,4 @@ def _downloads(report: Report, site_url: str) -> dict[str, bytes]:
         "feed.xml": feed(report, address),
         "llms.txt": llms_txt(report, address),
         **badges(report),
-    }
-
-
-def _pages(report: Report) -> dict[str, Additions]:
-    return {
-        f"impls/{page.slug}.md": implementation(report, page) for page in report.implementations
     }

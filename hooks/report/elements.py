@@ -100,9 +100,14 @@ def note(*content: Contents) -> Element:
     return element("p", *content, class_="report-note")
 
 
-def details(summary: str, *content: Contents) -> Element:
-    """Content that is folded away until a reader opens it."""
-    return element("details", element("summary", summary), *content, class_="report-more")
+def details(summary: str, *content: Contents) -> Element | None:
+    """Content that is folded away until a reader opens it; None without content."""
+    parts = tuple(_flat(content))
+    return (
+        element("details", element("summary", summary), parts, class_="report-more")
+        if parts
+        else None
+    )
 
 
 def facts(rows: Iterable[tuple[str, Contents]]) -> Element:

@@ -13,7 +13,7 @@ from bench.pages.markdown import Fence, fences, seen_as_text, split_front_matter
 from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.figure import figure
-from hooks.report.elements import Contents, Element, details, element, html, note, table, words
+from hooks.report.elements import Contents, details, element, html, note, table, words
 from hooks.report.metrics import METRICS, Metric, Quantity
 from hooks.report.output import CHART, Additions, chart_name
 from hooks.report.pages.fence_options import SCOPE, FenceOptions, read, unknown
@@ -73,7 +73,7 @@ def _asks_for_chart(info: str) -> bool:
     return re.match(r"\s*(?:\{\s*)?\.?chart(?![\w.-])", info) is not None
 
 
-def _chart(report: Report, fence: Fence, path: Path) -> tuple[Element, ...]:
+def _chart(report: Report, fence: Fence, path: Path) -> Contents:
     line = fence.first + 1
     options = read(fence.text, line)
     mistakes = [*options.mistakes, *unknown(report, options)]
@@ -110,9 +110,7 @@ def _names(line: Line) -> set[str]:
     return {line.key.implementation, line.key.name}
 
 
-def _figure_and_table(
-    report: Report, board: Leaderboard, options: FenceOptions
-) -> tuple[Element, ...]:
+def _figure_and_table(report: Report, board: Leaderboard, options: FenceOptions) -> Contents:
     metric = METRICS[options.text("metric", "latency")]
     base = _baseline(board, options) if metric.name == "speedup" else None
     wanted = _wanted(board, options)
@@ -121,7 +119,7 @@ def _figure_and_table(
     title = f"Speed-up over {base.label}" if base else metric.title
     name = one_line(f"{title}, {board.scope.name}")
     if not shown or (metric.name == "speedup" and not base):
-        return (note(f"No results yet for a chart: {name}."),)
+        return note(f"No results yet for a chart: {name}.")
     chart: dict[str, object] = {"board": one_line(board.scope.name), "metric": metric.name}
     chart |= {"baseline": base.key.name} if base else {}
     chart["only"] = [line.key.name for line in shown]

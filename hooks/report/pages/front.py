@@ -37,7 +37,7 @@ def _section(
         element("div", headline(board), _provenance(report, board), class_="report-headline"),
         tools_form(report, board),
         figure("lines", {"board": name, "metric": "latency"}, still),
-        _preloads() if pictures else None,
+        _PRELOADS if pictures else None,
         summary_table(report, board),
         _footnotes(board),
         fastp(board, pictures or {}),
@@ -48,26 +48,20 @@ def _section(
     )
 
 
-_PRELOADED = (
-    "assets/report",
-    "assets/vega",
-    "data/v1/boards/latest",
-    "data/v1/charts",
-    "data/v1/words",
-)
-"""The scripts that the first live chart needs."""
-
-
-def _preloads() -> tuple[Element, ...]:
-    """Links that start loading these scripts after the still chart.
-
-    An earlier place in the page would delay the still chart, a later one the live chart.
-    """
-    return tuple(
-        element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js")
-        for name in _PRELOADED
+_PRELOADS = tuple(
+    element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js")
+    for name in (
+        "assets/report",
+        "assets/vega",
+        "data/v1/boards/latest",
+        "data/v1/charts",
+        "data/v1/words",
     )
+)
+"""Links that start loading the scripts of the first live chart, after the still chart.
 
+An earlier place in the page would delay the still chart, a later one the live chart.
+"""
 
 _FEW = 4
 """Number of runs from which on they are not named; the page of runs lists them."""

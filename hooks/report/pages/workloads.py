@@ -79,17 +79,20 @@ def _still(
 
 def _files(pictures: Mapping[str, bytes]) -> Element | None:
     """Links to the files of the charts that have data."""
-    shown = [section for section in SECTIONS.values() if picture(section.file, "light") in pictures]
-    if not shown:
+    links = [
+        _links(section)
+        for section in SECTIONS.values()
+        if picture(section.file, "light") in pictures
+    ]
+    if not links:
         return None
-    links = [part for place, section in enumerate(shown) for part in _forms(section, last=place)]
-    return note("Files of the charts of the longest workload: ", links, ".")
+    return note("Files of the charts of the longest workload: ", joined(links, "; "), ".")
 
 
-def _forms(section: Section, *, last: int) -> Iterator[Contents]:
+def _links(section: Section) -> tuple[Contents, ...]:
     forms = {"Vega-Lite": "vl.json", "SVG": "svg", "PNG": "png"}
-    yield f"{'; ' if last else ''}{section.title.lower()} "
-    yield joined(link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items())
+    urls = (link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items())
+    return f"{section.title.lower()} ", joined(urls)
 
 
 def _form(report: Report) -> Element:
@@ -103,7 +106,7 @@ def _form(report: Report) -> Element:
     )
 
 
-def _others(report: Report, board: Leaderboard, first: Workload) -> Iterator[Element]:
+def _others(report: Report, board: Leaderboard, first: Workload) -> Iterator[Contents]:
     """Folded tables of the other workloads, for readers without scripts."""
     if len(board.lines) <= FOLDED:
         for workload in board.workloads:

@@ -22,8 +22,8 @@ _COLUMNS = (
 def accuracies(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
     """A folded table of the errors of every checked case; None without any."""
     caption = f"Errors against the float64 reference, {board.scope.name}"
-    checked = page_table(report, board, lines, caption, _COLUMNS, _rows)
-    return details("Error against tolerance", checked) if checked else None
+    errors = page_table(report, board, lines, caption, _COLUMNS, _rows)
+    return details("Error against tolerance", errors)
 
 
 def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[list[Contents]]:

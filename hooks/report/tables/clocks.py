@@ -1,14 +1,30 @@
-"""Latencies by other clocks, for readers who want to check the published ones."""
+"""Latencies by other clocks and the kernels of a call, for readers who check the published ones."""
 
 from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
+from bench.records.outcome import Kernel
 from bench.text import one_line, signed
-from hooks.report.elements import Column, Contents, Element, code, details, element, heading
+from bench.workload import Workload
+from hooks.report.elements import (
+    Column,
+    Contents,
+    Element,
+    Row,
+    cell,
+    code,
+    details,
+    element,
+    heading,
+    numbers,
+    table,
+    words,
+)
 from hooks.report.formats import SPACE, microseconds
+from hooks.report.reading.columns import columns
 from hooks.report.reading.evidence import Evidence, Timing
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import cases_of, legend_list, page_table, workloads_named
+from hooks.report.tables.lines import cases_of, group_row, legend_list, page_table, workloads_named
 
 _LANES = {
     "cold": Column(
@@ -38,7 +54,7 @@ def clocks(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Eleme
     """A folded table of the latencies of a page's lines by every clock; None without any."""
     caption = f"Medians in µs by other clocks, {board.scope.name}; never ranked"
     medians = page_table(report, board, lines, caption, _COLUMNS, _rows)
-    return details("Other clocks", medians, _reasons(report, lines)) if medians else None
+    return details("Other clocks", medians, _reasons(report, lines))
 
 
 def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[list[Contents]]:
@@ -88,3 +104,35 @@ def _missing(evidence: Evidence) -> Iterator[tuple[str, str]]:
             yield column.title, timing.reason
     if evidence.trace_problem:
         yield "CUPTI", evidence.trace_problem
+
+
+def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
+    """A folded table of the kernels of each line at its last traced workload."""
+    titles = (*words("Kernel"), *numbers("µs", "Stream"))
+    headings = columns(board.workloads)
+    rows: list[Row] = []
+    for line in lines:
+        workload, ran = _last_trace(report, board, line)
+        if workload and ran:
+            name = headings[workload]
+            title = f" at {f'{name:,} tokens' if isinstance(name, int) else name}"
+            rows.append(group_row(report, line, len(titles), title))
+            rows += map(_row, ran)
+    caption = one_line(f"Kernels of one call on {board.scope.device}, in order")
+    return details("Kernels", table("kernels", caption, titles, rows) if rows else None)
+
+
+def _last_trace(
+    report: Report, board: Leaderboard, line: Line
+) -> tuple[Workload | None, tuple[Kernel, ...]]:
+    """The last workload at which CUPTI traced kernels of the line, and these kernels."""
+    for workload in reversed(board.workloads):
+        trace = report.evidence(line.cases[workload]).trace if workload in line.cases else None
+        if trace and trace.kernels:
+            return workload, trace.kernels
+    return None, ()
+
+
+def _row(kernel: Kernel) -> list[Contents]:
+    name = cell(code(kernel.name), class_="name")
+    return [name, microseconds(kernel.duration_us), str(kernel.stream)]

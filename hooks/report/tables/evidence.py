@@ -32,7 +32,7 @@ def percentiles(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> 
     where = one_line(board.scope.name)
     caption = f"Samples of each round in µs, {where}"
     rounds = page_table(report, board, lines, caption, titles, _rounds)
-    return details(f"Percentiles of each round, {where}", rounds) if rounds else None
+    return details(f"Percentiles of each round, {where}", rounds)
 
 
 def _rounds(report: Report, board: Leaderboard, line: Line) -> Iterator[list[Contents]]:
@@ -50,7 +50,7 @@ def runs_table(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> E
     where = one_line(board.scope.name)
     caption = f"Medians of each run in µs by sequence length, {where}"
     runs = page_table(report, board, lines, caption, titles, _runs)
-    return details(f"Every run, {where}", runs) if runs else None
+    return details(f"Every run, {where}", runs)
 
 
 def _runs(report: Report, board: Leaderboard, line: Line) -> Iterator[list[Contents]]:

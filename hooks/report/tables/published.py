@@ -30,7 +30,7 @@ NEAR = 2.0
 """Largest ratio of two sequence lengths that are still compared."""
 
 
-def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[Element]:
+def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[Contents]:
     """Published figures next to ours, and folded tables of all published figures."""
     if not figures:
         yield element("p", "No published figures have been collected yet.")
@@ -49,7 +49,7 @@ def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator
     else:
         text = "No published figure matches a result of ours in device, dtype, head dimension and"
         yield element("p", f"{text} mask.")
-    yield from _all(figures)
+    yield _all(figures)
 
 
 def _beside(report: Report, figure: Published) -> Iterator[tuple[Contents, ...]]:
@@ -109,7 +109,7 @@ def _shape(shape: Published | Workload, tokens: int) -> str:
     return f"batch {shape.batch}, {tokens:,} tokens, {heads}, dimension {shape.head_dim}"
 
 
-def _all(figures: tuple[Published, ...]) -> Iterator[Element]:
+def _all(figures: tuple[Published, ...]) -> Iterator[Contents]:
     """All figures, in a folded table for each device and direction."""
     grouped: dict[str, list[Published]] = {}
     for figure in figures:
