@@ -33,11 +33,10 @@ from hooks.report.reading.report import Report, read_report
 from hooks.report.reading.store import Store
 from hooks.report.scripts import scripts
 from hooks.report.tables.hardware import hardware
-from hooks.report.tables.matrix import matrices
+from hooks.report.tables.matrix import matrices, statuses
 from hooks.report.tables.published import published_tables
 from hooks.report.tables.runs import runs_list
 from hooks.report.tables.selftest import selftests
-from hooks.report.tables.statuses import statuses
 
 _LONGEST_NAV = 30
 """With more pages than this, the navigation, which every page repeats, lists only their index."""

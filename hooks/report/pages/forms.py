@@ -23,9 +23,8 @@ def scope_form(boards: Iterable[Leaderboard]) -> Element:
     scopes = [board.scope for board in boards]
     selectors = []
     for part, label in SCOPE_PARTS.items():
-        values = dict.fromkeys(one_line(getattr(scope, part)) for scope in scopes)
-        options = dict(zip(values, values, strict=True))
-        selectors.append(selector(label, options, hidden=len(values) == 1, name=part))
+        options = {(value := one_line(getattr(scope, part))): value for scope in scopes}
+        selectors.append(selector(label, options, hidden=len(options) == 1, name=part))
     return element("form", selectors, class_="report-select", autocomplete="off", hidden=True)
 
 

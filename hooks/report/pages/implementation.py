@@ -1,7 +1,10 @@
 """The additions to an implementation's page: facts, results, failures and environment."""
 
+import shlex
 from collections.abc import Callable, Iterator
 from functools import partial
+
+from packaging.utils import canonicalize_name
 
 from bench.analysis.labels import STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line
@@ -9,10 +12,19 @@ from bench.pages.implementation import Implementation
 from bench.records.outcome import Status
 from bench.text import one_line
 from hooks.report.charts.figure import page_figure
-from hooks.report.elements import Contents, Element, code, element, html, joined, listed
+from hooks.report.elements import (
+    Contents,
+    Element,
+    code,
+    element,
+    facts,
+    html,
+    joined,
+    link,
+    listed,
+)
 from hooks.report.formats import markdown
 from hooks.report.output import Additions, placeholder
-from hooks.report.pages.about import about
 from hooks.report.pages.compare import rivals
 from hooks.report.pages.evidence import evidence
 from hooks.report.reading.report import Boards, Report, outdated
@@ -36,7 +48,7 @@ def implementation(report: Report, page: Implementation) -> Additions:
         for place, (board, lines) in enumerate(boards)
     }
     return Additions(
-        about=html(about(report, page)),
+        about=html(_about(report, page)),
         appended=_appended(page, boards, failed=bool(failed)),
         placed=results
         | {
@@ -45,6 +57,42 @@ def implementation(report: Report, page: Implementation) -> Additions:
             "environment": html(_under_names(boards, partial(environments, report))),
         },
     )
+
+
+def _about(report: Report, page: Implementation) -> tuple[Element, Element]:
+    """The command that installs it, and facts from the front matter and the newest results."""
+    about = page.about
+    # A page without dependencies needs PyTorch alone.
+    needed = about.dependencies or ("torch",)
+    command = one_line(f"pip install {shlex.join(map(one_line, needed))}")
+    devices = ", ".join("GPU" if device == "cuda" else "CPU" for device in about.devices)
+    return (
+        element("pre", element("code", command), class_="report-install"),
+        facts(
+            [
+                ("Provider", link(one_line(about.provider), about.homepage)),
+                ("Precision", about.precision),
+                ("Devices", devices),
+                ("Measured", ", ".join(_measured(report, page))),
+            ]
+        ),
+    )
+
+
+def _measured(report: Report, page: Implementation) -> Iterator[str]:
+    """The date and versions of the newest case on the first leaderboard with the page."""
+    for _, lines in report.of_page(page.slug)[:1]:
+        case = max((line.newest for line in lines), key=lambda case: case.finished)
+        run = report.by_run[case.run]
+        where = run.run.environment
+        yield f"{case.finished:%Y-%m-%d}"
+        # The packages that the page names; their dependencies are listed under Environment.
+        for name, version in sorted(run.packages.get(case.line.name, {}).items()):
+            if name != "torch" and canonicalize_name(name) in page.packages:
+                yield one_line(f"{name} {version}")
+        yield one_line(f"PyTorch {where.torch}")
+        if where.cuda:
+            yield one_line(f"CUDA {where.cuda}")
 
 
 def _appended(page: Implementation, boards: Boards, *, failed: bool) -> str:

@@ -38,7 +38,9 @@ def environments(report: Report, lines: Iterable[Line]) -> Iterator[Element]:
 def _facts(report: Report, run: RunSummary, cases: Sequence[CaseSummary]) -> Element:
     lines = {case.line.name for case in cases}
     packages = {
-        name: version for line in lines for name, version in run.packages.get(line, {}).items()
+        name: version
+        for line in sorted(lines)
+        for name, version in run.packages.get(line, {}).items()
     }
     kernels = sorted({kernel for case in cases for kernel in case.local_kernels})
     readings = [clocks for case in cases for clocks in report.evidence(case).clocks]

@@ -1,4 +1,4 @@
-"""The matrix page: the outcome of every implementation on every workload, with all reasons."""
+"""The outcome of every implementation on every workload, with all reasons; the statuses."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +8,7 @@ from bench.analysis.verdict import Rank
 from bench.records.outcome import Status
 from bench.text import one_line
 from bench.workload import Workload
-from hooks.report.elements import Contents, Element, cell, code, element, link, names, table
+from hooks.report.elements import Contents, Element, cell, code, element, link, names, table, words
 from hooks.report.formats import SPACE
 from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
@@ -128,3 +128,10 @@ def _listed(
             "; ".join(cases),
             id=f"{prefix}{number}",
         )
+
+
+def statuses() -> Element:
+    """The table of the methodology page: each status with its name in records and its meaning."""
+    rows = ((code(status), label.sign, label.meaning) for status, label in STATUSES.items())
+    titles = (*words("Status", "Sign"), *names("Meaning"))
+    return table("statuses", "Statuses of a case", titles, rows)
