@@ -1,4 +1,4 @@
-"""The chart of a metric over the sequence length: a line for each line of a leaderboard.
+"""The chart of a metric over the sequence length, with every line of a leaderboard.
 
 browser/lines.js makes the same rows for a reader's choices.
 """

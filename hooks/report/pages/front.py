@@ -64,7 +64,7 @@ An earlier place in the page would delay the still chart, a later one the live c
 """
 
 _FEW = 4
-"""Number of runs from which on they are not named; the page of runs lists them."""
+"""Smallest number of runs that are only counted, not named; the page of runs lists them."""
 
 
 def _provenance(report: Report, board: Leaderboard) -> Element:
