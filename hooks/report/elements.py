@@ -38,12 +38,10 @@ def element(name: str, /, *content: Contents, **attributes: str | int | bool | N
     return Element(name, present, tuple(_flat(content)))
 
 
-def _flat(content: Contents) -> Iterator[Content]:
+def _flat(content: Contents) -> list[Content]:
     if isinstance(content, str | Element):
-        yield content
-    elif content is not None:
-        for part in content:
-            yield from _flat(part)
+        return [content]
+    return [piece for part in content or () for piece in _flat(part)]
 
 
 _VOID = frozenset({"input", "link", "img", "path", "rect", "br"})
@@ -52,27 +50,19 @@ _VOID = frozenset({"input", "link", "img", "path", "rect", "br"})
 
 def html(*content: Contents) -> str:
     """The HTML of some content."""
-    parts: list[str] = []
-    for part in _flat(content):
-        _write(part, parts)
-    return "".join(parts)
+    return "".join(map(_html, _flat(content)))
 
 
-def _write(part: Content, parts: list[str]) -> None:
-    if isinstance(part, str):
-        parts.append(str(escape(part)))
-        return
+def _html(content: Content) -> str:
+    if isinstance(content, str):
+        return str(escape(content))
     attributes = "".join(
         f' {name}="{escape(value)}"' if value else f" {name}"
-        for name, value in part.attributes.items()
+        for name, value in content.attributes.items()
     )
-    if part.name in _VOID:
-        parts.append(f"<{part.name}{attributes}/>")
-        return
-    parts.append(f"<{part.name}{attributes}>")
-    for child in part.content:
-        _write(child, parts)
-    parts.append(f"</{part.name}>")
+    if content.name in _VOID:
+        return f"<{content.name}{attributes}/>"
+    return f"<{content.name}{attributes}>{html(content.content)}</{content.name}>"
 
 
 def joined(parts: Iterable[Contents], separator: str = ", ") -> Iterator[Contents]:
@@ -102,7 +92,7 @@ def note(*content: Contents) -> Element:
 
 def details(summary: str, *content: Contents) -> Element | None:
     """Content that is folded away until a reader opens it; None without content."""
-    parts = tuple(_flat(content))
+    parts = _flat(content)
     return (
         element("details", element("summary", summary), parts, class_="report-more")
         if parts
