@@ -164,16 +164,16 @@ def table(name: str, caption: str, columns: Sequence[Column], rows: Iterable[Row
 
 
 def _head(column: Column) -> Element:
-    # Heads never wrap.
+    # The class `name` lets text wrap, which a head never does.
     kind = "" if column.kind == "name" else column.kind
     return element("th", column.title, scope="col", class_=kind or None, title=column.hint or None)
 
 
 def row(columns: Iterable[Column], values: Iterable[Contents], **attributes: str | None) -> Element:
-    """A row of a table, named by its first value.
+    """A row of a table; its first value names it.
 
-    A value may be a cell already, as one that spans several columns is. None stands for a cell that
-    spans from a row above.
+    A value that is a cell already stays as it is, for example one that spans several columns. None
+    stands for a place that a cell of an earlier row covers.
     """
     cells: list[Contents] = []
     for column, value in zip(columns, values, strict=False):
