@@ -80,5 +80,7 @@ def _script(
     report: Report, name: str, cases: list[tuple[Leaderboard, CaseSummary]]
 ) -> dict[str, bytes]:
     """A script with the samples of each round in µs, in the order recorded."""
-    rounds = {case_name(board.scope, case): report.rounds(case) for board, case in cases}
-    return {_SAMPLES: script(name, msgspec.json.encode(rounds))}
+    runs = {case.run for _, case in cases}
+    rounds = {run: report.store.rounds(report.by_run[run]) for run in runs}
+    samples = {case_name(board.scope, case): rounds[case.run][case.key] for board, case in cases}
+    return {_SAMPLES: script(name, msgspec.json.encode(samples))}

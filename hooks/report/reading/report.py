@@ -12,7 +12,7 @@ from bench.pages.implementation import Implementation
 from bench.project import Project
 from bench.records.record import CaseKey, LineKey
 from bench.selftest.fitness import SelfTest
-from hooks.report.reading.evidence import Evidence, Rounds
+from hooks.report.reading.evidence import Evidence
 from hooks.report.reading.line_styles import LineStyle, line_style
 from hooks.report.reading.store import Store
 
@@ -49,17 +49,9 @@ class Report:
         """The evidence behind the result of a case."""
         return self._evidence(case.run)[case.key]
 
-    def rounds(self, case: CaseSummary) -> Rounds:
-        """The samples of each round of a case."""
-        return self._rounds(case.run)[case.key]
-
     @cached_property
     def _evidence(self) -> Callable[[str], Mapping[CaseKey, Evidence]]:
         return cache(lambda run: self.store.evidence(self.by_run[run]))
-
-    @cached_property
-    def _rounds(self) -> Callable[[str], Mapping[CaseKey, Rounds]]:
-        return cache(lambda run: self.store.rounds(self.by_run[run]))
 
     @cached_property
     def recent(self) -> tuple[RunSummary, ...]:
