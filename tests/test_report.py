@@ -21,8 +21,7 @@ from hooks.report.charts.kinds.lines import HEIGHT
 from hooks.report.charts.lines import MOST_LABELS
 from hooks.report.charts.specifications import VEGA_LITE, specifications
 from hooks.report.charts.vega import TARGET, bundle
-from hooks.report.formats import significant
-from hooks.report.pages.markdown import markdown
+from hooks.report.formats import markdown, significant
 from hooks.report.reading.cache import Cache
 from hooks.report.reading.line_styles import COLOURS, line_style
 

@@ -135,7 +135,7 @@ def test_the_environment_tells_the_clocks_during_the_rounds(tmp_path: Path) -> N
     assert facts["SM clock"] == "1,620 – 1,725 MHz"
     assert facts["Power"] == "688 – 700 W"
     assert facts["Temperature"] == "58 – 61 °C"
-    assert facts["Clock lowered"] == "power limit"
+    assert facts["Clock lowered"] == "power limit in 18 of 18 rounds"
 
 
 def test_an_old_run_has_no_other_clocks(tmp_path: Path) -> None:

@@ -105,26 +105,13 @@ def _speedup(latency: Quantity, context: Context) -> Quantity | None:
     return _over(numerator, latency) if numerator else None
 
 
+_PEAK = "Share of the datasheet’s dense peak (%)"
+_SPEEDUP = "Speed-up over the baseline"
+
 _ALL = (
     Metric("latency", "Latency", "Median latency (µs)", " µs", "lower", log=True, formula=_latency),
     Metric("tflops", "TFLOP/s", "TFLOP/s", " TFLOP/s", "higher", log=False, formula=_rate),
-    Metric(
-        name="peak",
-        label="% of peak",
-        title="Share of the datasheet’s dense peak (%)",
-        unit=" %",
-        better="higher",
-        log=False,
-        formula=_share_of_peak,
-    ),
-    Metric(
-        name="speedup",
-        label="Speed-up",
-        title="Speed-up over the baseline",
-        unit="×",
-        better="higher",
-        log=True,
-        formula=_speedup,
-    ),
+    Metric("peak", "% of peak", _PEAK, " %", "higher", log=False, formula=_share_of_peak),
+    Metric("speedup", "Speed-up", _SPEEDUP, "×", "higher", log=True, formula=_speedup),
 )
 METRICS = {metric.name: metric for metric in _ALL}

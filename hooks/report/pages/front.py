@@ -1,11 +1,11 @@
 """The front page: selectors, and a section with headline, chart and table per leaderboard."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from bench.analysis.leaderboard import Leaderboard
 from bench.text import one_line
 from hooks.report.charts.figure import figure, images
-from hooks.report.elements import Content, Element, element, joined, note
+from hooks.report.elements import Contents, Element, element, joined, note
 from hooks.report.pages.fastp import fastp
 from hooks.report.pages.forms import SCOPE_PARTS, scope_form, tools_form
 from hooks.report.pages.headline import headline
@@ -37,7 +37,7 @@ def _section(
         element("div", headline(board), _provenance(report, board), class_="report-headline"),
         tools_form(report, board),
         figure("lines", {"board": name, "metric": "latency"}, still),
-        _preloads() if pictures else None,
+        _PRELOADS if pictures else None,
         summary_table(report, board),
         _footnotes(board),
         fastp(board, pictures or {}),
@@ -48,26 +48,20 @@ def _section(
     )
 
 
-_PRELOADED = (
-    "assets/report",
-    "assets/vega",
-    "data/v1/boards/latest",
-    "data/v1/charts",
-    "data/v1/words",
-)
-"""The scripts that the first live chart needs."""
-
-
-def _preloads() -> tuple[Element, ...]:
-    """Links that start loading these scripts after the still chart.
-
-    An earlier place in the page would delay the still chart, a later one the live chart.
-    """
-    return tuple(
-        element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js")
-        for name in _PRELOADED
+_PRELOADS = tuple(
+    element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js")
+    for name in (
+        "assets/report",
+        "assets/vega",
+        "data/v1/boards/latest",
+        "data/v1/charts",
+        "data/v1/words",
     )
+)
+"""Links that start loading the scripts of the first live chart, after the still chart.
 
+An earlier place in the page would delay the still chart, a later one the live chart.
+"""
 
 _FEW = 4
 """Smallest number of runs that are only counted, not named; the page of runs lists them."""
@@ -85,25 +79,16 @@ def _provenance(report: Report, board: Leaderboard) -> Element:
         "driver": {run.environment.driver for run in runs},
     }
     scope = board.scope
-    parts: list[Content | tuple[Content, ...]]
-    parts = [one_line(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)]
+    parts: list[Contents] = [
+        one_line(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)
+    ]
     for name, values in facts.items():
         if known := sorted(filter(None, values)):
             parts.append(one_line(f"{name} {', '.join(known)}"))
     if len(runs) < _FEW:
         links = joined(run_link(run.id) for run in runs)
-        parts.append(("runs " if len(runs) > 1 else "run ", *links))
-    return note(_separated(parts))
-
-
-def _separated(parts: list[Content | tuple[Content, ...]]) -> Iterator[Content]:
-    for place, part in enumerate(parts):
-        if place:
-            yield " · "
-        if isinstance(part, tuple):
-            yield from part
-        else:
-            yield part
+        parts.append(("runs " if len(runs) > 1 else "run ", links))
+    return note(joined(parts, " · "))
 
 
 def _footnotes(board: Leaderboard) -> Element | None:
