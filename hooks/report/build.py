@@ -83,13 +83,21 @@ def _navigation(report: Report) -> tuple[str, ...]:
 def _files(report: Report, specs: Specifications) -> dict[str, bytes]:
     return {
         "assets/report.js": scripts(),
-        "data/v1/charts.js": script("charts", msgspec.json.encode(specs.vega)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
+        **_chart_scripts(specs),
         **payloads(report),
         **workload_scripts(report),
         **history_scripts(report),
         **run_scripts(report),
         **small_files(),
+    }
+
+
+def _chart_scripts(specs: Specifications) -> dict[str, bytes]:
+    """A script with the specification of each kind, by its path on the site."""
+    return {
+        f"data/v1/charts/{kind}.js": script(f"charts/{kind}", msgspec.json.encode(vega))
+        for kind, vega in specs.vega.items()
     }
 
 

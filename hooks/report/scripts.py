@@ -9,7 +9,6 @@ ORDER = (
     "stats",
     "verdict",
     "format",
-    "metrics",
     "boards",
     "draw",
     "save",

@@ -31,10 +31,17 @@ def files(
     contents: dict[str, bytes] = {}
     for name, chart in charts.items():
         contents[f"charts/{name}.vl.json"] = msgspec.json.encode(specifications.filled(chart))
+        svg = _svg(_still(specifications.vega[chart.kind], chart), chart, cache)
         for scheme in SCHEMES:
-            spec = _still(specifications.vega[chart.kind], chart, scheme)
-            contents[picture(name, scheme)] = _svg(spec, chart, cache)
+            contents[picture(name, scheme)] = _in_ink(svg, scheme)
     return contents
+
+
+def _in_ink(svg: bytes, scheme: str) -> bytes:
+    """`svg`, drawn in the colours of the light scheme, in those of `scheme`."""
+    for name, ink in INK["light"].items():
+        svg = svg.replace(ink.encode(), INK[scheme][name].encode())
+    return svg
 
 
 def png(svg: bytes) -> bytes:
@@ -47,13 +54,13 @@ def png(svg: bytes) -> bytes:
     return image
 
 
-def _still(vega: Specification, chart: Chart, scheme: str) -> Specification:
-    """The Vega specification of `chart`, with its data, width and the colours of the scheme."""
-    params = {**INK[scheme], **chart.params}
+def _still(vega: Specification, chart: Chart) -> Specification:
+    """The Vega specification of `chart` with its data and width, in the colours it begins with."""
     return vega | {
         "width": WIDTH,
         "signals": [
-            signal | ({"value": params[signal["name"]]} if signal["name"] in params else {})
+            signal
+            | ({"value": chart.params[signal["name"]]} if signal["name"] in chart.params else {})
             for signal in vega["signals"]
             if signal["name"] != "width"
         ],

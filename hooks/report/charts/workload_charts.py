@@ -7,9 +7,8 @@ from bench.analysis.leaderboard import Leaderboard
 from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.chart import ENDING, Chart, DataRow
-from hooks.report.charts.lines import MOST_LABELS
 from hooks.report.charts.standings import STANDINGS
-from hooks.report.charts.workload_points import WorkloadPoint, bounds, workload_points
+from hooks.report.charts.workload_points import WorkloadPoint, workload_points
 from hooks.report.reading.report import Report
 
 
@@ -73,12 +72,7 @@ def _accuracy(points: list[WorkloadPoint], where: str, styles: dict[str, DataRow
     return Chart(
         kind="accuracy",
         description=_description("Relative error over median latency", where, known),
-        data={
-            "points": [vars(point) | styles[point.line] for point in known],
-            "labels": [{"line": point.line} | styles[point.line] for point in known[:MOST_LABELS]],
-            "bounds": [{"bound": bound, "label": label} for bound, label in bounds(known)],
-        },
-        params={"unnamed": max(0, len(known) - MOST_LABELS)},
+        data={"points": [vars(point) | styles[point.line] for point in known]},
     )
 
 

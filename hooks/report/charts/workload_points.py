@@ -1,6 +1,5 @@
 """The points of one workload's charts (ranked, accuracy and memory): one for each line."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.analysis.leaderboard import Leaderboard, Line
@@ -40,19 +39,6 @@ def longest(board: Leaderboard) -> Workload:
 def workload_points(board: Leaderboard, workload: Workload) -> list[tuple[Line, WorkloadPoint]]:
     """Each line that ran `workload` and its point, the fastest first."""
     return [(line, _point(line, workload)) for line in by_latency(board.lines, workload)]
-
-
-def bounds(points: Iterable[WorkloadPoint]) -> list[tuple[float, str]]:
-    """The bound of the errors of each precision class, with its label.
-
-    Every output has a bound of its own. The bounds of a class differ little, so the lowest one is
-    shown.
-    """
-    lowest: dict[str, float] = {}
-    for point in points:
-        if point.bound:
-            lowest[point.precision] = min(point.bound, lowest.get(point.precision, point.bound))
-    return [(bound, f"bound of {precision}") for precision, bound in lowest.items()]
 
 
 def _standing(line: Line, workload: Workload) -> str:
