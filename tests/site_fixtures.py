@@ -1,6 +1,7 @@
 """Copies of the project to build, one built site for all, and a Chromium to look at it with."""
 
 import functools
+import html
 import http.server
 import os
 import re
@@ -236,4 +237,4 @@ def seen(profile: BrowserContext) -> Iterator[Seen]:
 def lines(built: Built) -> list[str]:
     """The lines that the chart of the first board names, in the order of their rank."""
     names = built.read("charts/latency.svg").partition("names_marks")[2].partition("</g>")[0]
-    return re.findall(r"<text[^>]*>([^<]+)</text>", names)
+    return [html.unescape(name) for name in re.findall(r"<text[^>]*>([^<]+)</text>", names)]
