@@ -4,8 +4,7 @@ from bench.analysis.leaderboard import Leaderboard
 from hooks.report.charts.chart import Chart
 from hooks.report.charts.fastp import fastp_chart
 from hooks.report.charts.lines import lines_chart, lines_with
-from hooks.report.charts.workload_charts import SECTIONS, workload_charts
-from hooks.report.charts.workload_points import longest
+from hooks.report.charts.workload_charts import SECTIONS, longest, workload_charts
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
 

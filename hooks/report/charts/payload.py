@@ -17,7 +17,7 @@ from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.chart import DataRow
 from hooks.report.charts.lines import line_fields, metric_params, numerators
-from hooks.report.charts.workload_points import longest
+from hooks.report.charts.workload_charts import longest
 from hooks.report.elements import Element
 from hooks.report.metrics import METRICS
 from hooks.report.reading.columns import columns

@@ -9,8 +9,7 @@ from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.figure import figure, images, picture
 from hooks.report.charts.payload import script
-from hooks.report.charts.workload_charts import SECTIONS, Section, workload_charts
-from hooks.report.charts.workload_points import longest
+from hooks.report.charts.workload_charts import SECTIONS, Section, longest, workload_charts
 from hooks.report.elements import Content, Element, details, element, joined, link, note
 from hooks.report.pages.forms import selector, switch, tools
 from hooks.report.reading.report import Report
