@@ -11,8 +11,9 @@ from hooks.report.reading.cache import Cache, cache_folder, sources, stamp
 
 _BUILDS = ".build"
 _PNG = ".png"
-_KEPT = 3
-"""Builds that are kept, so that going back and forth between two states is immediate."""
+_KEPT = {_BUILDS: 3, ".charts": 3, ".svg": 40, _PNG: 40}
+"""Number of files that are kept of each kind, so that going back and forth between two states is
+immediate. A build has about ten pictures."""
 
 
 def cached_build(root: Path, site_url: str = "") -> Build:
@@ -31,7 +32,8 @@ def cached_build(root: Path, site_url: str = "") -> Build:
     if not all(map(os.path.exists, build.copies.values())):
         path.unlink()  # a file that it copies has since been deleted
         build = _read(cache.path(_BUILDS, _inputs(root, site_url), make))
-    cache.keep(_BUILDS, _KEPT)
+    for suffix, count in _KEPT.items():
+        cache.keep(suffix, count)
     return build
 
 

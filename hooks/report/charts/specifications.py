@@ -89,7 +89,10 @@ def _made() -> Specifications:
     # CONFIG replaces the configuration of Altair's own theme. A test validates the specifications,
     # which takes as long as making them.
     with debug_mode(False):
-        lite = {kind: make().to_dict() | {"config": CONFIG} for kind, make in KINDS.items()}
+        lite = {
+            kind: make().to_dict(validate=False) | {"config": CONFIG}
+            for kind, make in KINDS.items()
+        }
     return Specifications(
         vega={
             kind: vl_convert.vegalite_to_vega(spec, vl_version=VEGA_LITE)
