@@ -207,14 +207,14 @@ def line_names() -> tuple[Any, ...]:
             to="room === 'tight' ? datum.below : max(min(datum.free, datum.bottom), datum.top)"
         )
     )
-    leader = spread.mark_rule(
-        strokeWidth=1,
-        aria=False,
-        x=alt.ExprRef("datum.start + 8"),
-        x2=alt.ExprRef("width + 10"),
-        y=alt.ExprRef("datum.at"),
-        y2=alt.ExprRef("datum.to"),
-    ).encode(color=line_colour(), opacity=line_opacity(0.6))
+    leader = spread.mark_rule(strokeWidth=1, aria=False).encode(
+        x=alt.value(alt.ExprRef("datum.start + 8")),
+        x2=alt.value(alt.ExprRef("width + 10")),
+        y=alt.value(alt.ExprRef("datum.at")),
+        y2=alt.value(alt.ExprRef("datum.to")),
+        color=line_colour(),
+        opacity=line_opacity(0.6),
+    )
     return (
         leader.transform_filter("room !== 'tight'"),
         _unnamed(line_ends()),
