@@ -14,8 +14,8 @@ _LIMITS = {"": ("", "memory.max"), "memory": ("memory", "memory.limit_in_bytes")
 def memory_limit() -> int:
     """Three quarters of the memory, in bytes, that the machine and this process's cgroups allow.
 
-    The last quarter is for all other processes, and for what is taken before the supervisor looks
-    again at the memory.
+    The last quarter is for all other processes, and for memory that a case takes before the
+    supervisor looks again.
     """
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min([machine, *_group_limits()]) * 3 // 4

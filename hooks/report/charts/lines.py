@@ -1,4 +1,4 @@
-"""The chart of a metric over the sequence length: a line for each line of a leaderboard.
+"""The chart of a metric over the sequence length, with every line of a leaderboard.
 
 A chart holds the latencies of every line. Its specification (`kinds/lines.py`) divides them, and
 decides which lines are in colour, named or beyond the axis, because a reader may choose.

@@ -112,7 +112,7 @@ def words() -> dict[str, object]:
 
 
 _ENDS = {b"<": b"\\u003c", "\u2028".encode(): b"\\u2028", "\u2029".encode(): b"\\u2029"}
-"""Escapes in JSON of characters that could end a script element or a line of it."""
+"""JSON escapes for characters that could end a script element or one of its lines."""
 
 
 def script(name: str, json: bytes) -> bytes:

@@ -71,7 +71,7 @@ def _preloads(board: Leaderboard) -> tuple[Element, ...]:
 
 
 _FEW = 4
-"""Number of runs from which on they are not named; the page of runs lists them."""
+"""Smallest number of runs that are only counted, not named; the page of runs lists them."""
 
 
 def _provenance(report: Report, board: Leaderboard) -> Element:

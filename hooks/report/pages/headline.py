@@ -105,7 +105,7 @@ def _unranked(board: Leaderboard, workload: Workload) -> str:
 def _compared(
     board: Leaderboard, first: Line, leaders: Sequence[Line], workload: Workload
 ) -> Iterator[str]:
-    """Comparisons of the fastest line with the next after the leaders and with the baseline."""
+    """Comparisons of the fastest line with the first line after the leaders and the baseline."""
     behind = sorted(
         (line for line in board.exact if workload in line.ranks and line not in leaders),
         key=lambda line: line.measured[workload],

@@ -27,10 +27,10 @@ from hooks.report.tables.lines import grouped, head, workloads_named
 _LANES = {
     "cold": Column(
         "Cold",
-        "As published, but with few samples, in the process of the other clocks",
+        "Timed as published, but with few samples and in the process of the other clocks",
     ),
     "warm": Column("Warm L2", "CUDA events without an L2 flush"),
-    "graph": Column("CUDA graph", "Replays of a CUDA graph of the call, warm L2"),
+    "graph": Column("CUDA graph", "Replays of a CUDA graph of the call, with a warm L2"),
     "wall": Column("Wall clock", "Time of the call and a synchronisation, with launch latency"),
 }
 """Columns of these clocks, by their names in records."""
@@ -41,7 +41,7 @@ _COLUMNS = (
     *_LANES.values(),
     Column(
         "CUPTI span",
-        "Time from the start of the first kernel to the end of the last by CUPTI, cold L2",
+        "Time from the start of the first kernel to the end of the last, by CUPTI, with a cold L2",
     ),
     Column("Events / span", "Time by our events over CUPTI’s span of the same calls, minus 1"),
     Column("Burst", "Time per call of calls back to back, by the clock of the parent process"),

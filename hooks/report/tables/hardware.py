@@ -39,7 +39,7 @@ _COLUMNS = (
     Column("Copy, TB/s", "Median of the canary’s copy; hover for lowest and highest"),
     Column("SM clock, MHz", "Lowest and highest reading while cases were timed"),
     Column("Clock lowered", "Rounds in which NVML gave a reason for a lower clock"),
-    Column("Driver", "Version of the driver by NVML"),
+    Column("Driver", "Version of the driver, as NVML reports it"),
     Column("PyTorch", "The version that all implementations used"),
 )
 

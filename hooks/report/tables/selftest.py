@@ -124,7 +124,7 @@ def _trials(name: str, trials: tuple[Trial, ...]) -> Element:
 
 
 def _pairs(test: SelfTest) -> Iterator[Element]:
-    """A table each of our events against NVBench and CUPTI, or why NVBench is missing."""
+    """A table of our events for each of NVBench and CUPTI, or why NVBench is missing."""
     pairs = {"NVBench’s cold time": test.nvbench, "CUPTI’s span": test.cupti}
     for other, clock_pairs in pairs.items():
         if clock_pairs:
