@@ -15,6 +15,7 @@ from reports import Made, made
 
 from bench.records.outcome import Incorrect
 from bench.text import one_line
+from hooks.report.build import make_build
 from hooks.report.charts.fastp import share, speedups
 from hooks.report.charts.ink import INK
 from hooks.report.charts.kinds import common
@@ -268,6 +269,21 @@ def test_the_dark_picture_is_the_light_one_in_other_ink(tmp_path: Path) -> None:
     for name, ink in INK["light"].items():
         light = light.replace(ink, INK["dark"][name])
     assert light == dark
+
+
+def test_a_build_without_still_pictures_has_every_chart_and_page(tmp_path: Path) -> None:
+    """As `mkdocs serve` makes it: no page misses a chart for want of its picture."""
+    found = made(tmp_path, [Entry("a", "A", 100)])
+    plain = make_build(found.root, Cache(tmp_path / ".cache" / "site"), stills=False)
+    pictures = {path for path in found.paths if re.fullmatch(r"charts/.*\.svg", path)}
+    assert pictures
+    assert found.build.files.keys() - plain.files.keys() == pictures
+    for name, content in found.build.shared.items():
+        figures = content.count("data-chart=")
+        assert plain.shared[name].count("data-chart=") == figures, name
+        assert plain.shared[name].count("no data for this chart") == content.count(
+            "no data for this chart"
+        )
 
 
 @pytest.mark.parametrize("name", ["workload", "memory"])

@@ -38,8 +38,10 @@ from hooks.report.tables.selftest import selftests
 from hooks.report.tables.statuses import statuses
 
 
-def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
+def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = True) -> Build:
     """Make the report of the project in `root`, which will be served at `site_url`.
+
+    Without `stills` it has no still pictures, whose drawing takes most of the time of a rebuild.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.
@@ -47,7 +49,8 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
     project = Project(root)
     report = read_report(project, Store(project, cache))
     specs = specifications(cache)
-    pictures = chart_files(leaderboard_charts(report, report.leaderboards[0]), specs, cache)
+    charts = leaderboard_charts(report, report.leaderboards[0])
+    pictures = chart_files(charts, specs, cache, stills=stills)
     on_disk = copies(report, cache) | samples(report, cache)
     return Build(
         generated={"impls/index.md": PAGE, "changelog.md": changelog(project)},

@@ -16,8 +16,8 @@ _KEPT = {_BUILDS: 3, ".charts": 3, ".svg": 40, _PNG: 40}
 immediate. A build has about ten pictures."""
 
 
-def cached_build(root: Path, site_url: str = "") -> Build:
-    """The build of the project in `root`, to be served at `site_url`.
+def cached_build(root: Path, site_url: str = "", *, stills: bool = True) -> Build:
+    """The build of the project in `root`, to be served at `site_url`, with or without `stills`.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.
@@ -25,13 +25,14 @@ def cached_build(root: Path, site_url: str = "") -> Build:
     cache = Cache(cache_folder(root / ".cache" / "site"))
 
     def make() -> dict[str, bytes]:
-        return {_BUILDS: _make(root, cache, site_url)}
+        return {_BUILDS: _make(root, cache, site_url, stills=stills)}
 
-    path = cache.path(_BUILDS, _inputs(root, site_url), make)
+    inputs = [*_inputs(root, site_url), bytes([stills])]
+    path = cache.path(_BUILDS, inputs, make)
     build = _read(path)
     if not all(map(os.path.exists, build.copies.values())):
         path.unlink()  # a file that it copies has since been deleted
-        build = _read(cache.path(_BUILDS, _inputs(root, site_url), make))
+        build = _read(cache.path(_BUILDS, inputs, make))
     for suffix, count in _KEPT.items():
         cache.keep(suffix, count)
     return build
@@ -71,7 +72,7 @@ def _inputs(root: Path, site_url: str) -> list[bytes]:
     return [*stamps, site_url.encode(), sources()]
 
 
-def _make(root: Path, cache: Cache, site_url: str) -> bytes:
+def _make(root: Path, cache: Cache, site_url: str, *, stills: bool) -> bytes:
     from hooks.report.build import make_build  # slow to import, and not needed for a cached build
 
-    return msgspec.msgpack.encode(make_build(root, cache, site_url))
+    return msgspec.msgpack.encode(make_build(root, cache, site_url, stills=stills))

@@ -25,12 +25,14 @@ _SCALE = 1.2
 
 
 def files(
-    charts: Mapping[str, Chart], specifications: Specifications, cache: Cache
+    charts: Mapping[str, Chart], specifications: Specifications, cache: Cache, *, stills: bool
 ) -> dict[str, bytes]:
-    """Each chart as Vega-Lite and as a picture for each scheme, by their paths on the site."""
+    """Each chart as Vega-Lite and, with `stills`, as a picture for each scheme, by their paths."""
     contents: dict[str, bytes] = {}
     for name, chart in charts.items():
         contents[f"charts/{name}.vl.json"] = msgspec.json.encode(specifications.filled(chart))
+        if not stills:
+            continue
         svg = _svg(_still(specifications.vega[chart.kind], chart), chart, cache)
         for scheme in SCHEMES:
             contents[picture(name, scheme)] = _in_ink(svg, scheme)

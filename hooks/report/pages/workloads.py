@@ -71,9 +71,11 @@ def workload_scripts(report: Report) -> dict[str, bytes]:
 def _still(
     section: Section, pictures: Mapping[str, bytes], workload: Workload
 ) -> tuple[Element, ...]:
-    """The still picture of a chart, or a note if the chart has no data."""
+    """The still picture of a chart, if it was drawn, or a note if the chart has no data."""
+    if f"charts/{section.file}.vl.json" not in pictures:
+        return (_NOTHING,)
     alternative = f"{section.title}, {workload.name}; the table contains the numbers"
-    return images(pictures, section.file, alternative) or (_NOTHING,)
+    return images(pictures, section.file, alternative)
 
 
 def _files(pictures: Mapping[str, bytes]) -> Element | None:
