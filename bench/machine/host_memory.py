@@ -6,6 +6,9 @@ from pathlib import Path
 OUT_OF_MEMORY = 88
 """Exit code of a process that was ended because it took more memory than allowed."""
 
+SUPERVISOR = "supervisor: "
+"""Start of the line in which the supervisor of a worker says why it ended it."""
+
 _GROUPS, _OWN = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _LIMITS = {"": ("", "memory.max"), "memory": ("memory", "memory.limit_in_bytes")}
 """Folder and file of a cgroup's limit by controller name: `""` for version 2, `memory` for 1."""

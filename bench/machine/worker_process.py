@@ -15,8 +15,7 @@ from typing import Any, Self
 
 import msgspec
 
-SUPERVISOR = "supervisor: "
-"""Start of the line in which the supervisor of a worker says why it ended it."""
+from bench.machine.host_memory import SUPERVISOR
 
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 26

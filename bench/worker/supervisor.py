@@ -26,8 +26,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bench.machine.host_memory import OUT_OF_MEMORY
-from bench.machine.worker_process import SUPERVISOR
+from bench.machine.host_memory import OUT_OF_MEMORY, SUPERVISOR
 from bench.worker.memory_use import taken_over
 from bench.worker.process_tree import kill_descendants, reap
 
