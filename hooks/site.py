@@ -55,7 +55,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         message = "links, feeds and badges name a page by its folder; remove this setting"
         raise PluginError(f"use_directory_urls: false is not supported: {message}")
     try:
-        build = cached_build(_root(config), config.site_url or "")
+        build = cached_build(_root(config), config.site_url or "", stills=not _serving)
     except BenchError as error:
         raise PluginError(str(error)) from None
     config.extra["report"] = build
@@ -82,8 +82,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     build = _build(config)
     for to, content in build.files.items():
         files.append(File.generated(config, to, content=content))
-    pngs = {} if _serving else pictures(_root(config), build)
-    for to, path in {**build.copies, **pngs}.items():
+    for to, path in {**build.copies, **pictures(_root(config), build)}.items():
         files.append(File.generated(config, to, abs_src_path=str(path)))
     return files
 

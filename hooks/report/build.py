@@ -42,8 +42,10 @@ _LONGEST_NAV = 30
 """With more pages than this, the navigation, which every page repeats, lists only their index."""
 
 
-def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
+def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = True) -> Build:
     """Make the report of the project in `root`, which will be served at `site_url`.
+
+    Without `stills` it has no still pictures, whose drawing takes most of the time of a rebuild.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.
@@ -51,7 +53,8 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
     project = Project(root)
     report = read_report(project, Store(project, cache))
     specs = specifications(cache)
-    pictures = chart_files(leaderboard_charts(report, report.leaderboards[0]), specs, cache)
+    charts = leaderboard_charts(report, report.leaderboards[0])
+    pictures = chart_files(charts, specs, cache, stills=stills)
     pages = {
         f"impls/{page.slug}.md": implementation(report, page) for page in report.implementations
     }
@@ -81,12 +84,20 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
 def _scripts(report: Report, specs: Specifications) -> dict[str, bytes]:
     return {
         "assets/report.js": scripts(),
-        "data/v1/charts.js": script("charts", msgspec.json.encode(specs.vega)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
+        **_chart_scripts(specs),
         **payloads(report),
         **workload_scripts(report),
         **history_scripts(report),
         **run_scripts(report),
+    }
+
+
+def _chart_scripts(specs: Specifications) -> dict[str, bytes]:
+    """A script with the specification of each kind, by its path on the site."""
+    return {
+        f"data/v1/charts/{kind}.js": script(f"charts/{kind}", msgspec.json.encode(vega))
+        for kind, vega in specs.vega.items()
     }
 
 

@@ -12,12 +12,13 @@ from hooks.report.reading.cache import Cache, cache_folder, sources, stamp
 
 _BUILDS = ".build"
 _PNG = ".png"
-_KEPT = 3
-"""Builds that are kept, so that going back and forth between two states is immediate."""
+_KEPT = {_BUILDS: 3, ".charts": 3, ".svg": 40, _PNG: 40}
+"""Number of files that are kept of each kind, so that going back and forth between two states is
+immediate. A build has about ten pictures."""
 
 
-def cached_build(root: Path, site_url: str = "") -> Build:
-    """The build of the project in `root`, to be served at `site_url`.
+def cached_build(root: Path, site_url: str = "", *, stills: bool = True) -> Build:
+    """The build of the project in `root`, to be served at `site_url`, with or without `stills`.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.
@@ -27,15 +28,17 @@ def cached_build(root: Path, site_url: str = "") -> Build:
     def make() -> dict[str, bytes]:
         from hooks.report.build import make_build  # slow, and not needed for a cached build
 
-        return {_BUILDS: msgspec.msgpack.encode(make_build(root, cache, site_url))}
+        build = make_build(root, cache, site_url, stills=stills)
+        return {_BUILDS: msgspec.msgpack.encode(build)}
 
-    inputs = _inputs(root, site_url)
+    inputs = [*_inputs(root, site_url), bytes([stills])]
     path = cache.path(_BUILDS, inputs, make)
     build = msgspec.msgpack.decode(path.read_bytes(), type=Build)
     if not all(map(os.path.exists, build.copies.values())):
         path.unlink()  # a file that it copies has since been deleted
         build = msgspec.msgpack.decode(cache.path(_BUILDS, inputs, make).read_bytes(), type=Build)
-    cache.keep(_BUILDS, _KEPT)
+    for suffix, count in _KEPT.items():
+        cache.keep(suffix, count)
     return build
 
 

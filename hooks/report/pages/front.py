@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from bench.analysis.leaderboard import Leaderboard
 from bench.text import one_line
 from hooks.report.charts.figure import figure, images
+from hooks.report.charts.lines import lines_kind
 from hooks.report.elements import Contents, Element, element, joined, note
+from hooks.report.metrics import METRICS
 from hooks.report.pages.fastp import fastp
 from hooks.report.pages.forms import SCOPE_PARTS, scope_form, tools_form
 from hooks.report.pages.headline import headline
@@ -37,7 +39,7 @@ def _section(
         element("div", headline(board), _provenance(report, board), class_="report-headline"),
         tools_form(report, board),
         figure("lines", {"board": name, "metric": "latency"}, still),
-        _PRELOADS if pictures else None,
+        _preloads(board) if pictures else None,
         summary_table(report, board),
         _footnotes(board),
         fastp(board, pictures or {}),
@@ -48,20 +50,25 @@ def _section(
     )
 
 
-_PRELOADS = tuple(
-    element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js")
-    for name in (
-        "assets/report",
-        "assets/vega",
-        "data/v1/boards/latest",
-        "data/v1/charts",
-        "data/v1/words",
-    )
+_PRELOADED = (
+    "assets/report",
+    "assets/vega",
+    "data/v1/boards/latest",
+    "data/v1/words",
 )
-"""Links that start loading the scripts of the first live chart, after the still chart.
+"""The scripts that the first live chart needs, besides the specification of its kind."""
 
-An earlier place in the page would delay the still chart, a later one the live chart.
-"""
+
+def _preloads(board: Leaderboard) -> tuple[Element, ...]:
+    """Links that start loading these scripts after the still chart.
+
+    An earlier place in the page would delay the still chart, a later one the live chart.
+    """
+    return tuple(
+        element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js")
+        for name in (*_PRELOADED, f"data/v1/charts/{lines_kind(board, METRICS['latency'])}")
+    )
+
 
 _FEW = 4
 """Smallest number of runs that are only counted, not named; the page of runs lists them."""

@@ -9,8 +9,7 @@ from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.charts.figure import figure, images, picture
 from hooks.report.charts.payload import script
-from hooks.report.charts.workload_charts import SECTIONS, Section, workload_charts
-from hooks.report.charts.workload_points import longest
+from hooks.report.charts.workload_charts import SECTIONS, Section, longest, workload_charts
 from hooks.report.elements import Contents, Element, details, element, joined, link, note
 from hooks.report.pages.forms import COPY_BUTTON, boards_selector, selector, switch, tools
 from hooks.report.reading.report import Report
@@ -72,9 +71,11 @@ def workload_scripts(report: Report) -> dict[str, bytes]:
 def _still(
     section: Section, pictures: Mapping[str, bytes], workload: Workload
 ) -> tuple[Element, ...]:
-    """The still picture of a chart, or a note if the chart has no data."""
+    """The still picture of a chart, if it was drawn, or a note if the chart has no data."""
+    if f"charts/{section.file}.vl.json" not in pictures:
+        return (_NOTHING,)
     alternative = f"{section.title}, {workload.name}; the table contains the numbers"
-    return images(pictures, section.file, alternative) or (_NOTHING,)
+    return images(pictures, section.file, alternative)
 
 
 def _files(pictures: Mapping[str, bytes]) -> Element | None:
