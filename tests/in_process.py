@@ -105,7 +105,7 @@ class InProcess:
         """What a case of `page` comes to."""
         channel = Queues()
 
-        def attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *, causal: bool) -> object:
+        def attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, **_: object) -> object:
             return page(channel.said, {"q": q, "k": k, "v": v})
 
         return self._run(attention, WORKLOAD, kind, round_, channel)

@@ -13,7 +13,7 @@ from bench.analysis.scope import Scope, scope_of
 from bench.analysis.summary import CaseSummary, RunSummary
 from bench.analysis.verdict import Rank, Slowdown, ranks, slowdown
 from bench.operations.operation import Workload
-from bench.operations.registry import OPERATIONS
+from bench.operations.registry import OPERATIONS, operation_of
 from bench.pages.implementation import Implementation
 from bench.records.record import LineKey
 from bench.text import one_line
@@ -134,6 +134,20 @@ def in_order(order: Iterable[Workload], workloads: Iterable[Workload]) -> tuple[
     known = [workload for workload in order if workload in present]
     others = sorted(present - set(known), key=lambda workload: (workload.size, workload.name))
     return (*known, *others)
+
+
+def columns(workloads: Iterable[Workload]) -> dict[Workload, int | str]:
+    """A heading for each workload: its size if all have one and no two share it, else its name."""
+    workloads = list(workloads)
+    sizes = {workload.size for workload in workloads if operation_of(workload).sized}
+    distinct = len(sizes) == len(workloads)
+    return {w: w.size if distinct else w.name for w in workloads}
+
+
+def by_latency(lines: Iterable[Line], workload: Workload) -> list[Line]:
+    """The lines that ran `workload`, the fastest first; equal latencies are ordered by name."""
+    ran = (line for line in lines if workload in line.measured)
+    return sorted(ran, key=lambda line: (line.measured[workload], line.key.order))
 
 
 def labels(titles: Mapping[LineKey, str]) -> dict[LineKey, str]:

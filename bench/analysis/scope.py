@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bench.analysis.summary import CaseSummary
 from bench.operations.operation import Direction, Dtype
-from bench.operations.registry import FIRST, operation_of
+from bench.operations.registry import FIRST, OPERATIONS, operation_of
 from bench.records.record import Case, Run
 
 
@@ -23,8 +23,8 @@ class Scope:
 
     @property
     def mask(self) -> str:
-        """`causal` or `no mask`."""
-        return self.group or "no mask"
+        """The group: `causal` or `no mask`, or nothing for an operation without masks."""
+        return self.group
 
     @property
     def name(self) -> str:
@@ -32,7 +32,7 @@ class Scope:
         parts = [self.device, self.suite]
         parts += [self.operation] if self.operation != FIRST else []
         parts += [self.dtype]
-        parts += [self.group] if self.group else []
+        parts += [self.group] if self.group != OPERATIONS[self.operation].ordinary else []
         parts += [self.direction] if self.direction != "forward" else []
         return ", ".join(parts)
 

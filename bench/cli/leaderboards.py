@@ -5,7 +5,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bench.analysis.labels import MARKS, STATUSES
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Rank, Slowdown
 from bench.cli.output import console, say
@@ -21,8 +21,8 @@ def show_leaderboards(boards: tuple[Leaderboard, ...]) -> None:
         table = Table(title=title, box=box.SIMPLE_HEAD, padding=0, title_justify="left")
         table.add_column("#", justify="right")
         table.add_column("implementation")
-        for workload in board.workloads:
-            table.add_column(str(workload.size), justify="right")
+        for heading in columns(board.workloads).values():
+            table.add_column(str(heading), justify="right")
         table.add_column("slow-down, 95 %", justify="right", no_wrap=True)
         for line in board.lines:
             cells = [_latency(line, workload) for workload in board.workloads]

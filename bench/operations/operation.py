@@ -51,7 +51,10 @@ class Workload:
 
     @property
     def group(self) -> str:
-        """What workloads must have in common to be ranked together, besides dtype and direction."""
+        """What workloads must have in common to be ranked together, besides dtype and direction.
+
+        Empty if an operation has no such groups.
+        """
         raise NotImplementedError
 
     @property
@@ -100,8 +103,10 @@ class Operation:
     signature: str
     """How a page has to define the function, without annotations."""
     workload: type[Workload]
-    axis: str
-    """Title of the size axis, with its unit."""
+    ordinary: str
+    """The group that names of leaderboards leave out."""
+    sized: bool
+    """Whether workloads are ordered along one axis, their size, or only have names."""
     bound: Literal["arithmetic", "memory"]
     """What limits it on a GPU: its rate is shown in TFLOP/s or in TB/s."""
     baselines: tuple[str, ...]

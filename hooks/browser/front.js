@@ -2,7 +2,7 @@
 // the URL.
 
 const { element } = report;
-const PARTS = ["device", "suite", "dtype", "mask", "direction"];
+const PARTS = ["device", "suite", "operation", "dtype", "mask", "direction"];
 const NAMES = [...PARTS, "metric", "baseline", "run", "p"];
 
 // The section that matches the wanted parts best; earlier parts count more.
@@ -18,6 +18,8 @@ function showScope(form, sections, shown) {
     const select = form.elements[part];
     for (const option of select.options) option.disabled = !offers(sections, shown, part, option.value);
     select.value = shown.dataset[part];
+    const same = sections.every((section) => section.dataset[part] === shown.dataset[part]);
+    select.closest("label").hidden = same || !shown.dataset[part];
   }
 }
 

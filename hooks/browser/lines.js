@@ -27,7 +27,8 @@ function chart(board, words, options, picked) {
   const named = !lengths.every(Number.isInteger);
   return {
     kind: `${log ? "log_" : ""}${named ? "named_lines" : "lines"}`,
-    description: `${title} against sequence length on ${board.name}: ${names.join(", ")}. `
+    description: `${title} against ${named ? "workload" : "sequence length"} on ${board.name}: `
+      + `${names.join(", ")}. `
       + "A table contains the same numbers.",
     data: { points: rowsOf(board) },
     params: {

@@ -23,8 +23,8 @@ const lineOf = (board, key) => board?.lines.find((line) => line.key === key);
 const byWorkload = (board, line) => Object.fromEntries(
   board.workloads.map(({ name }, place) => [name, line.cases[place]]).filter(([, result]) => result));
 
-// Whether two leaderboards, of different devices, have the same suite, dtype, mask and direction.
-const SCOPE = ["suite", "dtype", "mask", "direction"];
+// Whether two leaderboards, of different devices, have the same suite, operation, dtype, mask and direction.
+const SCOPE = ["suite", "operation", "dtype", "mask", "direction"];
 const alike = (first, second) => SCOPE.every((part) => first[part] === second[part]);
 
 // The leaderboard of each side: the wanted one, else the first that has both lines. Two runs may be of

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from bench.analysis.leaderboard import Leaderboard, Line
-from bench.analysis.roofline import peak_tflops
+from bench.analysis.roofline import PEAKS, peak_tflops
 from bench.analysis.summary import CaseSummary
 from bench.operations.operation import Workload
+from bench.operations.registry import OPERATIONS
 from hooks.report.formats import microseconds, significant
 
 
@@ -91,14 +92,33 @@ def _over(numerator: Quantity, latency: Quantity) -> Quantity:
     )
 
 
-def _work(context: Context) -> Quantity:
-    return _exactly(context.workload.flops / 1e6)
+def _work(context: Context) -> Quantity | None:
+    """The arithmetic, of an operation that is limited by it."""
+    return _exactly(context.workload.flops / 1e6) if _bound(context) == "arithmetic" else None
 
 
 def _work_in_peaks(context: Context) -> Quantity | None:
     line, workload = context.line, context.workload
     peak = peak_tflops(context.board.scope.device, workload.dtype, line.precision)
-    return _exactly(workload.flops / 1e4 / peak) if peak else None
+    if peak is None or _bound(context) != "arithmetic":
+        return None
+    return _exactly(workload.flops / 1e4 / peak)
+
+
+def _traffic(context: Context) -> Quantity | None:
+    """The memory traffic, of an operation that is limited by it."""
+    return _exactly(context.workload.moved_bytes / 1e6) if _bound(context) == "memory" else None
+
+
+def _traffic_in_peaks(context: Context) -> Quantity | None:
+    peak = PEAKS.get(context.board.scope.device)
+    if peak is None or _bound(context) != "memory":
+        return None
+    return _exactly(context.workload.moved_bytes / 10 / peak.memory_gb_per_s)
+
+
+def _bound(context: Context) -> str:
+    return OPERATIONS[context.board.scope.operation].bound
 
 
 def _exactly(value: float) -> Quantity:
@@ -110,12 +130,29 @@ def _baseline(context: Context) -> Quantity | None:
 
 
 _PEAK = "Share of the datasheet’s dense peak (%)"
+_BANDWIDTH = "Share of the datasheet’s memory bandwidth (%)"
 _SPEEDUP = "Speed-up over the baseline"
 
 _ALL = (
     Metric("latency", "Latency", "Median latency (µs)", " µs", "lower", log=True, numerator=None),
     Metric("tflops", "TFLOP/s", "TFLOP/s", " TFLOP/s", "higher", log=False, numerator=_work),
     Metric("peak", "% of peak", _PEAK, " %", "higher", log=False, numerator=_work_in_peaks),
+    Metric("bandwidth", "TB/s", "TB/s", " TB/s", "higher", log=False, numerator=_traffic),
+    Metric(
+        name="peak_bandwidth",
+        label="% of bandwidth",
+        title=_BANDWIDTH,
+        unit=" %",
+        better="higher",
+        log=False,
+        numerator=_traffic_in_peaks,
+    ),
     Metric("speedup", "Speed-up", _SPEEDUP, "×", "higher", log=True, numerator=_baseline),
 )
 METRICS = {metric.name: metric for metric in _ALL}
+
+
+def rate_of(board: Leaderboard) -> Metric:
+    """The rate that the operation of `board` is limited by."""
+    memory = OPERATIONS[board.scope.operation].bound == "memory"
+    return METRICS["bandwidth" if memory else "tflops"]

@@ -78,8 +78,8 @@ class AttentionWorkload(
 
     @property
     def group(self) -> str:
-        """`causal`, or nothing without a mask."""
-        return "causal" if self.causal else ""
+        """`causal` or `no mask`."""
+        return "causal" if self.causal else "no mask"
 
     @property
     def flops(self) -> int:
@@ -129,7 +129,8 @@ OPERATION = Operation(
     title="Attention",
     signature="def attention(q, k, v, *, causal)",
     workload=AttentionWorkload,
-    axis="Sequence length (tokens)",
+    ordinary="no mask",
+    sized=True,
     bound="arithmetic",
     # `sdpa` is PyTorch's scaled_dot_product_attention. `flash_attention` is the FlashAttention
     # backend of that call, the yardstick of most papers; it serves results from before `sdpa` had

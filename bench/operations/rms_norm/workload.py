@@ -85,7 +85,8 @@ OPERATION = Operation(
     title="RMSNorm",
     signature="def rms_norm(x, weight, *, eps)",
     workload=RmsNormWorkload,
-    axis="Elements",
+    ordinary="",
+    sized=False,
     bound="memory",
     baselines=("rms_norm_pytorch",),
 )

@@ -6,12 +6,11 @@ decides which lines are in colour, named or beyond the axis, because a reader ma
 
 from typing import Any
 
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.charts.chart import ENDING, Chart, DataRow
 from hooks.report.metrics import METRICS, Context, Metric, latency_of
-from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
 
 
@@ -19,7 +18,8 @@ def lines_chart(report: Report, board: Leaderboard, metric: Metric) -> Chart:
     """The chart of `metric` over the sequence length, with a row for each latency of `board`."""
     kind, lengths = lines_kind(board, metric), columns(board.workloads).values()
     names = ", ".join(line.label for line in lines_with(board, metric))
-    where = f"{metric.title} against sequence length on {board.scope.name}"
+    axis = "workload" if "named" in kind else "sequence length"
+    where = f"{metric.title} against {axis} on {board.scope.name}"
     return Chart(
         kind=kind,
         description=one_line(f"{where}: {names}. {ENDING}"),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bench.analysis.labels import MARKS, STATUSES
-from bench.analysis.leaderboard import Leaderboard, Line, leaderboards
+from bench.analysis.leaderboard import Leaderboard, Line, columns, leaderboards
 from bench.analysis.summary import CaseSummary, RunSummary
 from bench.analysis.verdict import Rank
 from bench.operations.operation import Workload
@@ -20,7 +20,6 @@ from hooks.report.charts.lines import line_fields, metric_params, numerators
 from hooks.report.charts.workload_charts import longest
 from hooks.report.elements import Element
 from hooks.report.metrics import METRICS
-from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND
 from hooks.report.tables.summary import leaderboard_table
@@ -69,6 +68,7 @@ class LeaderboardView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     device: str
     suite: str
+    operation: str
     dtype: str
     mask: str
     direction: str
@@ -130,6 +130,7 @@ def view(report: Report, board: Leaderboard, table: Element | None = None) -> Le
         name=one_line(scope.name),
         device=one_line(scope.device),
         suite=one_line(scope.suite),
+        operation=scope.operation,
         dtype=scope.dtype,
         mask=scope.mask,
         direction=scope.direction,

@@ -2,13 +2,12 @@
 
 from typing import NamedTuple
 
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Leaderboard, Line, by_latency
 from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.charts.chart import ENDING, Chart, DataRow
 from hooks.report.charts.standings import BEST, QUANTISED, SLOWER, STANDINGS, UNRANKED
 from hooks.report.formats import between, microseconds, significant
-from hooks.report.reading.columns import by_latency
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND
 from hooks.report.tables.workload import error_with_bound

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.pages.implementation import Implementation
 from bench.text import one_line
 from hooks.report.charts.figure import figure
 from hooks.report.charts.history import history_name
 from hooks.report.elements import Contents, Element, element
 from hooks.report.pages.forms import option, tools
-from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
 from hooks.report.tables.audit import case_name, samples_name
 from hooks.report.tables.evidence import percentiles, runs_table

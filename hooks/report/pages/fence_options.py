@@ -10,7 +10,14 @@ from bench.text import one_line
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
 
-SCOPE = {"gpu": "device", "suite": "suite", "dtype": "dtype", "mask": "mask"}
+SCOPE = {
+    "gpu": "device",
+    "suite": "suite",
+    "operation": "operation",
+    "dtype": "dtype",
+    "mask": "mask",
+    "direction": "direction",
+}
 """Keys that select a leaderboard, and the field of its scope that each refers to."""
 
 KEYS = ("metric", *SCOPE, "implementations", "baseline", "title")

@@ -11,6 +11,7 @@ from hooks.report.reading.report import Report
 SCOPE_PARTS = {
     "device": "GPU",
     "suite": "Suite",
+    "operation": "Operation",
     "dtype": "Type",
     "mask": "Mask",
     "direction": "Direction",

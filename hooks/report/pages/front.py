@@ -30,7 +30,7 @@ def _section(
     report: Report, board: Leaderboard, pictures: Mapping[str, bytes] | None = None
 ) -> Element:
     name, scope = one_line(board.scope.name), board.scope
-    alternative = "Latency against sequence length; the table below contains the numbers"
+    alternative = "Latency of every line at every workload; the table below contains the numbers"
     # The picture is at the top of the page, so it is not loaded lazily.
     still = images(pictures or {}, "latency", alternative, lazy=False)
     parts = {f"data_{part}": one_line(getattr(scope, part)) for part in SCOPE_PARTS}
@@ -87,7 +87,7 @@ def _provenance(report: Report, board: Leaderboard) -> Element:
     }
     scope = board.scope
     parts: list[Contents] = [
-        one_line(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)
+        one_line(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction) if part
     ]
     for name, values in facts.items():
         if known := sorted(filter(None, values)):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.operations.operation import Workload
 from bench.records.outcome import Kernel
 from bench.text import one_line, signed
@@ -21,7 +21,6 @@ from hooks.report.elements import (
     words,
 )
 from hooks.report.formats import SPACE, microseconds
-from hooks.report.reading.columns import columns
 from hooks.report.reading.evidence import Evidence, Timing
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import cases_of, group_row, legend_list, page_table, workloads_named

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.analysis.summary import CaseSummary
 from hooks.report.elements import Column, Contents, Element, cell, element, heading
 from hooks.report.formats import SPACE, between, mebibytes, microseconds, plus_minus, significant
-from hooks.report.metrics import METRICS
-from hooks.report.reading.columns import columns
+from hooks.report.metrics import METRICS, rate_of
 from hooks.report.reading.evidence import Evidence
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND, legend, page_table, signs, why
@@ -26,13 +25,20 @@ def implementation_table(
     )
 
 
+_RATES = {
+    "tflops": "Floating-point operations that the result needs, divided by the median",
+    "bandwidth": "Bytes of reading each input and writing each output once, divided by the median",
+}
+
+
 def _columns(board: Leaderboard) -> tuple[Column, ...]:
     over = board.baseline.label if board.baseline else "the baseline"
+    numbers = all(isinstance(title, int) for title in columns(board.workloads).values())
     return (
-        Column("Tokens", kind=""),
+        Column("Tokens" if numbers else "Workload", kind=""),
         Column("Median, µs", "Median of the rounds’ medians"),
         Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
-        Column("TFLOP/s", "Floating-point operations of the forward pass divided by the median"),
+        Column(rate_of(board).label, _RATES[rate_of(board).name]),
         Column("Speed-up", f"Speed-up over {over} at the same workload"),
         Column("Samples", "Number of timed calls, which are all in the run’s file, and of rounds"),
         Column("Max. error", "Largest absolute error against the float64 reference, and its bound"),
@@ -47,14 +53,14 @@ def _rows(report: Report, board: Leaderboard, line: Line, *, span: int) -> Itera
         if case is None or case.latency_us is None:
             yield [name, cell(why(case), class_="status", colspan=span)]
             continue
-        tflops = METRICS["tflops"].of(board, line, workload)
+        rate = rate_of(board).of(board, line, workload)
         speedup = METRICS["speedup"].of(board, line, workload)
         evidence = report.evidence(case)
         yield [
             name,
             [element("strong", microseconds(case.latency_us)), signs(case)],
             _interval(case, case.latency_us),
-            METRICS["tflops"].digits(tflops.value) if tflops else "–",
+            rate_of(board).digits(rate.value) if rate else "–",
             METRICS["speedup"].text(speedup.value) if speedup else "–",
             _samples(case, evidence),
             _error(evidence),

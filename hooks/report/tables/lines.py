@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from bench.analysis.labels import MARKS, STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import columns as headings
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Rank
 from bench.text import one_line
@@ -24,7 +25,6 @@ from hooks.report.elements import (
     table,
 )
 from hooks.report.formats import between
-from hooks.report.reading.columns import columns as headings
 from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
 

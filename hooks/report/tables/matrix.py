@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from bench.analysis.labels import STATUSES
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.analysis.verdict import Rank
 from bench.operations.operation import Workload
 from bench.records.outcome import Status
 from bench.text import one_line
 from hooks.report.elements import Contents, Element, cell, code, element, link, names, table, words
 from hooks.report.formats import SPACE
-from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import legend_list, name, retired_note, workload_columns
 

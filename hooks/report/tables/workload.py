@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Leaderboard, Line, by_latency
 from bench.analysis.summary import CaseSummary
 from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.elements import Column, Contents, Element, cell, heading, table
 from hooks.report.formats import between, mebibytes, microseconds
 from hooks.report.metrics import METRICS
-from hooks.report.reading.columns import by_latency
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND, keyed, legend, rank, signs, why
 
