@@ -30,7 +30,7 @@ class Scope:
     def name(self) -> str:
         """Name in headings; `attention`, `no mask` and `forward` are left out."""
         parts = [self.device, self.suite]
-        parts += [self.operation] if self.operation != FIRST else []
+        parts += [OPERATIONS[self.operation].title] if self.operation != FIRST else []
         parts += [self.dtype]
         parts += [self.group] if self.group != OPERATIONS[self.operation].ordinary else []
         parts += [self.direction] if self.direction != "forward" else []

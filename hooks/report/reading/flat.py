@@ -10,7 +10,8 @@ from bench.analysis.alternate_timings import per_call_us, timing_us
 from bench.analysis.case_records import CaseRecords
 from bench.analysis.marks import marks
 from bench.analysis.stats import median
-from bench.analysis.work import tflops_per_second
+from bench.analysis.work import tb_per_second, tflops_per_second
+from bench.operations.registry import operation_of
 from bench.records.outcome import Accuracy
 
 Value = str | int | float | bool | None
@@ -23,7 +24,8 @@ def as_csv(rows: list[Row]) -> bytes:
     """The rows as CSV with a header; empty if there are none."""
     out = io.StringIO()
     if rows:
-        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        names = dict.fromkeys(name for row in rows for name in row)  # operations differ in axes
+        writer = csv.DictWriter(out, names, lineterminator="\n")
         writer.writeheader()
         writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
     return out.getvalue().encode()
@@ -49,6 +51,7 @@ def flat_row(records: CaseRecords) -> Row:
         "title": case.title,
         "precision": case.precision,
         "local_kernels": " ".join(case.local_kernels),
+        "operation": operation_of(case.workload).name,
         "workload": case.workload.name,
         **case.workload.axes,
         "status": records.status,
@@ -83,6 +86,7 @@ def _timed(records: CaseRecords) -> Row:
         "latency_us_p05": p05,
         "latency_us_p95": p95,
         "tflops_per_second": tflops_per_second(workload, latency) if latency else None,
+        "tb_per_second": tb_per_second(workload, latency) if latency else None,
     }
 
 
