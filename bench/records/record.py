@@ -65,6 +65,8 @@ class Protocol(Closed, frozen=True, kw_only=True):
     min_samples: int = 30
     min_time_s: float = 0.2
     """Sampling goes on until the samples of a round add up to at least this."""
+    many_samples: int | None = None
+    """Number of samples from which `min_time_s` no longer counts; short kernels need no more."""
     l2_flush_factor: float = 2.0
     """Size of the buffer written before each sample, as a multiple of the L2 cache."""
     flush_awaited: bool = False
@@ -80,7 +82,12 @@ class Protocol(Closed, frozen=True, kw_only=True):
 
 
 PROTOCOL = Protocol(
-    flush_awaited=True, rounds=3, interval_within=0.005, max_time_s=3.0, lane_samples=12
+    flush_awaited=True,
+    rounds=3,
+    interval_within=0.005,
+    max_time_s=3.0,
+    lane_samples=12,
+    many_samples=1000,
 )
 """The protocol of every new run on a GPU."""
 

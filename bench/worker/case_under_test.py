@@ -237,7 +237,7 @@ def _prepared(
 def _has_compiled() -> bool:
     """Whether torch has compiled anything; resetting an unused compiler takes seconds."""
     utils = sys.modules.get("torch._dynamo.utils")
-    return utils is not None and bool(utils.counters["frames"])
+    return utils is not None and bool(utils.counters["stats"])
 
 
 def _finish(request: Request) -> None:

@@ -71,7 +71,10 @@ def _length(expected_us: float) -> float:
 
 
 def _enough(samples: list[float], spent_s: float, protocol: Protocol) -> bool:
-    if len(samples) < protocol.min_samples or sum(samples) < protocol.min_time_s * 1e6:
+    if len(samples) < protocol.min_samples:
+        return False
+    many = protocol.many_samples is not None and len(samples) >= protocol.many_samples
+    if sum(samples) < protocol.min_time_s * 1e6 and not many:
         return False
     if protocol.interval_within is None or spent_s >= (protocol.max_time_s or 0):
         return True
