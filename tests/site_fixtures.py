@@ -47,14 +47,39 @@ FORMULA = "=HYPERLINK(window.hacked)"
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of the project without data."""
-    return copy_project(tmp_path / "checkout")
+    return _short(copy_project(tmp_path / "checkout"))
 
 
 @pytest.fixture
-def measured(checkout: Path) -> Path:
-    """A copy of the project with one small run of every page."""
+def measured(checkout: Path, drawn: Path) -> Path:
+    """A copy of the project with one small run of every page, of which every picture is drawn."""
     write_run(checkout, entries(checkout), samples=5)
-    return checkout
+    return _with_pictures(checkout, drawn)
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build of `measured` keeps: to draw its pictures takes longer than all the rest."""
+    return _once(tmp_path_factory, "measured", _build_measured).root / ".cache" / "site"
+
+
+def _build_measured(root: Path) -> Built:
+    write_run(_short(root), entries(root), samples=5)
+    return build(root)
+
+
+def _short(root: Path) -> Path:
+    """The project without the selftest's code, which takes half of a build to be coloured."""
+    for path in (root / "docs" / "selftest").glob("*.md"):
+        path.write_text(f"# The page {path.stem}\n", encoding="utf-8")
+    return root
+
+
+def _with_pictures(root: Path, drawn: Path) -> Path:
+    (root / ".cache" / "site").mkdir(parents=True, exist_ok=True)
+    for path in [*drawn.glob("*.svg"), *drawn.glob("*.png")]:
+        shutil.copy(path, root / ".cache" / "site")
+    return root
 
 
 STRANGE = {
