@@ -19,7 +19,7 @@ from filelock import FileLock
 from outcomes import CAPPED, HOT, trace
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from records import CPU, H200, Entry, page, run, write_old_run, write_run
-from seen import HOST, PUBLISHED, Seen, watch
+from seen import HOST, PUBLISHED, VIEWPORT, Seen, watch
 from selftests import CHEAT, selftest, write_selftest
 
 from bench.records.outcome import (
@@ -242,19 +242,25 @@ def launched(driver: Playwright, *hosts: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def profile(chromium: Browser) -> Iterator[BrowserContext]:
     """What a browser keeps between visits: it need not read the same scripts again and again."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    context = chromium.new_context(viewport=VIEWPORT, color_scheme="light")
     yield context
     context.close()
 
 
+@pytest.fixture(scope="session")
+def tab(profile: BrowserContext) -> Seen:
+    """The browser page of all visits, for `seen`."""
+    return watch(profile)
+
+
 @pytest.fixture
-def seen(profile: BrowserContext) -> Iterator[Seen]:
+def seen(tab: Seen) -> Iterator[Seen]:
     """A wide, light browser page; the test fails on any complaint and any foreign request."""
-    seen = watch(profile)
-    yield seen
-    seen.close()
-    assert seen.complaints == []
-    assert seen.elsewhere == []
+    yield tab
+    complaints, elsewhere = tab.complaints, tab.elsewhere
+    tab.leave()
+    assert complaints == []
+    assert elsewhere == []
 
 
 @pytest.fixture(scope="session")
