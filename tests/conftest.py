@@ -22,7 +22,10 @@ if "DRAWN" not in os.environ:
     os.environ["DRAWN"] = tempfile.mkdtemp(prefix="attention-bench-")
     atexit.register(shutil.rmtree, os.environ["DRAWN"], ignore_errors=True)
 
-LONGEST = ("test_selftest", "test_resume", "test_browser_access", "test_browser_everywhere")
+LONGEST = (
+    *("test_selftest", "test_browser_access", "test_cli", "test_environments"),
+    *("test_files", "test_resume", "test_setup"),
+)
 """Files that take minutes: begun last, one of them would run alone in the end."""
 
 
