@@ -30,7 +30,7 @@ class Content(Generic[Run]):
 
 
 def check_project(project: Project) -> str:
-    """Read every page and every data file; return one line that counts them.
+    """Read every page and every data file; return a line that says how many there are.
 
     Raises:
         BenchError: with every problem of every page and file.

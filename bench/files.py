@@ -58,8 +58,8 @@ def read_text(path: Path, project: Project) -> str:
 def append(file: int, content: bytes) -> None:
     """Append `content` to `file`, a descriptor, and wait until it is on disk.
 
-    A single write may take only a part of it if the disk or a limit is nearly reached. If anything
-    goes wrong, the file is cut back to its old end.
+    If the disk is nearly full or a limit nearly reached, a single write may store only a part of
+    `content`. If anything goes wrong, the file is cut back to its old end.
 
     Raises:
         OSError: the system refuses to write it.

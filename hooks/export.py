@@ -15,9 +15,7 @@ from bench.files import files, read_text, write
 from bench.pages.markdown import fences, split_front_matter
 from bench.project import Project
 from hooks.report.build_cache import cached_build, pictures
-from hooks.report.output import Build
-from hooks.report.pages.additions import Additions, fill, placeholder
-from hooks.report.pages.fences import LANGUAGE, chart_name
+from hooks.report.output import CHART, Additions, Build, chart_name, fill, placeholder
 
 _ASSETS = Path(__file__).with_name("theme") / "assets"
 
@@ -73,7 +71,7 @@ def _with_charts(project: Project, text: str) -> str:
     lines = text.split("\n")
     _, body = split_front_matter(text)
     for fence in reversed(fences(body, project)):
-        if fence.words[0] == LANGUAGE and fence.shown:
+        if fence.words[0] == CHART and fence.shown:
             lines[fence.first - 1 : fence.last] = [placeholder(chart_name(fence.text))]
     return "\n".join(lines)
 

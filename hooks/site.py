@@ -25,18 +25,13 @@ from bench.files import read_text
 from bench.project import Project
 from hooks.policy import INLINE, policy
 from hooks.report.build_cache import cached_build, pictures
-from hooks.report.output import Build
-from hooks.report.pages.additions import Additions, fill
-from hooks.report.pages.fences import LANGUAGE, placed_chart
+from hooks.report.output import CHART, Additions, Build, chart_name, fill, placeholder
 from hooks.report.reading.cache import cache_folder
 
 log = logging.getLogger("mkdocs.hooks.site")
 
 PAGES = "impls/"
 """The entry of `nav` in mkdocs.yml that stands for all implementation pages."""
-
-_NOTHING = Additions()
-
 
 _serving = False
 """Whether this is `mkdocs serve`; a global, because each build has a configuration of its own."""
@@ -60,16 +55,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         message = "links, feeds and badges name a page by its folder; remove this setting"
         raise PluginError(f"use_directory_urls: false is not supported: {message}")
     try:
-        build = cached_build(_root(config), config.site_url or "")
+        build = cached_build(_root(config), config.site_url or "", stills=not _serving)
     except BenchError as error:
         raise PluginError(str(error)) from None
     config.extra["report"] = build
-    chart = {
-        "name": LANGUAGE,
-        "class": "",
-        "format": placed_chart,
-        "validator": highlight_validator,
-    }
+    chart = {"name": CHART, "class": "", "format": _chart, "validator": highlight_validator}
     superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
     superfences["custom_fences"] = [*superfences.get("custom_fences", []), chart]
     pages = ["impls/index.md", *build.navigation]
@@ -92,8 +82,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     build = _build(config)
     for to, content in build.files.items():
         files.append(File.generated(config, to, content=content))
-    pngs = {} if _serving else pictures(_root(config), build)
-    for to, path in {**build.copies, **pngs}.items():
+    for to, path in {**build.copies, **pictures(_root(config), build)}.items():
         files.append(File.generated(config, to, abs_src_path=str(path)))
     return files
 
@@ -103,7 +92,8 @@ def on_env(env: Environment, config: MkDocsConfig, **_: object) -> Environment:
 
     `mkdocs serve` sets no policy, because it adds a script of its own to every page.
     """
-    env.bytecode_cache = FileSystemBytecodeCache(str(_template_cache(config)))
+    folder = cache_folder(_root(config) / ".cache" / "templates")
+    env.bytecode_cache = FileSystemBytecodeCache(str(folder))
     if not _serving:
         paths = (f"partials/javascripts/{name}.html" for name in INLINE)
         more = {"config": config, "features": config.theme.get("features")}
@@ -163,11 +153,6 @@ def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
-def _template_cache(config: MkDocsConfig) -> Path:
-    """The folder of Jinja's own cache, which is keyed by a template's name and text."""
-    return cache_folder(_root(config) / ".cache" / "templates")
-
-
 def _unreadable(files: Files, config: MkDocsConfig) -> Iterator[Problem]:
     """A problem for each file under docs/ that MkDocs would fail to read with a traceback."""
     project = Project(_root(config))
@@ -192,7 +177,12 @@ def _build(config: MkDocsConfig) -> Build:
 
 
 def _parts(page: Page, config: MkDocsConfig) -> Additions:
-    return _build(config).pages.get(page.file.src_uri, _NOTHING)
+    return _build(config).pages.get(page.file.src_uri, Additions())
+
+
+def _chart(source: str, *_: Any, **__: Any) -> str:
+    """The placeholder of a chart; superfences puts it in place of the fence."""
+    return placeholder(chart_name(source))
 
 
 def _expanded(entry: Any, pages: list[str]) -> Any:

@@ -10,7 +10,7 @@ from records import CPU, Entry, run, write_run
 from reports import Made, made
 
 from bench.errors import BenchError
-from hooks.report.pages.fences import chart_name
+from hooks.report.output import chart_name
 
 LINES = [Entry("a", "A <b>", 100), Entry("b", "B", 200), Entry("sdpa", "SDPA", 900)]
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hooks.report.elements import Column, element, facts, html, joined, link, listed, row, table
-from hooks.report.pages.additions import fill, placeholder
+from hooks.report.elements import Column, element, facts, html, joined, link, listed, table
+from hooks.report.output import fill, placeholder
 
 Parts = list[tuple[str, object]]
 
@@ -60,7 +60,7 @@ def test_what_is_none_or_false_is_left_out_and_what_is_true_has_no_value() -> No
     made = element("p", None, "a", [None, "b"], title=None, hidden=False, class_="x", open=True)
     assert html(made) == '<p class="x" open>ab</p>'
     assert html(None, ["a", None], element("br")) == "a<br/>"
-    assert row(*joined([element("td", "1")])) == element("tr", element("td", "1"))
+    assert html(joined(["a", ["b", [None, "c"]]])) == "a, bc"
 
 
 def test_zero_is_a_value_and_nothing_is_not_a_list_or_a_fact() -> None:
@@ -69,12 +69,17 @@ def test_zero_is_a_value_and_nothing_is_not_a_list_or_a_fact() -> None:
     assert "<div>" not in html(facts([("Driver", None), ("CUDA", "")]))
 
 
-def test_a_table_names_its_columns_and_says_what_they_show() -> None:
+def test_a_table_names_its_columns_and_rows_and_says_what_they_show() -> None:
     columns = [Column("Kernel", kind=""), Column("µs", "A median")]
-    written = html(table("page", "All <b>", columns, [element("tr", element("td", "1"))]))
+    spanning = element("td", "none", colspan=1)
+    rows = [("a", "1"), ("b", spanning), (None, "2"), element("tr", element("td", "3"))]
+    written = html(table("page", "All <b>", columns, rows))
     assert "<caption>All &lt;b&gt;</caption>" in written
     assert '<th scope="col">Kernel</th>' in written
     assert '<th scope="col" class="number" title="A median">µs</th>' in written
+    assert '<tr><th scope="row">a</th><td class="number">1</td></tr>' in written
+    assert '<tr><th scope="row">b</th><td colspan="1">none</td></tr>' in written
+    assert '<tr><td class="number">2</td></tr><tr><td>3</td></tr>' in written
 
 
 @pytest.mark.parametrize(

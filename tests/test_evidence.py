@@ -17,7 +17,7 @@ from bench.records.outcome import Crashed, Ok
 from bench.records.record import Result
 from bench.records.runfile import read_data
 from hooks.report.build_cache import cached_build
-from hooks.report.reading.history import SHOWN, histories
+from hooks.report.reading.report import SHOWN, histories
 
 HOSTILE = "<script>window.hacked = 1</script>"
 LINE = Entry("mine", "Mine", 300)
@@ -109,7 +109,8 @@ def test_a_history_holds_the_newest_runs(twice: Made) -> None:
 def test_percentiles_are_those_of_each_round(twice: Made) -> None:
     table = _evidence(twice).partition("Percentiles of each round")[2].partition("Every run")[0]
     (line,) = twice.board.lines
-    rounds = [samples for case in line.cases.values() for samples in twice.report.rounds(case)]
+    of_case = twice.report.store.rounds(twice.report.by_run[line.newest.run])
+    rounds = [samples for case in line.cases.values() for samples in of_case[case.key]]
     assert table.count("<tr>") == 1 + len(rounds)
     for samples in rounds:
         assert f'<td class="number">{median(samples):,.1f}</td>' in table

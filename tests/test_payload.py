@@ -75,30 +75,36 @@ def _holds(own: Leaderboard, its: dict[str, Any]) -> None:
 
 
 def _own_verdicts(own: Leaderboard, line: Line, case: CaseSummary) -> tuple[object, ...]:
-    values = {name: metric.of(own, line, case.workload) for name, metric in METRICS.items()}
-    return (
-        case.status,
-        case.latency_us,
-        case.interval_us,
-        {name: [*value] for name, value in values.items() if value},
-    )
+    values = {
+        name: metric.of(own, line, case.workload)
+        for name, metric in METRICS.items()
+        if metric.numerator and not metric.relative
+    }
+    rates = {name: quantity.value for name, quantity in values.items() if quantity}
+    return case.status, case.latency_us, case.interval_us, rates
 
 
 def _verdicts(case: dict[str, Any]) -> tuple[object, ...]:
     interval = (case["low"], case["high"]) if "low" in case else None
-    return case["status"], case.get("us"), interval, case.get("values", {})
+    rates = {name: over / case["us"] for name, over in case.get("numerators", {}).items()}
+    return case["status"], case.get("us"), interval, rates
 
 
 def _rank(rank: Rank | None) -> dict[str, object] | None:
     return {"number": rank.number, "tied": rank.tied} if rank else None
 
 
-def test_the_browser_gets_the_table_that_the_page_shows(mixed: Made) -> None:
-    """A tree of `[name, attributes, content]`, whose HTML is that of the page."""
+def test_the_browser_gets_the_table_of_a_run_and_that_of_the_newest_results_is_in_the_page(
+    mixed: Made,
+) -> None:
+    """As a tree of `[name, attributes, content]`."""
     for board, its in zip(mixed.report.leaderboards, _boards(mixed, "latest"), strict=True):
-        table = leaderboard_table(mixed.report, board)
-        assert html(table) in mixed.build.shared["front"]
-        assert its["table"] == _tree(table)
+        assert html(leaderboard_table(mixed.report, board)) in mixed.build.shared["front"]
+        assert its["table"] is None
+    for one in mixed.report.runs:
+        alone = leaderboards([one], mixed.report.titles)
+        for board, its in zip(alone, _boards(mixed, one.run.id), strict=True):
+            assert its["table"] == _tree(leaderboard_table(mixed.report, board))
 
 
 def _tree(content: Any) -> object:

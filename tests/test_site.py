@@ -258,7 +258,7 @@ def _links(built: Built) -> Iterator[tuple[str, str]]:
     for path in built.site.glob("data/v1/boards/*.js"):
         content = path.read_text(encoding="utf-8")
         for board in json.loads(content.partition("] = ")[2].removesuffix(";\n")):
-            table = json.dumps(board["table"])
+            table = json.dumps(board["table"] or [])
             yield from (("", url) for url in re.findall(r'"href": "~/([^"]+)"', table))
         if path.stem != "latest":
             yield "", f"runs/#{quote(path.stem)}"

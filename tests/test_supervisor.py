@@ -353,7 +353,7 @@ while os.fstat(1).st_size > 1 << 20:
     time.sleep(0.01)
 """
     assert supervised.end(code) == 0
-    assert len(supervised.output()) == 64 << 10
+    assert 64 << 10 <= len(supervised.output()) <= 1 << 20  # more, if it was cut half-way
     assert supervised.output().endswith("x\nthe last line\n")
 
 

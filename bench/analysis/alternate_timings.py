@@ -1,11 +1,11 @@
-"""The timings by clocks other than the ranked one, each reduced to one figure."""
+"""Timings by clocks other than the ranked one, each reduced to one figure."""
 
 from bench.analysis.stats import median
 from bench.records.outcome import AlternateTiming, Ok
 
 
 def per_call_us(timed: tuple[Ok, ...]) -> float | None:
-    """The median over rounds of a burst's time per call, in µs; None without bursts."""
+    """Time per call in a burst in µs, as the median over rounds; None without bursts."""
     times = [ok.burst.wall_us / ok.burst.calls for ok in timed if ok.burst]
     return median(times) if times else None
 

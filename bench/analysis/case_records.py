@@ -23,7 +23,10 @@ class Round:
 
     @property
     def drift(self) -> float:
-        """The larger change of the two canary times around the round, as a share; 0 if unknown."""
+        """Change of the canary during the round, as a share; 0 if unknown.
+
+        It is the larger of the changes of its matrix product and of its copy.
+        """
         if not (self.before and self.after):
             return 0.0
         return max(
@@ -42,7 +45,7 @@ class CaseRecords:
 
     @cached_property
     def newest(self) -> Case:
-        """The record that was written last."""
+        """The newest of the case's records, by the time at which each was finished."""
         records = [self.examination, *(round_.result for round_ in self.rounds)]
         return max(filter(None, records), key=lambda record: record.finished)
 
@@ -107,7 +110,7 @@ class CaseRecords:
 
     @property
     def mean_us(self) -> float:
-        """The mean of all samples: not a latency, but a check that depends on every sample."""
+        """The mean of all samples: a check value that depends on every sample, not a latency."""
         return fmean(self.samples_us)
 
     @cached_property

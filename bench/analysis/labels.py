@@ -9,11 +9,11 @@ from bench.records.outcome import Status
 
 @dataclass(frozen=True)
 class Label:
-    """The text that stands for a status or a mark."""
+    """The word, sign and explanation that a reader sees for a status or a mark."""
 
     word: str
     sign: str
-    """A single character, which tables show alone; empty for marks that tables do not show."""
+    """A single character that stands for the word in tables; empty if tables do not show it."""
     meaning: str
 
 
@@ -33,9 +33,7 @@ def status_label(status: Status) -> Label:
             meaning = "a package, a kernel or the network was missing where it was measured"
             return Label("unavailable", "○", meaning)
         case "out_of_memory":
-            return Label(
-                "out of memory", "▲", "the memory of the device or the host was not sufficient"
-            )
+            return Label("out of memory", "▲", "the device or the host did not have enough memory")
         case "timeout":
             return Label("timed out", "…", "the case did not finish in time and was stopped")
         case "crashed":

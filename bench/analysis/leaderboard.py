@@ -18,14 +18,16 @@ from bench.text import one_line
 from bench.workload import SUITES, Workload
 
 BASELINES = ("sdpa", "flash_attention")
-"""Pages whose line is the baseline of a leaderboard; the first with a result counts. The first is
-PyTorch's `scaled_dot_product_attention`. The second, for results from before that page existed, is
-its FlashAttention backend, the yardstick of most papers."""
+"""Pages that may provide the baseline of a leaderboard; the first with a result does.
+
+`sdpa` is PyTorch's `scaled_dot_product_attention`. `flash_attention` is the FlashAttention backend
+of that call, the yardstick of most papers; it serves results from before `sdpa` had a page.
+"""
 
 LOCAL_BUILD = " (local build)"
 
 CONTENDER = 3.0
-"""Largest slow-down over a suite at which the axes of charts still cover a line."""
+"""Largest slow-down over a suite with which a line still fits the axes of charts."""
 
 Cases = Mapping[Workload, CaseSummary]
 
@@ -39,9 +41,9 @@ class Line:
     """Title of the line; includes page and variant if another line has the same title."""
     cases: Cases
     slowdown: Slowdown | None
-    """Slow-down over the fastest exact lines; None if it shares no workload with them."""
+    """Slow-down relative to the fastest exact line at each workload; None if none is shared."""
     speedup: Slowdown | None
-    """Slow-down of the baseline over this line; None without a baseline."""
+    """Slow-down of the baseline relative to this line; None without a baseline."""
     rank: Rank | None
     """Rank on the leaderboard; None if quantised, not measured, or timed in a single round."""
     ranks: Mapping[Workload, Rank]
@@ -95,7 +97,9 @@ class Leaderboard:
 def leaderboards(
     runs: Sequence[RunSummary], titles: Mapping[LineKey, str] | None = None
 ) -> tuple[Leaderboard, ...]:
-    """The leaderboards of `runs`, which come oldest first; GPUs before CPUs, then the newest first.
+    """The leaderboards of `runs`: those of GPUs before those of CPUs, then the newest first.
+
+    `runs` must be in order of time, the oldest first.
 
     The newest result of a case counts; `unavailable` counts only if there is no other, because it
     says nothing about an implementation. `titles` come from the current pages, so that old
@@ -106,7 +110,7 @@ def leaderboards(
         for run in runs
         for case in run.cases
     )
-    # Scopes are in the order of the newest runs and, within a run, of measurement.
+    # Scopes are in the order of runs, the newest first; within a run, in the order of measurement.
     by_scope: dict[Scope, dict[LineKey, dict[Workload, CaseSummary]]] = {
         scope_of(run.run, case): {} for run in reversed(runs) for case in run.cases
     }

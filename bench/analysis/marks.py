@@ -10,20 +10,21 @@ from bench.records.outcome import Trace
 Mark = Literal["noisy", "unsettled", "late", "drifted", "throttled", "power_capped", "unconfirmed"]
 
 DRIFT = 0.02
-"""Change of the canary's times from before a round to after it above which the round is marked."""
+"""Share by which the canary's times may change during a round before the round is marked."""
 
 DISAGREEMENT = 0.02
-"""Our events and CUPTI's span must agree within this share of the span or within `ALLOWANCE_US`."""
+"""Allowed difference of our events from CUPTI's span, as a share of it; see `ALLOWANCE_US`."""
 
 ALLOWANCE_US = 5.0
 """Allowed difference in µs, because our events include the start of a kernel and their own cost.
 
 This overhead does not depend on the length of a call, so a share of the span cannot bound it for
-short calls. Sources: in the selftest 20261124T165120Z on an H200, with 96 cases from 58 to 8168 µs
-that do not wait for the device, our events exceed the span by 2.1 µs at least and 2.5 µs in the
-median. For 95 cases the excess is 4.8 µs at most; the remaining one, with 8.0 µs, waits for another
-stream at both ends. In the selftest 20261125T212353Z on an H100, with 89 cases from 58 to 9296 µs,
-the excess is 4.5 µs at most; calls of many kernels are up to 1.5 % below the span.
+short calls. Two selftests are the sources. That of an H200 (20261124T165120Z) has 96 cases from 58
+to 8168 µs that do not wait for the device: our events exceed the span by 2.1 µs at least and 2.5 µs
+in the median. For 95 of these cases, the excess is 4.8 µs at most; the other one, with 8.0 µs,
+waits for another stream at both ends. The selftest of an H100 (20261125T212353Z) has 89 cases from
+58 to 9296 µs: the excess is 4.5 µs at most, and calls of many kernels are up to 1.5 % below the
+span.
 """
 
 
@@ -64,5 +65,5 @@ def excess_us(trace: Trace) -> float:
 
 
 def confirmed(trace: Trace) -> bool:
-    """Whether the two clocks agree, in proportion or up to the cost of the events themselves."""
+    """Whether the two clocks agree within `DISAGREEMENT` or within `ALLOWANCE_US`."""
     return abs(disagreement(trace)) <= DISAGREEMENT or abs(excess_us(trace)) <= ALLOWANCE_US

@@ -21,7 +21,7 @@ class Peak:
     Ampere, 512 on Ada. Cards may run at higher clocks: H100s and H200s at up to 1,980 MHz."""
     memory_gb_per_s: float
     memory_mhz: int
-    """Clock for which `memory_gb_per_s` is given, by the width of the bus. H200s have 3,201 MHz."""
+    """Clock for which `memory_gb_per_s` is given, from the width of the bus. H200s: 3,201 MHz."""
     source: str
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 KNOWN_TO = 0.0025
-"""Smallest half-width of an interval, as a share of the median, however well the rounds agree.
+"""Smallest half-width of an interval, as a share of the median, even if all rounds agree.
 
 In seven complete runs on H100s and H200s (587 cases), the medians of a case's rounds have a
 standard deviation of 0.12 to 0.40 % (pooled over each run), so the median of three rounds is within
@@ -56,7 +56,7 @@ def median(samples: Sequence[float]) -> float:
 
 
 def geometric_mean(ratios: Iterable[float]) -> float:
-    """The geometric mean of positive ratios: 2 and 1/2 cancel.
+    """The geometric mean of positive ratios; the mean of 2 and 1/2 is 1.
 
     Raises:
         ValueError: there are no ratios, or one is not positive.
@@ -72,7 +72,8 @@ def median_interval(samples: Sequence[float]) -> Interval | None:
 
     It is valid for any distribution (Conover, Practical Nonparametric Statistics, 3.2). Its ends
     are the k-th smallest and k-th largest sample, with the largest k for which
-    `P(Binomial(n, 1/2) < k) <= 0.025`. None for fewer than six samples, which are too few.
+    `P(Binomial(n, 1/2) < k) <= 0.025`. None for fewer than six samples, which
+    have no such k.
     """
     ordered = sorted(samples)
     rank = _median_rank(len(ordered))

@@ -48,7 +48,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     relative_error: float | None
     """The largest relative error of all checked outputs."""
     relative_bound: float | None
-    """Bound of that error."""
+    """Bound of the output that has this relative error."""
     peak_memory_bytes: int | None
     """Peak memory allocated during a call, beyond the inputs; None if unknown."""
     first_call_ms: float | None
@@ -95,7 +95,7 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     packages: dict[str, dict[str, str]]
     """Installed versions of each line's own dependencies, by the name of the line."""
     complete: bool
-    """Whether every line has a result for every workload of the suite, and rounds can be compared.
+    """Whether the run has several rounds, and every line a result for every workload of the suite.
 
     Each result is either timed in every round or failed. False for a run of a single round, and for
     a run file of schema 1.
@@ -169,7 +169,7 @@ def _peak_memory(case: CaseRecords) -> int | None:
 
 
 def clock_range(readings: Sequence[Clocks]) -> ClockRange | None:
-    """The ranges over the monitored rounds; None without readings."""
+    """The ranges of NVML's readings in the monitored rounds; None without readings."""
     mhz = [value for clocks in readings for value in clocks.sm_mhz]
     watts = [value for clocks in readings for value in clocks.power_w]
     celsius = [value for clocks in readings for value in clocks.temperature_c]

@@ -17,14 +17,14 @@ class Rank:
     """A rank by interval."""
 
     number: int
-    """1 + the number of faster competitors, whose whole interval is below this one's."""
+    """1 + the number of faster competitors: those whose whole interval is below this one."""
     tied: bool
     """Whether another interval overlaps this one."""
 
 
 @dataclass(frozen=True)
 class Slowdown:
-    """How much slower than the fastest a line is over a suite; 1 is as fast."""
+    """How much slower than the fastest a line is over a suite; 1 means equally fast."""
 
     value: float
     """Geometric mean over the covered workloads."""
@@ -59,7 +59,7 @@ class Ratio:
     interval: Interval | None
     """95 % interval; None if one of the two latencies has none."""
     indistinguishable: bool | None
-    """Whether neither is shown to be faster; None if one of the two has no interval."""
+    """Whether neither case is shown to be faster; None if one of the two has no interval."""
 
 
 def overlap(first: Interval, second: Interval) -> bool:
@@ -87,8 +87,8 @@ def slowdown(
 ) -> Slowdown | None:
     """The geometric mean of the ratios of `cases` to `fastest`, with interval and coverage.
 
-    Within a run, the interval is computed from the ratio in each round, so that conditions that
-    both share, such as a warm card, cancel. Rounds of different runs share no conditions, so the
+    Within a run, the interval is computed from the ratio in each round. Conditions that affect
+    both, such as a warm card, then cancel out. Rounds of different runs share no conditions, so the
     interval runs from the smallest to the largest ratio that the intervals of the latencies allow.
     None if the two share no workload.
     """

@@ -4,7 +4,7 @@ from bench.workload import Workload
 
 
 def attended_pairs(workload: Workload) -> int:
-    """Query–key pairs that the mask leaves, per head and batch entry.
+    """Number of query–key pairs that the mask does not hide, for each head and batch entry.
 
     A causal mask is aligned to the bottom right (FlashAttention ≥ 2.1): query i of Sq sees the
     keys up to i + Skv - Sq.

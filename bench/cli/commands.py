@@ -35,7 +35,7 @@ app = typer.Typer(
 )
 
 INTERRUPTED = 130
-"""Exit code of a stopped run, as a shell gives it: 128 + SIGINT."""
+"""Exit code of a run that was stopped, by the convention of shells: 128 + SIGINT."""
 
 
 @app.command("list")

@@ -12,7 +12,7 @@ from bench.project import Project
 from bench.selftest.fitness import SelfTest, figures
 
 _PIPED_WIDTH = 140
-"""Number of columns in a file or a log, which has more room than a terminal."""
+"""Width of a table in characters in a file or a log, which has more space than a terminal."""
 
 console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -1,1 +1,1 @@
-"""How the parent deals with the machine: child processes, memory, packages, readings of the GPU."""
+"""The parent's view of the machine: child processes, memory, packages, readings of the GPU."""

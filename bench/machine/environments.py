@@ -1,10 +1,10 @@
 """An environment for each page: the shared one, or a layer over it with the page's dependencies.
 
-A layer is a virtual environment. A `.pth` file lets it see the shared packages too, after its own,
-so that every implementation runs on the same torch and conflicting packages never meet. Layers are
-kept and reused, named by a hash of what determines their content. pip installs the packages,
-because it honours the machine's configuration (an index, wheels in a folder, no network) and is
-available wherever Python is.
+A layer is a virtual environment. A `.pth` file adds the shared packages after its own, so that
+every implementation runs on the same torch and conflicting packages are never together. Layers are
+kept and reused, named by a hash of everything that determines their content. pip installs the
+packages, because it honours the machine's configuration (an index, wheels in a folder, no network)
+and is available wherever Python is.
 """
 
 import contextlib
@@ -43,7 +43,7 @@ class Layer:
 
     @property
     def python(self) -> Path:
-        """Path of its interpreter."""
+        """Path of the layer's interpreter."""
         return self.folder / "bin" / "python"
 
     @property
@@ -53,20 +53,20 @@ class Layer:
 
     @property
     def packages(self) -> Path:
-        """The folder that its own packages are installed in."""
+        """The folder in which the layer's own packages are installed."""
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
         return self.folder / "lib" / version / "site-packages"
 
     @property
     def lacking(self) -> tuple[str, ...]:
-        """The dependencies that neither it nor the shared environment satisfies."""
+        """The dependencies that neither the layer nor the shared environment satisfies."""
         path = [str(self.packages), *_shared_folders()]
         needs = filter(_applies, map(Requirement, self.dependencies))
         return tuple(str(need) for need in needs if not _found(need, path))
 
     @property
     def ready(self) -> bool:
-        """Whether its installation once succeeded and still satisfies the page."""
+        """Whether the layer was installed successfully and still satisfies the page."""
         return (self.folder / "complete").is_file() and not self.lacking
 
 

@@ -17,7 +17,7 @@ _IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}"
 _ADDRESS = re.compile(
     rf"(?<=//){_IPV4}|(?<=@){_IPV4}|\b{_IPV4}(?=:\d)|\b(?:192\.168|127\.0)(?:\.\d{{1,3}}){{2}}\b"
 )
-"""An IP address where its context shows that it is one; versions such as 12.8.4.1 look alike."""
+"""An IP address whose context shows that it is one: versions such as 12.8.4.1 look the same."""
 
 _HEAD = ("rev-parse", "--verify", "HEAD")
 
@@ -71,7 +71,7 @@ def _git(project: Project, *words: str) -> tuple[str | None, str]:
 
 
 def scrub(text: str, project: Project) -> str:
-    """`text` without what identifies a person or machine: paths, host, user and IP addresses."""
+    """`text` without anything that identifies a person or machine: paths, host, user, addresses."""
     for path, name in (
         (str(project.root), "."),
         (sys.prefix, "<python>"),
@@ -88,7 +88,7 @@ def scrub(text: str, project: Project) -> str:
 
 
 def command_line(project: Project) -> str:
-    """The command line that repeats this run, without what must not be published."""
+    """The command line that repeats this run, without anything that must not be published."""
     plain = re.compile(r"[!-~]+").fullmatch
     words = [scrub(word if plain(word) else json.dumps(word), project) for word in sys.argv[1:]]
     return " ".join(["python -m bench", *words])

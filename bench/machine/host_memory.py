@@ -6,6 +6,9 @@ from pathlib import Path
 OUT_OF_MEMORY = 88
 """Exit code of a process that was ended because it took more memory than allowed."""
 
+SUPERVISOR = "supervisor: "
+"""Start of the line in which the supervisor of a worker says why it ended it."""
+
 _GROUPS, _OWN = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _LIMITS = {"": ("", "memory.max"), "memory": ("memory", "memory.limit_in_bytes")}
 """Folder and file of a cgroup's limit by controller name: `""` for version 2, `memory` for 1."""
@@ -14,8 +17,8 @@ _LIMITS = {"": ("", "memory.max"), "memory": ("memory", "memory.limit_in_bytes")
 def memory_limit() -> int:
     """Three quarters of the memory, in bytes, that the machine and this process's cgroups allow.
 
-    The last quarter is for all other processes, and for what is taken before the supervisor looks
-    again at the memory.
+    The last quarter is for all other processes, and for memory that a case takes before the
+    supervisor looks again.
     """
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min([machine, *_group_limits()]) * 3 // 4

@@ -19,15 +19,15 @@ _OURS = {
     "PIP_IGNORE_INSTALLED": "0",
     "PIP_FORCE_REINSTALL": "0",
 }
-"""Variables that override pip's files, so that it installs what is missing and nothing else."""
+"""Variables that override pip's files, so that it installs the missing packages and no others."""
 
 
 def install(python: Path, dependencies: tuple[str, ...], pins: Path, *, build: bool) -> str | None:
     """Install `dependencies` for the interpreter `python`; return the reason if that fails.
 
     `pins` is a constraints file. Nothing is compiled unless `build` is set. The machine's pip
-    configuration decides where packages come from but not where they go, because flags override
-    variables and files.
+    configuration decides where packages come from. It does not decide where they go, because flags
+    override variables and files.
     """
     if importlib.util.find_spec("pip") is None:
         return "pip is not installed: run `python -m ensurepip` or `uv pip install pip`"

@@ -121,7 +121,7 @@ def make_sampler(uuid: str | None) -> ClockSampler:
 
 
 def other_processes(uuid: str) -> int:
-    """How many processes besides our referee use the GPU; 0 if the driver does not tell."""
+    """Number of processes besides our referee that use the GPU; 0 if the driver gives none."""
     import pynvml
 
     try:

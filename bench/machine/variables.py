@@ -16,7 +16,7 @@ _HARMLESS = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE", "PYTHONPYC
 """Settings of Python that change no result; others can slow code down or change its behaviour."""
 
 _USER = "bench"
-"""User name in the paths of caches, the same for everyone: a user ID may have no name."""
+"""User name in the paths of caches; always the same, because a user ID may have no name."""
 
 _CACHED = re.compile(
     r"(?!HF_|HUGGINGFACE_|KERNELS_|TRANSFORMERS_).*CACHE"
@@ -24,9 +24,9 @@ _CACHED = re.compile(
 )
 """Variables that move, share or switch off the caches of compiled code.
 
-Without them, libraries keep such caches in the home folder or the folder for temporary files, and a
-run has its own of both. Hugging Face's variables are not matched: they locate downloads,
-which contain nothing that was compiled here.
+Without these variables, libraries keep such caches in the home folder or the folder for temporary
+files, and a run has its own of both. Hugging Face's variables are not matched: they locate
+downloads, which contain nothing that was compiled here.
 """
 
 
@@ -34,7 +34,7 @@ def child_environment(device: str, python: Path, *, scratch: Path | None = None)
     """The environment variables of a child process, which `python` runs on `device`.
 
     Code that a library compiles is kept in `scratch`. This folder is empty in the first round of a
-    line, so that the first call takes as long as it does for a new user; later rounds find the
+    line, so that the first call takes as long as it does for a new user; later rounds use the
     caches. A page's own environment finds its packages without help (`bench.machine.environments`),
     so variables that would put other packages first are left out.
     """
@@ -46,7 +46,8 @@ def child_environment(device: str, python: Path, *, scratch: Path | None = None)
         kept = {name: value for name, value in variables.items() if not _CACHED.match(name)}
         variables = kept | _own_folders(scratch)
     if device == "cpu":
-        # Threads that spin for each other are 30 times slower if another process uses a core.
+        # Threads that spin while they wait for each other are 30 times slower if another process
+        # uses a core.
         variables |= {"CUDA_VISIBLE_DEVICES": "", "OMP_WAIT_POLICY": "PASSIVE"}
     return variables
 

@@ -15,11 +15,13 @@ from typing import Any, Self
 
 import msgspec
 
+from bench.machine.host_memory import SUPERVISOR
+
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 26
 _WARNING = re.compile(r":\d+: \w*Warning: ")
 _GRACE_S = 10.0
-"""How long to wait for a child to end; a supervisor gives up killing its processes after 8 s."""
+"""Time to wait for a child to end; its supervisor stops trying to kill processes after 8 s."""
 
 
 class WorkerProcess:
@@ -73,7 +75,7 @@ class WorkerProcess:
 
         Raises:
             TimeoutError: no answer came within `timeout_s`.
-            msgspec.MsgspecError: what the child wrote is not a valid answer.
+            msgspec.MsgspecError: the child wrote something that is not a valid answer.
         """
         line = self._read_line(time.monotonic() + timeout_s)
         return None if line is None else self._decoder.decode(line)
@@ -159,7 +161,7 @@ class WorkerProcess:
 def end_children() -> None:
     """Ask every child of this process to end, with everything that it started.
 
-    A thread that waits for a child's answer learns that the child is gone.
+    A thread that waits for a child's answer then finds that the child is gone.
     """
     for children in Path("/proc/self/task").glob("*/children"):
         with contextlib.suppress(OSError):  # the thread has ended
@@ -171,13 +173,13 @@ def end_children() -> None:
 def _last_words(lines: list[str], code: int) -> str:
     """The last of `lines` that can explain why a process ended with `code`; empty if none can.
 
-    A process that exits or aborts of its own accord prints the reason last, if at all. A process
-    that a signal ends cannot do this: only Python's fault handler and the supervisor know more. A
+    If a process exits or aborts of its own accord, the reason is in its last line, or nowhere. If a
+    signal ends it, it can print no reason: only Python's fault handler and the supervisor do. A
     warning, or the line of code under it, is never the reason.
     """
     candidates = [line for line in lines if line.strip() and not line[0].isspace()]
     if code < 0 and code != -signal.SIGABRT:
-        known = ("Fatal Python error", "supervisor: ")
+        known = ("Fatal Python error", SUPERVISOR)
         candidates = [line for line in candidates if line.startswith(known)]
     return next((line.strip() for line in reversed(candidates) if not _WARNING.search(line)), "")
 

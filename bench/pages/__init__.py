@@ -1,1 +1,1 @@
-"""Pages in docs/: their front matter, their code fences, and the contract that these keep."""
+"""Pages in docs/: their front matter, their code fences, and the contract for both."""

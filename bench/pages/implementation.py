@@ -20,7 +20,7 @@ from bench.text import Words
 
 Device = Literal["cuda", "cpu"]
 Precision = Literal["exact", "int8"]
-"""Precision class: `exact` rounds as the dtype does; others quantise and are not ranked with it."""
+"""Precision class: `exact` rounds as its dtype does; others quantise and are not ranked."""
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -17,13 +17,13 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL
 _OPENING = re.compile(
     r"(?P<before>[>\s]*(?P<item>(?:(?:[-*+]|\d+[.)])[>\s]+)*))(?P<marks>`{3,}|~{3,})(?P<info>.*)"
 )
-"""A line that an author may take for the opening of a fence."""
+"""A line that an author may believe to open a fence."""
 
 _PROBE = "seenastextandnotascode"
-"""Stands in for such a line, to find out whether readers would see it as text."""
+"""Replaces a line that matches `_OPENING`, to find out whether readers see it as text."""
 
 _BUILTIN = ("toc", "tables", "fenced_code")
-"""Extensions that MkDocs adds to those in mkdocs.yml."""
+"""Extensions that MkDocs always uses, besides those in mkdocs.yml."""
 
 _SUPERFENCES = "pymdownx.superfences"
 
@@ -68,7 +68,7 @@ def seen_as_text(
 ) -> Iterator[tuple[int, str]]:
     """Yield each line that should open a fence but that readers see as text, and what to do.
 
-    `asks` decides, from what follows the backticks or tildes, whether a line should open one.
+    `asks` decides from the text after the backticks or tildes whether a line should open a fence.
 
     Raises:
         BenchError: as `fences` does.

@@ -50,7 +50,7 @@ Throttle = Literal[
     "sync_boost",
     "display",
 ]
-"""NVML's reasons for a lower clock, except an idle GPU and a clock that somebody has set."""
+"""NVML's reasons for a lower clock, except that the GPU is idle or that someone set its clock."""
 
 
 class Clocks(Closed, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ class Sampled(Closed, frozen=True, kw_only=True):
     latency_us: Annotated[tuple[Latency, ...], msgspec.Meta(min_length=1)]
     """Every sample of the round, in order."""
     late_samples: int
-    """Number of samples for which the device waited for the host: they may hold launch latency."""
+    """Number of samples in which the device waited for the host, perhaps with launch latency."""
     warmup_calls: int
     settled: bool
     """Whether warm-up reached a steady state within its limit."""
@@ -105,7 +105,7 @@ class Ok(Sampled, frozen=True, kw_only=True, tag_field="status", tag="ok"):
 
 
 class AlternateTiming(Closed, frozen=True, kw_only=True):
-    """The same call timed in a different way; shown next to the ranked latency, never ranked."""
+    """The same call timed in a different way, shown next to the ranked latency but never ranked."""
 
     latency_us: tuple[Latency, ...] = ()
     reason: Words | None = None
@@ -113,7 +113,7 @@ class AlternateTiming(Closed, frozen=True, kw_only=True):
 
 
 class AlternateTimings(Closed, frozen=True, kw_only=True):
-    """Other ways to time a call: four on a GPU; on a CPU one, which is both `cold` and `wall`."""
+    """Other ways to time a call: four on a GPU. A CPU has one, which is both `cold` and `wall`."""
 
     cold: AlternateTiming
     """Timed like the ranked latency, but with few samples, in the process of the other timings."""
@@ -134,7 +134,7 @@ class Kernel(Closed, frozen=True, kw_only=True):
 
 
 class Trace(Closed, frozen=True, kw_only=True):
-    """What CUPTI saw of a few calls, each of which began with a cold L2."""
+    """CUPTI's record of a few calls, each of which began with a cold L2."""
 
     span_us: tuple[Latency, ...]
     """Time from the start of a call's first kernel to the end of its last, for each call."""

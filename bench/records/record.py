@@ -1,7 +1,7 @@
 """The records of a run: a `run` line, then a log of what the run did, one line at a time.
 
-Each case is timed in rounds (one `result` a round) and examined once (`examination`). The speed of
-the device itself is measured before each worker process and after the last one (`canary`).
+Each case is timed in rounds (one `result` for each round) and examined once (`examination`). The
+speed of the device itself is measured before each worker process and after the last one (`canary`).
 
 Decoding is validation. `data/schema.json` is generated from these types. Nothing here identifies a
 person or a machine: no host name, user name, path, address or serial number.
@@ -75,9 +75,9 @@ class Protocol(Closed, frozen=True, kw_only=True):
     interval_within: float | None = None
     """Sampling ends once the 95 % interval of the median is within ± this share of it."""
     max_time_s: float | None = None
-    """Wall time after which sampling ends even if the interval is wider than that."""
+    """Wall time after which sampling ends even if the interval is wider than `interval_within`."""
     lane_samples: int = 0
-    """Number of samples in each timing, which is a timing that is never ranked."""
+    """Number of samples in each alternate timing; these timings are never ranked."""
 
 
 PROTOCOL = Protocol(
@@ -90,7 +90,7 @@ CPU_PROTOCOL = msgspec.structs.replace(
 )
 """The protocol of every new run on a CPU.
 
-Other processes disturb every sample there, so sampling does not wait long for ±0.5 %.
+Other processes disturb every sample on a CPU, so sampling does not wait long for ±0.5 %.
 """
 
 

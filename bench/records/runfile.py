@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 _DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 
 _UNDECODABLE = (msgspec.MsgspecError, RecursionError)
-"""The errors that msgspec raises for a line; the second if brackets are nested thousands deep."""
+"""Errors that msgspec raises for a line: the second, if brackets are nested thousands deep."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def read_each(project: Project, read: Callable[[Path], Value]) -> tuple[list[Val
 
 
 def refuse_twice(runs: Iterable[tuple[str, Path]], project: Project) -> list[Problem]:
-    """A problem for each file whose run, given by its id, another file already has.
+    """A problem for each file that contains the same run (by its id) as another file.
 
     The results of such a run would count twice.
     """

@@ -1,4 +1,4 @@
-"""Writes run files, `data/<device>/<run>.jsonl`, one line at a time; each is on disk at once."""
+"""Writes run files, `data/<device>/<run>.jsonl`, one line at a time, and each line to disk."""
 
 import contextlib
 import itertools
@@ -48,7 +48,7 @@ class RunWriter:
 
         Raises:
             BenchError: the line cannot be written, or something else has changed the file. The
-                lines before stay in the file, and no part of this one does.
+                file keeps its earlier lines and gets no part of this one.
         """
         try:
             if self._file is None:
@@ -79,7 +79,7 @@ class RunWriter:
         self._size += len(lines)
 
     def _refusal(self, error: OSError) -> Problem:
-        """The problem that the system reports and, if there are earlier lines, how to continue."""
+        """The problem that the system reports; if the file has lines, also how to continue."""
         problem = unreadable(self.path, error)
         if not self._size:
             return problem
@@ -87,7 +87,7 @@ class RunWriter:
         return Problem(f"{problem.message}: {advice}", self.path)
 
     def __enter__(self) -> Self:
-        """Make the folder now: hours of measuring must not end at a folder that refuses files."""
+        """Make the folder now, so that hours of measuring are not lost because it refuses files."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self._folder):

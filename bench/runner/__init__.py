@@ -1,1 +1,1 @@
-"""The parent process of a run: what is measured when, and how a worker is led through a case."""
+"""The parent process of a run: the schedule, and the dialogue with a worker about each case."""

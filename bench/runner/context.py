@@ -12,7 +12,7 @@ from bench.runner.referee import RefereeProcess
 from bench.workload import Workload
 
 _SEED_BITS = 48
-"""Number of bits of a seed: few enough for every reader of JSON to keep the exact integer."""
+"""Number of bits of a seed, small enough that every reader of JSON keeps the exact integer."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class RunContext:
     def seeds(self, round_: int, workload: Workload) -> tuple[int, int, int]:
         """Three seeds that nobody could foresee.
 
-        All variants get the same three for a workload in a round, so that one reference serves all.
+        In a round, all variants get the same three for a workload, so that they share references.
         """
         first, second, third = (secrets.randbits(_SEED_BITS) for _ in range(3))
         return self._seeds.setdefault((round_, workload), (first, second, third))

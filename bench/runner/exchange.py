@@ -86,8 +86,8 @@ class CaseExchange:
     def run(self) -> tuple[Passed | Ok | Failure, tuple[str, ...] | None]:
         """Lead the worker through the case; return the outcome, and the kernels built locally.
 
-        These are the Hub kernels that a local build replaced; None if the worker, asked to stop
-        after a failure, did not.
+        The kernels are those from the Hub that a local build replaced; None if the worker was asked
+        to stop after a failure and did not.
 
         Raises:
             TimeoutError: the case did not end in time.
@@ -113,7 +113,7 @@ class CaseExchange:
         except (TimeoutError, GoneError, ForgedError):
             if isinstance(outcome, Passed | Ok):
                 raise
-            return outcome, None  # nothing that the worker does now makes a wrong output right
+            return outcome, None  # a wrong output stays wrong, whatever the worker does now
         if ended.outcome and isinstance(outcome, Passed | Ok):
             outcome = ended.outcome  # a worker may turn a success into a failure, and nothing else
         return outcome, ended.local_kernels

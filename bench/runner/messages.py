@@ -27,7 +27,7 @@ class Request(Message, frozen=True, kw_only=True):
     """Path of the page, for tracebacks."""
     code: str
     line: int
-    """Line of the page on which the code begins."""
+    """Line of the page on which the code begins, from 1."""
     precision: Precision
     dependencies: tuple[str, ...]
     layer: bool
@@ -120,11 +120,11 @@ class Examined(Findings, frozen=True, kw_only=True, tag=True):
 
 
 class Ended(Message, frozen=True, kw_only=True):
-    """The case is over, either with this failure or, without one, as the parent decides."""
+    """The case is over: with this failure or, if there is none, with the parent's verdict."""
 
     outcome: Failure | None
     local_kernels: tuple[Words, ...]
-    """Hub kernels that a local build replaced; known only now, as any call may load some."""
+    """Hub kernels that a local build replaced; known only now, because any call may load one."""
 
 
 Report = Loaded | Refused | Prepared | Handed | Timed | Ready | Done | Examined | Ended

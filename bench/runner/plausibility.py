@@ -15,12 +15,12 @@ from bench.workload import Workload
 
 @dataclass(frozen=True)
 class BurstCheck:
-    """How calls are timed again in a burst, by the parent's clock."""
+    """Limits of the check in which the parent's clock times calls again, in a burst."""
 
     burst_us: float
     """Approximate length of a burst."""
     tries: int
-    """Most bursts that are tried: a contradiction may come from something else on the machine."""
+    """Largest number of bursts: something else on the machine may have caused a contradiction."""
     slower: float
     """Longest time of a call in a burst, as a multiple of the median sample."""
     faster: float
@@ -30,17 +30,19 @@ class BurstCheck:
 
 
 _SLOWER_HOST = 3.0
-"""Replaces `BurstCheck.slower` if the samples are mostly the time of the host.
+"""Value of `BurstCheck.slower` if the device waited for the host in most samples.
 
-The host behaves differently in calls back to back and in calls that it waits for: a page that
-starts two threads in each call took 1.1 to 1.6 times its samples in 12 cases on an H200.
+The host may need more time for calls that follow each other directly than for calls that it waits
+for. On an H200, a page that starts two threads in each call took 1.1 to 1.6 times as long in a
+burst as in its samples (12 cases).
 """
 
 BURST_CHECKS: dict[Device, BurstCheck] = {
-    # Launches and kernels overlap, so the slower of the two sets the time, not their sum. A GPU at
-    # full load lowers its clock: in 504 bursts on an H200 a call took 0.985 to 1.037 times as long
-    # as its samples (runs 20261122T233016Z and 20261124T161051Z). Data that is already in L2 saves
-    # at most half. On a CPU, other processes disturb the wall clock in the samples and the burst.
+    # On a GPU, launches and kernels overlap, so the slower of the two sets the time, not their sum.
+    # A GPU at full load lowers its clock: in 504 bursts on an H200, a call took 0.985 to 1.037
+    # times as long as its samples (runs 20261122T233016Z and 20261124T161051Z). If data are already
+    # in L2, a call takes at least half as long as with a cold L2. On a CPU, other processes disturb
+    # the wall clock, both in the samples and in the burst.
     "cuda": BurstCheck(burst_us=30_000, tries=3, slower=1.25, faster=0.3),
     "cpu": BurstCheck(burst_us=40_000, tries=20, slower=_SLOWER_HOST, faster=0.1),
 }
@@ -52,9 +54,9 @@ A busy machine needs time to write and read the answer.
 """
 
 _FEWEST_TURNS, _MOST_CALLS = 20, 2000
-"""Fewest turns through the input sets, and most calls, in a burst.
+"""Smallest number of turns through the input sets, and largest number of calls, in a burst.
 
-A page that remembers its answers computes each set only once: at most one call in twenty.
+A page that remembers answers computes only one answer for each set, at most one call in twenty.
 """
 
 
@@ -68,8 +70,8 @@ def burst_calls(check: BurstCheck, latency_us: Sequence[float], input_sets: int)
 def calls_after(check: BurstCheck, burst: Burst, input_sets: int) -> int:
     """Number of calls in the next burst, after one that contradicted the samples.
 
-    A burst of remembered answers is over at once, and one pause of the machine could make it look
-    honest. So the next one has as many of these quick calls as take about `burst_us`.
+    A burst of remembered answers is so short that a single pause of the machine could make it look
+    honest. The next burst therefore has enough of these quick calls to take about `burst_us`.
     """
     return max(burst.calls, burst_calls(check, [burst.wall_us / burst.calls], input_sets))
 
@@ -99,7 +101,10 @@ def contradiction(
 def refusal(
     environment: Environment, workload: Workload, precision: Precision, timed: Timed, wall_s: float
 ) -> Failure | None:
-    """The failure of a case whose samples cannot be true, or None; `wall_s` is by our own clock."""
+    """The failure of a case whose samples cannot be true, or None.
+
+    `wall_s` is the time of warm-up and sampling in seconds, by the parent's clock.
+    """
     if not timed.latency_us or min(timed.latency_us) <= 0:
         return Incorrect(reason="its own clock says that a call took no time")
     if problem := slow_clock(timed.busy_s or 0.0, wall_s):

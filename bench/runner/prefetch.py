@@ -10,7 +10,7 @@ from bench.runner.turn import TurnPlan
 
 
 class WorkerPrefetch:
-    """The workers that have begun to load; a worker that nobody takes is ended."""
+    """The workers that have begun to load; those that are not taken are ended."""
 
     def __init__(self, plan: Callable[[Turn], TurnPlan]) -> None:
         self._plan = plan

@@ -88,7 +88,7 @@ def _fields(before: msgspec.Struct, now: msgspec.Struct) -> list[tuple[str, obje
 
 
 def _mend(path: Path) -> None:
-    """Remove a last line that has no end."""
+    """Remove the last line if it has no line end."""
     try:
         content = path.read_bytes()
         if content and not content.endswith(b"\n"):

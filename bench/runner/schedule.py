@@ -1,4 +1,4 @@
-"""What is measured when: each variant is timed in rounds of shuffled order, and examined once."""
+"""The order of a run: each variant is timed in rounds of shuffled order, and examined once."""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -54,8 +54,8 @@ class Turn:
 def turns(implementations: Iterable[Implementation], *, rounds: int, run_id: str) -> Iterator[Turn]:
     """Yield every turn of a run; the order depends only on `run_id`, so that a run can be resumed.
 
-    The order is random so that slow drift affects all variants alike: random interleaving cut the
-    run-to-run variance of google/benchmark by 40 %.
+    The order is random so that slow drift affects all variants alike. In google/benchmark, random
+    interleaving reduced the variance from run to run by 40 %.
     """
     variants = [(page, variant) for page in implementations for variant in page.variants]
     for round_ in range(1, rounds + 1):

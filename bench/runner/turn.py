@@ -104,7 +104,7 @@ def measure_turn(
 def _one_worker(
     plan: TurnPlan, worker: WorkerProcess, steps: tuple[Step, ...], on_step: OnStep
 ) -> Iterator[MeasuredStep]:
-    """Yield the outcomes of one worker, at least one; a case that fails gets no further step."""
+    """Yield one or more outcomes from one worker; a case that fails gets no further step."""
     loaded = _load(plan, worker)
     lost: set[Workload] = set()
     for step in steps:
@@ -142,7 +142,7 @@ def _load(plan: TurnPlan, worker: WorkerProcess) -> Loaded | Failure:
 def _run_case(
     plan: TurnPlan, worker: WorkerProcess, step: Step
 ) -> tuple[StepOutcome, tuple[str, ...] | None]:
-    """The outcome of one case, and its kernels; None for these if the worker cannot continue."""
+    """The outcome of one case, and its local kernels; these are None if the worker is lost."""
     turn, context = plan.turn, plan.context
     precision = turn.implementation.about.precision
     exchange = CaseExchange(context, worker, step.workload, step.kind, precision, turn.round)

@@ -18,7 +18,7 @@ SELFTEST_SCHEMA = 1
 
 SHORTEST_FOR_NVBENCH_US = 15.0
 SHORTEST_FOR_CUPTI_US = 50.0
-"""Calls that the other clock times as shorter than this are left out of the comparison with it."""
+"""Calls shorter than this, by the other clock, are left out of the comparison with that clock."""
 
 
 class Trial(Closed, frozen=True, kw_only=True):
@@ -28,19 +28,19 @@ class Trial(Closed, frozen=True, kw_only=True):
     intent: Words
     """What the kernel tries, in the words of its page."""
     wanted: str
-    """The status that it must end with; `not ok` if any failure will do."""
+    """The status with which the kernel must end; `not ok` if any failure will do."""
     status: str
     """Status of the first failure that meets the goal, else of the first failure, else `ok`."""
     reason: Words | None = None
     says: Words | None = None
-    """Regular expression that the reason must match: the words of the check that must find it.
+    """Regular expression that the reason must match: the words of the check that must catch it.
 
     None if any words will do, as in records until 29 November 2026.
     """
 
     @property
     def met(self) -> bool:
-        """Whether it ended with the required status and words."""
+        """Whether the kernel ended with the required status and words."""
         ended = self.status != "ok" if self.wanted == "not ok" else self.status == self.wanted
         return ended and bool(self.says is None or re.search(self.says, self.reason or ""))
 

@@ -14,7 +14,7 @@ WALL_GOAL_S, BUSY_GOAL = 360.0, 0.40
 
 
 SameCase = tuple[CaseKey, str, str]
-"""Case, title and hash of the code, which two runs share if they measured the same."""
+"""Case, title and hash of the code; two runs that measured the same have these in common."""
 
 
 def run_figures(runs: Sequence[RunSummary]) -> tuple[Figure, ...]:

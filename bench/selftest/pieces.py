@@ -14,7 +14,7 @@ PAGES = Path("docs") / "selftest"
 
 
 _CORES_FOR_A_RUN = 4
-"""Cores that each of several runs keeps busy: one worker measures while others load."""
+"""Number of cores that each run uses: one worker measures while others load."""
 
 
 @dataclass(frozen=True)

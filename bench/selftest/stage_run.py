@@ -1,4 +1,4 @@
-"""Runs the stages of the selftest: alone if other work could disturb them, the rest together."""
+"""Runs the stages of the selftest: some alone, because other work could disturb them."""
 
 import contextlib
 import os
@@ -83,7 +83,7 @@ def _found(piece: Piece, files: Sequence[RunFile]) -> StageResult:
 def _again(
     first: StageResult, whole: Piece, project: Project, device: Device, listener: SelfTestListener
 ) -> StageResult:
-    """The first results, but with a new trial, run alone, of each block that missed its goal."""
+    """The first results, in which each block that missed its goal has a new trial, run alone."""
     pairs = zip(whole.page.variants, first.trials, strict=True)
     unmet = tuple(variant for variant, trial in pairs if not trial.met)
     if not unmet:

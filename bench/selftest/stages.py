@@ -10,10 +10,10 @@ from bench.records.record import CPU_PROTOCOL, PROTOCOL, Protocol
 from bench.workload import Suite, Workload, attention
 
 BREAKDOWN_TIMEOUT_S = 20.0
-"""Limit for blocks that hang on purpose; loading, which takes seconds, has the same limit."""
+"""Limit in seconds for blocks that hang on purpose; it also applies to loading."""
 
 _BREAKDOWN_MEMORY = 6 << 30
-"""Limit in bytes for blocks that fill memory on purpose: to fill a machine would take minutes."""
+"""Limit in bytes for blocks that fill memory on purpose; filling a machine would take minutes."""
 
 QUICK = msgspec.structs.replace(
     PROTOCOL,

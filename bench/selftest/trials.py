@@ -27,7 +27,7 @@ _WANTED = {status: status for status in get_args(Status)} | {
 """The required status, by the prefix that a block's id may have."""
 
 _FEW = 0.2
-"""Share of samples that may be late: for a batch's first ones the queue may be held too briefly."""
+"""Share of samples that may be late: at the start of a batch, the queue may be held too briefly."""
 
 _SAYS = re.compile(r'\bdata-says="([^"]*)"')
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -69,7 +69,7 @@ def _trial(page: Implementation, variant: Variant, cases: list[CaseRecords], wan
         )
 
     failed = [ended(case.status, case.reason) for case in cases if case.status != "ok"]
-    if failed:  # on a shared device one case may just have been too slow, and another been caught
+    if failed:  # on a shared device, one case may have been only too slow and another one caught
         return next((trial for trial in failed if trial.met), failed[0])
     if goal == _NO_GRAPH and cases and not any(map(_has_graph, cases)):
         # The output is right, and no time is shown for a graph that does not compute it.

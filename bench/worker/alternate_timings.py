@@ -36,7 +36,7 @@ def time_graph_replays(case: CaseUnderTest, clock: Clock) -> AlternateTiming:
     """Samples of replays of a CUDA graph of one call, if the graph computes the right output.
 
     Raises:
-        Exception: not all of the call could be captured; this is common, and fails no case.
+        Exception: not all of the call could be captured; this is common and does not fail the case.
     """
     graph, output = _capture(case)
     uncaught.raise_first()

@@ -153,11 +153,11 @@ def begin(
 ) -> CaseUnderTest:
     """Run `prepare`, receive the seed, call once and hand over the output for judgement.
 
-    The seed comes after `prepare`, so that nothing can be computed before it is timed. The first
+    The seed comes after `prepare`, so that the page cannot compute anything in advance. The first
     call gets clones, so that the inputs keep their values.
 
     Raises:
-        WrongError: see `Case.hand_over`.
+        WrongError: see `CaseUnderTest.hand_over`.
         Stopped: the parent ended the case.
         Exception: whatever the page's code raises.
     """

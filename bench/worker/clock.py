@@ -19,7 +19,7 @@ def _nothing() -> None:
 
 @dataclass(frozen=True)
 class Call:
-    """A call to time, and what to do right before it, outside its time."""
+    """A call to time, and a preparation that runs right before it and is not timed."""
 
     run: Callable[[], object]
     before: Callable[[], None] = _nothing
@@ -67,15 +67,15 @@ class CpuClock:
 
 
 class CudaClock:
-    """CUDA events around each call, from a cold L2; the queue is held until the call is enqueued.
+    """CUDA events around each call, on a cold L2; the queue is held until the call is enqueued.
 
     For each call, on the current stream, the clock runs the call's preparation, writes over a
     buffer larger than L2 (so that no input is left in L2) and waits for both. Then it enqueues a
     kernel that spins (so that the host gets ahead of the device), the first event, the call and the
     second event. So the time between the events does not include launch latency. A call that takes
     longer to enqueue than the kernel spins counts as late, and the following calls are held twice
-    as long. NVBench's cold measurement has the same order. Without the wait between the write and
-    the call, short kernels took up to 0.7 µs longer.
+    as long. NVBench's cold measurement does these steps in the same order. Without the wait between
+    the write and the call, short kernels took up to 0.7 µs longer.
     """
 
     __slots__ = ("_buffer", "_cycles_per_us", "_hold_us", "_size")

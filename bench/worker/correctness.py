@@ -30,32 +30,32 @@ HALF_FACTOR, FLOAT32_FACTOR = 2.0, 4.0
 
 For the 16-bit types, where most of that error comes from rounding scores and probabilities, the
 factor is that of FlashAttention's own tests (tests/test_flash_attn.py, hopper/test_flash_attn.py).
-Those tests do not cover float32, in which the order of the sums decides. Of 4,200 outputs with few
-rows, one in a hundred had over 2.5 times the relative error and none had over 3.5 times. Of 6,500
-larger outputs, none had over 2.2 times the largest error.
+Those tests do not cover float32, in which the errors depend on the order of summation. Of 4,200
+outputs with few rows, one in a hundred had over 2.5 times the relative error and none had over 3.5
+times. Of 6,500 larger outputs, none had over 2.2 times the largest error.
 """
 
 HALF_RELATIVE = 1.5
-"""The same factor for the relative error of a whole output in the 16-bit types.
+"""Factor for the relative error of a whole output in the 16-bit types.
 
 Attention written out rounds scores and probabilities to the dtype. In bfloat16 and float16, with
-512 to 4,096 keys and a head_dim of 64 to 256, kernels that keep them in float32 have 0.39 to 0.53
+512 to 4,096 keys and a head_dim of 64 to 256, kernels that keep these in float32 have 0.39 to 0.53
 times that error. Eager attention as `transformers` computes it has 1.00 times, and a kernel that
 scales queries and keys first has 1.15 times. In bfloat16 at head_dim 128, INT8 with a scale for
 each row has 1.64 to 1.93 times: with a factor of two, a kernel that quantises would pass as exact.
 """
 
 _FEW_ROWS = 128
-"""Rows (queries × heads × batch) below which the relative error varies too much for that bound.
+"""Number of rows (queries × heads × batch) from which `HALF_RELATIVE` applies.
 
-The error of an honest kernel reached 1.3 times the error of attention written out with 128 rows,
-and 1.9 times with 8.
+With fewer rows, the relative error varies too much: the error of an honest kernel reached 1.3 times
+the error of attention written out with 128 rows, and 1.9 times with 8.
 """
 
 
 @dataclass(frozen=True)
 class Expected:
-    """The right output for some inputs, and how far an exact kernel may be from it."""
+    """The correct output for some inputs, and how far an exact kernel may be from it."""
 
     reference: torch.Tensor
     """Tensor in float64, [batch, seqlen_q, q_heads, head_dim]."""
@@ -89,7 +89,7 @@ def expect(inputs: Inputs, *, causal: bool) -> Expected:
 
 
 def compare(out: torch.Tensor, expected: Expected, precision: Precision) -> Verdict:
-    """The errors of `out`, which has the reference's shape, and what is wrong with them, if any."""
+    """The errors of `out`, which has the reference's shape, and the problem with them, if any."""
     if not out.isfinite().all():
         return Verdict(problem="the output has values that are not finite")
     max_abs_error, relative_error = _errors(out, expected.reference)

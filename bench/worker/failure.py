@@ -16,7 +16,7 @@ _NO_SDPA_KERNEL = ("No available kernel", "No viable backend")
 _NO_COMPILER = ("InvalidCxxCompiler", "CppCompileError")
 
 _NO_MEMORY = ("can't allocate memory", "cannot allocate memory", "out of memory", "_alloc_failed")
-"""What messages of torch's CPU allocator, the C library, CUDA and cuBLAS contain, in lower case."""
+"""Parts of messages of torch's CPU allocator, the C library, CUDA and cuBLAS, in lower case."""
 
 _MISTAKES = (ArithmeticError, AttributeError, LookupError, NameError, SyntaxError, TypeError)
 """Exceptions that Python raises for wrong code, never because something is missing."""
@@ -26,15 +26,15 @@ _IMPORTING = "importlib"
 """A part of the file names of Python's own import machinery."""
 
 _NO_TOOL = ("not found", "No such file")
-"""What a compiler's log contains if the compiler itself or a CUDA header is missing."""
+"""Parts of a compiler's log if the compiler itself or a CUDA header is missing."""
 
 
 def outcome_of(error: Exception, request: Request, *, loading: bool = False) -> Failure:
     """The outcome of a case in which the page's code raised `error`.
 
-    While the code is being loaded, what a library raises (a package, file or server is missing, or
-    versions do not match) is not the implementation's fault: `unavailable`. A mistake of the page's
-    author, and every unexpected exception once the code runs, is an `error`.
+    While the code is being loaded, an exception from a library (a package, file or server is
+    missing, or versions do not match) is not the implementation's fault: it is `unavailable`. A
+    mistake of the page's author, and every unexpected exception once the code runs, is an `error`.
     """
     message = _said(error)
     if isinstance(error, NotImplementedError) or message.startswith(_NO_SDPA_KERNEL):
@@ -67,7 +67,7 @@ def text_of(error: BaseException) -> str:
     """The message of an exception on one line, shortened if it is long.
 
     It is cut between words, because the parent has to remove private paths and would not recognise
-    half of one.
+    half of a path.
     """
     text = one_line(_said(error))
     if len(text) <= _LONGEST_REASON:

@@ -1,7 +1,7 @@
 """Notices if a page's code has replaced functions that the harness measures and judges with.
 
-It catches casual tampering; code that restores what it replaced before the check goes unnoticed.
-So the referee judges outputs, and the parent times calls once more, in other processes.
+It catches casual tampering. Code that restores a function before the check goes unnoticed, so other
+processes check too: the referee judges outputs, and the parent times calls once more.
 """
 
 import builtins
@@ -61,7 +61,7 @@ class Guard:
     """Remembers the functions that the harness uses; create it before loading a page's code."""
 
     def __init__(self, l2_set_aside_bytes: int | None = None) -> None:
-        """`l2_set_aside_bytes` is how much of L2 is set aside before any page's code has run."""
+        """`l2_set_aside_bytes` is the amount of L2 set aside before any page's code has run."""
         self._set_aside = l2_set_aside_bytes
         self._modules = [
             module for name, module in sys.modules.items() if name.split(".")[0] == "bench"
@@ -69,7 +69,7 @@ class Guard:
         self._known = dict(self._found())
 
     def problem(self) -> str | None:
-        """A change that a page's code has made since then, as a sentence; None if there is none."""
+        """A change that a page's code has made since this guard was created, or None."""
         for name, value in self._found():
             if self._known.get(name, value) != value:
                 return f"the page's code replaced {name}, which the harness relies on"
@@ -94,7 +94,7 @@ class Guard:
 
 
 def _mode() -> str | None:
-    """Which active mode sees every operation of torch, as a sentence; None if there is none."""
+    """A sentence about an active mode that sees every operation of torch; None if there is none."""
     modes = [*_get_current_function_mode_stack(), *_get_current_dispatch_mode_stack()]
     if any(isinstance(mode, DeviceContext) for mode in modes):
         return (
@@ -108,7 +108,7 @@ def _mode() -> str | None:
 
 
 def traced() -> str | None:
-    """What is wrong if a trace or profile function is active, as a sentence; None if none is."""
+    """A sentence about an active trace or profile function; None if there is none."""
     if sys.gettrace() or sys.getprofile():
         return "the page's code left a trace function active"
     return None

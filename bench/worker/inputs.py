@@ -13,7 +13,7 @@ _SPARE = 1 << 16
 """Values that a stock has in addition to one set, so that a set can begin at many places."""
 
 _ALIGNED = 8
-"""Elements between these places: copies from multiples of 16 bytes are the fastest."""
+"""Elements between two such places: copies from multiples of 16 bytes are the fastest."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Stock:
     """Random values from which inputs are copied, beginning at an unpredictable place.
 
     A copy takes a fraction of the time that new random numbers take, so every timed call can have
-    new inputs. An answer that was remembered or computed ahead is then of no use.
+    new inputs. Answers that were remembered or computed in advance are then useless.
     """
 
     shapes: Inputs

@@ -9,7 +9,7 @@ from bench.worker.process_tree import descendants, read
 _TAKEN = re.compile(rb"^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB", re.MULTILINE)
 _SHARE = re.compile(rb"^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+) kB", re.MULTILINE)
 _VFORK_S = 0.02
-"""Longer than a child of vfork usually uses its parent's memory, which counts twice meanwhile."""
+"""Time after which a vfork has usually ended; until then, its parent's memory counts twice."""
 
 
 def taken_over(limit: int, pid: int) -> int | None:
@@ -17,10 +17,10 @@ def taken_over(limit: int, pid: int) -> int | None:
 
     Anonymous and shared memory count, swapped out or not, because the kernel cannot reclaim them
     under pressure. File pages do not count, because the kernel can read them again. The first sum
-    counts memory that processes share after a fork once for each of them: this is cheap and never
-    too low. Only if it exceeds the limit are exact shares read, because the kernel walks the page
-    tables for them. They are read twice, so that a vfork does not look like a second copy of all
-    memory.
+    counts memory that processes share after a fork once for each of them, which is cheap and never
+    too low. Exact shares are read only if this sum exceeds the limit, because the kernel walks the
+    page tables for them. They are read twice, so that a vfork does not look like a second copy of
+    all memory.
     """
     taken = sum(map(_taken, descendants(pid)))
     for pause in (0.0, _VFORK_S):

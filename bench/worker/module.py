@@ -89,7 +89,7 @@ def local_kernels() -> tuple[str, ...]:
     """
     entries = [entry.split("=", 1) for entry in os.environ.get("LOCAL_KERNELS", "").split(":")]
     folders = {entry[0]: _under(entry[1]) for entry in entries if len(entry) == 2}
-    # These stay unresolved: for thousands of paths that would take longer than the measurement.
+    # Links in these paths stay unresolved: resolving thousands takes longer than the measurement.
     files = {file for module in list(sys.modules.values()) if (file := _file(module))}
     return tuple(name for name, under in folders.items() if any(map(under, files)))
 

@@ -49,7 +49,7 @@ def _first(name: str) -> Distribution | None:
 def _imported_elsewhere(package: Distribution) -> str | None:
     """A module of the package, if all of its imported modules lie outside of the package."""
     if "__editable__" in str(package.files):
-        return None  # its modules lie in its author's folder
+        return None  # its modules are in its author's folder
     place = Path(str(package.locate_file(""))).resolve()
     modules = ((name, sys.modules.get(name)) for name in sorted(_top_level(package)))
     files = {name: getattr(module, "__file__", None) for name, module in modules if module}

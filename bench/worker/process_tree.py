@@ -51,7 +51,7 @@ def kill_descendants(patience_s: float) -> int:
 
 
 def reap() -> dict[int, int]:
-    """The exit codes of the children that have ended, by process ID; minus the signal if killed.
+    """The exit codes of the children that have ended, by process ID; negative for a signal.
 
     Raises:
         ChildProcessError: There is no child, running or ended.
@@ -79,7 +79,7 @@ def read(path: str) -> bytes:
 
 
 def _kill(pid: int, tree: set[int]) -> None:
-    """Kill a process if it still belongs to the tree; a stranger may have got its ID."""
+    """Kill a process if it still belongs to the tree; another process may now have its ID."""
     with contextlib.suppress(OSError):
         process = os.pidfd_open(pid)
         try:

@@ -9,15 +9,15 @@ from bench.worker.correctness import compare, expect
 from bench.worker.inputs import Inputs
 
 _ROWS = 128
-"""Rows that are checked: as many as it takes for the bounds of a whole output to hold.
+"""Number of rows that are checked: enough for the bounds of a whole output to hold.
 
 In bfloat16, with 128 to 1,024 keys and a head_dim of 64 or 128, 128 rows of one head that pass
 through INT8 have 1.56 to 2.58 times the error of attention written out, and those of exact kernels
-have 0.37 to 1.28 times (60 draws of each). With 64 rows these nearly meet: INT8 has 1.39 times or
-more, exact kernels up to 1.36 times.
+have 0.37 to 1.28 times (60 draws of each). With 64 rows, the two ranges nearly meet: INT8 has 1.39
+times or more, exact kernels up to 1.36 times.
 """
 _LENIENCE = 2.0
-"""Factor on the bounds of a whole output if there are fewer rows, whose errors vary more."""
+"""Factor on the bounds if an output has fewer rows than `_ROWS`: their errors vary more."""
 
 
 def spot_problem(

@@ -2,11 +2,11 @@
 
 When the worker has ended, the supervisor kills all of the worker's descendants, even those in
 sessions of their own. Then it ends as the worker did: with the same exit code, or by the same
-signal. So whoever waits for the supervisor waits for all of them. The supervisor also kills all of
-them when it gets SIGHUP, SIGINT or SIGTERM (which it also gets when its parent dies), and then ends
-by that signal. When they take too much memory, it kills them and ends with `OUT_OF_MEMORY`. The
-worker dies with the supervisor, and is the first process that the kernel kills when memory runs
-out.
+signal. A process that waits for the supervisor therefore waits for all of them. The supervisor also
+kills all of them when it gets SIGHUP, SIGINT or SIGTERM (which it also gets when its parent dies),
+and then ends by that signal. When they take too much memory, it kills them and ends with
+`OUT_OF_MEMORY`. The worker dies with the supervisor, and is the first process that the kernel kills
+when memory runs out.
 
 Some processes can escape: those of a page that also kills the supervisor, those that cannot be
 killed because they wait for hardware, and those that fork and end faster than they can be listed,
@@ -26,14 +26,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bench.machine.host_memory import OUT_OF_MEMORY
+from bench.machine.host_memory import OUT_OF_MEMORY, SUPERVISOR
 from bench.worker.memory_use import taken_over
 from bench.worker.process_tree import kill_descendants, reap
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 _POLL_S = 0.1
 _IDLE = 500
-"""Pause after a look at the memory, in multiples of its CPU time: looking takes 0.2 %."""
+"""Pause after each look at the memory, as a multiple of its CPU time: looking takes 0.2 %."""
 _LONGEST_IDLE_S = 1.0
 _OUTPUT_MAX, _OUTPUT_KEPT = 16 << 20, 64 << 10
 _PATIENCE_S = 8.0
@@ -87,7 +87,7 @@ def _supervise(worker: int, private_fds: Sequence[int], output: int, memory_byte
                 message = f"{left} processes could not be killed"
             if message:
                 with contextlib.suppress(OSError):  # a full disk
-                    os.write(output, f"\nkeeper: {message}\n".encode())
+                    os.write(output, f"\n{SUPERVISOR}{message}\n".encode())
     except BaseException:
         traceback.print_exc()
     finally:  # whatever happens, the supervisor must not go on as if it were the worker
@@ -135,7 +135,7 @@ def _unread(pipes: Sequence[int]) -> bool:
 
 def _end_as(code: int) -> NoReturn:
     if code < 0:
-        _prctl(_PR_SET_DUMPABLE, 0)  # the worker has dumped core already, if that is wanted
+        _prctl(_PR_SET_DUMPABLE, 0)  # the worker has already dumped core if core dumps are on
         with contextlib.suppress(OSError):  # SIGKILL and SIGSTOP can have no handler
             signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)

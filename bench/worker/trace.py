@@ -13,13 +13,13 @@ from bench.worker.case_under_test import CaseUnderTest, WrongError
 from bench.worker.clock import Clock
 
 _CALLS = 12
-"""Calls traced: as many as a timing has, and an equal number for each of the two input sets."""
+"""Number of traced calls: as many as an alternate timing has, half of them on each input set."""
 
 _HOLD = "spin_kernel"
 """Name of the kernel that holds the queue before each call (`torch.cuda._sleep`)."""
 
 _NO_WORK = (" Sync", "Wait Event")
-"""Endings of the names that CUPTI gives to waiting."""
+"""Endings of the names that CUPTI gives to waits, which are no work."""
 
 _ESCAPED_FROM = 0.1
 _ESCAPED_FROM_US = 10.0

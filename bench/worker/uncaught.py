@@ -1,7 +1,7 @@
 """Exceptions that end a thread of a page's code, where no caller sees them.
 
-The call that started the thread returns as if nothing had happened, but its time is not the time of
-the work. Such a case is an error.
+The call that started the thread returns as if nothing had happened, but the time of the call is not
+the time of the work. Such a case is an error.
 """
 
 import sys
@@ -43,7 +43,7 @@ def _handled(error: _Error) -> bool:
 
 
 def _note(error: BaseException | None) -> None:
-    # One is enough, and each keeps the tensors of a call alive.
+    # One exception is enough, and each keeps the tensors of a call alive.
     _errors[:] = [recorded for recorded in _errors if not _handled(recorded)][:1]
     if isinstance(error, Exception):
         _errors.append((error, error.__traceback__))

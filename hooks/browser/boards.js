@@ -4,4 +4,7 @@
 const all = (run) => report.load(`boards/${run || "latest"}`);
 const named = async (name, run) => (await all(run)).find((board) => board.name === name);
 
-report.boards = { all, named };
+// The line of a leaderboard with this key.
+const line = (board, key) => board?.lines.find((each) => each.key === key);
+
+report.boards = { all, named, line };

@@ -42,17 +42,9 @@ function merged(base, changes) {
 
 async function chartOf(figure) {
   const options = JSON.parse(figure.dataset.chart);
-  const [specifications, chart] = await Promise.all([
-    report.load("charts"),
-    report.kinds[options.kind](options, figure),
-    report.script("assets/vega.js"),
-  ]);
-  return { ...chart, specification: specifications[chart.kind ?? options.kind] };
-}
-
-function fill(view, { data, params = {} }) {
-  for (const [name, rows] of Object.entries(data)) view.data(name, rows);
-  for (const [name, value] of Object.entries(params)) view.signal(name, value);
+  const [chart] = await Promise.all([
+    report.kinds[options.kind](options, figure), report.script("assets/vega.js")]);
+  return { ...chart, specification: await report.load(`charts/${chart.kind ?? options.kind}`) };
 }
 
 async function show(host, figure, room, chart) {
@@ -67,8 +59,9 @@ async function show(host, figure, room, chart) {
     renderer: "svg",
     tooltip: tooltip.call,
   });
-  fill(view, chart);
-  fill(view, { data: {}, params: { ...colours(figure), room } });
+  const params = { ...chart.params, ...colours(figure), room };
+  for (const [name, rows] of Object.entries(chart.data)) view.data(name, rows);
+  for (const [name, value] of Object.entries(params)) view.signal(name, value);
   await view.runAsync();
   host.querySelector(".vega-bindings").remove(); // Vega's form, which is empty
   return view;
@@ -122,17 +115,6 @@ report.redraw = (figure, changes) => {
   if (options === figure.dataset.chart) return;
   figure.dataset.chart = options;
   if (figures.has(figure)) request(figure);
-};
-
-// Update the data in the existing view of a figure: picking lines changes nothing else.
-report.refill = async (figure) => {
-  const { view } = figures.get(figure) ?? {};
-  if (!view) return; // the figure is being drawn
-  const options = JSON.parse(figure.dataset.chart);
-  const chart = await report.kinds[options.kind](options, figure);
-  if (figures.get(figure)?.view !== view) return;
-  fill(view, chart);
-  await view.runAsync();
 };
 
 // The figures with a view, for a test that none is left behind.

@@ -77,7 +77,6 @@ class Board {
     this.tools = section.querySelector(".report-tools");
     this.table = section.querySelector("table.summary");
     this.headline = section.querySelector(".report-headline");
-    this.original = [this.table.tHead, this.table.tBodies[0]].map((part) => [...part.children]);
     this.turn = 0;
     const choose = (detail) => {
       section.dispatchEvent(new CustomEvent("report:choice", { bubbles: true, detail }));
@@ -127,9 +126,9 @@ class Board {
     if (turn !== this.turn) return undefined;
     if (board) report.fastp.show(this.section, board, state);
     if (this.curve && board) this.redraw(this.curve, { run, baseline, p: state.p });
-    if (!run && !baseline) return this.restore();
-    if (board) report.ranking.fill(this.table, board, { baseline });
-    this.written = true;
+    if (!run && !baseline && !this.original) return undefined; // the table is as served
+    this.original ??= this.table.cloneNode(true);
+    if (board) report.ranking.fill(this.table, this.original, board, baseline);
     return this.pinned(run, board);
   }
 
@@ -138,14 +137,6 @@ class Board {
     const before = JSON.parse(figure.dataset.chart);
     const changed = Object.entries(changes).some(([name, value]) => (before[name] || "") !== (value || ""));
     if (changed) report.redraw(figure, changes);
-  }
-
-  restore() {
-    if (!this.written) return; // the table is as served
-    const parts = [this.table.tHead, this.table.tBodies[0]];
-    parts.forEach((part, n) => part.replaceChildren(...this.original[n]));
-    this.pinned("");
-    this.written = false;
   }
 
   // Replace the headline, which is about the newest results, by a note about the chosen run.

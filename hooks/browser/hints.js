@@ -48,7 +48,7 @@ report.mount("main table:not(.summary) abbr[title]", (element) => {
   element.tabIndex = 0;
   return hide;
 });
-// The same for a table that a script has written.
+// Makes abbreviations reachable in a table that a script has written.
 report.hints = (table) => {
   for (const element of table.querySelectorAll("abbr[title]")) element.tabIndex = 0;
 };

@@ -24,7 +24,7 @@ function connect(view, figure, names) {
   if (board === figure) addBoxes(figure, names);
   // The listener is on the board because its rows are replaced when a reader chooses a run.
   const listen = (event) => {
-    if (event.target.matches(".pick input")) report.refill(figure);
+    if (event.target.matches(".pick input")) view.signal("picked", of(figure)).runAsync();
   };
   figure.report_unlisten?.();
   board.addEventListener("change", listen);

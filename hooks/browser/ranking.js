@@ -1,7 +1,7 @@
 // The table of a leaderboard for a chosen run or baseline: the rows that Python made, with speed-ups
 // over the chosen baseline.
 
-const { element, format, verdict, metrics } = report;
+const { element, format, verdict, boards } = report;
 
 // A speed-up and, in small print, its interval, which is empty for a line compared with itself.
 function factor(speedup) {
@@ -15,7 +15,7 @@ function factor(speedup) {
 }
 
 function writeSpeedups(table, board, key) {
-  const baseline = metrics.chosen(board, key);
+  const baseline = boards.line(board, key);
   if (!baseline) return;
   for (const line of board.lines) {
     const cell = table.querySelector(`tr[data-line="${CSS.escape(line.key)}"] .speedup`);
@@ -23,12 +23,13 @@ function writeSpeedups(table, board, key) {
   }
 }
 
-// Replace the rows of `table` by those of `board`; checked boxes stay checked.
-function fill(table, board, { baseline }) {
+// Replace the rows of `table` by those of `board` or, for the newest results, by those of `original`, the
+// table as served; checked boxes stay checked.
+function fill(table, original, board, baseline) {
   const checked = new Set([...table.querySelectorAll(".pick input:checked")].map((box) => box.value));
-  const rows = report.build(board.table).querySelector("table");
-  table.tHead.replaceChildren(...rows.tHead.children);
-  table.tBodies[0].replaceChildren(...rows.tBodies[0].children);
+  const rows = board.table ? report.build(board.table).querySelector("table") : original.cloneNode(true);
+  table.tHead.replaceWith(rows.tHead);
+  table.tBodies[0].replaceWith(rows.tBodies[0]);
   for (const box of table.querySelectorAll(".pick input")) box.checked = checked.has(box.value);
   writeSpeedups(table, board, baseline);
 }

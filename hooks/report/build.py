@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench.check import schema_text
 from bench.project import Project
 from hooks.report.charts.history import history_scripts
 from hooks.report.charts.leaderboard_charts import leaderboard_charts
@@ -11,12 +12,13 @@ from hooks.report.charts.payload import payloads, script, words
 from hooks.report.charts.pictures import files as chart_files
 from hooks.report.charts.run_facts import run_scripts
 from hooks.report.charts.specifications import Specifications, specifications
-from hooks.report.downloads.endpoints import endpoints
-from hooks.report.downloads.files import copies, small_files
-from hooks.report.downloads.samples import samples
+from hooks.report.downloads.badges import badges
+from hooks.report.downloads.feed import feed
+from hooks.report.downloads.files import files_on_disk
+from hooks.report.downloads.index import index_json
+from hooks.report.downloads.llms import llms_txt
 from hooks.report.elements import html
 from hooks.report.output import Build
-from hooks.report.pages.additions import Additions
 from hooks.report.pages.changelog import changelog
 from hooks.report.pages.chart_fences import with_charts
 from hooks.report.pages.compare import compare
@@ -31,15 +33,19 @@ from hooks.report.reading.report import Report, read_report
 from hooks.report.reading.store import Store
 from hooks.report.scripts import scripts
 from hooks.report.tables.hardware import hardware
-from hooks.report.tables.matrix import matrices
+from hooks.report.tables.matrix import matrices, statuses
 from hooks.report.tables.published import published_tables
 from hooks.report.tables.runs import runs_list
 from hooks.report.tables.selftest import selftests
-from hooks.report.tables.statuses import statuses
+
+_LONGEST_NAV = 30
+"""With more pages than this, the navigation, which every page repeats, lists only their index."""
 
 
-def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
+def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = True) -> Build:
     """Make the report of the project in `root`, which will be served at `site_url`.
+
+    Without `stills` it has no still pictures, whose drawing takes most of the time of a rebuild.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.
@@ -47,13 +53,17 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
     project = Project(root)
     report = read_report(project, Store(project, cache))
     specs = specifications(cache)
-    pictures = chart_files(leaderboard_charts(report, report.leaderboards[0]), specs, cache)
-    on_disk = copies(report, cache) | samples(report, cache)
+    charts = leaderboard_charts(report, report.leaderboards[0])
+    pictures = chart_files(charts, specs, cache, stills=stills)
+    pages = {
+        f"impls/{page.slug}.md": implementation(report, page) for page in report.implementations
+    }
+    listed = report.by_title if len(report.implementations) <= _LONGEST_NAV else ()
     return Build(
         generated={"impls/index.md": PAGE, "changelog.md": changelog(project)},
-        files=_files(report, specs) | pictures | endpoints(report, site_url),
-        copies={to: str(path) for to, path in on_disk.items()},
-        pages=with_charts(report, _pages(report)),
+        files=_scripts(report, specs) | pictures | _downloads(report, site_url),
+        copies={to: str(path) for to, path in files_on_disk(report, cache).items()},
+        pages=with_charts(report, pages),
         shared={
             "front": html(front(report, pictures)),
             "compare": html(compare(report)),
@@ -66,34 +76,38 @@ def make_build(root: Path, cache: Cache, site_url: str = "") -> Build:
             "selftest": html(selftests(report)),
             "statuses": html(statuses()),
         },
-        navigation=_navigation(report),
+        navigation=tuple(f"impls/{page.slug}.md" for page in listed),
         messages=tuple(status_lines(report)),
     )
 
 
-_LONGEST_NAV = 30
-"""With more pages than this, the navigation, which every page repeats, lists only their index."""
-
-
-def _navigation(report: Report) -> tuple[str, ...]:
-    pages = report.by_title if len(report.implementations) <= _LONGEST_NAV else ()
-    return tuple(f"impls/{page.slug}.md" for page in pages)
-
-
-def _files(report: Report, specs: Specifications) -> dict[str, bytes]:
+def _scripts(report: Report, specs: Specifications) -> dict[str, bytes]:
     return {
         "assets/report.js": scripts(),
-        "data/v1/charts.js": script("charts", msgspec.json.encode(specs.vega)),
         "data/v1/words.js": script("words", msgspec.json.encode(words())),
+        **_chart_scripts(specs),
         **payloads(report),
         **workload_scripts(report),
         **history_scripts(report),
         **run_scripts(report),
-        **small_files(),
     }
 
 
-def _pages(report: Report) -> dict[str, Additions]:
+def _chart_scripts(specs: Specifications) -> dict[str, bytes]:
+    """A script with the specification of each kind, by its path on the site."""
     return {
-        f"impls/{page.slug}.md": implementation(report, page) for page in report.implementations
+        f"data/v1/charts/{kind}.js": script(f"charts/{kind}", msgspec.json.encode(vega))
+        for kind, vega in specs.vega.items()
+    }
+
+
+def _downloads(report: Report, site_url: str) -> dict[str, bytes]:
+    """Files for other programs; equal inputs give equal bytes."""
+    address = f"{site_url.rstrip('/')}/" if site_url else ""
+    return {
+        "data/v1/index.json": index_json(report),
+        "data/v1/schema.json": schema_text().encode(),
+        "feed.xml": feed(report, address),
+        "llms.txt": llms_txt(report, address),
+        **badges(report),
     }

@@ -1,6 +1,7 @@
 """Caches the build of a project: it is made again only when its inputs have changed."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -11,27 +12,33 @@ from hooks.report.reading.cache import Cache, cache_folder, sources, stamp
 
 _BUILDS = ".build"
 _PNG = ".png"
-_KEPT = 3
-"""Builds that are kept, so that going back and forth between two states is immediate."""
+_KEPT = {_BUILDS: 3, ".charts": 3, ".svg": 40, _PNG: 40}
+"""Number of files that are kept of each kind, so that going back and forth between two states is
+immediate. A build has about ten pictures."""
 
 
-def cached_build(root: Path, site_url: str = "") -> Build:
-    """The build of the project in `root`, to be served at `site_url`.
+def cached_build(root: Path, site_url: str = "", *, stills: bool = True) -> Build:
+    """The build of the project in `root`, to be served at `site_url`, with or without `stills`.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.
     """
-    cache = Cache(cache_folder(root / ".cache" / "site"))
+    cache = _cache(root)
 
     def make() -> dict[str, bytes]:
-        return {_BUILDS: _make(root, cache, site_url)}
+        from hooks.report.build import make_build  # slow, and not needed for a cached build
 
-    path = cache.path(_BUILDS, _inputs(root, site_url), make)
-    build = _read(path)
+        build = make_build(root, cache, site_url, stills=stills)
+        return {_BUILDS: msgspec.msgpack.encode(build)}
+
+    inputs = [*_inputs(root, site_url), bytes([stills])]
+    path = cache.path(_BUILDS, inputs, make)
+    build = msgspec.msgpack.decode(path.read_bytes(), type=Build)
     if not all(map(os.path.exists, build.copies.values())):
         path.unlink()  # a file that it copies has since been deleted
-        build = _read(cache.path(_BUILDS, _inputs(root, site_url), make))
-    cache.keep(_BUILDS, _KEPT)
+        build = msgspec.msgpack.decode(cache.path(_BUILDS, inputs, make).read_bytes(), type=Build)
+    for suffix, count in _KEPT.items():
+        cache.keep(suffix, count)
     return build
 
 
@@ -40,25 +47,21 @@ def pictures(root: Path, build: Build) -> dict[str, Path]:
 
     They are not part of the build, because rendering them takes longer than the rest of a rebuild.
     """
-    cache = Cache(cache_folder(root / ".cache" / "site"))
     return {
-        path.removesuffix("svg") + "png": _png(cache, svg)
+        path.removesuffix("svg") + "png": _cache(root).path(_PNG, [svg], partial(_png, svg))
         for path, svg in build.files.items()
         if path.endswith(".svg") and not path.endswith("-dark.svg")
     }
 
 
-def _png(cache: Cache, svg: bytes) -> Path:
-    def make() -> dict[str, bytes]:
-        from hooks.report.charts.pictures import png
+def _png(svg: bytes) -> dict[str, bytes]:
+    from hooks.report.charts.pictures import png
 
-        return {_PNG: png(svg)}
-
-    return cache.path(_PNG, [svg], make)
+    return {_PNG: png(svg)}
 
 
-def _read(path: Path) -> Build:
-    return msgspec.msgpack.decode(path.read_bytes(), type=Build)
+def _cache(root: Path) -> Cache:
+    return Cache(cache_folder(root / ".cache" / "site"))
 
 
 def _inputs(root: Path, site_url: str) -> list[bytes]:
@@ -67,9 +70,3 @@ def _inputs(root: Path, site_url: str) -> list[bytes]:
     others = [*files(root / "hooks", ".js"), *files(root / "data", ".json", ".jsonl")]
     stamps = [f"{path}\0".encode() + stamp(path) for path in [*pages, *others]]
     return [*stamps, site_url.encode(), sources()]
-
-
-def _make(root: Path, cache: Cache, site_url: str) -> bytes:
-    from hooks.report.build import make_build  # slow to import, and not needed for a cached build
-
-    return msgspec.msgpack.encode(make_build(root, cache, site_url))

@@ -4,7 +4,7 @@ The browser gets some of these trees as JSON, as `[name, attributes, content]`. 
 with `~/` starts at the root of the site.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from markupsafe import escape
@@ -21,8 +21,8 @@ class Element(msgspec.Struct, frozen=True, array_like=True):
 
 
 Content = str | Element
-Contents = Content | Iterable[Content | None] | None
-"""One or several pieces of content; None is left out."""
+Contents = Content | Iterable["Contents"] | None
+"""Any amount of content; None is left out."""
 
 
 def element(name: str, /, *content: Contents, **attributes: str | int | bool | None) -> Element:
@@ -38,12 +38,10 @@ def element(name: str, /, *content: Contents, **attributes: str | int | bool | N
     return Element(name, present, tuple(_flat(content)))
 
 
-def _flat(content: Iterable[Contents]) -> Iterator[Content]:
-    for part in content:
-        if isinstance(part, str | Element):
-            yield part
-        elif part is not None:
-            yield from (piece for piece in part if piece is not None)
+def _flat(content: Contents) -> list[Content]:
+    if isinstance(content, str | Element):
+        return [content]
+    return [piece for part in content or () for piece in _flat(part)]
 
 
 _VOID = frozenset({"input", "link", "img", "path", "rect", "br"})
@@ -52,30 +50,22 @@ _VOID = frozenset({"input", "link", "img", "path", "rect", "br"})
 
 def html(*content: Contents) -> str:
     """The HTML of some content."""
-    parts: list[str] = []
-    for part in _flat(content):
-        _write(part, parts)
-    return "".join(parts)
+    return "".join(map(_html, _flat(content)))
 
 
-def _write(part: Content, parts: list[str]) -> None:
-    if isinstance(part, str):
-        parts.append(str(escape(part)))
-        return
+def _html(content: Content) -> str:
+    if isinstance(content, str):
+        return str(escape(content))
     attributes = "".join(
         f' {name}="{escape(value)}"' if value else f" {name}"
-        for name, value in part.attributes.items()
+        for name, value in content.attributes.items()
     )
-    if part.name in _VOID:
-        parts.append(f"<{part.name}{attributes}/>")
-        return
-    parts.append(f"<{part.name}{attributes}>")
-    for child in part.content:
-        _write(child, parts)
-    parts.append(f"</{part.name}>")
+    if content.name in _VOID:
+        return f"<{content.name}{attributes}/>"
+    return f"<{content.name}{attributes}>{html(content.content)}</{content.name}>"
 
 
-def joined(parts: Iterable[Content], separator: str = ", ") -> Iterator[Content]:
+def joined(parts: Iterable[Contents], separator: str = ", ") -> Iterator[Contents]:
     """The parts, separated by `separator`."""
     for index, part in enumerate(parts):
         if index:
@@ -100,9 +90,14 @@ def note(*content: Contents) -> Element:
     return element("p", *content, class_="report-note")
 
 
-def details(summary: str, *content: Contents) -> Element:
-    """Content that is folded away until a reader opens it."""
-    return element("details", element("summary", summary), *content, class_="report-more")
+def details(summary: str, *content: Contents) -> Element | None:
+    """Content that is folded away until a reader opens it; None without content."""
+    parts = _flat(content)
+    return (
+        element("details", element("summary", summary), parts, class_="report-more")
+        if parts
+        else None
+    )
 
 
 def facts(rows: Iterable[tuple[str, Contents]]) -> Element:
@@ -122,13 +117,13 @@ def listed(items: Iterable[Contents], **attributes: str) -> Element | None:
 
 
 class Column(msgspec.Struct, frozen=True):
-    """The head of a column."""
+    """A column of a table."""
 
     title: str
     hint: str = ""
     """Explanation of the column, shown when a reader points at its title."""
     kind: str = "number"
-    """CSS class of its head; `number` is aligned right."""
+    """CSS class of its cells: `number` is aligned right, `name` is text that may wrap."""
 
 
 def words(*titles: str) -> tuple[Column, ...]:
@@ -136,26 +131,29 @@ def words(*titles: str) -> tuple[Column, ...]:
     return tuple(Column(title, kind="") for title in titles)
 
 
+def names(*titles: str) -> tuple[Column, ...]:
+    """Columns of text that may wrap."""
+    return tuple(Column(title, kind="name") for title in titles)
+
+
 def numbers(*titles: str) -> tuple[Column, ...]:
     """Columns of numbers."""
     return tuple(map(Column, titles))
 
 
-def table(name: str, caption: str, columns: Iterable[Column], rows: Iterable[Element]) -> Element:
+Row = Element | Iterable[Contents]
+"""A row made by `row`, or only its values."""
+
+
+def table(name: str, caption: str, columns: Sequence[Column], rows: Iterable[Row]) -> Element:
     """A table that scrolls sideways within the page."""
-    head = (
-        element(
-            "th", column.title, scope="col", class_=column.kind or None, title=column.hint or None
-        )
-        for column in columns
-    )
     return element(
         "div",
         element(
             "table",
             element("caption", caption),
-            element("thead", element("tr", head)),
-            element("tbody", rows),
+            element("thead", element("tr", map(_head, columns))),
+            element("tbody", (r if isinstance(r, Element) else row(columns, r) for r in rows)),
             class_=f"report-table {name}",
         ),
         class_="report-scroll",
@@ -165,9 +163,26 @@ def table(name: str, caption: str, columns: Iterable[Column], rows: Iterable[Ele
     )
 
 
-def row(*cells: Element | Iterable[Element], **attributes: str | None) -> Element:
-    """A row of a table."""
-    return element("tr", *cells, **attributes)
+def _head(column: Column) -> Element:
+    # The class `name` lets text wrap, which a head never does.
+    kind = "" if column.kind == "name" else column.kind
+    return element("th", column.title, scope="col", class_=kind or None, title=column.hint or None)
+
+
+def row(columns: Iterable[Column], values: Iterable[Contents], **attributes: str | None) -> Element:
+    """A row of a table; its first value names it.
+
+    A value that is a cell already stays as it is, for example one that spans several columns. None
+    stands for a place that a cell of an earlier row covers.
+    """
+    cells: list[Contents] = []
+    for column, value in zip(columns, values, strict=False):
+        if value is None or (isinstance(value, Element) and value.name in ("td", "th")):
+            cells.append(value)
+        else:
+            make = cell if cells else heading
+            cells.append(make(value, class_=column.kind or None))
+    return element("tr", cells, **attributes)
 
 
 def heading(*content: Contents, **attributes: str | int | None) -> Element:
@@ -175,11 +190,6 @@ def heading(*content: Contents, **attributes: str | int | None) -> Element:
     return element("th", *content, scope="row", **attributes)
 
 
-def number(*content: Contents, class_: str = "number", **attributes: str | int | None) -> Element:
-    """A cell with a number."""
-    return element("td", *content, class_=class_, **attributes)
-
-
 def cell(*content: Contents, **attributes: str | int | None) -> Element:
-    """A cell with text."""
+    """Any other cell."""
     return element("td", *content, **attributes)

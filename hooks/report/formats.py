@@ -1,12 +1,15 @@
-"""Formats numbers, with thousands separators and with units that stay on the same line."""
+"""Formats numbers, with thousands separators and units on the same line, and escapes Markdown."""
 
+import html
 import re
 
 from bench.analysis.stats import Interval
+from bench.text import one_line
 
 SPACE = "\u00a0"
 """A no-break space."""
 
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:^=])")
 _UNIT = re.compile(r"(?<=[\d≤≥]) (?=[%µ]|s\b)|(?<=[≤≥]) (?=\d)")
 
 
@@ -68,3 +71,8 @@ def ends(low: float, high: float, unit: str) -> str:
 def unbroken(text: str) -> str:
     """`text` with no-break spaces between numbers and their signs or units."""
     return _UNIT.sub(SPACE, text)
+
+
+def markdown(text: str) -> str:
+    """`text` on one line, with all of its Markdown and HTML characters escaped."""
+    return _MARKDOWN.sub(r"\\\1", html.escape(one_line(text), quote=False))

@@ -29,8 +29,8 @@ class Context(NamedTuple):
     baseline: Line | None
 
 
-Formula = Callable[[Quantity, Context], Quantity | None]
-"""Computes a metric from a latency in µs; None where it is undefined, as without a baseline."""
+Numerator = Callable[[Context], Quantity | None]
+"""What a metric divides by a latency in µs; None where it is undefined, as without a baseline."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,13 @@ class Metric:
     better: Literal["lower", "higher"]
     log: bool
     """Whether charts show it on a logarithmic axis."""
-    formula: Formula
+    numerator: Numerator | None
+    """None for the latency itself."""
+
+    @property
+    def relative(self) -> bool:
+        """Whether it is relative to a baseline, which readers may choose."""
+        return self.numerator is _baseline
 
     def text(self, value: float) -> str:
         """A value with its unit."""
@@ -65,8 +71,10 @@ class Metric:
         The baseline of a speed-up is `baseline` or, if that is None, the leaderboard's.
         """
         latency = latency_of(line.cases.get(workload))
-        context = Context(board, line, workload, baseline or board.baseline)
-        return self.formula(latency, context) if latency else None
+        if latency is None or self.numerator is None:
+            return latency
+        numerator = self.numerator(Context(board, line, workload, baseline or board.baseline))
+        return _over(numerator, latency) if numerator else None
 
 
 def latency_of(case: CaseSummary | None) -> Quantity | None:
@@ -84,48 +92,31 @@ def _over(numerator: Quantity, latency: Quantity) -> Quantity:
     )
 
 
-def _latency(latency: Quantity, _: Context) -> Quantity:
-    return latency
+def _work(context: Context) -> Quantity:
+    return _exactly(forward_flops(context.workload) / 1e6)
 
 
-def _rate(latency: Quantity, context: Context) -> Quantity:
-    return _over(Quantity(*(forward_flops(context.workload) / 1e6,) * 3), latency)
-
-
-def _share_of_peak(latency: Quantity, context: Context) -> Quantity | None:
+def _work_in_peaks(context: Context) -> Quantity | None:
     line, workload = context.line, context.workload
     peak = peak_tflops(context.board.scope.device, workload.dtype, line.precision)
-    if peak is None:
-        return None
-    return Quantity(*(100 * rate / peak for rate in _rate(latency, context)))
+    return _exactly(forward_flops(workload) / 1e4 / peak) if peak else None
 
 
-def _speedup(latency: Quantity, context: Context) -> Quantity | None:
-    baseline = context.baseline.cases.get(context.workload) if context.baseline else None
-    numerator = latency_of(baseline)
-    return _over(numerator, latency) if numerator else None
+def _exactly(value: float) -> Quantity:
+    return Quantity(value, value, value)
 
+
+def _baseline(context: Context) -> Quantity | None:
+    return latency_of(context.baseline.cases.get(context.workload)) if context.baseline else None
+
+
+_PEAK = "Share of the datasheet’s dense peak (%)"
+_SPEEDUP = "Speed-up over the baseline"
 
 _ALL = (
-    Metric("latency", "Latency", "Median latency (µs)", " µs", "lower", log=True, formula=_latency),
-    Metric("tflops", "TFLOP/s", "TFLOP/s", " TFLOP/s", "higher", log=False, formula=_rate),
-    Metric(
-        name="peak",
-        label="% of peak",
-        title="Share of the datasheet’s dense peak (%)",
-        unit=" %",
-        better="higher",
-        log=False,
-        formula=_share_of_peak,
-    ),
-    Metric(
-        name="speedup",
-        label="Speed-up",
-        title="Speed-up over the baseline",
-        unit="×",
-        better="higher",
-        log=True,
-        formula=_speedup,
-    ),
+    Metric("latency", "Latency", "Median latency (µs)", " µs", "lower", log=True, numerator=None),
+    Metric("tflops", "TFLOP/s", "TFLOP/s", " TFLOP/s", "higher", log=False, numerator=_work),
+    Metric("peak", "% of peak", _PEAK, " %", "higher", log=False, numerator=_work_in_peaks),
+    Metric("speedup", "Speed-up", _SPEEDUP, "×", "higher", log=True, numerator=_baseline),
 )
 METRICS = {metric.name: metric for metric in _ALL}

@@ -10,20 +10,9 @@ from collections.abc import Iterator, Sequence
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.text import one_line
 from hooks.report.charts.chart import ENDING, Chart, DataRow
-from hooks.report.charts.lines import (
-    MOST_LABELS,
-    divided,
-    labelled,
-    outliers,
-    strong_last,
-    style_of,
-)
-from hooks.report.formats import significant
+from hooks.report.charts.lines import line_fields
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
-
-_ROOM = 1.1
-"""Factor by which the axis extends beyond the largest and the smallest speed-up."""
 
 
 def speedups(board: Leaderboard, line: Line) -> list[float]:
@@ -44,18 +33,6 @@ def fastp_chart(report: Report, board: Leaderboard) -> Chart | None:
     shown = [line for line in board.lines if ratios[line.key]]
     if not shown:
         return None
-    within, beyond = divided(shown)
-    covered = [1.0, *(ratio for line in within for ratio in ratios[line.key])]
-    ends = min(covered) / _ROOM, max(covered) * _ROOM
-    styles = {line.key: style_of(report, board, line) for line in shown}
-    curves = [
-        [point | styles[line.key] for point in _curve(board, line, ratios[line.key], ends)]
-        for line in within
-    ]
-    last = [
-        {"line": line.label, "value": f"{significant(ratios[line.key][-1])}×"} | styles[line.key]
-        for line in beyond
-    ]
     names = ", ".join(line.label for line in shown)
     return Chart(
         kind="fastp",
@@ -64,26 +41,23 @@ def fastp_chart(report: Report, board: Leaderboard) -> Chart | None:
             f"for every p, on {board.scope.name}: {names}. {ENDING}"
         ),
         data={
-            "points": strong_last(point for curve in curves for point in curve),
-            "labels": labelled([curve[-1] for curve in curves]),
-            "outliers": outliers(last, "←"),
+            "points": [
+                line_fields(report, line) | point
+                for line in shown
+                for point in _curve(ratios[line.key], len(board.workloads))
+            ],
             "chosen": [{"p": 1}],
         },
-        params={"unnamed": max(0, len(curves) - MOST_LABELS)},
+        params={"baseline": board.baseline.key.name if board.baseline else ""},
     )
 
 
-def _curve(
-    board: Leaderboard, line: Line, ratios: list[float], ends: tuple[float, float]
-) -> Iterator[DataRow]:
-    """The points where the share changes: it falls at each and is constant up to the next."""
-    for p in (ends[0], *sorted(set(ratios)), ends[1]):
-        y = share(ratios, p, len(board.workloads))
-        yield {
-            "line": line.label,
-            "x": p,
-            "y": y,
-            "value": f"{y:.0f} %",
-            "interval": f"from {significant(p)}",
-            "falls": p not in ends,
-        }
+def _curve(ratios: list[float], workloads: int) -> Iterator[DataRow]:
+    """The share at the left end of the axis, at each ratio, where it falls, and at the right end.
+
+    Points at the ends have no ratio.
+    """
+    yield {"ratio": None, "share": share(ratios, 0, workloads)}
+    for ratio in sorted(set(ratios)):
+        yield {"ratio": ratio, "share": share(ratios, ratio, workloads)}
+    yield {"ratio": None, "share": 0.0}

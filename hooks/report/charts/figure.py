@@ -25,8 +25,8 @@ def images(
 ) -> tuple[Element, ...]:
     """The picture of a chart for each colour scheme; the theme shows one of them.
 
-    Empty if `pictures`, which are keyed by their paths on the site, has none of the chart. Width
-    and height are set so that browsers reserve the space.
+    Empty if `pictures`, whose keys are paths on the site, has no picture of the chart. Width and
+    height are set so that browsers reserve the space.
     """
     if not (svg := pictures.get(picture(name, "light"))):
         return ()

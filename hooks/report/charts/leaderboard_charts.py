@@ -3,9 +3,8 @@
 from bench.analysis.leaderboard import Leaderboard
 from hooks.report.charts.chart import Chart
 from hooks.report.charts.fastp import fastp_chart
-from hooks.report.charts.lines import lines_chart
-from hooks.report.charts.workload_charts import SECTIONS, workload_charts
-from hooks.report.charts.workload_points import longest
+from hooks.report.charts.lines import lines_chart, lines_with
+from hooks.report.charts.workload_charts import SECTIONS, longest, workload_charts
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
 
@@ -15,14 +14,13 @@ def leaderboard_charts(report: Report, board: Leaderboard) -> dict[str, Chart]:
 
     Charts without points are left out, except latency, which the front page always shows.
     """
-    charts: dict[str, Chart | None] = {
-        name: lines_chart(report, board, metric) for name, metric in METRICS.items()
+    charts = {
+        name: lines_chart(report, board, metric)
+        for name, metric in METRICS.items()
+        if name == "latency" or lines_with(board, metric)
     }
-    charts["fastp"] = fastp_chart(report, board)
+    if curves := fastp_chart(report, board):
+        charts["fastp"] = curves
     for kind, chart in workload_charts(report, board, longest(board)).items():
         charts[SECTIONS[kind].file] = chart
-    return {
-        name: chart
-        for name, chart in charts.items()
-        if chart and (chart.data["points"] or name == "latency")
-    }
+    return charts

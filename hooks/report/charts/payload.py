@@ -15,9 +15,11 @@ from bench.analysis.summary import CaseSummary, RunSummary
 from bench.analysis.verdict import Rank
 from bench.text import one_line
 from bench.workload import Workload
-from hooks.report.charts.workload_points import longest
+from hooks.report.charts.chart import DataRow
+from hooks.report.charts.lines import line_fields, metric_params, numerators
+from hooks.report.charts.workload_charts import longest
 from hooks.report.elements import Element
-from hooks.report.metrics import METRICS, Quantity
+from hooks.report.metrics import METRICS
 from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND
@@ -38,23 +40,19 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The median of each round."""
     marks: tuple[str, ...] = ()
     reason: str = ""
-    values: dict[str, Quantity] = {}
-    """Value and interval of each metric that has one."""
+    numerators: dict[str, float] = {}
+    """What each metric divides by the latency."""
 
 
 class LineView(msgspec.Struct, frozen=True, kw_only=True):
     """One line; `cases` are in the order of the leaderboard's workloads."""
 
     key: str
-    slug: str
     label: str
     precision: str
-    colour: str
-    dash: tuple[int, int]
-    shape: str
     rank: Rank | None
-    contends: bool
-    """Whether the axes of charts have to cover the line."""
+    fields: DataRow
+    """What each row of the line contains in charts."""
     cases: tuple[CaseView | None, ...]
 
 
@@ -80,18 +78,23 @@ class LeaderboardView(msgspec.Struct, frozen=True, kw_only=True):
     longest: str
     """Name of the longest workload, which is shown unless a reader chooses another."""
     lines: tuple[LineView, ...]
-    table: Element
-    """Table of the leaderboard, as on the front page."""
+    table: Element | None
+    """Table of the leaderboard; None for the newest results, whose table is on the front page."""
 
 
 def payloads(report: Report) -> dict[str, bytes]:
     """The scripts of all leaderboards, by their paths on the site."""
-    recent = {run.run.id: _in_order(report, [run]) for run in report.recent}
+    newest = [view(report, board) for board in report.leaderboards]
+    pinned = {
+        run.run.id: [
+            view(report, board, leaderboard_table(report, board))
+            for board in _in_order(report, [run])
+        ]
+        for run in report.recent
+    }
     return {
-        f"data/v1/boards/{name}.js": script(
-            f"boards/{name}", msgspec.json.encode([view(report, board) for board in boards])
-        )
-        for name, boards in {LATEST: report.leaderboards, **recent}.items()
+        f"data/v1/boards/{name}.js": script(f"boards/{name}", msgspec.json.encode(views))
+        for name, views in {LATEST: newest, **pinned}.items()
     }
 
 
@@ -99,11 +102,9 @@ def words() -> dict[str, object]:
     """The words for statuses, marks and metrics, for text that the browser writes."""
     metrics = {
         metric.name: {
-            "label": metric.label,
             "title": metric.title,
-            "unit": metric.unit,
-            "better": metric.better,
             "log": metric.log,
+            "params": metric_params(metric),
         }
         for metric in METRICS.values()
     }
@@ -111,7 +112,7 @@ def words() -> dict[str, object]:
 
 
 _ENDS = {b"<": b"\\u003c", "\u2028".encode(): b"\\u2028", "\u2029".encode(): b"\\u2029"}
-"""Escapes in JSON of characters that could end a script element or a line of it."""
+"""JSON escapes for characters that could end a script element or one of its lines."""
 
 
 def script(name: str, json: bytes) -> bytes:
@@ -122,7 +123,7 @@ def script(name: str, json: bytes) -> bytes:
     return b"((window.report ??= {}).data ??= {})[" + key + b"] = " + json + b";\n"
 
 
-def view(report: Report, board: Leaderboard) -> LeaderboardView:
+def view(report: Report, board: Leaderboard, table: Element | None = None) -> LeaderboardView:
     """A leaderboard as the browser gets it."""
     scope = board.scope
     return LeaderboardView(
@@ -138,7 +139,7 @@ def view(report: Report, board: Leaderboard) -> LeaderboardView:
         ),
         longest=longest(board).name,
         lines=tuple(_line(report, board, line) for line in board.lines),
-        table=leaderboard_table(report, board),
+        table=table,
     )
 
 
@@ -149,25 +150,19 @@ def _in_order(report: Report, runs: Sequence[RunSummary]) -> list[Leaderboard]:
 
 
 def _line(report: Report, board: Leaderboard, line: Line) -> LineView:
-    style = report.styles[line.key]
     cases = ((w, line.cases.get(w)) for w in board.workloads)
     return LineView(
         key=line.key.name,
-        slug=line.key.implementation,
         label=line.label,
         precision=line.precision,
-        colour=style.colour,
-        dash=style.dash,
-        shape=style.shape,
         rank=line.rank,
-        contends=line.contends,
+        fields=line_fields(report, line),
         cases=tuple(_case(board, line, w, case) if case else None for w, case in cases),
     )
 
 
 def _case(board: Leaderboard, line: Line, workload: Workload, case: CaseSummary) -> CaseView:
     low, high = case.interval_us or (None, None)
-    values = {name: metric.of(board, line, workload) for name, metric in METRICS.items()}
     return CaseView(
         status=case.status,
         run=case.run,
@@ -177,5 +172,5 @@ def _case(board: Leaderboard, line: Line, workload: Workload, case: CaseSummary)
         rounds=case.round_medians_us,
         marks=case.marks,
         reason=case.reason,
-        values={name: value for name, value in values.items() if value},
+        numerators=numerators(board, line, workload) if case.latency_us else {},
     )

@@ -25,16 +25,25 @@ _SCALE = 1.2
 
 
 def files(
-    charts: Mapping[str, Chart], specifications: Specifications, cache: Cache
+    charts: Mapping[str, Chart], specifications: Specifications, cache: Cache, *, stills: bool
 ) -> dict[str, bytes]:
-    """Each chart as Vega-Lite and as a picture for each scheme, by their paths on the site."""
+    """Each chart as Vega-Lite and, with `stills`, as a picture for each scheme, by their paths."""
     contents: dict[str, bytes] = {}
     for name, chart in charts.items():
         contents[f"charts/{name}.vl.json"] = msgspec.json.encode(specifications.filled(chart))
+        if not stills:
+            continue
+        svg = _svg(_still(specifications.vega[chart.kind], chart), chart, cache)
         for scheme in SCHEMES:
-            spec = _still(specifications.vega[chart.kind], chart, scheme)
-            contents[picture(name, scheme)] = _svg(spec, chart, cache)
+            contents[picture(name, scheme)] = _in_ink(svg, scheme)
     return contents
+
+
+def _in_ink(svg: bytes, scheme: str) -> bytes:
+    """`svg`, drawn in the colours of the light scheme, in those of `scheme`."""
+    for name, ink in INK["light"].items():
+        svg = svg.replace(ink.encode(), INK[scheme][name].encode())
+    return svg
 
 
 def png(svg: bytes) -> bytes:
@@ -47,13 +56,13 @@ def png(svg: bytes) -> bytes:
     return image
 
 
-def _still(vega: Specification, chart: Chart, scheme: str) -> Specification:
-    """The Vega specification of `chart`, with its data, width and the colours of the scheme."""
-    params = {**INK[scheme], **chart.params}
+def _still(vega: Specification, chart: Chart) -> Specification:
+    """The Vega specification of `chart` with its data and width, in the colours it begins with."""
     return vega | {
         "width": WIDTH,
         "signals": [
-            signal | ({"value": params[signal["name"]]} if signal["name"] in params else {})
+            signal
+            | ({"value": chart.params[signal["name"]]} if signal["name"] in chart.params else {})
             for signal in vega["signals"]
             if signal["name"] != "width"
         ],

@@ -8,7 +8,7 @@ from bench.records.record import Protocol, Run
 from bench.text import one_line
 from hooks.report.charts.payload import script
 from hooks.report.reading.report import Report
-from hooks.report.tables.environment import clock_facts, device_facts, software_facts
+from hooks.report.tables.environment import clock_facts, machine_facts
 
 
 class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ def run_scripts(report: Report) -> dict[str, bytes]:
 def _facts(report: Report, summary: RunSummary) -> RunFacts:
     run = summary.run
     where = run.environment
-    facts = [*device_facts(where), *software_facts(where), *clock_facts(summary.clocks)]
+    facts = [*machine_facts(where), *clock_facts(summary.clocks)]
     return RunFacts(
         id=run.id,
         started=f"{run.started:%Y-%m-%d %H:%M} UTC",

@@ -43,7 +43,7 @@ CONFIG = {
 """Sizes, and colours as parameters that are set to the page's colours."""
 
 _SUFFIX = ".charts"
-_IMPORTED = ("charts/ink.py", "charts/standings.py", "reading/line_styles.py")
+_IMPORTED = ("charts/ink.py", "charts/standings.py", "reading/line_styles.py", "tables/lines.py")
 """Modules that the kinds import their colours and markers from."""
 
 
@@ -82,14 +82,17 @@ def _inputs() -> tuple[bytes, ...]:
 
 def _made() -> Specifications:
     import vl_convert
+    from altair.utils.schemapi import debug_mode
 
     from hooks.report.charts.kinds import KINDS
 
     # CONFIG replaces the configuration of Altair's own theme. A test validates the specifications,
-    # which takes a second.
-    lite = {
-        kind: make().to_dict(validate=False) | {"config": CONFIG} for kind, make in KINDS.items()
-    }
+    # which takes as long as making them.
+    with debug_mode(False):
+        lite = {
+            kind: make().to_dict(validate=False) | {"config": CONFIG}
+            for kind, make in KINDS.items()
+        }
     return Specifications(
         vega={
             kind: vl_convert.vegalite_to_vega(spec, vl_version=VEGA_LITE)

@@ -1,16 +1,17 @@
 """The charts of one workload: ranked latencies, accuracy against speed, and memory."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from bench.analysis.leaderboard import Leaderboard
+from bench.analysis.leaderboard import Leaderboard, Line
 from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.chart import ENDING, Chart, DataRow
-from hooks.report.charts.lines import MOST_LABELS
-from hooks.report.charts.standings import STANDINGS
-from hooks.report.charts.workload_points import WorkloadPoint, bounds, workload_points
+from hooks.report.charts.standings import BEST, QUANTISED, SLOWER, STANDINGS, UNRANKED
+from hooks.report.formats import between, microseconds, significant
+from hooks.report.reading.columns import by_latency
 from hooks.report.reading.report import Report
+from hooks.report.tables.lines import ONE_ROUND
+from hooks.report.tables.workload import error_with_bound
 
 
 class Section(NamedTuple):
@@ -20,6 +21,8 @@ class Section(NamedTuple):
     """File name of the chart of the longest workload."""
     title: str
     caption: str
+    shows: str
+    """What the chart shows, for its description."""
 
 
 SECTIONS = {
@@ -27,73 +30,85 @@ SECTIONS = {
         "workload",
         "Ranked",
         "Median latency with its 95 % interval; overlapping intervals are a tie.",
+        "Median latency",
     ),
     "accuracy": Section(
         "accuracy",
         "Accuracy against speed",
         "Lower left is better. Quantised lines are labelled with their precision: their errors "
         "have bounds of their own.",
+        "Relative error over median latency",
     ),
     "memory": Section(
         "memory",
         "Memory",
         "Peak memory that a call allocates beyond its inputs. Lines that keep memory between calls "
         "are left out, because its size is unknown.",
+        "Peak memory",
     ),
 }
 """The sections by the kinds of their charts, in the order of the page."""
 
 
+def longest(board: Leaderboard) -> Workload:
+    """The longest workload with a result, which is shown unless a reader chooses another."""
+    ran = [w for w in board.workloads if any(w in line.measured for line in board.lines)]
+    return max(ran or board.workloads, key=lambda w: (w.seqlen_q, w.name))
+
+
 def workload_charts(report: Report, board: Leaderboard, workload: Workload) -> dict[str, Chart]:
-    """The charts of `workload` that have points, by their kinds."""
-    lines = workload_points(board, workload)
-    where = one_line(f"{workload.name} on {board.scope.device}")
-    styles = {
-        line.label: {"colour": style.colour, "shape": style.shape}
-        for line, _ in lines
-        for style in (report.styles[line.key],)
+    """The charts of `workload` that have points, by their kinds; the fastest line comes first."""
+    points = [_point(report, line, workload) for line in by_latency(board.lines, workload)]
+    known = [point for point in points if point["memory"] is not None]
+    shown = {
+        "ranked": points,
+        "accuracy": [point for point in points if point["error"]],
+        "memory": sorted(known, key=lambda point: point["memory"]),
     }
-    points = [point for _, point in lines]
-    charts = (_ranked(points, where), _accuracy(points, where, styles), _memory(points, where))
-    return {chart.kind: chart for chart in charts if chart.data["points"]}
+    where = one_line(f"{workload.name} on {board.scope.device}")
+    standings = {point["standing"] for point in points}
+    params = {"ranked": {"standings": [name for name in STANDINGS if name in standings]}}
+    return {
+        kind: Chart(
+            kind=kind,
+            description=f"{SECTIONS[kind].shows} at {where}: "
+            f"{', '.join(row['line'] for row in rows)}. {ENDING}",
+            data={"points": rows},
+            params=params.get(kind, {}),
+        )
+        for kind, rows in shown.items()
+        if rows
+    }
 
 
-def _ranked(points: list[WorkloadPoint], where: str) -> Chart:
-    present = {point.standing for point in points}
-    return Chart(
-        kind="ranked",
-        description=_description("Median latency", where, points),
-        data={"points": [vars(point) for point in points]},
-        params={"standings": [name for name in STANDINGS if name in present]},
-    )
+def _point(report: Report, line: Line, workload: Workload) -> DataRow:
+    """A line at `workload`: latencies in µs, memory in MiB, and texts for tooltips."""
+    style, case, us = report.styles[line.key], line.cases[workload], line.measured[workload]
+    low, high = case.interval_us or (us, us)
+    memory = None if case.peak_memory_bytes is None else case.peak_memory_bytes / 2**20
+    return {
+        "line": line.label,
+        "colour": style.colour,
+        "shape": style.shape,
+        "precision": line.precision,
+        "standing": _standing(line, workload),
+        "us": us,
+        "low": low,
+        "high": high,
+        "error": case.relative_error,
+        "bound": case.relative_bound,
+        "memory": memory,
+        "latency": f"{microseconds(us)} µs",
+        "interval": f"{between(case.interval_us)} µs" if case.interval_us else ONE_ROUND,
+        "accuracy": error_with_bound(case) or "unknown",
+        "size": "unknown" if memory is None else f"{significant(memory)} MiB",
+    }
 
 
-def _accuracy(points: list[WorkloadPoint], where: str, styles: dict[str, DataRow]) -> Chart:
-    known = [point for point in points if point.error]
-    return Chart(
-        kind="accuracy",
-        description=_description("Relative error over median latency", where, known),
-        data={
-            "points": [vars(point) | styles[point.line] for point in known],
-            "labels": [{"line": point.line} | styles[point.line] for point in known[:MOST_LABELS]],
-            "bounds": [{"bound": bound, "label": label} for bound, label in bounds(known)],
-        },
-        params={"unnamed": max(0, len(known) - MOST_LABELS)},
-    )
-
-
-def _memory(points: list[WorkloadPoint], where: str) -> Chart:
-    known = sorted(
-        (point for point in points if point.memory is not None),
-        key=lambda point: point.memory or 0.0,
-    )
-    return Chart(
-        kind="memory",
-        description=_description("Peak memory", where, known),
-        data={"points": [vars(point) for point in known]},
-    )
-
-
-def _description(title: str, where: str, points: Iterable[WorkloadPoint]) -> str:
-    names = ", ".join(point.line for point in points)
-    return f"{title} at {where}: {names}. {ENDING}"
+def _standing(line: Line, workload: Workload) -> str:
+    if line.precision != "exact":
+        return QUANTISED
+    rank = line.ranks.get(workload)
+    if rank is None:
+        return UNRANKED
+    return BEST if rank.number == 1 else SLOWER

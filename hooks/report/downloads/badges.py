@@ -13,15 +13,6 @@ from hooks.report.formats import times
 from hooks.report.reading.report import Report
 
 
-class Badge(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The fields that shields.io reads; the colour only repeats the message."""
-
-    schema_version: int = 1
-    label: str
-    message: str
-    color: str
-
-
 def badges(report: Report) -> dict[str, bytes]:
     """The badges of all pages, and of removed pages with results, by their paths on the site."""
     lines: dict[str, list[tuple[Leaderboard, Line]]] = {}
@@ -32,25 +23,33 @@ def badges(report: Report) -> dict[str, bytes]:
     titles = {page.slug: one_line(page.title) for page in report.implementations}
     gone = {slug: pairs[0][1].label for slug, pairs in lines.items() if SLUG.fullmatch(slug)}
     return {
-        f"badge/{slug}.json": msgspec.json.encode(_badge(title, lines.get(slug, []), boards))
+        f"badge/{slug}.json": _json(title, *_badge(lines.get(slug, []), boards))
         for slug, title in sorted((gone | titles).items())
     }
 
 
-def _badge(title: str, lines: list[tuple[Leaderboard, Line]], boards: Counter[str]) -> Badge:
-    """The rank on the first leaderboard with a result, or the reason why there is none."""
+def _json(label: str, message: str, color: str) -> bytes:
+    badge = {"schemaVersion": 1, "label": label, "message": message, "color": color}
+    return msgspec.json.encode(badge)
+
+
+def _badge(lines: list[tuple[Leaderboard, Line]], boards: Counter[str]) -> tuple[str, str]:
+    """The rank on the first leaderboard with a result, or the reason why there is none; a colour.
+
+    The colour only repeats the message.
+    """
     if not lines:
-        return Badge(label=title, message="not measured", color="lightgrey")
+        return "not measured", "lightgrey"
     measured = [(board, line) for board, line in lines if line.measured]
     board, first = (measured or lines)[0]
     scope = board.scope
     where = one_line(scope.device if boards[scope.device] == 1 else scope.name)
     if not measured:
         word = STATUSES[first.newest.status].word
-        return Badge(label=title, message=f"{word} on {where}", color="lightgrey")
+        return f"{word} on {where}", "lightgrey"
     best = min((line for other, line in measured if other is board), key=_order)
     message, color = _rank(board, best)
-    return Badge(label=title, message=f"{message} on {where}", color=color)
+    return f"{message} on {where}", color
 
 
 def _order(line: Line) -> tuple[float, float]:

@@ -8,8 +8,6 @@ from bench.analysis.summary import RunSummary
 from bench.text import one_line
 from hooks.report.reading.report import Report
 
-PATH = "feed.xml"
-
 _ATOM = "http://www.w3.org/2005/Atom"
 
 _TAG = "tag:attention-bench.invalid,2026:"
@@ -26,7 +24,9 @@ def feed(report: Report, site_url: str) -> bytes:
     _add(root, "updated", newest.isoformat() if newest else "1970-01-01T00:00:00+00:00")
     _add(ET.SubElement(root, "author"), "name", "Attention Bench")
     if site_url:
-        ET.SubElement(root, "link", rel="self", type="application/atom+xml", href=site_url + PATH)
+        ET.SubElement(
+            root, "link", rel="self", type="application/atom+xml", href=f"{site_url}feed.xml"
+        )
         ET.SubElement(root, "link", rel="alternate", type="text/html", href=f"{site_url}runs/")
     for run in reversed(report.recent):
         _entry(root, report, run, site_url)

@@ -1,37 +1,37 @@
-"""The results as files: all of them as CSV and JSON lines, each run as recorded, the schema."""
+"""The results as files on disk: records, the rows of all runs, and the samples of each page."""
 
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from bench.check import schema_text
+import msgspec
+
+from bench.analysis.leaderboard import Leaderboard
+from bench.analysis.summary import CaseSummary
+from hooks.report.charts.payload import script
 from hooks.report.reading.cache import Cache, sources, stamp
 from hooks.report.reading.report import Report
 from hooks.report.reading.store import CSV, JSONL
+from hooks.report.tables.audit import case_name, samples_name
 from hooks.report.tables.selftest import selftest_file, selftest_path
 
-DATA_FOLDER = "data/v1"
-"""Folder of the data API on the site; published fields keep their meaning."""
+_SAMPLES = ".samples.js"
 
 
-def small_files() -> dict[str, bytes]:
-    """Files that are small enough to make for each build, by their paths on the site."""
-    return {f"{DATA_FOLDER}/schema.json": schema_text().encode()}
-
-
-def copies(report: Report, cache: Cache) -> dict[str, Path]:
-    """Files on disk by their paths on the site: records, and the rows of all runs in one file."""
+def files_on_disk(report: Report, cache: Cache) -> dict[str, Path]:
+    """Files to copy, by their paths on the site."""
     data = report.project.data
     return {
-        f"{DATA_FOLDER}/results.csv": _whole(report, cache, CSV),
-        f"{DATA_FOLDER}/results.jsonl": _whole(report, cache, JSONL),
+        "data/v1/results.csv": _results(report, cache, CSV),
+        "data/v1/results.jsonl": _results(report, cache, JSONL),
         **{path: data / run.path for run in report.runs if (path := report.served(run))},
         **{selftest_path(report, test): selftest_file(report, test) for test in report.selftests},
+        **_samples(report, cache),
     }
 
 
-def _whole(report: Report, cache: Cache, suffix: str) -> Path:
-    """Path of a cached file with the rows of all runs."""
+def _results(report: Report, cache: Cache, suffix: str) -> Path:
+    """A cached file with the rows of all runs."""
     data = report.project.data
     inputs = [stamp(data / run.path) + run.path.encode() for run in report.runs]
     name = f".all{suffix}"
@@ -49,3 +49,38 @@ def _parts(rows: Iterator[bytes], *, with_head: bool) -> Iterator[bytes]:
         head, line, rest = part.partition(b"\n") if with_head else (b"", b"", part)
         yield (head + line if first else b"") + rest
         first = first and not part
+
+
+def _samples(report: Report, cache: Cache) -> dict[str, Path]:
+    """Cached scripts with the samples of each page's newest cases, for browsers to recompute."""
+    paths = {}
+    for page in report.implementations:
+        name, cases = samples_name(page.slug), _timed(report, page.slug)
+        if cases:
+            runs = sorted({report.by_run[case.run].path for _, case in cases})
+            stamps = [path.encode() + stamp(report.project.data / path) for path in runs]
+            make = partial(_script, report, name, cases)
+            path = cache.path(_SAMPLES, [name.encode(), sources(), *stamps], make)
+            paths[f"data/v1/{name}.js"] = path
+    cache.keep(_SAMPLES, 4 * len(report.implementations))
+    return paths
+
+
+def _timed(report: Report, slug: str) -> list[tuple[Leaderboard, CaseSummary]]:
+    return [
+        (board, case)
+        for board, lines in report.of_page(slug)
+        for line in lines
+        for case in line.cases.values()
+        if case.latency_us is not None
+    ]
+
+
+def _script(
+    report: Report, name: str, cases: list[tuple[Leaderboard, CaseSummary]]
+) -> dict[str, bytes]:
+    """A script with the samples of each round in µs, in the order recorded."""
+    runs = {case.run for _, case in cases}
+    rounds = {run: report.store.rounds(report.by_run[run]) for run in runs}
+    samples = {case_name(board.scope, case): rounds[case.run][case.key] for board, case in cases}
+    return {_SAMPLES: script(name, msgspec.json.encode(samples))}

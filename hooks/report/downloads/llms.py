@@ -8,8 +8,6 @@ from hooks.report.downloads.index import ENDPOINTS
 from hooks.report.pages.headline import plain
 from hooks.report.reading.report import Report
 
-PATH = "llms.txt"
-
 _PAGES = (
     ("Results", "", "ranking, latencies and charts for each device and suite"),
     ("Workloads", "workloads/", "one shape at a time: ranked, with accuracy and memory"),

@@ -1,5 +1,6 @@
 """The charts of chart fences in pages: a figure, and a table with the same numbers below it."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,25 +13,12 @@ from bench.pages.markdown import Fence, fences, seen_as_text, split_front_matter
 from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.figure import figure
-from hooks.report.elements import (
-    Column,
-    Element,
-    details,
-    element,
-    heading,
-    html,
-    note,
-    number,
-    row,
-    table,
-)
+from hooks.report.elements import Contents, details, element, html, note, table, words
 from hooks.report.metrics import METRICS, Metric, Quantity
-from hooks.report.pages.additions import Additions
-from hooks.report.pages.fence_options import SCOPE, FenceOptions, problems, read, unknown
-from hooks.report.pages.fences import LANGUAGE, asks_for_chart, chart_name
-from hooks.report.reading.columns import columns
+from hooks.report.output import CHART, Additions, chart_name
+from hooks.report.pages.fence_options import SCOPE, FenceOptions, read, unknown
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import swatched
+from hooks.report.tables.lines import swatched, workload_columns
 
 _NOTE = element("p", "The chart needs JavaScript; the table below contains the same numbers.")
 
@@ -64,9 +52,9 @@ def _placed(report: Report, path: Path) -> dict[str, str]:
     _, body = split_front_matter(read_text(path, project))
     mistakes = [
         Problem(f"chart: {message}", project.relative(path), line)
-        for line, message in seen_as_text(body, project, asks_for_chart)
+        for line, message in seen_as_text(body, project, _asks_for_chart)
     ]
-    chart_fences = [fence for fence in fences(body, project) if fence.words[0] == LANGUAGE]
+    chart_fences = [fence for fence in fences(body, project) if fence.words[0] == CHART]
     placed = dict.fromkeys((chart_name(fence.text) for fence in chart_fences), "")
     for fence in chart_fences:
         if not fence.shown:
@@ -80,16 +68,22 @@ def _placed(report: Report, path: Path) -> dict[str, str]:
     return placed
 
 
-def _chart(report: Report, fence: Fence, path: Path) -> tuple[Element, ...]:
+def _asks_for_chart(info: str) -> bool:
+    """Whether the info string of a fence marks it as a chart."""
+    return re.match(r"\s*(?:\{\s*)?\.?chart(?![\w.-])", info) is not None
+
+
+def _chart(report: Report, fence: Fence, path: Path) -> Contents:
     line = fence.first + 1
     options = read(fence.text, line)
-    options.problems.extend(unknown(report, options))
+    mistakes = [*options.mistakes, *unknown(report, options)]
     boards = [board for board in report.leaderboards if _matches(board, options)]
-    if not options.problems and not boards:
+    if not mistakes and not boards:
         names = "; ".join(board.scope.name for board in report.leaderboards)
-        options.problems.append((f"no results match all options. There are: {names}", line))
-    if options.problems:
-        raise BenchError(*problems(options, report.project.relative(path)))
+        mistakes.append((f"no results match all options. There are: {names}", line))
+    if mistakes:
+        page = report.project.relative(path)
+        raise BenchError(*(Problem(f"chart: {message}", page, at) for message, at in mistakes))
     # The first leaderboard on which most of the wanted lines have results.
     fullest = max(
         boards, key=lambda board: sum(bool(line.measured) for line in _wanted(board, options))
@@ -106,9 +100,9 @@ def _matches(board: Leaderboard, options: FenceOptions) -> bool:
 
 
 def _wanted(board: Leaderboard, options: FenceOptions) -> list[Line]:
-    names = {one_line(str(item.value)) for item in options.names}
-    everything = "implementations" not in options.values
-    return [line for line in board.lines if everything or names & _names(line)]
+    if "implementations" not in options.values:
+        return list(board.lines)
+    return [line for line in board.lines if options.texts("implementations") & _names(line)]
 
 
 def _names(line: Line) -> set[str]:
@@ -116,9 +110,7 @@ def _names(line: Line) -> set[str]:
     return {line.key.implementation, line.key.name}
 
 
-def _figure_and_table(
-    report: Report, board: Leaderboard, options: FenceOptions
-) -> tuple[Element, ...]:
+def _figure_and_table(report: Report, board: Leaderboard, options: FenceOptions) -> Contents:
     metric = METRICS[options.text("metric", "latency")]
     base = _baseline(board, options) if metric.name == "speedup" else None
     wanted = _wanted(board, options)
@@ -127,22 +119,19 @@ def _figure_and_table(
     title = f"Speed-up over {base.label}" if base else metric.title
     name = one_line(f"{title}, {board.scope.name}")
     if not shown or (metric.name == "speedup" and not base):
-        return (note(f"No results yet for a chart: {name}."),)
+        return note(f"No results yet for a chart: {name}.")
     chart: dict[str, object] = {"board": one_line(board.scope.name), "metric": metric.name}
     chart |= {"baseline": base.key.name} if base else {}
     chart["only"] = [line.key.name for line in shown]
-    titles = (
-        Column(str(title), workload.name) for workload, title in columns(board.workloads).items()
-    )
+    titles = (*words("Implementation"), *workload_columns(board))
     rows = (
-        row(
-            heading(swatched(report, line)),
-            *(_cell(metric, values[line.key].get(workload)) for workload in board.workloads),
+        (
+            swatched(report, line),
+            *(_value(metric, values[line.key].get(workload)) for workload in board.workloads),
         )
         for line in shown
     )
-    caption = f"{name}; small print: 95 % interval"
-    numbers = table("charted", caption, [Column("Implementation", kind=""), *titles], rows)
+    numbers = table("charted", f"{name}; small print: 95 % interval", titles, rows)
     return (
         figure("lines", chart, (_NOTE,), options.text("title", name)),
         details("Numbers of the chart", numbers),
@@ -163,10 +152,11 @@ def _values(
     return {workload: quantity for workload, quantity in quantities if quantity}
 
 
-def _cell(metric: Metric, quantity: Quantity | None) -> Element:
+def _value(metric: Metric, quantity: Quantity | None) -> Contents:
     """A value and the ends of its interval, without a unit."""
     if quantity is None:
-        return number("–")
+        return "–"
     value, low, high = map(metric.digits, quantity)
-    ends = (" ", element("small", f"{low} – {high}")) if quantity.low < quantity.high else ()
-    return number(value, ends)
+    return (
+        (value, " ", element("small", f"{low} – {high}")) if quantity.low < quantity.high else value
+    )

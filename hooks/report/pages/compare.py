@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
-from bench.text import one_line
 from hooks.report.charts.figure import figure
 from hooks.report.elements import Content, Element, element, joined, link, note
-from hooks.report.pages.forms import option, selector, tools
+from hooks.report.pages.forms import COPY_BUTTON, boards_selector, option, selector, tools
 from hooks.report.reading.report import Report
 
 
@@ -51,14 +50,13 @@ def _form(report: Report) -> Element:
         element("optgroup", (option(value, text) for value, text in options.items()), label=name)
         for name, options in groups.items()
     )
-    boards = {(name := one_line(board.scope.name)): name for board in report.leaderboards}
     return tools(
         element("label", "A ", element("select", choices, name="a")),
         element("button", "Swap", type="button", class_="report-swap"),
         selector("B", {}, name="b"),
-        selector("Results", boards, hidden=len(boards) == 1, name="board"),
+        boards_selector(report),
         selector("Line", {}, hidden=True, name="line"),
-        copy_button=True,
+        COPY_BUTTON,
     )
 
 

@@ -7,13 +7,12 @@ from bench.pages.implementation import Implementation
 from bench.text import one_line
 from hooks.report.charts.figure import figure
 from hooks.report.charts.history import history_name
-from hooks.report.elements import Element, element
+from hooks.report.elements import Contents, Element, element
 from hooks.report.pages.forms import option, tools
 from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
 from hooks.report.tables.audit import case_name, samples_name
-from hooks.report.tables.history import history_table
-from hooks.report.tables.percentiles import percentiles
+from hooks.report.tables.evidence import percentiles, runs_table
 
 _NOTE = element("p", "The chart needs JavaScript; the tables below contain the same numbers.")
 
@@ -28,27 +27,23 @@ _RUNS = (
 )
 
 
-def evidence(report: Report, page: Implementation) -> Iterator[Element]:
+def evidence(report: Report, page: Implementation) -> Iterator[Contents]:
     """A selector of cases, two charts of the selected case, and tables of all cases."""
     boards = report.of_page(page.slug)
-    choices = [_choices(report, board, lines) for board, lines in boards]
-    if any(group.content for group in choices):
-        cases = element("label", "Case ", element("select", choices))
+    if any(line.measured for _, lines in boards for line in lines):
+        choices = (
+            element("optgroup", _options(report, board, lines), label=one_line(board.scope.name))
+            for board, lines in boards
+        )
         yield element(
             "div",
-            tools(cases),
+            tools(element("label", "Case ", element("select", choices))),
             figure("samples", {"samples": samples_name(page.slug)}, (_NOTE,), _SPREAD),
             figure("history", {"history": history_name(page.slug)}, (), _RUNS),
             class_="report-evidence",
         )
-    for table_of in (percentiles, history_table):
-        for board, lines in boards:
-            yield from table_of(report, board, lines)
-
-
-def _choices(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element:
-    """The cases of a leaderboard with a latency, as a group of options."""
-    return element("optgroup", _options(report, board, lines), label=one_line(board.scope.name))
+    yield (percentiles(report, board, lines) for board, lines in boards)
+    yield (runs_table(report, board, lines) for board, lines in boards)
 
 
 def _options(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:

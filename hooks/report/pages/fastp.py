@@ -6,7 +6,7 @@ from bench.analysis.leaderboard import Leaderboard
 from bench.text import one_line
 from hooks.report.charts.fastp import share, speedups
 from hooks.report.charts.figure import figure, images
-from hooks.report.elements import Column, Element, element, heading, number, row, table
+from hooks.report.elements import Column, Contents, Element, cell, element, table
 from hooks.report.formats import significant
 
 _STEPS = 1000
@@ -51,13 +51,13 @@ def _table(board: Leaderboard) -> Element:
     return table("fastp", caption, titles, _rows(board))
 
 
-def _rows(board: Leaderboard) -> Iterator[Element]:
+def _rows(board: Leaderboard) -> Iterator[tuple[Contents, ...]]:
     count = len(board.workloads)
     for line in board.lines:
         if ratios := speedups(board, line):
-            yield row(
-                heading(line.label),
-                number(f"{share(ratios, _FIRST_P, count):.0f} %"),
-                number(f"{significant(ratios[0])}×" if len(ratios) == count else "–"),
-                number(f"{significant(ratios[-1])}×"),
+            yield (
+                line.label,
+                cell(f"{share(ratios, _FIRST_P, count):.0f} %", class_="number"),
+                f"{significant(ratios[0])}×" if len(ratios) == count else "–",
+                f"{significant(ratios[-1])}×",
             )

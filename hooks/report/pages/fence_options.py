@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import yaml
 
-from bench.errors import Problem, did_you_mean
+from bench.errors import did_you_mean
 from bench.text import one_line
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
@@ -17,15 +15,14 @@ SCOPE = {"gpu": "device", "suite": "suite", "dtype": "dtype", "mask": "mask"}
 
 KEYS = ("metric", *SCOPE, "implementations", "baseline", "title")
 
-
 _NULL = "tag:yaml.org,2002:null"
 
 
 @dataclass(frozen=True)
-class Option:
-    """The value of an option and its line in the page."""
+class Value:
+    """A value as written in the page (1.10 stays 1.10, and yes is no boolean), and its line."""
 
-    value: Any
+    text: str
     line: int
 
 
@@ -33,90 +30,76 @@ class Option:
 class FenceOptions:
     """The options of a fence, and the mistakes in them."""
 
-    line: int
-    values: dict[str, Option] = field(default_factory=dict)
-    names: list[Option] = field(default_factory=list)
-    """The items of `implementations`."""
-    problems: list[tuple[str, int]] = field(default_factory=list)
+    values: dict[str, list[Value]] = field(default_factory=dict)
+    """The values of each option: any number for `implementations`, one for the others."""
+    mistakes: list[tuple[str, int]] = field(default_factory=list)
     """A message and its line for each mistake."""
 
     def text(self, key: str, default: str = "") -> str:
-        """The value of an option as text on one line."""
-        return one_line(str(self.values[key].value)) if key in self.values else default
+        """The value of an option that has one, or `default` if it is left out."""
+        return self.values[key][0].text if key in self.values else default
+
+    def texts(self, key: str) -> set[str]:
+        """All values of an option; empty if it is left out."""
+        return {value.text for value in self.values.get(key, [])}
 
 
 def read(text: str, line: int) -> FenceOptions:
-    """The options in `text`, the content of a fence that begins on `line` of its page."""
-    options = FenceOptions(line)
-    loader = yaml.SafeLoader(text)
+    """The options in `text`, the content of a fence, which begins on `line` of its page."""
+    options = FenceOptions()
     try:
-        node = loader.get_single_node()
-        if node is None:
-            return options  # all defaults
-        if not isinstance(node, yaml.MappingNode):
-            message = "a chart consists of `key: value` lines, such as metric: latency"
-            options.problems.append((message, line))
-            return options
-        for key, value in node.value:
-            _add(options, loader, key, value)
+        node = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark.line if error.problem_mark else 0
-        options.problems.append((f"not valid YAML: {error.problem}", line + at))
+        options.mistakes.append((f"not valid YAML: {error.problem}", line + at))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        options.problems.append((f"not valid YAML: {str(error).splitlines()[0]}", line))
-    finally:
-        loader.dispose()
+        options.mistakes.append((f"not valid YAML: {str(error).splitlines()[0]}", line))
+    else:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                _add(options, key, value, line)
+        elif node is not None:
+            message = "a chart consists of `key: value` lines, such as metric: latency"
+            options.mistakes.append((message, line))
     return options
 
 
-def _add(options: FenceOptions, loader: yaml.SafeLoader, key: yaml.Node, value: yaml.Node) -> None:
-    name = str(loader.construct_object(key, deep=True))
-    at = options.line + key.start_mark.line
+def _add(options: FenceOptions, key: yaml.Node, value: yaml.Node, line: int) -> None:
+    name, at = _text(key), line + key.start_mark.line
+    several = isinstance(value, yaml.SequenceNode)
+    items = value.value if several else [value]
     if name in options.values:
-        options.problems.append((f"{name} is given twice: keep one", at))
+        options.mistakes.append((f"{name} is given twice: keep one", at))
     elif name not in KEYS:
-        options.problems.append((f"unknown key {name!r}{did_you_mean(name, KEYS)}", at))
-    elif name == "implementations" and isinstance(value, yaml.SequenceNode):
-        options.names.extend(_option(options, loader, item) for item in value.value)
-        options.values[name] = Option(len(options.names), at)
-    elif isinstance(value, yaml.ScalarNode) and name != "implementations":
-        if value.tag != _NULL:  # an empty option counts as left out
-            options.values[name] = _option(options, loader, value)
-    else:
+        options.mistakes.append((f"unknown key {name!r}{did_you_mean(name, KEYS)}", at))
+    elif several != (name == "implementations") or not all(map(_is_scalar, items)):
         wanted = "a list: [one, another]" if name == "implementations" else "a single value"
-        options.problems.append((f"{name} must be {wanted}", at))
+        options.mistakes.append((f"{name} must be {wanted}", at))
+    elif value.tag != _NULL:  # an empty option counts as left out
+        options.values[name] = [Value(_text(item), line + item.start_mark.line) for item in items]
 
 
-def _option(options: FenceOptions, loader: yaml.SafeLoader, node: yaml.Node) -> Option:
-    """A scalar as written in the page: 1.10 stays 1.10, and yes does not become a boolean."""
-    scalar = isinstance(node, yaml.ScalarNode)
-    value = node.value if scalar else loader.construct_object(node, deep=True)
-    return Option(value, options.line + node.start_mark.line)
+def _is_scalar(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode)
+
+
+def _text(node: yaml.Node) -> str:
+    return one_line(node.value if _is_scalar(node) else yaml.serialize(node))
 
 
 def unknown(report: Report, options: FenceOptions) -> Iterator[tuple[str, int]]:
     """A message and its line for each name in `options` that the report does not have."""
-    known: dict[str, list[str]] = {
+    known = {
         key: list(dict.fromkeys(one_line(getattr(b.scope, part)) for b in report.leaderboards))
         for key, part in SCOPE.items()
     }
-    known["metric"] = list(METRICS)
-    for key, names in known.items():
-        if key in options.values and (name := options.text(key)) not in names:
-            yield f"unknown {key} {name!r}{did_you_mean(name, names)}", options.values[key].line
-    pages = _implementations(report)
-    for item in [*options.names, *filter(None, [options.values.get("baseline")])]:
-        name = one_line(str(item.value))
-        if name not in pages:
-            yield f"unknown implementation {name!r}{did_you_mean(name, pages)}", item.line
-
-
-def _implementations(report: Report) -> list[str]:
-    """The names that a fence may use: slugs of pages, and variants as `slug.variant`."""
     keys = {line.key for board in report.leaderboards for line in board.lines} | set(report.titles)
-    return sorted({key.implementation for key in keys} | {key.name for key in keys})
-
-
-def problems(options: FenceOptions, path: Path) -> list[Problem]:
-    """The mistakes in `options`, as problems of the page at `path`."""
-    return [Problem(f"chart: {message}", path, line) for message, line in options.problems]
+    # A fence names a line by its page, or by its page and variant.
+    lines = sorted({key.implementation for key in keys} | {key.name for key in keys})
+    known |= {"metric": list(METRICS), "implementations": lines, "baseline": lines}
+    for key, names in known.items():
+        for value in options.values.get(key, []):
+            if value.text not in names:
+                kind = "implementation" if names is lines else key
+                hint = did_you_mean(value.text, names)
+                yield f"unknown {kind} {value.text!r}{hint}", value.line

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from bench.analysis.leaderboard import Leaderboard
 from bench.text import one_line
-from hooks.report.elements import Content, Element, element
+from hooks.report.elements import Contents, Element, element
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
 
@@ -23,49 +23,50 @@ def scope_form(boards: Iterable[Leaderboard]) -> Element:
     scopes = [board.scope for board in boards]
     selectors = []
     for part, label in SCOPE_PARTS.items():
-        values = dict.fromkeys(one_line(getattr(scope, part)) for scope in scopes)
-        options = dict(zip(values, values, strict=True))
-        selectors.append(selector(label, options, hidden=len(values) == 1, name=part))
+        options = {(value := one_line(getattr(scope, part))): value for scope in scopes}
+        selectors.append(selector(label, options, hidden=len(options) == 1, name=part))
     return element("form", selectors, class_="report-select", autocomplete="off", hidden=True)
 
 
 def tools_form(report: Report, board: Leaderboard) -> Element:
     """The choice of a metric, a baseline and a run for the chart and table of `board`."""
-    name = one_line(board.scope.name)
+    name, scope = one_line(board.scope.name), board.scope
     metrics = {
         metric.name: metric.label
         for metric in METRICS.values()
         if any(metric.of(board, line, w) for line in board.lines for w in board.workloads)
     }
     baselines = {line.key.name: line.label for line in board.lines if line.measured}
-    chosen = board.baseline.key.name if board.baseline else ""
-    return tools(
-        switch("Show", metrics, "latency", name=f"metric-{name}", data_state="metric"),
-        selector("Baseline", baselines, chosen, data_state="baseline"),
-        selector("Results", {"": "newest of each"} | _runs(report, board), data_state="run"),
-        copy_button=True,
-    )
-
-
-def _runs(report: Report, board: Leaderboard) -> dict[str, str]:
-    """Recent runs of the same device and suite, the newest first."""
-    scope = board.scope
-    return {
+    runs = {
         run.run.id: f"{run.run.started:%Y-%m-%d %H:%M}"
         for run in reversed(report.recent)
         if (run.run.environment.name, run.run.suite) == (scope.device, scope.suite)
     }
+    chosen = board.baseline.key.name if board.baseline else ""
+    return tools(
+        switch("Show", metrics, "latency", name=f"metric-{name}", data_state="metric"),
+        selector("Baseline", baselines, chosen, data_state="baseline"),
+        selector("Results", {"": "newest of each"} | runs, data_state="run"),
+        COPY_BUTTON,
+    )
 
 
-def tools(*content: Content | None, copy_button: bool = False) -> Element:
-    """A row of selectors and buttons, optionally with a button that copies a link to the view."""
-    copy: tuple[Element, ...] = ()
-    if copy_button:
-        copy = (
-            element("button", "Copy link", type="button", class_="report-copy"),
-            element("output", class_="report-copied", aria_live="polite"),
-        )
-    return element("form", *content, copy, class_="report-tools", autocomplete="off", hidden=True)
+def boards_selector(report: Report) -> Element:
+    """A selector of a leaderboard, hidden if there is only one."""
+    boards = {(name := one_line(board.scope.name)): name for board in report.leaderboards}
+    return selector("Results", boards, hidden=len(boards) == 1, name="board")
+
+
+def tools(*content: Contents) -> Element:
+    """A row of selectors and buttons."""
+    return element("form", *content, class_="report-tools", autocomplete="off", hidden=True)
+
+
+COPY_BUTTON = (
+    element("button", "Copy link", type="button", class_="report-copy"),
+    element("output", class_="report-copied", aria_live="polite"),
+)
+"""A button that copies a link to the view."""
 
 
 def selector(

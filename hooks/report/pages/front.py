@@ -1,11 +1,13 @@
 """The front page: selectors, and a section with headline, chart and table per leaderboard."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from bench.analysis.leaderboard import Leaderboard
 from bench.text import one_line
 from hooks.report.charts.figure import figure, images
-from hooks.report.elements import Content, Element, element, joined, note
+from hooks.report.charts.lines import lines_kind
+from hooks.report.elements import Contents, Element, element, joined, note
+from hooks.report.metrics import METRICS
 from hooks.report.pages.fastp import fastp
 from hooks.report.pages.forms import SCOPE_PARTS, scope_form, tools_form
 from hooks.report.pages.headline import headline
@@ -37,7 +39,7 @@ def _section(
         element("div", headline(board), _provenance(report, board), class_="report-headline"),
         tools_form(report, board),
         figure("lines", {"board": name, "metric": "latency"}, still),
-        _preloads() if pictures else None,
+        _preloads(board) if pictures else None,
         summary_table(report, board),
         _footnotes(board),
         fastp(board, pictures or {}),
@@ -52,25 +54,24 @@ _PRELOADED = (
     "assets/report",
     "assets/vega",
     "data/v1/boards/latest",
-    "data/v1/charts",
     "data/v1/words",
 )
-"""The scripts that the first live chart needs."""
+"""The scripts that the first live chart needs, besides the specification of its kind."""
 
 
-def _preloads() -> tuple[Element, ...]:
+def _preloads(board: Leaderboard) -> tuple[Element, ...]:
     """Links that start loading these scripts after the still chart.
 
     An earlier place in the page would delay the still chart, a later one the live chart.
     """
     return tuple(
         element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js")
-        for name in _PRELOADED
+        for name in (*_PRELOADED, f"data/v1/charts/{lines_kind(board, METRICS['latency'])}")
     )
 
 
 _FEW = 4
-"""Number of runs from which on they are not named; the page of runs lists them."""
+"""Smallest number of runs that are only counted, not named; the page of runs lists them."""
 
 
 def _provenance(report: Report, board: Leaderboard) -> Element:
@@ -85,25 +86,16 @@ def _provenance(report: Report, board: Leaderboard) -> Element:
         "driver": {run.environment.driver for run in runs},
     }
     scope = board.scope
-    parts: list[Content | tuple[Content, ...]]
-    parts = [one_line(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)]
+    parts: list[Contents] = [
+        one_line(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction)
+    ]
     for name, values in facts.items():
         if known := sorted(filter(None, values)):
             parts.append(one_line(f"{name} {', '.join(known)}"))
     if len(runs) < _FEW:
         links = joined(run_link(run.id) for run in runs)
-        parts.append(("runs " if len(runs) > 1 else "run ", *links))
-    return note(_separated(parts))
-
-
-def _separated(parts: list[Content | tuple[Content, ...]]) -> Iterator[Content]:
-    for place, part in enumerate(parts):
-        if place:
-            yield " · "
-        if isinstance(part, tuple):
-            yield from part
-        else:
-            yield part
+        parts.append(("runs " if len(runs) > 1 else "run ", links))
+    return note(joined(parts, " · "))
 
 
 def _footnotes(board: Leaderboard) -> Element | None:

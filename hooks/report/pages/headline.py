@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.text import one_line
 from bench.workload import Workload
-from hooks.report.elements import Content, Element, element
+from hooks.report.elements import Content, Contents, Element, element
 from hooks.report.formats import SPACE, microseconds
 
 _NAMED = 3
@@ -19,14 +19,14 @@ def headline(board: Leaderboard) -> Element:
 
 def plain(board: Leaderboard) -> str:
     """The headline as plain text."""
-    return "".join(map(_text, _sentences(board)))
+    return _text(headline(board))
 
 
 def _text(content: Content) -> str:
     return content if isinstance(content, str) else "".join(map(_text, content.content))
 
 
-def _sentences(board: Leaderboard) -> Iterator[Content]:
+def _sentences(board: Leaderboard) -> Iterator[Contents]:
     ran = [workload for workload in board.workloads if workload in board.fastest]
     device = _strong(board.scope.device)
     if not ran:
@@ -40,15 +40,26 @@ def _sentences(board: Leaderboard) -> Iterator[Content]:
         yield "the fastest."
         return
     leaders = [line for line in board.exact if line is first or _is_first(line, workload)]
-    yield ", "
-    yield from _lead(leaders)
+    yield (", ", _enumerated([_strong(line.label) for line in leaders]))
+    yield " are tied" if len(leaders) > 1 else " is the fastest"
     causal = ", causal" if workload.causal else ""
     yield f" at {workload.seqlen_q:,} tokens ({workload.dtype}, {workload.q_heads} heads of "
     yield f"{workload.head_dim}{causal}) with "
     yield element("strong", f"{_latency(leaders, workload)}{SPACE}µs")
-    if parts := list(_compared(board, first, leaders, workload)):
-        yield f": {_enumerated(parts)}"
-    yield f". {_coverage(board, leaders[0])}{_unranked(board, workload)}"
+    if comparisons := list(_compared(board, first, leaders, workload)):
+        yield (": ", _enumerated(comparisons))
+    yield f". {_coverage(board, leaders[0])}"
+    yield _unranked(board, workload)
+
+
+def _enumerated(parts: Sequence[Content]) -> Iterator[Content]:
+    """A list in words: `a`, `a and b`, `a, b and c`, `a, b, c and 2 more`."""
+    if len(parts) > _NAMED:
+        parts = [*parts[:_NAMED], f"{len(parts) - _NAMED} more"]
+    for index, part in enumerate(parts):
+        if index:
+            yield " and " if index == len(parts) - 1 else ", "
+        yield part
 
 
 def _strong(text: str) -> Element:
@@ -58,16 +69,6 @@ def _strong(text: str) -> Element:
 def _is_first(line: Line, workload: Workload) -> bool:
     """Whether no line is significantly faster."""
     return workload in line.ranks and line.ranks[workload].number == 1
-
-
-def _lead(leaders: Sequence[Line]) -> Iterator[Content]:
-    """The fastest line, or the tied lines in the order of the table."""
-    names: list[Content] = [_strong(line.label) for line in leaders[:_NAMED]]
-    if len(leaders) > _NAMED:
-        names.append(f"{len(leaders) - _NAMED} more")
-    for index, name in enumerate(names):
-        yield from (["", ", ", " and "][(index > 0) + (0 < index == len(names) - 1)], name)
-    yield " are tied" if len(leaders) > 1 else " is the fastest"
 
 
 def _latency(leaders: Sequence[Line], workload: Workload) -> str:
@@ -87,25 +88,22 @@ def _coverage(board: Leaderboard, line: Line) -> str:
     return f"{line.label} is first at {len(ahead)} of {count} workloads{ties}."
 
 
-def _unranked(board: Leaderboard, workload: Workload) -> str:
+def _unranked(board: Leaderboard, workload: Workload) -> Iterator[Contents]:
     """The exact lines that are not ranked because they were timed in a single round."""
-    names = [
+    lines = [
         line.label
         for line in board.exact
         if workload in line.measured and workload not in line.ranks
     ]
-    if not names:
-        return ""
-    more = len(names) - _NAMED
-    shown = [*names[:_NAMED], f"{more} more"] if more > 0 else names
-    are = "is" if len(names) == 1 else "are"
-    return f" {_enumerated(shown)}, timed in a single round, {are} not ranked."
+    if lines:
+        are = "is" if len(lines) == 1 else "are"
+        yield (" ", _enumerated(lines), f", timed in a single round, {are} not ranked.")
 
 
 def _compared(
     board: Leaderboard, first: Line, leaders: Sequence[Line], workload: Workload
 ) -> Iterator[str]:
-    """Comparisons of the fastest line with the next after the leaders and with the baseline."""
+    """Comparisons of the fastest line with the first line after the leaders and the baseline."""
     behind = sorted(
         (line for line in board.exact if workload in line.ranks and line not in leaders),
         key=lambda line: line.measured[workload],
@@ -127,8 +125,3 @@ def _ahead(first: Line, second: Line, workload: Workload) -> str:
 def _times(first: Line, line: Line, workload: Workload) -> str:
     ratio = line.measured[workload] / first.measured[workload]
     return f"{ratio:.1f}× as fast as {line.label}"
-
-
-def _enumerated(parts: Sequence[str]) -> str:
-    """A list in words: `a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

@@ -1,25 +1,39 @@
 """The additions to an implementation's page: facts, results, failures and environment."""
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Callable, Iterator
+from functools import partial
 
+from packaging.utils import canonicalize_name
+
+from bench.analysis.labels import STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.pages.implementation import Implementation
+from bench.records.outcome import Status
 from bench.text import one_line
 from hooks.report.charts.figure import page_figure
-from hooks.report.elements import Content, Element, code, element, html, joined
-from hooks.report.pages.about import about
-from hooks.report.pages.additions import Additions, placeholder
+from hooks.report.elements import (
+    Contents,
+    Element,
+    code,
+    element,
+    facts,
+    html,
+    joined,
+    link,
+    listed,
+)
+from hooks.report.formats import markdown
+from hooks.report.output import Additions, placeholder
 from hooks.report.pages.compare import rivals
 from hooks.report.pages.evidence import evidence
-from hooks.report.pages.failures import failures
-from hooks.report.pages.markdown import markdown
-from hooks.report.reading.report import Report, outdated
+from hooks.report.reading.report import Boards, Report, outdated
 from hooks.report.tables.accuracy import accuracies
 from hooks.report.tables.audit import audit
-from hooks.report.tables.clocks import clocks
+from hooks.report.tables.clocks import clocks, kernels
 from hooks.report.tables.environment import environments
 from hooks.report.tables.implementation import implementation_table
-from hooks.report.tables.kernels import kernels
+from hooks.report.tables.lines import workloads_named
 
 _TABLES = (implementation_table, audit, accuracies, clocks, kernels)
 """The tables below the chart of a leaderboard, in order."""
@@ -27,16 +41,62 @@ _TABLES = (implementation_table, audit, accuracies, clocks, kernels)
 
 def implementation(report: Report, page: Implementation) -> Additions:
     """The additions to an implementation's page."""
+    boards = report.of_page(page.slug)
+    failed = html(_under_names(boards, _failures))
+    results = {
+        f"results-{place}": html(_results(report, page, board, lines))
+        for place, (board, lines) in enumerate(boards)
+    }
     return Additions(
-        about=html(about(report, page)),
-        appended=_appended(report, page),
-        placed=_placed(report, page),
+        about=html(_about(report, page)),
+        appended=_appended(page, boards, failed=bool(failed)),
+        placed=results
+        | {
+            "evidence": html(evidence(report, page)),
+            "failures": failed,
+            "environment": html(_under_names(boards, partial(environments, report))),
+        },
     )
 
 
-def _appended(report: Report, page: Implementation) -> str:
+def _about(report: Report, page: Implementation) -> tuple[Element, Element]:
+    """The command that installs it, and facts from the front matter and the newest results."""
+    about = page.about
+    # A page without dependencies needs PyTorch alone.
+    needed = about.dependencies or ("torch",)
+    command = one_line(f"pip install {shlex.join(map(one_line, needed))}")
+    devices = ", ".join("GPU" if device == "cuda" else "CPU" for device in about.devices)
+    return (
+        element("pre", element("code", command), class_="report-install"),
+        facts(
+            [
+                ("Provider", link(one_line(about.provider), about.homepage)),
+                ("Precision", about.precision),
+                ("Devices", devices),
+                ("Measured", ", ".join(_measured(report, page))),
+            ]
+        ),
+    )
+
+
+def _measured(report: Report, page: Implementation) -> Iterator[str]:
+    """The date and versions of the newest case on the first leaderboard with the page."""
+    for _, lines in report.of_page(page.slug)[:1]:
+        case = max((line.newest for line in lines), key=lambda case: case.finished)
+        run = report.by_run[case.run]
+        where = run.run.environment
+        yield f"{case.finished:%Y-%m-%d}"
+        # The packages that the page names; their dependencies are listed under Environment.
+        for name, version in sorted(run.packages.get(case.line.name, {}).items()):
+            if name != "torch" and canonicalize_name(name) in page.packages:
+                yield one_line(f"{name} {version}")
+        yield one_line(f"PyTorch {where.torch}")
+        if where.cuda:
+            yield one_line(f"CUDA {where.cuda}")
+
+
+def _appended(page: Implementation, boards: Boards, *, failed: bool) -> str:
     """Markdown after the author's text: headings, and placeholders for everything else."""
-    boards = report.of_page(page.slug)
     if not boards:
         return (
             f"\n\n## Results\n\nNot measured yet. `python -m bench run {page.slug}` measures this "
@@ -48,38 +108,47 @@ def _appended(report: Report, page: Implementation) -> str:
             text += f"\n### {markdown(board.scope.name)}\n"
         text += f"\n{placeholder(f'results-{place}')}\n"
     text += f"\n## Samples and history\n\n{placeholder('evidence')}\n"
-    if any(failures(lines) for _, lines in boards):
+    if failed:
         text += f"\n## Failures\n\n{placeholder('failures')}\n"
     return f"{text}\n## Environment\n\n{placeholder('environment')}\n"
 
 
-def _placed(report: Report, page: Implementation) -> dict[str, str]:
-    """HTML for the placeholders of the page."""
-    placed: dict[str, str] = {}
-    failed: list[Content] = []
-    where: list[Content] = []
-    boards = report.of_page(page.slug)
-    for place, (board, lines) in enumerate(boards):
-        placed[f"results-{place}"] = html(_results(report, page, board, lines))
-        title = [element("h3", one_line(board.scope.name))] if len(boards) > 1 else []
-        if reasons := failures(lines):
-            failed += [*title, reasons]
-        where += [*title, *environments(report, lines)]
-    return placed | {
-        "evidence": html(evidence(report, page)),
-        "failures": html(failed),
-        "environment": html(where),
-    }
+def _under_names(
+    boards: Boards, part: Callable[[tuple[Line, ...]], Contents]
+) -> Iterator[Contents]:
+    """A part of the page for each leaderboard, under its name if there are several."""
+    for board, lines in boards:
+        if content := part(lines):
+            yield element("h3", one_line(board.scope.name)) if len(boards) > 1 else None
+            yield content
+
+
+def _failures(lines: tuple[Line, ...]) -> Element | None:
+    """A list of failures with their reasons and workloads; None without failures."""
+    grouped: dict[tuple[str, Status, str], list[str]] = {}
+    for line in lines:
+        for workload, case in line.cases.items():
+            if case.status != "ok":
+                key = (line.label, case.status, case.reason)
+                grouped.setdefault(key, []).append(workload.name)
+    return listed(
+        [
+            f"{label}, " if len(lines) > 1 else "",
+            element("strong", STATUSES[status].word),
+            f" ({workloads_named(names)}): ",
+            code(reason),
+        ]
+        for (label, status, reason), names in grouped.items()
+    )
 
 
 def _results(
     report: Report, page: Implementation, board: Leaderboard, lines: tuple[Line, ...]
-) -> Iterator[Content]:
-    yield from _warnings(page, lines)
-    yield from filter(None, [page_figure(board, lines)])
-    for table_of in _TABLES:
-        yield from filter(None, table_of(report, board, lines))
-    yield from rivals(board, page.slug)
+) -> Iterator[Contents]:
+    yield _warnings(page, lines)
+    yield page_figure(board, lines)
+    yield (table_of(report, board, lines) for table_of in _TABLES)
+    yield rivals(board, page.slug)
 
 
 def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element]:
@@ -91,7 +160,7 @@ def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element
             "warning",
             "Local build",
             "Measured with a local build in place of ",
-            *joined(map(code, kernels)),
+            joined(map(code, kernels)),
             " from the Hub (",
             code("LOCAL_KERNELS"),
             "): the published kernel may be faster or slower.",
@@ -106,6 +175,6 @@ def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element
         )
 
 
-def _admonition(kind: str, title: str, *content: Content) -> Element:
+def _admonition(kind: str, title: str, *content: Contents) -> Element:
     head = element("p", title, class_="admonition-title")
     return element("div", head, element("p", content), class_=f"admonition {kind}")

@@ -6,18 +6,7 @@ from bench.analysis.leaderboard import Leaderboard, Line
 from bench.pages.implementation import Implementation
 from bench.records.record import LineKey
 from bench.text import one_line
-from hooks.report.elements import (
-    Element,
-    cell,
-    element,
-    heading,
-    link,
-    number,
-    numbers,
-    row,
-    table,
-    words,
-)
+from hooks.report.elements import Contents, Element, element, link, numbers, table, words
 from hooks.report.formats import SPACE, microseconds, times
 from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
@@ -40,14 +29,16 @@ Each implementation has one page with its description, its measured code and its
 def overview(report: Report) -> Iterator[Element | None]:
     """A table with a row for each variant and its figures on the first leaderboard."""
     board = report.leaderboards[0]
-    rows = [row for page in report.by_title for row in _rows(report, board, page)]
     retired = _retired(report)
-    rows += [_retired_row(report, board, line) for line in retired]
-    titles = (
+    rows = [
+        *(row for page in report.by_title for row in _rows(report, board, page)),
+        *(_retired_row(report, board, line) for line in retired),
+    ]
+    columns = (
         *words("Implementation", "Provider", "Precision"),
         *numbers("Lowest latency", "Slow-down"),
     )
-    yield table("overview", one_line(f"Figures from {board.scope.name}"), titles, rows)
+    yield table("overview", one_line(f"Figures from {board.scope.name}"), columns, rows)
     yield retired_note(report, retired)
 
 
@@ -61,26 +52,20 @@ def _retired(report: Report) -> list[Line]:
     return sorted(first.values(), key=lambda line: line.key.order)
 
 
-def _retired_row(report: Report, board: Leaderboard, line: Line) -> Element:
-    return row(
-        heading(_key(report, line), line.label, chips(report, line)),
-        cell("–"),
-        cell(line.precision),
-        *_figures(board.by_key.get(line.key)),
-    )
+def _retired_row(report: Report, board: Leaderboard, line: Line) -> tuple[Contents, ...]:
+    name = _key(report, line), line.label, chips(report, line)
+    return name, "–", line.precision, *_figures(board.by_key.get(line.key))
 
 
-def _rows(report: Report, board: Leaderboard, page: Implementation) -> Iterator[Element]:
+def _rows(
+    report: Report, board: Leaderboard, page: Implementation
+) -> Iterator[tuple[Contents, ...]]:
     for variant in page.variants:
         line = board.by_key.get(LineKey(page.slug, variant.id))
         # The label says whether a local build was measured; the page's title does not.
         title = line.label if line and line.measured else one_line(variant.title)
-        yield row(
-            heading(_key(report, line), link(title, f"~/impls/{page.slug}/")),
-            cell(one_line(page.about.provider)),
-            cell(page.about.precision),
-            *_figures(line),
-        )
+        name = _key(report, line), link(title, f"~/impls/{page.slug}/")
+        yield name, one_line(page.about.provider), page.about.precision, *_figures(line)
 
 
 def _key(report: Report, line: Line | None) -> Element:
@@ -88,8 +73,8 @@ def _key(report: Report, line: Line | None) -> Element:
     return element("span", shown, class_="pick")
 
 
-def _figures(line: Line | None) -> tuple[Element, Element]:
+def _figures(line: Line | None) -> tuple[str, str]:
     if line is None or not line.measured or line.slowdown is None:
-        return number("–"), number("–")
+        return "–", "–"
     best = min(line.measured.values())
-    return number(f"{microseconds(best)}{SPACE}µs"), number(times(line.slowdown.value))
+    return f"{microseconds(best)}{SPACE}µs", times(line.slowdown.value)

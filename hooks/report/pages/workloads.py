@@ -9,10 +9,9 @@ from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.charts.figure import figure, images, picture
 from hooks.report.charts.payload import script
-from hooks.report.charts.workload_charts import SECTIONS, Section, workload_charts
-from hooks.report.charts.workload_points import longest
-from hooks.report.elements import Content, Element, details, element, joined, link, note
-from hooks.report.pages.forms import selector, switch, tools
+from hooks.report.charts.workload_charts import SECTIONS, Section, longest, workload_charts
+from hooks.report.elements import Contents, Element, details, element, joined, link, note
+from hooks.report.pages.forms import COPY_BUTTON, boards_selector, selector, switch, tools
 from hooks.report.reading.report import Report
 from hooks.report.tables.workload import workload_table
 
@@ -72,39 +71,43 @@ def workload_scripts(report: Report) -> dict[str, bytes]:
 def _still(
     section: Section, pictures: Mapping[str, bytes], workload: Workload
 ) -> tuple[Element, ...]:
-    """The still picture of a chart, or a note if the chart has no data."""
+    """The still picture of a chart, if it was drawn, or a note if the chart has no data."""
+    if f"charts/{section.file}.vl.json" not in pictures:
+        return (_NOTHING,)
     alternative = f"{section.title}, {workload.name}; the table contains the numbers"
-    return images(pictures, section.file, alternative) or (_NOTHING,)
+    return images(pictures, section.file, alternative)
 
 
 def _files(pictures: Mapping[str, bytes]) -> Element | None:
     """Links to the files of the charts that have data."""
-    shown = [section for section in SECTIONS.values() if picture(section.file, "light") in pictures]
-    if not shown:
+    links = [
+        _links(section)
+        for section in SECTIONS.values()
+        if picture(section.file, "light") in pictures
+    ]
+    if not links:
         return None
-    links = [part for place, section in enumerate(shown) for part in _forms(section, last=place)]
-    return note("Files of the charts of the longest workload: ", links, ".")
+    return note("Files of the charts of the longest workload: ", joined(links, "; "), ".")
 
 
-def _forms(section: Section, *, last: int) -> Iterator[Content]:
+def _links(section: Section) -> tuple[Contents, ...]:
     forms = {"Vega-Lite": "vl.json", "SVG": "svg", "PNG": "png"}
-    yield f"{'; ' if last else ''}{section.title.lower()} "
-    yield from joined(link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items())
+    urls = (link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items())
+    return f"{section.title.lower()} ", joined(urls)
 
 
 def _form(report: Report) -> Element:
     """The form; a script fills in the workloads and shows it."""
-    boards = {(name := one_line(board.scope.name)): name for board in report.leaderboards}
     spans = {"": "All", "near": "Up to twice the fastest"}
     return tools(
-        selector("Results", boards, hidden=len(boards) == 1, name="board"),
+        boards_selector(report),
         selector("Workload", {}, name="workload"),
         switch("Lines in the ranked chart", spans, "", name="span"),
-        copy_button=True,
+        COPY_BUTTON,
     )
 
 
-def _others(report: Report, board: Leaderboard, first: Workload) -> Iterator[Element]:
+def _others(report: Report, board: Leaderboard, first: Workload) -> Iterator[Contents]:
     """Folded tables of the other workloads, for readers without scripts."""
     if len(board.lines) <= FOLDED:
         for workload in board.workloads:

@@ -1,6 +1,7 @@
 """A cache of files that are slow to make, keyed by the content of their inputs."""
 
 import atexit
+import contextlib
 import functools
 import hashlib
 import os
@@ -19,17 +20,13 @@ def cache_folder(folder: Path) -> Path:
 
     A checkout may be read-only or belong to another user.
     """
-    try:
+    with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return _temporary()
-    return folder if os.access(folder, os.W_OK | os.X_OK) else _temporary()
-
-
-def _temporary() -> Path:
-    folder = tempfile.TemporaryDirectory(prefix="attention-bench-")
-    atexit.register(folder.cleanup)
-    return Path(folder.name)
+        if os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    temporary = tempfile.TemporaryDirectory(prefix="attention-bench-")
+    atexit.register(temporary.cleanup)
+    return Path(temporary.name)
 
 
 @dataclass(frozen=True)

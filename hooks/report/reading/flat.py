@@ -12,7 +12,6 @@ from bench.analysis.marks import marks
 from bench.analysis.stats import median
 from bench.analysis.work import tflops_per_second
 from bench.records.outcome import Accuracy
-from bench.records.record import Run
 
 Value = str | int | float | bool | None
 Row = dict[str, Value]
@@ -38,35 +37,39 @@ def as_jsonl(rows: list[Row]) -> bytes:
 
 def flat_row(records: CaseRecords) -> Row:
     """Everything known about a case as single values; latencies in µs."""
-    case = records.newest
-    workload = case.workload
+    case, run = records.newest, records.run
+    where = run.environment
     return {
-        "run": records.run.id,
+        "run": run.id,
         "finished": case.finished.isoformat(),
-        "device": records.run.environment.name,
-        "suite": records.run.suite,
+        "device": where.name,
+        "suite": run.suite,
         "implementation": case.implementation,
         "variant": case.variant,
         "title": case.title,
         "precision": case.precision,
         "local_kernels": " ".join(case.local_kernels),
-        "workload": workload.name,
-        **{name: getattr(workload, name) for name in workload.__struct_fields__},
+        "workload": case.workload.name,
+        **msgspec.structs.asdict(case.workload),
         "direction": case.direction,
         "status": records.status,
         "reason": records.reason or None,
-        **_measured(records),
+        **_timed(records),
         "marks": " ".join(marks(records)),
-        **_judged(records),
+        **{name: getattr(records.accuracy, name, None) for name in Accuracy.__struct_fields__},
+        "peak_memory_bytes": records.peak_memory_bytes,
+        "first_call_ms": records.first_call_ms,
         **_other_clocks(records),
-        **_versions(records.run),
+        "torch": where.torch,
+        "cuda": where.cuda,
+        "driver": where.driver,
         "packages": " ".join(f"{k}=={v}" for k, v in sorted(case.packages.items())),
         "code_sha256": case.code_sha256,
-        "commit": records.run.commit,
+        "commit": run.commit,
     }
 
 
-def _measured(records: CaseRecords) -> dict[str, Value]:
+def _timed(records: CaseRecords) -> Row:
     latency, timed = records.latency_us, records.timed
     low, high = records.interval_us or (None, None)
     p05, _, p95 = records.spread_us or (None, None, None)
@@ -84,30 +87,16 @@ def _measured(records: CaseRecords) -> dict[str, Value]:
     }
 
 
-def _judged(records: CaseRecords) -> dict[str, Value]:
-    names = Accuracy.__struct_fields__
-    return {
-        **{name: getattr(records.accuracy, name, None) for name in names},
-        "peak_memory_bytes": records.peak_memory_bytes,
-        "first_call_ms": records.first_call_ms,
-    }
-
-
-def _other_clocks(records: CaseRecords) -> dict[str, Value]:
+def _other_clocks(records: CaseRecords) -> Row:
     lanes, trace = records.lanes, records.trace
     return {
         **{
-            f"{name}_us": timing_us(getattr(lanes, name, None))
-            for name in ("warm", "graph", "wall")
+            f"{lane}_us": timing_us(getattr(lanes, lane, None))
+            for lane in ("warm", "graph", "wall")
         },
         "cupti_us": median(trace.span_us) if trace and trace.span_us else None,
         "burst_us": per_call_us(records.timed),
     }
-
-
-def _versions(run: Run) -> dict[str, Value]:
-    where = run.environment
-    return {"torch": where.torch, "cuda": where.cuda, "driver": where.driver}
 
 
 def _safe(value: Value) -> Value:

@@ -1,6 +1,6 @@
 """The input of a build, read once from the pages and the data and never changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
@@ -12,8 +12,7 @@ from bench.pages.implementation import Implementation
 from bench.project import Project
 from bench.records.record import CaseKey, LineKey
 from bench.selftest.fitness import SelfTest
-from hooks.report.reading.evidence import Evidence, Rounds
-from hooks.report.reading.history import Recorded, histories
+from hooks.report.reading.evidence import Evidence
 from hooks.report.reading.line_styles import LineStyle, line_style
 from hooks.report.reading.store import Store
 
@@ -22,6 +21,16 @@ RECENT = 200
 
 GitHub Pages limits a site to 1 GB, which is about 800 runs of fourteen lines with every sample.
 """
+
+
+SHOWN = 200
+"""Number of runs that the history of a page shows; older runs are still served as files."""
+
+Recorded = tuple[RunSummary, tuple[CaseSummary, ...]]
+"""A run and its cases of one page."""
+
+Boards = tuple[tuple[Leaderboard, tuple[Line, ...]], ...]
+"""Leaderboards, each with some of its lines."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +49,9 @@ class Report:
         """The evidence behind the result of a case."""
         return self._evidence(case.run)[case.key]
 
-    def rounds(self, case: CaseSummary) -> Rounds:
-        """The samples of each round of a case."""
-        return self._rounds(case.run)[case.key]
-
     @cached_property
     def _evidence(self) -> Callable[[str], Mapping[CaseKey, Evidence]]:
         return cache(lambda run: self.store.evidence(self.by_run[run]))
-
-    @cached_property
-    def _rounds(self) -> Callable[[str], Mapping[CaseKey, Rounds]]:
-        return cache(lambda run: self.store.rounds(self.by_run[run]))
 
     @cached_property
     def recent(self) -> tuple[RunSummary, ...]:
@@ -104,24 +105,29 @@ class Report:
         keys = dict.fromkeys([*self.titles, *sorted(recorded, key=lambda key: key.order)])
         return {key: line_style(place) for place, key in enumerate(keys)}
 
-    def of_page(self, slug: str) -> tuple[tuple[Leaderboard, tuple[Line, ...]], ...]:
+    def of_page(self, slug: str) -> Boards:
         """The leaderboards that contain the page, each with the page's lines in order."""
-        return tuple(
-            (board, lines[slug])
-            for board, lines in zip(self.leaderboards, self._by_page, strict=True)
-            if slug in lines
-        )
-
-    @cached_property
-    def _by_page(self) -> tuple[dict[str, tuple[Line, ...]], ...]:
-        """For each leaderboard, its lines by page."""
-        result = []
+        boards = []
         for board in self.leaderboards:
-            by_slug: dict[str, list[Line]] = {}
-            for line in sorted(board.lines, key=lambda line: line.key.order):
-                by_slug.setdefault(line.key.implementation, []).append(line)
-            result.append({slug: tuple(lines) for slug, lines in by_slug.items()})
-        return tuple(result)
+            lines = [line for line in board.lines if line.key.implementation == slug]
+            if lines:
+                boards.append((board, tuple(sorted(lines, key=lambda line: line.key.order))))
+        return tuple(boards)
+
+
+def histories(runs: Iterable[RunSummary]) -> dict[str, tuple[Recorded, ...]]:
+    """The most recent `runs` of each page by its slug; both are in order of time."""
+    by_page: dict[str, list[tuple[RunSummary, list[CaseSummary]]]] = {}
+    for run in runs:
+        for case in run.cases:
+            recorded = by_page.setdefault(case.implementation, [])
+            if not recorded or recorded[-1][0] is not run:
+                recorded.append((run, []))
+            recorded[-1][1].append(case)
+    return {
+        slug: tuple((run, tuple(cases)) for run, cases in recorded[-SHOWN:])
+        for slug, recorded in by_page.items()
+    }
 
 
 def outdated(page: Implementation, line: Line) -> bool:

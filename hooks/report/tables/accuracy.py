@@ -1,16 +1,12 @@
 """The errors of each case next to their bounds."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from bench.analysis.leaderboard import Leaderboard, Line
-from bench.records.outcome import Accuracy
-from bench.text import one_line
-from hooks.report.elements import Column, Element, details, element, heading, number, row, table
+from hooks.report.elements import Column, Contents, Element, details, element
 from hooks.report.formats import percent
-from hooks.report.reading.columns import columns
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import grouped
+from hooks.report.tables.lines import cases_of, page_table
 
 _COLUMNS = (
     Column("Tokens", kind=""),
@@ -23,32 +19,24 @@ _COLUMNS = (
 )
 
 
-def accuracies(
-    report: Report, board: Leaderboard, lines: tuple[Line, ...]
-) -> Iterator[Element | None]:
-    """A folded table of the errors of every checked case."""
-    if rows := grouped(report, lines, len(_COLUMNS), partial(_rows, report, board)):
-        caption = one_line(f"Errors against the float64 reference, {board.scope.name}")
-        yield details("Error against tolerance", table("page", caption, _COLUMNS, rows))
+def accuracies(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
+    """A folded table of the errors of every checked case; None without any."""
+    caption = f"Errors against the float64 reference, {board.scope.name}"
+    errors = page_table(report, board, lines, caption, _COLUMNS, _rows)
+    return details("Error against tolerance", errors)
 
 
-def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[Element]:
-    for workload, name in columns(board.workloads).items():
-        case = line.cases.get(workload)
-        accuracy = report.evidence(case).accuracy if case else None
-        if accuracy:
-            yield row(heading(str(name)), *_values(accuracy))
+def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[list[Contents]]:
+    for name, case in cases_of(board, line):
+        if accuracy := report.evidence(case).accuracy:
+            relative = _values(accuracy.relative_error, accuracy.relative_bound)
+            largest = _values(accuracy.max_abs_error, accuracy.max_abs_bound)
+            yield [name, *relative, *largest]
 
 
-def _values(accuracy: Accuracy) -> Iterator[Element]:
-    for error, bound in (
-        (accuracy.relative_error, accuracy.relative_bound),
-        (accuracy.max_abs_error, accuracy.max_abs_bound),
-    ):
-        share = error / bound if bound else float(error > 0)
-        yield number(f"{error:.2e}")
-        yield number(f"{bound:.2e}")
-        yield number(percent(share, 0), _bar(share))
+def _values(error: float, bound: float) -> tuple[Contents, ...]:
+    share = error / bound if bound else float(error > 0)
+    return f"{error:.2e}", f"{bound:.2e}", (percent(share, 0), _bar(share))
 
 
 def _bar(share: float) -> Element:

@@ -1,36 +1,38 @@
-"""Latencies by other clocks, for readers who want to check the published ones."""
+"""Latencies by other clocks and the kernels of a call, for readers who check the published ones."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from bench.analysis.leaderboard import Leaderboard, Line
-from bench.analysis.summary import CaseSummary
+from bench.records.outcome import Kernel
 from bench.text import one_line, signed
+from bench.workload import Workload
 from hooks.report.elements import (
     Column,
-    Content,
+    Contents,
     Element,
+    Row,
+    cell,
     code,
     details,
     element,
-    listed,
-    number,
-    row,
+    heading,
+    numbers,
     table,
+    words,
 )
 from hooks.report.formats import SPACE, microseconds
 from hooks.report.reading.columns import columns
 from hooks.report.reading.evidence import Evidence, Timing
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import grouped, head, workloads_named
+from hooks.report.tables.lines import cases_of, group_row, legend_list, page_table, workloads_named
 
 _LANES = {
     "cold": Column(
         "Cold",
-        "As published, but with few samples, in the process of the other clocks",
+        "Timed as published, but with few samples and in the process of the other clocks",
     ),
     "warm": Column("Warm L2", "CUDA events without an L2 flush"),
-    "graph": Column("CUDA graph", "Replays of a CUDA graph of the call, warm L2"),
+    "graph": Column("CUDA graph", "Replays of a CUDA graph of the call, with a warm L2"),
     "wall": Column("Wall clock", "Time of the call and a synchronisation, with launch latency"),
 }
 """Columns of these clocks, by their names in records."""
@@ -41,70 +43,57 @@ _COLUMNS = (
     *_LANES.values(),
     Column(
         "CUPTI span",
-        "Time from the start of the first kernel to the end of the last by CUPTI, cold L2",
+        "Time from the start of the first kernel to the end of the last, by CUPTI, with a cold L2",
     ),
     Column("Events / span", "Time by our events over CUPTI’s span of the same calls, minus 1"),
     Column("Burst", "Time per call of calls back to back, by the clock of the parent process"),
 )
 
 
-def clocks(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Iterator[Element]:
-    """A folded table of the latencies of a page's lines by every clock."""
-    timed = [line for line in lines if any(_timed(report, line))]
-    if timed:
-        rows = grouped(report, lines, len(_COLUMNS), partial(_rows, report, board))
-        caption = one_line(f"Medians in µs by other clocks, {board.scope.name}; never ranked")
-        yield details(
-            "Other clocks", table("page", caption, _COLUMNS, rows), _reasons(report, timed)
-        )
+def clocks(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
+    """A folded table of the latencies of a page's lines by every clock; None without any."""
+    caption = f"Medians in µs by other clocks, {board.scope.name}; never ranked"
+    medians = page_table(report, board, lines, caption, _COLUMNS, _rows)
+    return details("Other clocks", medians, _reasons(report, lines))
 
 
-def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[Element]:
-    for workload, name in columns(board.workloads).items():
-        case = line.cases.get(workload)
-        if case and _has_clocks(report.evidence(case)):
-            yield row(head(name, workload.name), *map(number, _values(case, report.evidence(case))))
+def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[list[Contents]]:
+    for name, case in cases_of(board, line):
+        evidence = report.evidence(case)
+        if evidence.lanes or evidence.burst_us is not None:
+            first = heading(name, title=case.workload.name)
+            yield [first, _median(case.latency_us), *_values(evidence)]
 
 
-def _timed(report: Report, line: Line) -> Iterator[bool]:
-    return (_has_clocks(report.evidence(case)) for case in line.cases.values())
-
-
-def _has_clocks(evidence: Evidence) -> bool:
-    return bool(evidence.lanes) or evidence.burst_us is not None
-
-
-def _values(case: CaseSummary, evidence: Evidence) -> Iterator[Content]:
-    yield "–" if case.latency_us is None else microseconds(case.latency_us)
+def _values(evidence: Evidence) -> Iterator[Contents]:
     for name in _LANES:
         yield _timing(evidence.lanes.get(name))
     trace = evidence.trace
-    yield microseconds(trace.span_us) if trace else "–"
+    yield _median(trace.span_us if trace else None)
     yield f"{signed(trace.disagreement * 100, 2)}{SPACE}%" if trace else "–"
-    yield "–" if evidence.burst_us is None else microseconds(evidence.burst_us)
+    yield _median(evidence.burst_us)
 
 
-def _timing(timing: Timing | None) -> Content:
-    if timing and timing.us is not None:
-        return microseconds(timing.us)
-    if timing and timing.reason:
+def _median(us: float | None) -> str:
+    return "–" if us is None else microseconds(us)
+
+
+def _timing(timing: Timing | None) -> Contents:
+    if timing and timing.us is None and timing.reason:
         return element("abbr", "none", title=one_line(timing.reason))
-    return "–"
+    return _median(timing.us if timing else None)
 
 
-def _reasons(report: Report, lines: list[Line]) -> Element | None:
+def _reasons(report: Report, lines: tuple[Line, ...]) -> Element | None:
     """Each reason why a clock has no reading, with its workloads."""
     grouped: dict[tuple[str, str], list[str]] = {}
     for line in lines:
         for workload, case in line.cases.items():
             for clock, reason in _missing(report.evidence(case)):
                 grouped.setdefault((clock, one_line(reason)), []).append(workload.name)
-    return listed(
-        (
-            [element("b", clock), f" ({workloads_named(names)}): ", code(reason)]
-            for (clock, reason), names in grouped.items()
-        ),
-        class_="report-legend",
+    return legend_list(
+        [element("b", clock), f" ({workloads_named(names)}): ", code(reason)]
+        for (clock, reason), names in grouped.items()
     )
 
 
@@ -115,3 +104,35 @@ def _missing(evidence: Evidence) -> Iterator[tuple[str, str]]:
             yield column.title, timing.reason
     if evidence.trace_problem:
         yield "CUPTI", evidence.trace_problem
+
+
+def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
+    """A folded table of the kernels of each line at its last traced workload."""
+    titles = (*words("Kernel"), *numbers("µs", "Stream"))
+    headings = columns(board.workloads)
+    rows: list[Row] = []
+    for line in lines:
+        workload, ran = _last_trace(report, board, line)
+        if workload and ran:
+            name = headings[workload]
+            title = f" at {f'{name:,} tokens' if isinstance(name, int) else name}"
+            rows.append(group_row(report, line, len(titles), title))
+            rows += map(_row, ran)
+    caption = one_line(f"Kernels of one call on {board.scope.device}, in order")
+    return details("Kernels", table("kernels", caption, titles, rows) if rows else None)
+
+
+def _last_trace(
+    report: Report, board: Leaderboard, line: Line
+) -> tuple[Workload | None, tuple[Kernel, ...]]:
+    """The last workload at which CUPTI traced kernels of the line, and these kernels."""
+    for workload in reversed(board.workloads):
+        trace = report.evidence(line.cases[workload]).trace if workload in line.cases else None
+        if trace and trace.kernels:
+            return workload, trace.kernels
+    return None, ()
+
+
+def _row(kernel: Kernel) -> list[Contents]:
+    name = cell(code(kernel.name), class_="name")
+    return [name, microseconds(kernel.duration_us), str(kernel.stream)]

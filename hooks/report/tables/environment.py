@@ -38,18 +38,19 @@ def environments(report: Report, lines: Iterable[Line]) -> Iterator[Element]:
 def _facts(report: Report, run: RunSummary, cases: Sequence[CaseSummary]) -> Element:
     lines = {case.line.name for case in cases}
     packages = {
-        name: version for line in lines for name, version in run.packages.get(line, {}).items()
+        name: version
+        for line in sorted(lines)
+        for name, version in run.packages.get(line, {}).items()
     }
     kernels = sorted({kernel for case in cases for kernel in case.local_kernels})
     readings = [clocks for case in cases for clocks in report.evidence(case).clocks]
     versions = (one_line(f"{name} {version}") for name, version in sorted(packages.items()))
     return facts(
         [
-            *device_facts(run.run.environment),
-            *software_facts(run.run.environment),
+            *machine_facts(run.run.environment),
             ("Packages", ", ".join(versions)),
             ("Local kernels", tuple(joined(map(code, kernels)))),
-            *_readings(clock_range(readings)),
+            *clock_facts(clock_range(readings)),
             ("Measured", f"{run.run.started:%Y-%m-%d %H:%M} UTC"),
             ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
             ("Command", code(run.run.command)),
@@ -58,8 +59,8 @@ def _facts(report: Report, run: RunSummary, cases: Sequence[CaseSummary]) -> Ele
     )
 
 
-def device_facts(where: Environment) -> list[Fact]:
-    """The hardware and its settings."""
+def machine_facts(where: Environment) -> list[Fact]:
+    """The hardware with its settings, the driver, and the software that all pages share."""
     compute = f", compute capability {where.compute_capability}" if where.compute_capability else ""
     memory, users = where.memory_bytes, where.other_processes
     return [
@@ -72,25 +73,25 @@ def device_facts(where: Environment) -> list[Fact]:
         ("MIG", _switch(where.mig)),
         # Shown only if other processes used the GPU: such a run cannot be trusted.
         ("Other users", f"{users} processes at the start" if users else None),
+        ("Driver", one_line(where.driver or "")),
+        ("CUDA", one_line(where.cuda or "")),
+        ("cuDNN", _cudnn(where.cudnn)),
+        ("PyTorch", one_line(where.torch)),
+        ("Triton", one_line(where.triton or "")),
+        ("Python", one_line(f"{where.python} on {where.os}")),
     ]
 
 
-def software_facts(where: Environment) -> list[Fact]:
-    """The driver and the software that all implementations share."""
-    versions = {
-        "Driver": where.driver,
-        "CUDA": where.cuda,
-        "cuDNN": _cudnn(where.cudnn),
-        "PyTorch": where.torch,
-        "Triton": where.triton,
-        "Python": f"{where.python} on {where.os}",
-    }
-    return [(name, one_line(version or "")) for name, version in versions.items()]
-
-
 def clock_facts(clocks: ClockRange | None) -> list[Fact]:
-    """The range of NVML's readings while cases were timed."""
-    return [*_ranges(clocks), ("Clock lowered", throttled(clocks))] if clocks else []
+    """The range of NVML's readings while cases were timed, and why the clock was lowered."""
+    if clocks is None:
+        return []
+    return [
+        ("SM clock", ends(*clocks.sm_mhz, "MHz")),
+        ("Power", ends(*clocks.power_w, "W")),
+        ("Temperature", ends(*clocks.temperature_c, "°C")),
+        ("Clock lowered", throttled(clocks)),
+    ]
 
 
 def throttled(clocks: ClockRange) -> str:
@@ -109,22 +110,6 @@ def commit(name: str | None, *, dirty: bool | None) -> tuple[Content, ...]:
     return (code(name[:12]), " with local changes") if dirty else (code(name[:12]),)
 
 
-def _readings(clocks: ClockRange | None) -> list[Fact]:
-    """The readings of some cases of a run; reasons for lower clocks are not counted."""
-    if clocks is None:
-        return []
-    reasons = ", ".join(THROTTLE[reason] for reason in clocks.throttle)
-    return [*_ranges(clocks), ("Clock lowered", reasons)]
-
-
-def _ranges(clocks: ClockRange) -> list[Fact]:
-    return [
-        ("SM clock", ends(*clocks.sm_mhz, "MHz")),
-        ("Power", ends(*clocks.power_w, "W")),
-        ("Temperature", ends(*clocks.temperature_c, "°C")),
-    ]
-
-
 def _limits(where: Environment) -> str:
     limits = {"SM": where.sm_clock_max_mhz, "memory": where.memory_clock_max_mhz}
     return ", ".join(f"{name} {mhz:,} MHz" for name, mhz in limits.items() if mhz)
@@ -134,8 +119,8 @@ def _switch(on: bool | None) -> str | None:
     return None if on is None else ("on" if on else "off")
 
 
-def _cudnn(version: str | None) -> str | None:
+def _cudnn(version: str | None) -> str:
     """The version of cuDNN, which gives it as one number: 91900 is 9.19.0."""
     if version is None or not version.isdecimal():
-        return version
+        return one_line(version or "")
     return f"{int(version) // 10000}.{int(version) // 100 % 100}.{int(version) % 100}"

@@ -10,22 +10,20 @@ from bench.analysis.summary import RunSummary
 from bench.text import one_line, signed
 from hooks.report.elements import (
     Column,
-    Content,
+    Contents,
     Element,
     element,
     facts,
-    heading,
     joined,
     link,
+    names,
     note,
-    number,
     numbers,
-    row,
     table,
 )
 from hooks.report.formats import SPACE, percent, significant
 from hooks.report.reading.report import Report
-from hooks.report.tables.environment import clock_facts, device_facts, software_facts, throttled
+from hooks.report.tables.environment import clock_facts, machine_facts, throttled
 from hooks.report.tables.lines import run_link
 
 _COLUMNS = (
@@ -39,24 +37,22 @@ _COLUMNS = (
     Column("Copy, TB/s", "Median of the canary’s copy; hover for lowest and highest"),
     Column("SM clock, MHz", "Lowest and highest reading while cases were timed"),
     Column("Clock lowered", "Rounds in which NVML gave a reason for a lower clock"),
-    Column("Driver", "Version of the driver by NVML"),
+    Column("Driver", "Version of the driver, as NVML reports it"),
     Column("PyTorch", "The version that all implementations used"),
 )
 
 
-def hardware(report: Report) -> Iterator[Element]:
+def hardware(report: Report) -> Iterator[Contents]:
     """A section for each device: GPUs first, then by how recently they were measured."""
     by_device: dict[str, list[RunSummary]] = {}
     for run in reversed(report.runs):
         by_device.setdefault(run.run.environment.name, []).append(run)
     devices = sorted(by_device.items(), key=lambda item: item[1][0].run.environment.device == "cpu")
-    recent = {run.run.id for run in report.recent}
-    yield from _comparisons([runs[0] for _, runs in devices if runs[0].run.id in recent])
-    for name, runs in devices:
-        yield from _section(name, runs)
+    yield _comparisons([runs[0] for _, runs in devices if runs[0] in report.recent])
+    yield (_section(name, runs) for name, runs in devices)
 
 
-def _comparisons(newest: list[RunSummary]) -> Iterator[Element]:
+def _comparisons(newest: list[RunSummary]) -> Element | None:
     """Links to a comparison for every pair of devices whose newest runs have the same suite."""
     links = [
         link(
@@ -66,19 +62,18 @@ def _comparisons(newest: list[RunSummary]) -> Iterator[Element]:
         for run, other in combinations(newest, 2)
         if run.run.suite == other.run.suite
     ]
-    if links:
-        yield element("p", "Comparisons kernel by kernel: ", joined(links), ".")
+    return element("p", "Comparisons kernel by kernel: ", joined(links), ".") if links else None
 
 
-def _section(name: str, runs: list[RunSummary]) -> Iterator[Element]:
+def _section(name: str, runs: list[RunSummary]) -> Iterator[Contents]:
     newest = runs[0]
     where, when = newest.run.environment, f"{newest.run.started:%Y-%m-%d %H:%M} UTC"
     yield element("h2", one_line(name))
     yield element("p", "In its newest run, ", run_link(newest.run.id), f" of {when}:")
-    yield facts([*device_facts(where), *software_facts(where), *clock_facts(newest.clocks)])
-    yield from _canaries(name, newest)
-    rows = map(_row, runs)
-    yield table("hardware", one_line(f"Every run on {name}, the newest first"), _COLUMNS, rows)
+    yield facts([*machine_facts(where), *clock_facts(newest.clocks)])
+    yield _canaries(name, newest)
+    caption = one_line(f"Every run on {name}, the newest first")
+    yield table("hardware", caption, _COLUMNS, map(_run, runs))
 
 
 def _canaries(name: str, run: RunSummary) -> Iterator[Element]:
@@ -89,28 +84,19 @@ def _canaries(name: str, run: RunSummary) -> Iterator[Element]:
         yield element("p", text)
         return
     peak, first = PEAKS.get(name), run.canaries[0]
-    size = f"{first.matmul_n} × {first.matmul_n}"
     half = peak.half if peak and first.matmul_dtype != "float32" else None
     bandwidth = peak.memory_gb_per_s / 1000 if peak else None
+    product_name = f"Matrix product, {first.matmul_n} × {first.matmul_n}, {first.matmul_dtype}"
+    copy_name = f"Copy of {significant(first.copy_bytes / 2**30)} GiB"
+    product_of_peak = product_share(name, run.canaries)
+    copy_of_peak = copy_share(name, run.canaries)
     rows = (
-        _pace_row(
-            f"Matrix product, {size}, {first.matmul_dtype}",
-            "TFLOP/s",
-            product,
-            half,
-            product_share(name, run.canaries),
-        ),
-        _pace_row(
-            f"Copy of {significant(first.copy_bytes / 2**30)} GiB",
-            "TB/s",
-            copy,
-            bandwidth,
-            copy_share(name, run.canaries),
-        ),
+        (product_name, *_rates("TFLOP/s", product, half, product_of_peak)),
+        (copy_name, *_rates("TB/s", copy, bandwidth, copy_of_peak)),
     )
     titles = numbers("Median", "Lowest – highest", "Drift", "Datasheet", "Share of datasheet")
     caption = f"Speed of the device itself, measured {len(run.canaries)} times in the newest run"
-    yield table("paces", caption, [Column("Canary", kind=""), *titles], rows)
+    yield table("paces", caption, [*names("Canary"), *titles], rows)
     source = (
         f"Datasheet: dense peaks, from {peak.source}."
         if peak
@@ -120,36 +106,30 @@ def _canaries(name: str, run: RunSummary) -> Iterator[Element]:
     yield note(f"{source} {drift}")
 
 
-def _pace_row(name: str, unit: str, pace: Pace, peak: float | None, share: float | None) -> Element:
-    return row(
-        heading(name, class_="name"),
-        number(f"{significant(pace.median)} {unit}"),
-        number(_range(pace)),
-        number(_drift(pace)),
-        number("–" if peak is None else f"{significant(peak)} {unit}"),
-        number("–" if share is None else percent(share)),
-    )
+def _rates(unit: str, pace: Pace, peak: float | None, share: float | None) -> Iterator[str]:
+    yield f"{significant(pace.median)} {unit}"
+    yield _range(pace)
+    yield _drift(pace)
+    yield "–" if peak is None else f"{significant(peak)} {unit}"
+    yield "–" if share is None else percent(share)
 
 
-def _row(run: RunSummary) -> Element:
+def _run(run: RunSummary) -> Iterator[Contents]:
     """The row of one run, for comparing days and machines."""
     where, clocks = run.run.environment, run.clocks
-    product, copy = product_pace(run.canaries), copy_pace(run.canaries)
-    low, high = clocks.sm_mhz if clocks else (0, 0)
-    return row(
-        heading(run_link(run.run.id)),
-        number(f"{where.power_limit_w:.0f} W" if where.power_limit_w else "–"),
-        number(_pace(product)),
-        number(_drift(product) if product else "–"),
-        number(_pace(copy)),
-        number(f"{low:,} – {high:,}" if clocks else "–"),
-        number(throttled(clocks) if clocks else "–"),
-        number(one_line(where.driver or "–")),
-        number(one_line(where.torch)),
-    )
+    product = product_pace(run.canaries)
+    yield run_link(run.run.id)
+    yield f"{where.power_limit_w:.0f} W" if where.power_limit_w else "–"
+    yield _pace(product)
+    yield _drift(product)
+    yield _pace(copy_pace(run.canaries))
+    yield "{:,} – {:,}".format(*clocks.sm_mhz) if clocks else "–"
+    yield throttled(clocks) if clocks else "–"
+    yield one_line(where.driver or "–")
+    yield one_line(where.torch)
 
 
-def _pace(pace: Pace | None) -> Content:
+def _pace(pace: Pace | None) -> Contents:
     return element("span", significant(pace.median), title=_range(pace)) if pace else "–"
 
 
@@ -157,5 +137,7 @@ def _range(pace: Pace) -> str:
     return " – ".join(map(significant, pace.range))
 
 
-def _drift(pace: Pace) -> str:
-    return "–" if pace.drift is None else f"{signed(pace.drift * 100, 2)}{SPACE}%"
+def _drift(pace: Pace | None) -> str:
+    if pace is None or pace.drift is None:
+        return "–"
+    return f"{signed(pace.drift * 100, 2)}{SPACE}%"

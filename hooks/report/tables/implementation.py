@@ -1,39 +1,35 @@
 """The results of one implementation page on one leaderboard, workload by workload."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.summary import CaseSummary
-from bench.text import one_line
-from bench.workload import Workload
-from hooks.report.elements import Column, Content, Element, cell, element, number, row, table
+from hooks.report.elements import Column, Contents, Element, cell, element, heading
 from hooks.report.formats import SPACE, between, mebibytes, microseconds, plus_minus, significant
 from hooks.report.metrics import METRICS
 from hooks.report.reading.columns import columns
 from hooks.report.reading.evidence import Evidence
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import ONE_ROUND, grouped, head, legend, signs, why
+from hooks.report.tables.lines import ONE_ROUND, legend, page_table, signs, why
 
 
 def implementation_table(
     report: Report, board: Leaderboard, lines: tuple[Line, ...]
-) -> Iterator[Element | None]:
+) -> tuple[Element | None, ...]:
     """The results of a page's lines, and the meanings of their marks."""
     titles = _columns(board)
-    names = columns(board.workloads)
-
-    def rows_of(line: Line) -> Iterator[Element]:
-        return (_row(report, board, line, workload, names[workload]) for workload in names)
-
-    rows = grouped(report, lines, 1 + len(titles), rows_of)
-    caption = one_line(f"Results, {board.scope.name}")
-    yield table("page", caption, [Column("Tokens", kind=""), *titles], rows)
-    yield legend(case for line in lines for case in line.cases.values())
+    rows_of = partial(_rows, span=len(titles) - 1)
+    return (
+        page_table(report, board, lines, f"Results, {board.scope.name}", titles, rows_of),
+        legend(case for line in lines for case in line.cases.values()),
+    )
 
 
 def _columns(board: Leaderboard) -> tuple[Column, ...]:
     over = board.baseline.label if board.baseline else "the baseline"
     return (
+        Column("Tokens", kind=""),
         Column("Median, µs", "Median of the rounds’ medians"),
         Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
         Column("TFLOP/s", "Floating-point operations of the forward pass divided by the median"),
@@ -45,25 +41,26 @@ def _columns(board: Leaderboard) -> tuple[Column, ...]:
     )
 
 
-def _row(
-    report: Report, board: Leaderboard, line: Line, workload: Workload, name: int | str
-) -> Element:
-    start, case = head(name, workload.name), line.cases.get(workload)
-    if case is None or case.latency_us is None:
-        return row(start, cell(why(case), class_="status", colspan=len(_columns(board))))
-    tflops, speedup = (METRICS[name].of(board, line, workload) for name in ("tflops", "speedup"))
-    evidence = report.evidence(case)
-    return row(
-        start,
-        number(element("strong", microseconds(case.latency_us)), signs(case)),
-        number(_interval(case, case.latency_us)),
-        number(METRICS["tflops"].digits(tflops.value) if tflops else "–"),
-        number(METRICS["speedup"].text(speedup.value) if speedup else "–"),
-        number(_samples(case, evidence)),
-        number(_error(evidence)),
-        number("–" if case.peak_memory_bytes is None else mebibytes(case.peak_memory_bytes)),
-        number("–" if case.first_call_ms is None else _duration(case.first_call_ms)),
-    )
+def _rows(report: Report, board: Leaderboard, line: Line, *, span: int) -> Iterator[list[Contents]]:
+    for workload, title in columns(board.workloads).items():
+        name, case = heading(str(title), title=workload.name), line.cases.get(workload)
+        if case is None or case.latency_us is None:
+            yield [name, cell(why(case), class_="status", colspan=span)]
+            continue
+        tflops = METRICS["tflops"].of(board, line, workload)
+        speedup = METRICS["speedup"].of(board, line, workload)
+        evidence = report.evidence(case)
+        yield [
+            name,
+            [element("strong", microseconds(case.latency_us)), signs(case)],
+            _interval(case, case.latency_us),
+            METRICS["tflops"].digits(tflops.value) if tflops else "–",
+            METRICS["speedup"].text(speedup.value) if speedup else "–",
+            _samples(case, evidence),
+            _error(evidence),
+            "–" if case.peak_memory_bytes is None else mebibytes(case.peak_memory_bytes),
+            "–" if case.first_call_ms is None else _duration(case.first_call_ms),
+        ]
 
 
 def _interval(case: CaseSummary, latency_us: float) -> Element:
@@ -73,7 +70,7 @@ def _interval(case: CaseSummary, latency_us: float) -> Element:
     return element("span", between(case.interval_us), title=share)
 
 
-def _samples(case: CaseSummary, evidence: Evidence) -> Iterator[Content]:
+def _samples(case: CaseSummary, evidence: Evidence) -> Iterator[Contents]:
     """The numbers of samples and of rounds; on hovering, their spread and medians."""
     if evidence.late_samples:
         late = "In these calls the device waited for the host, so they may include launch latency"

@@ -5,20 +5,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from bench.analysis.labels import MARKS, STATUSES
-from bench.analysis.leaderboard import Line
+from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Rank
+from bench.text import one_line
 from hooks.report.elements import (
+    Column,
     Content,
+    Contents,
     Element,
+    Row,
+    cell,
     code,
     element,
-    heading,
     joined,
     link,
     listed,
-    row,
+    table,
 )
+from hooks.report.formats import between
+from hooks.report.reading.columns import columns as headings
 from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
 
@@ -27,11 +33,15 @@ ONE_ROUND = "one round: no interval"
 TIED = "Tied: another line’s 95 % interval overlaps this one’s"
 
 
-def name(report: Report, line: Line) -> Iterator[Content]:
-    """The label of a line with a link to its page, and its chips."""
+def page_link(report: Report, line: Line) -> Content:
+    """The label of a line, with a link to its page if it still has one."""
     slug = line.key.implementation
-    yield link(line.label, f"~/impls/{slug}/") if slug in report.by_slug else line.label
-    yield from chips(report, line)
+    return link(line.label, f"~/impls/{slug}/") if slug in report.by_slug else line.label
+
+
+def name(report: Report, line: Line) -> tuple[Contents, ...]:
+    """The label of a line with a link to its page, and its chips."""
+    return page_link(report, line), chips(report, line)
 
 
 def swatched(report: Report, line: Line) -> tuple[Content, ...]:
@@ -39,10 +49,9 @@ def swatched(report: Report, line: Line) -> tuple[Content, ...]:
     return swatch(report.styles[line.key]), " ", line.label
 
 
-def keyed(report: Report, line: Line) -> Iterator[Content]:
+def keyed(report: Report, line: Line) -> tuple[Contents, ...]:
     """The key of a line, as in charts, and its name."""
-    yield from (swatch(report.styles[line.key]), " ")
-    yield from name(report, line)
+    return swatch(report.styles[line.key]), " ", name(report, line)
 
 
 def chips(report: Report, line: Line) -> Iterator[Content]:
@@ -57,37 +66,56 @@ def chips(report: Report, line: Line) -> Iterator[Content]:
 
 def group_row(report: Report, line: Line, span: int, *more: str) -> Element:
     """The heading above the rows of a line, in a table of several lines."""
-    key = swatch(report.styles[line.key])
-    content = (key, " ", line.label, *more, *chips(report, line))
-    return row(element("th", content, scope="rowgroup", colspan=span))
+    content = (swatched(report, line), *more, chips(report, line))
+    return element("tr", element("th", content, scope="rowgroup", colspan=span))
 
 
-def grouped(
+RowsOf = Callable[[Report, Leaderboard, Line], Iterable[Row]]
+"""Makes the rows of one line."""
+
+
+def page_table(
     report: Report,
+    board: Leaderboard,
     lines: Sequence[Line],
-    span: int,
-    rows_of: Callable[[Line], Iterable[Element]],
-) -> list[Element]:
-    """The rows of all lines; if there are several, each has a heading of `span` columns."""
-    rows: list[Element] = []
+    caption: str,
+    columns: Sequence[Column],
+    rows_of: RowsOf,
+) -> Element | None:
+    """A table of the lines of a page, each with a heading if there are several; None if empty."""
+    rows: list[Row] = []
     for line in lines:
-        rows_of_line = list(rows_of(line))
+        rows_of_line = list(rows_of(report, board, line))
         if rows_of_line and len(lines) > 1:
-            rows.append(group_row(report, line, span))
+            rows.append(group_row(report, line, len(columns)))
         rows += rows_of_line
-    return rows
+    return table("page", one_line(caption), columns, rows) if rows else None
+
+
+def workload_columns(board: Leaderboard, kind: str = "number") -> list[Column]:
+    """A column for each workload of a leaderboard, in its order."""
+    return [Column(str(title), w.name, kind) for w, title in headings(board.workloads).items()]
+
+
+def interval(case: CaseSummary) -> str:
+    """The 95 % interval of a case that has a latency, in words."""
+    return f"95 % interval: {between(case.interval_us)} µs" if case.interval_us else ONE_ROUND
+
+
+def cases_of(board: Leaderboard, line: Line) -> Iterator[tuple[str, CaseSummary]]:
+    """The cases of a line in the order of the leaderboard, each with the name of its row."""
+    for workload, name in headings(board.workloads).items():
+        if workload in line.cases:
+            yield str(name), line.cases[workload]
 
 
 def rank(rank: Rank | None) -> Element:
     """The cell with a rank: `1`, or `1=` for a tie; `–` without a rank."""
-    if rank is None:
-        content: Content = "–"
-    elif rank.tied:
+    content: Contents = str(rank.number) if rank else "–"
+    if rank and rank.tied:
         # The style sheet gives the sign no width, so that the digits of a column align.
-        content = element("abbr", str(rank.number), element("span", "="), title=TIED)
-    else:
-        content = str(rank.number)
-    return element("td", content, class_="rank")
+        content = element("abbr", content, element("span", "="), title=TIED)
+    return cell(content, class_="rank")
 
 
 def ended(case: CaseSummary) -> Element:
@@ -104,30 +132,29 @@ def why(case: CaseSummary | None) -> Element:
 
 def signs(case: CaseSummary) -> Element | None:
     """The signs of a case's marks, each with its meaning on hovering."""
-    labels = [MARKS[mark] for mark in case.marks if MARKS[mark].sign]
-    return _superscript(
+    shown = [
         element(
             "abbr",
             element("span", label.sign, aria_hidden="true"),
             element("span", f" {label.word}", class_="report-unseen"),
             title=f"{label.word}: {label.meaning}",
         )
-        for label in labels
-    )
-
-
-def _superscript(signs: Iterable[Element]) -> Element | None:
-    content = tuple(signs)
-    return element("sup", content, class_="signs") if content else None
+        for label in (MARKS[mark] for mark in case.marks)
+        if label.sign
+    ]
+    return element("sup", shown, class_="signs") if shown else None
 
 
 def legend(cases: Iterable[CaseSummary], *more: tuple[str, str]) -> Element | None:
     """The meanings of signs: those in `more` (sign, meaning), then those that occur in `cases`."""
     timed = [case for case in cases if case.status == "ok"]
     items = [*more, *_occurring(timed)]
-    return listed(
-        ([element("b", sign), f" {meaning}"] for sign, meaning in items), class_="report-legend"
-    )
+    return legend_list([element("b", sign), f" {meaning}"] for sign, meaning in items)
+
+
+def legend_list(items: Iterable[Contents]) -> Element | None:
+    """The small list below a table; None if it is empty."""
+    return listed(items, class_="report-legend")
 
 
 def _occurring(timed: list[CaseSummary]) -> Iterator[tuple[str, str]]:
@@ -141,34 +168,19 @@ def _occurring(timed: list[CaseSummary]) -> Iterator[tuple[str, str]]:
 
 def retired_note(report: Report, lines: Iterable[Line]) -> Element | None:
     """The runs that the results of retired lines come from; None without retired lines."""
-    return listed(
-        (
-            [
-                element("b", "retired"),
-                f" {line.label}: ",
-                *_gone(report, line),
-                "; its results are from ",
-                *joined(map(run_link, _runs(report, line))),
-            ]
-            for line in lines
-            if report.is_retired(line.key)
-        ),
-        class_="report-legend",
-    )
+    return legend_list(_retired(report, line) for line in lines if report.is_retired(line.key))
 
 
-def _gone(report: Report, line: Line) -> Iterator[Content]:
+def _retired(report: Report, line: Line) -> Iterator[Contents]:
     slug, variant = line.key
+    yield from (element("b", "retired"), f" {line.label}: ")
     if slug in report.by_slug:
         yield from ("its page no longer has the variant ", code(variant or "without a name"))
     else:
         yield from ("the page ", code(f"docs/impls/{slug}.md"), " was removed")
-
-
-def _runs(report: Report, line: Line) -> list[str]:
-    """Ids of the runs with results of a line, the newest first."""
     runs = {case.run for case in line.cases.values()}
-    return [run.run.id for run in reversed(report.runs) if run.run.id in runs]
+    newest_first = [run.run.id for run in reversed(report.runs) if run.run.id in runs]
+    yield from ("; its results are from ", joined(map(run_link, newest_first)))
 
 
 def run_link(run: str) -> Content:
@@ -179,11 +191,6 @@ def run_link(run: str) -> Content:
 def file_link(path: str, label: str) -> Element:
     """A link that downloads the file at `path` from the root of the site."""
     return element("a", label, href=f"~/{quote(path)}", download=True)
-
-
-def head(name: int | str, title: str) -> Element:
-    """The cell that names the workload of a row."""
-    return heading(str(name), title=title)
 
 
 def workloads_named(names: list[str]) -> str:

@@ -9,14 +9,14 @@ from bench.workload import Workload
 from hooks.report.elements import (
     Column,
     Content,
+    Contents,
     Element,
     cell,
     details,
     element,
-    heading,
     link,
-    number,
-    row,
+    names,
+    numbers,
     table,
     words,
 )
@@ -24,12 +24,13 @@ from hooks.report.formats import significant
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import Published
 from hooks.report.reading.report import Report
+from hooks.report.tables.lines import page_link
 
 NEAR = 2.0
 """Largest ratio of two sequence lengths that are still compared."""
 
 
-def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[Element]:
+def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[Contents]:
     """Published figures next to ours, and folded tables of all published figures."""
     if not figures:
         yield element("p", "No published figures have been collected yet.")
@@ -37,20 +38,21 @@ def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator
     rows = [row for figure in figures for row in _beside(report, figure)]
     if rows:
         titles = (
-            Column("Theirs", kind=""),
-            Column("They say"),
-            Column("We measured"),
-            *words("Ours", "Their shape", "Our shape", "What differs"),
+            *names("Theirs"),
+            *numbers("They say", "We measured"),
+            *names("Ours"),
+            *words("Their shape", "Our shape"),
+            *names("What differs"),
         )
         caption = "Published TFLOP/s and ours: same device, dtype, head dimension and mask"
         yield table("published", caption, titles, rows)
     else:
         text = "No published figure matches a result of ours in device, dtype, head dimension and"
         yield element("p", f"{text} mask.")
-    yield from _all(figures)
+    yield _all(figures)
 
 
-def _beside(report: Report, figure: Published) -> Iterator[Element]:
+def _beside(report: Report, figure: Published) -> Iterator[tuple[Contents, ...]]:
     """A row for each of our lines that is comparable with a figure."""
     pages = set(figure.pages.split())
     for board in report.leaderboards:
@@ -76,18 +78,16 @@ def _nearest(figure: Published, line: Line) -> Workload | None:
 
 def _row(
     report: Report, figure: Published, board: Leaderboard, line: Line, workload: Workload
-) -> Element:
+) -> tuple[Contents, ...]:
     rate = METRICS["tflops"].of(board, line, workload)
-    slug = line.key.implementation
-    name = link(line.label, f"~/impls/{slug}/") if slug in report.by_slug else line.label
-    return row(
-        heading(one_line(figure.implementation), ", ", _source(figure), class_="name"),
-        number(significant(figure.tflops)),
-        number(significant(rate.value) if rate else "–"),
-        cell(name, class_="name"),
-        cell(_their_shape(figure), class_="shape"),
-        cell(_shape(workload.batch, workload.seqlen_q, *_heads(workload)), class_="shape"),
-        cell(_differs(figure, workload), class_="name"),
+    return (
+        (one_line(figure.implementation), ", ", _source(figure)),
+        significant(figure.tflops),
+        significant(rate.value) if rate else "–",
+        page_link(report, line),
+        cell(_shape(figure, figure.seqlen), class_="shape"),
+        cell(_shape(workload, workload.seqlen_q), class_="shape"),
+        _differs(figure, workload),
     )
 
 
@@ -103,20 +103,13 @@ def _differs(figure: Published, workload: Workload) -> str:
     return f"nearest shape: {'; '.join(parts)}" if parts else "same shape"
 
 
-def _heads(shape: Published | Workload) -> tuple[int, int, int]:
-    return shape.q_heads, shape.kv_heads, shape.head_dim
-
-
-def _their_shape(figure: Published) -> str:
-    return _shape(figure.batch, figure.seqlen, *_heads(figure))
-
-
-def _shape(batch: int, tokens: int, query: int, key: int, dimension: int) -> str:
+def _shape(shape: Published | Workload, tokens: int) -> str:
+    query, key = shape.q_heads, shape.kv_heads
     heads = f"{query} heads" if query == key else f"{query} query heads, {key} key heads"
-    return f"batch {batch}, {tokens:,} tokens, {heads}, dimension {dimension}"
+    return f"batch {shape.batch}, {tokens:,} tokens, {heads}, dimension {shape.head_dim}"
 
 
-def _all(figures: tuple[Published, ...]) -> Iterator[Element]:
+def _all(figures: tuple[Published, ...]) -> Iterator[Contents]:
     """All figures, in a folded table for each device and direction."""
     grouped: dict[str, list[Published]] = {}
     for figure in figures:
@@ -126,22 +119,24 @@ def _all(figures: tuple[Published, ...]) -> Iterator[Element]:
 
 
 def _table(name: str, figures: Iterable[Published]) -> Element:
-    titles = (*words("Theirs", "Dtype", "Mask", "Shape"), Column("TFLOP/s"))
+    titles = (
+        *words("Theirs", "Dtype", "Mask", "Shape"),
+        Column("TFLOP/s"),
+        *names("Source", "Note"),
+    )
     rows = (
-        row(
-            heading(one_line(figure.implementation)),
-            cell(figure.dtype),
-            cell("causal" if figure.causal else "no mask"),
-            cell(_their_shape(figure)),
-            number(significant(figure.tflops)),
-            cell(_source(figure), class_="name"),
-            cell(one_line(figure.note) or "–", class_="name"),
+        (
+            one_line(figure.implementation),
+            figure.dtype,
+            "causal" if figure.causal else "no mask",
+            _shape(figure, figure.seqlen),
+            significant(figure.tflops),
+            _source(figure),
+            one_line(figure.note) or "–",
         )
         for figure in figures
     )
-    return table(
-        "published", f"Published TFLOP/s, {name}", [*titles, *words("Source", "Note")], rows
-    )
+    return table("published", f"Published TFLOP/s, {name}", titles, rows)
 
 
 def _source(figure: Published) -> Content:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+import msgspec
+
 from bench.analysis.labels import STATUSES
 from bench.analysis.summary import RunSummary
 from bench.records.record import Protocol, Run
@@ -13,7 +15,7 @@ from bench.text import one_line
 from hooks.report.elements import Content, Element, code, element, facts, joined, note
 from hooks.report.formats import counted, significant
 from hooks.report.reading.report import Report
-from hooks.report.tables.environment import clock_facts, commit, device_facts, software_facts
+from hooks.report.tables.environment import clock_facts, commit, machine_facts
 from hooks.report.tables.lines import file_link
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -55,8 +57,7 @@ def _facts(report: Report, run: RunSummary) -> Element:
         [
             ("Started", f"{run.run.started:%Y-%m-%d %H:%M:%S} UTC"),
             ("Cases", _cases(run)),
-            *device_facts(run.run.environment),
-            *software_facts(run.run.environment),
+            *machine_facts(run.run.environment),
             *clock_facts(run.clocks),
             ("Canaries", str(len(run.canaries)) if run.canaries else None),
             ("Bench", one_line(run.run.bench)),
@@ -82,23 +83,23 @@ def _cases(run: RunSummary) -> str:
 
 
 def _commands(run: RunSummary) -> Element:
-    name = PurePosixPath(run.path).name
+    file = PurePosixPath(run.path).name
     # An asterisk precedes the name because two spaces would not survive copying from a page.
-    check = f"echo {shlex.quote(f'{run.sha256} *{name}')} | sha256sum --check"
+    check = f"echo {shlex.quote(f'{run.sha256} *{file}')} | sha256sum --check"
     commands = {
         "Protocol": _protocol(run.run.protocol),
         "Repeat the run, in a clone of the repository": _repeat(run.run),
         "SHA-256": run.sha256,
         "Check the download": check,
     }
-    parts: list[Element] = []
-    for title, text in commands.items():
-        parts += [element("dt", title), element("dd", code(text))]
+    parts = (
+        (element("dt", name), " ", element("dd", code(text))) for name, text in commands.items()
+    )
     return element("dl", joined(parts, " "), class_="report-commands")
 
 
 def _protocol(protocol: Protocol) -> str:
-    values = ((name, getattr(protocol, name)) for name in protocol.__struct_fields__)
+    values = msgspec.structs.asdict(protocol).items()
     return ", ".join(f"{name} {value}" for name, value in values if value is not None)
 
 

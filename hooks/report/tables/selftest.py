@@ -10,18 +10,17 @@ from bench.selftest.fitness_runs import run_figures
 from bench.text import one_line, signed
 from hooks.report.elements import (
     Content,
+    Contents,
     Element,
     cell,
     code,
     details,
     element,
     facts,
-    heading,
     joined,
     link,
-    number,
+    names,
     numbers,
-    row,
     table,
     words,
 )
@@ -30,15 +29,15 @@ from hooks.report.reading.report import Report
 from hooks.report.tables.environment import commit
 
 
-def selftests(report: Report) -> Iterator[Element]:
+def selftests(report: Report) -> Iterator[Contents]:
     """A section for each device, the most recently tested first."""
     newest = {one_line(test.environment.name): test for test in report.selftests}
     for test in sorted(newest.values(), key=lambda test: (test.started, test.id), reverse=True):
-        yield from _section(report, test)
+        yield _section(report, test)
     if not newest:
         command = code("python -m bench selftest")
         text = " makes one and leaves its file in ", code("data/"), "."
-        yield element("p", "No selftest has been recorded yet: ", command, *text)
+        yield element("p", "No selftest has been recorded yet: ", command, text)
 
 
 def selftest_path(report: Report, test: SelfTest) -> str:
@@ -52,7 +51,7 @@ def selftest_file(report: Report, test: SelfTest) -> Path:
     return report.project.data / device_folder(test.environment) / f"{test.id}.json"
 
 
-def _section(report: Report, test: SelfTest) -> Iterator[Element]:
+def _section(report: Report, test: SelfTest) -> Iterator[Contents]:
     device = one_line(test.environment.name)
     yield element("h3", device)
     yield element("p", _verdict(test))
@@ -66,10 +65,8 @@ def _section(report: Report, test: SelfTest) -> Iterator[Element]:
         "Honest kernels": test.honest,
     }
     for name, trials_of_kind in trials.items():
-        if trials_of_kind:
-            yield details(name, _trials(name, trials_of_kind))
-    if pairs := list(_pairs(test)):
-        yield details("The same calls by two clocks", pairs)
+        yield details(name, _trials(name, trials_of_kind))
+    yield details("The same calls by two clocks", _pairs(test))
     yield _facts(report, test)
 
 
@@ -89,16 +86,17 @@ def _verdict(test: SelfTest) -> Iterator[Content]:
 
 def _figures(caption: str, shown: Iterable[Figure]) -> Element:
     """A row for each figure; narrow pages show a row as a block, with column heads as labels."""
+    columns = (*names("Figure"), *words("Met", "Found", "Goal"))
     rows = (
-        row(
-            heading(figure.name, class_="name"),
+        (
+            figure.name,
             cell(_met("met" if figure.met else "missed", met=figure.met), class_="short"),
             cell(unbroken(figure.value), data_head="Found"),
             cell(unbroken(figure.goal), data_head="Goal"),
         )
         for figure in shown
     )
-    return table("fitness", caption, words("Figure", "Met", "Found", "Goal"), rows)
+    return table("fitness", caption, columns, rows)
 
 
 def _met(word: str, *, met: bool) -> Iterator[Content]:
@@ -106,25 +104,27 @@ def _met(word: str, *, met: bool) -> Iterator[Content]:
     yield f" {word}"
 
 
-def _trials(name: str, trials: tuple[Trial, ...]) -> Element:
-    titles = words("Kernel", "What it tries", "Outcome", "As expected", "Reason")
+def _trials(name: str, trials: tuple[Trial, ...]) -> Element | None:
+    columns = (
+        *names("Kernel", "What it tries"),
+        *words("Outcome", "As expected"),
+        *names("Reason"),
+    )
     rows = (
-        row(
-            heading(one_line(trial.title), class_="name"),
-            cell(one_line(trial.intent), class_="name"),
-            cell(one_line(trial.status)),
-            cell(
-                _met("yes" if trial.met else f"no, expected {one_line(trial.goal)}", met=trial.met)
-            ),
-            cell(one_line(trial.reason or "–"), class_="name"),
+        (
+            one_line(trial.title),
+            one_line(trial.intent),
+            one_line(trial.status),
+            _met("yes" if trial.met else f"no, expected {one_line(trial.goal)}", met=trial.met),
+            one_line(trial.reason or "–"),
         )
         for trial in trials
     )
-    return table("trials", name, titles, rows)
+    return table("trials", name, columns, rows) if trials else None
 
 
 def _pairs(test: SelfTest) -> Iterator[Element]:
-    """A table each of our events against NVBench and CUPTI, or why NVBench is missing."""
+    """A table of our events for each of NVBench and CUPTI, or why NVBench is missing."""
     pairs = {"NVBench’s cold time": test.nvbench, "CUPTI’s span": test.cupti}
     for other, clock_pairs in pairs.items():
         if clock_pairs:
@@ -134,19 +134,23 @@ def _pairs(test: SelfTest) -> Iterator[Element]:
 
 
 def _pair_table(other: str, pairs: tuple[ClockPair, ...]) -> Element:
+    columns = (
+        *names("Kernel"),
+        *words("Workload"),
+        *numbers("Our events", other, "Difference", "in µs"),
+    )
     rows = (
-        row(
-            heading(one_line(pair.title), class_="name"),
-            cell(one_line(pair.workload)),
-            number(microseconds(median(pair.ours_us))),
-            number(microseconds(median(pair.theirs_us))),
-            number(f"{signed(pair.difference * 100, 2)}{SPACE}%"),
-            number(signed(pair.difference_us)),
+        (
+            one_line(pair.title),
+            one_line(pair.workload),
+            microseconds(median(pair.ours_us)),
+            microseconds(median(pair.theirs_us)),
+            f"{signed(pair.difference * 100, 2)}{SPACE}%",
+            signed(pair.difference_us),
         )
         for pair in pairs
     )
-    titles = (*words("Kernel", "Workload"), *numbers("Our events", other, "Difference", "in µs"))
-    return table("pairs", f"Our events and {other}: medians in µs", titles, rows)
+    return table("pairs", f"Our events and {other}: medians in µs", columns, rows)
 
 
 def _facts(report: Report, test: SelfTest) -> Element:

@@ -10,20 +10,30 @@ from bench.text import one_line
 from bench.workload import Workload
 from hooks.report.elements import (
     Column,
-    Content,
+    Contents,
     Element,
     cell,
     element,
     heading,
-    number,
     row,
     table,
+    words,
 )
-from hooks.report.formats import between, counted, microseconds, plus_minus, times
-from hooks.report.reading.columns import columns
+from hooks.report.formats import counted, microseconds, plus_minus, times
 from hooks.report.reading.line_styles import stands_out, swatch
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import ONE_ROUND, ended, legend, name, rank, retired_note, signs, why
+from hooks.report.tables.lines import (
+    ONE_ROUND,
+    ended,
+    interval,
+    legend,
+    name,
+    rank,
+    retired_note,
+    signs,
+    why,
+    workload_columns,
+)
 
 _SLOWDOWN = (
     "Geometric mean of the line’s latency divided by the fastest exact implementation’s, with its "
@@ -32,29 +42,28 @@ _SLOWDOWN = (
 _SPEEDUP = "Geometric mean of the baseline’s latency over the line’s, with its 95 % interval"
 
 
-def summary_table(report: Report, board: Leaderboard) -> Iterator[Element]:
+def summary_table(report: Report, board: Leaderboard) -> tuple[Element | None, ...]:
     """The table and the notes below it."""
-    yield leaderboard_table(report, board)
-    cases = [case for line in board.lines for case in line.cases.values()]
-    yield from filter(None, [legend(cases, *_notes(board)), retired_note(report, board.lines)])
+    cases = (case for line in board.lines for case in line.cases.values())
+    notes = legend(cases, *_notes(board)), retired_note(report, board.lines)
+    return leaderboard_table(report, board), *notes
 
 
 def leaderboard_table(report: Report, board: Leaderboard) -> Element:
     """The table alone; the browser gets it as data for every run."""
     caption = one_line(f"Median latency in µs, {board.scope.name}")
-    rows = (_row(report, board, line) for line in board.lines)
-    return table("summary", caption, _columns(board), rows)
-
-
-def _columns(board: Leaderboard) -> Iterator[Column]:
-    yield Column("#", kind="rank")
-    yield Column("Implementation", kind="")
-    yield Column("Provider", kind="")
-    yield Column("Slow-down", _SLOWDOWN)
-    yield Column("Speed-up", _SPEEDUP)
-    for workload, title in columns(board.workloads).items():
-        yield Column(str(title), workload.name)
-    yield Column("Coverage", "Workloads with a result")
+    columns = (
+        Column("#", kind="rank"),
+        *words("Implementation", "Provider"),
+        Column("Slow-down", _SLOWDOWN),
+        Column("Speed-up", _SPEEDUP),
+        *workload_columns(board),
+        Column("Coverage", "Workloads with a result"),
+    )
+    rows = (
+        row(columns, _values(report, board, line), data_line=line.key.name) for line in board.lines
+    )
+    return table("summary", caption, columns, rows)
 
 
 def _notes(board: Leaderboard) -> Iterator[tuple[str, str]]:
@@ -66,18 +75,15 @@ def _notes(board: Leaderboard) -> Iterator[tuple[str, str]]:
         yield "one round", "of the line or of the fastest, so there is no interval and no rank"
 
 
-def _row(report: Report, board: Leaderboard, line: Line) -> Element:
+def _values(report: Report, board: Leaderboard, line: Line) -> Iterator[Contents]:
     page = report.by_slug.get(line.key.implementation)
-    return row(
-        rank(line.rank),
-        heading(pick(report, board, line), name(report, line)),
-        cell(one_line(page.about.provider) if page else "–"),
-        number(_factor(line.slowdown)),
-        number(_factor(line.speedup), class_="number speedup"),
-        *_latencies(board, line),
-        number(f"{len(line.measured)} of {len(board.workloads)}"),
-        data_line=line.key.name,
-    )
+    yield rank(line.rank)
+    yield heading(pick(report, board, line), name(report, line))
+    yield one_line(page.about.provider) if page else "–"
+    yield _factor(line.slowdown)
+    yield cell(_factor(line.speedup), class_="number speedup")
+    yield from _latencies(board, line)
+    yield f"{len(line.measured)} of {len(board.workloads)}"
 
 
 def pick(report: Report, board: Leaderboard, line: Line) -> Element:
@@ -93,7 +99,7 @@ def pick(report: Report, board: Leaderboard, line: Line) -> Element:
     return element("label", box, key, class_=kind, title="Highlight in the chart")
 
 
-def _factor(factor: Slowdown | None) -> Content:
+def _factor(factor: Slowdown | None) -> Contents:
     """A slow-down or speed-up with its interval."""
     if factor is None:
         return "–"
@@ -126,7 +132,7 @@ def _latencies(board: Leaderboard, line: Line) -> list[Element]:
 
 def _latency(case: CaseSummary | None, line: Line, workload: Workload) -> Element:
     if case is None:
-        return number("–", title="Not measured")
+        return cell("–", class_="number", title="Not measured")
     if case.latency_us is None:
         return cell(ended(case), class_="status")
     rank = line.ranks.get(workload)
@@ -138,6 +144,5 @@ def _latency(case: CaseSummary | None, line: Line, workload: Workload) -> Elemen
 
 def described(case: CaseSummary) -> str:
     """Interval, rounds, samples and marks of a case, for a reader who points at its latency."""
-    interval = f"95 % interval: {between(case.interval_us)} µs" if case.interval_us else ONE_ROUND
     count = f"{counted(case.rounds, 'round')}, {counted(case.samples, 'sample')}"
-    return "; ".join([interval, count, *(MARKS[mark].word for mark in case.marks)])
+    return "; ".join([interval(case), count, *(MARKS[mark].word for mark in case.marks)])

@@ -6,7 +6,7 @@ from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.summary import CaseSummary
 from bench.text import one_line
 from bench.workload import Workload
-from hooks.report.elements import Column, Element, cell, heading, number, row, table
+from hooks.report.elements import Column, Contents, Element, cell, heading, table
 from hooks.report.formats import between, mebibytes, microseconds
 from hooks.report.metrics import METRICS
 from hooks.report.reading.columns import by_latency
@@ -14,6 +14,8 @@ from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND, keyed, legend, rank, signs, why
 
 _COLUMNS = (
+    Column("#", kind="rank"),
+    Column("Implementation", kind=""),
     Column("Latency, µs", "Median of the rounds’ medians"),
     Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
     Column("TFLOP/s", "Floating-point operations of the forward pass divided by the median"),
@@ -30,8 +32,8 @@ def workload_table(report: Report, board: Leaderboard, workload: Workload) -> tu
     workloads = table(
         "workload",
         one_line(f"{workload.name} on {board.scope.device}, the fastest first"),
-        [Column("#", kind="rank"), Column("Implementation", kind=""), *_COLUMNS],
-        [_row(report, board, line, workload) for line in (*ran, *others)],
+        _COLUMNS,
+        (_values(report, board, line, workload) for line in (*ran, *others)),
     )
     notes = legend(line.cases[workload] for line in ran)
     return (workloads, notes) if notes else (workloads,)
@@ -44,17 +46,17 @@ def error_with_bound(case: CaseSummary) -> str:
     return f"{case.relative_error:.1e}, bound {case.relative_bound:.1e}"
 
 
-def _row(report: Report, board: Leaderboard, line: Line, workload: Workload) -> Element:
+def _values(
+    report: Report, board: Leaderboard, line: Line, workload: Workload
+) -> Iterator[Contents]:
     case, place = line.cases.get(workload), line.ranks.get(workload)
-    start = (rank(place), heading(keyed(report, line)))
+    yield rank(place)
+    yield heading(keyed(report, line))
     if case is None or case.latency_us is None:
-        return row(*start, cell(why(case), class_="status", colspan=len(_COLUMNS)))
+        yield cell(why(case), class_="status", colspan=len(_COLUMNS) - 2)
+        return
     best = " best" if place and place.number == 1 else ""
-    latency = cell(microseconds(case.latency_us), signs(case), class_=f"number{best}")
-    return row(*start, latency, *map(number, _values(board, line, workload, case)))
-
-
-def _values(board: Leaderboard, line: Line, workload: Workload, case: CaseSummary) -> Iterator[str]:
+    yield cell(microseconds(case.latency_us), signs(case), class_=f"number{best}")
     yield between(case.interval_us) if case.interval_us else ONE_ROUND
     for name in ("tflops", "peak"):
         quantity = METRICS[name].of(board, line, workload)

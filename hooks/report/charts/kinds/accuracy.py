@@ -7,7 +7,6 @@ from hooks.report.charts.kinds.common import (
     accessible_name,
     layered,
     line_key,
-    points,
     tooltip,
     unscaled,
 )
@@ -26,16 +25,27 @@ _EXACT = "datum.precision === 'exact'"
 
 
 def accuracy() -> Chart:
-    """Exact lines have filled markers; quantised lines have hollow ones, with names."""
-    shared = points().encode(x=_latency(), y=_error("error"), color=unscaled(alt.Color, "colour"))
+    """Exact lines have filled markers; quantised lines have hollow ones, with names.
+
+    Every output has a bound of its own. The bounds of a precision differ little, so the lowest one
+    is shown.
+    """
+    shared = alt.Chart().encode(
+        x=_latency(), y=_error("error"), color=unscaled(alt.Color, "colour")
+    )
     shape, ink = unscaled(alt.Shape, "shape"), alt.ExprRef("ink")
     name = accessible_name("line", "precision", "accuracy", "latency")
     exact = shared.mark_point(filled=True, size=80, opacity=1, description=name)
     quantised = shared.mark_point(
         filled=False, size=150, strokeWidth=2.5, opacity=1, description=name
     )
-    names = points().mark_text(align="left", dx=13, color=ink, aria=False)
-    limits = points("bounds").encode(y=_error("bound"))
+    names = alt.Chart().mark_text(align="left", dx=13, color=ink, aria=False)
+    limits = (
+        alt.Chart()
+        .transform_filter("datum.bound > 0")
+        .transform_aggregate(lowest="min(bound)", groupby=["precision"])
+        .encode(y=_error("lowest"))
+    )
     bounds = limits.mark_rule(
         strokeDash=[5, 4], strokeWidth=1.5, opacity=0.6, color=ink, aria=False
     )
@@ -44,13 +54,13 @@ def accuracy() -> Chart:
     )
     return layered(
         bounds,
-        bound_names.encode(text="label:N"),
+        bound_names.encode(text=alt.TextValue(alt.ExprRef("'bound of ' + datum.precision"))),
         exact.encode(shape=shape, tooltip=tooltip(_TOOLTIP)).transform_filter(_EXACT),
         quantised.encode(shape=shape, tooltip=tooltip(_TOOLTIP)).transform_filter(f"!({_EXACT})"),
-        names.encode(x=_latency(), y=_error("error"), text="precision:N").transform_filter(
-            f"!({_EXACT})"
-        ),
-        *line_key(),
+        names.encode(
+            x=_latency(), y=_error("error"), text=alt.Text("precision:N")
+        ).transform_filter(f"!({_EXACT})"),
+        *line_key(alt.Chart()),
         height=_HEIGHT,
         title="Relative error (log scale)",
     )

@@ -15,29 +15,44 @@ NUMBERS = ",.6~r"
 STEP = 26
 """Height of a row in px."""
 
+MOST_LABELS = 24
+"""Number of names that fit next to a plot."""
+
 _LABEL_STEP = 17
 """Distance between the labels of neighbouring lines in px."""
+
+_MOST_OUTLIERS = 3
 
 _FADED = 0.2
 
 
-def points(name: str = "points") -> alt.Chart:
-    """A chart of the data set `name`."""
+def points(name: str) -> alt.Chart:
+    """A chart of the data set `name`; charts of the rows in `points` name no data set."""
     return alt.Chart(alt.NamedData(name))
 
 
-def layered(*layers: alt.Chart, height: Any, title: str | alt.ExprRef = "", **params: Any) -> Chart:
-    """The layers as one chart that is as wide as its container.
+def layered(
+    *layers: alt.Chart,
+    height: Any,
+    rows: alt.Chart | None = None,
+    title: str | alt.ExprRef = "",
+    **params: Any,
+) -> Chart:
+    """The layers as one chart of the rows in `points`, as wide as its container.
 
+    `rows` holds transforms for all layers; adding them to the result would copy it each time.
     `title` is the title of the y axis; it is horizontal, above the axis. `params` are parameters of
     the kind with their default values. All kinds also have the parameters `ink`, `line`, `grid` and
     `grey` (colours of text, axes, grid lines and lines that do not stand out); `room` (`wide`,
     `narrow` or `tight`, by the width of the figure); `picked` (names of the lines that a reader has
-    highlighted); and `unnamed` (the number of lines drawn without a name).
+    highlighted); `baseline` (the key of a line); and `pages` and `only` (see `with_standing`).
     """
-    values = {**INK["light"], "room": "wide", "picked": [], "unnamed": 0, **params}
+    choices = {"picked": [], "pages": [], "only": [], "baseline": ""}
+    values = {**INK["light"], "room": "wide", **choices, **params}
     return alt.layer(
         *layers,
+        data=alt.NamedData("points"),
+        transform=rows.transform if rows else alt.Undefined,
         params=[alt.param(name=name, value=value).param for name, value in values.items()],
         width="container",
         height=height,
@@ -71,13 +86,49 @@ def unscaled(channel: Any, field: str) -> Any:
 
 def line_colour() -> Any:
     """The colour channel of lines: their own colour, or `grey` if they do not stand out."""
-    return alt.value(alt.ExprRef("datum.strong === false ? grey : datum.colour"))
+    return alt.ColorValue(alt.ExprRef("datum.strong === false ? grey : datum.colour"))
 
 
 def line_opacity(opacity: float = 1) -> Any:
     """The opacity channel of lines: once a reader picks some, the others fade."""
     faded = "length(picked) && indexof(picked, datum.line) < 0"
-    return alt.value(alt.ExprRef(f"{faded} ? {opacity * _FADED} : {opacity}"))
+    return alt.OpacityValue(alt.ExprRef(f"{faded} ? {opacity * _FADED} : {opacity}"))
+
+
+def with_standing(rows: alt.Chart, *, axis_ends: bool) -> alt.Chart:
+    """Add to each row whether its line is `strong` or `beyond` the axis, and where a line ends.
+
+    Strong lines are in colour, over the others, which are grey: those that a reader has picked and,
+    if `only` some lines are shown, those; else the lines of `pages` or, without these, the best
+    ones and the baseline. With `axis_ends`, an axis covers the contenders, the picked lines and
+    those of `pages`, unless that leaves none. `last` is whether the row is the last of its line.
+    """
+    wanted = "length(only) > 0 || indexof(picked, datum.line) >= 0"
+    of_pages = "indexof(pages, datum.page) >= 0"
+    usual = "datum.best || datum.key === baseline"
+    covered = f"{wanted} || {of_pages} || datum.contends" if axis_ends else "true"
+    return (
+        rows.transform_calculate(
+            strong=f"{wanted} || (length(pages) ? {of_pages} : {usual})",
+            covered=f"{covered} ? 1 : 0",
+        )
+        .transform_window(place="row_number()")
+        .transform_joinaggregate(end="max(place)", groupby=["line"])
+        .transform_joinaggregate(any_covered="max(covered)")
+        .transform_calculate(
+            beyond="datum.any_covered > datum.covered", last="datum.place === datum.end"
+        )
+    )
+
+
+def strong_last(layer: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
+    """The lines of a layer that do not stand out, and over them those that do."""
+    return layer.transform_filter("!datum.strong"), layer.transform_filter("datum.strong")
+
+
+def line_ends() -> alt.Chart:
+    """The last row of each line that the axis covers."""
+    return alt.Chart().transform_filter("datum.last && !datum.beyond")
 
 
 def slanted_if_tight() -> dict[str, Any]:
@@ -99,13 +150,36 @@ def accessible_name(*fields: str) -> alt.ExprRef:
     return alt.ExprRef(" + ', ' + ".join(f"datum.{field}" for field in fields))
 
 
+def fixed(number: str, digits: int) -> str:
+    """An expression that writes a number with `digits` decimals, halves rounded as in Python.
+
+    Halfway values go to the even digit; D3 rounds them up. Only odd multiples of 1/2^(digits + 1)
+    are halfway, and every other one of them goes down.
+    """
+    half = 0.5 ** (digits + 1)
+    down = f"({number} % {4 * half} === {half} ? 1e-{digits + 1} : 0)"
+    return f"format({number} - {down}, ',.{digits}f')"
+
+
+def microseconds(number: str) -> str:
+    """An expression that writes a latency as `formats.microseconds` does."""
+    return f"({number} < 1000 ? {fixed(number, 1)} : {fixed(number, 0)})"
+
+
+def significant(number: str) -> str:
+    """An expression that writes a number from 0.001 as `formats.significant` does."""
+    least = {100: 0, 10: 1, 1: 2, 0: 3}
+    cases = [f"{number} >= {end} ? {fixed(number, digits)}" for end, digits in least.items()]
+    return f"({' : '.join(cases)} : '')"
+
+
 def tooltip(titles: dict[str, str]) -> list[alt.Tooltip]:
     """A tooltip of these fields under these titles."""
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
 
 
 def line_names() -> tuple[Any, ...]:
-    """The name of each line in `labels`, right of its last point, with a thin line between the two.
+    """The name of each line, right of its last point, with a thin line between the two.
 
     Names that would overlap move apart, but no farther than needed and never beyond the plot. For
     this, labels are sorted by their points; the shift of each is the average of the largest that
@@ -115,7 +189,7 @@ def line_names() -> tuple[Any, ...]:
     """
     step = _LABEL_STEP
     spread = (
-        points("labels")
+        _named(line_ends())
         .transform_filter("room === 'wide' || datum.strong")
         .transform_calculate(at="scale('y', datum.y)", start="scale('x', datum.x)")
         .transform_window(place="row_number()", sort=[alt.SortField("at")])
@@ -143,19 +217,19 @@ def line_names() -> tuple[Any, ...]:
     )
     return (
         leader.transform_filter("room !== 'tight'"),
-        _unnamed(),
+        _unnamed(line_ends()),
         *_names(spread, x="(room === 'tight' ? 6 : width + 18)", y="datum.to", limit="400"),
     )
 
 
-def line_key() -> tuple[Any, ...]:
-    """The names in `labels` with their markers, right of the plot or, without room, below it."""
+def line_key(ends: alt.Chart) -> tuple[Any, ...]:
+    """The names in `ends` with their markers, right of the plot or, without room, below it."""
     row = (
-        points("labels")
-        .transform_window(place="row_number()")
+        _named(ends)
+        .transform_window(turn="row_number()")
         .transform_calculate(
-            column="room === 'narrow' ? (datum.place - 1) % 2 : 0",
-            row="room === 'narrow' ? floor((datum.place - 1) / 2) : datum.place - 1",
+            column="room === 'narrow' ? (datum.turn - 1) % 2 : 0",
+            row="room === 'narrow' ? floor((datum.turn - 1) / 2) : datum.turn - 1",
         )
         .transform_calculate(
             left="room === 'wide' ? width + 24 : datum.column * width / 2",
@@ -163,7 +237,7 @@ def line_key() -> tuple[Any, ...]:
         )
     )
     limit = "room === 'wide' ? 400 : room === 'narrow' ? width / 2 - 24 : width"
-    return (_unnamed(), *_names(row, x="datum.left", y="datum.to", limit=limit))
+    return (_unnamed(ends), *_names(row, x="datum.left", y="datum.to", limit=limit))
 
 
 def _names(chart: alt.Chart, *, x: str, y: str, limit: str) -> tuple[Any, Any]:
@@ -173,16 +247,24 @@ def _names(chart: alt.Chart, *, x: str, y: str, limit: str) -> tuple[Any, Any]:
     ).encode(shape=unscaled(alt.Shape, "shape"), color=line_colour(), opacity=line_opacity())
     names = _text(chart, alt.ExprRef(f"{x} + 11"), alt.ExprRef(y), limit, align="left")
     return markers.properties(name="keys"), names.encode(
-        text="line:N", opacity=line_opacity()
+        text=alt.Text("line:N"), opacity=line_opacity()
     ).properties(name="names")
 
 
-def _unnamed() -> Any:
+def _named(ends: alt.Chart) -> alt.Chart:
+    """The rows of `ends` for which there is room for a name; strong lines take precedence."""
+    strong_first = ends.transform_window(
+        turn="row_number()", sort=[alt.SortField("strong", order="descending")]
+    )
+    return strong_first.transform_filter(f"datum.turn <= {MOST_LABELS}")
+
+
+def _unnamed(ends: alt.Chart) -> Any:
     """The number of lines without a name, below the names next to the plot."""
-    row = alt.Chart(alt.InlineData(values=[{"line": ""}]))
-    text = "unnamed ? 'and ' + unnamed + ' more in the table' : ''"
+    text = f"'and ' + (datum.count - {MOST_LABELS}) + ' more in the table'"
     return (
-        row.transform_filter("room === 'wide'")
+        ends.transform_aggregate(count="count()")
+        .transform_filter(f"room === 'wide' && datum.count > {MOST_LABELS}")
         .mark_text(
             x=alt.ExprRef("width + 29"),
             y=alt.ExprRef("height + 20"),
@@ -192,19 +274,37 @@ def _unnamed() -> Any:
             color=alt.ExprRef("ink"),
             aria=False,
         )
-        .encode(text=alt.value(alt.ExprRef(text)))
+        .encode(text=alt.TextValue(alt.ExprRef(text)))
     )
 
 
-def outlier_names(side: Literal["left", "right"]) -> Any:
-    """The notes in `outliers`, about lines beyond an axis, above this side of the plot."""
-    row = points("outliers").transform_window(place="row_number()")
-    y = alt.ExprRef(f"{4 - _LABEL_STEP} - {_LABEL_STEP} * (datum.place - 1)")
+def outlier_names(
+    side: Literal["left", "right"], value: str = "datum.value", arrow: str = "arrow"
+) -> Any:
+    """Notes about the lines beyond an axis, above this side of the plot; the last counts the rest.
+
+    `value` and `arrow` are Vega expressions.
+    """
+    more = f"datum.count > {_MOST_OUTLIERS} && datum.turn === {_MOST_OUTLIERS}"
+    row = (
+        alt.Chart()
+        .transform_filter("datum.last && datum.beyond")
+        .transform_window(turn="row_number()")
+        .transform_joinaggregate(count="count()")
+        .transform_filter(f"datum.turn <= {_MOST_OUTLIERS}")
+        .transform_calculate(
+            text=f"({more} ? 'and ' + (datum.count - {_MOST_OUTLIERS - 1}) + ' more in the table'"
+            f" : datum.line + ' ' + {value}) + ' ' + {arrow}",
+            line=f"{more} ? '' : datum.line",
+            strong=f"!({more}) && datum.strong",
+        )
+    )
+    y = alt.ExprRef(f"{4 - _LABEL_STEP} - {_LABEL_STEP} * (datum.turn - 1)")
     left = "true" if side == "left" else "room === 'tight'"
     x, align = alt.ExprRef(f"{left} ? 0 : width"), alt.ExprRef(f"{left} ? 'left' : 'right'")
     return (
         _text(row, x, y, "max(width, 200)", align=align)
-        .encode(text="text:N")
+        .encode(text=alt.Text("text:N"))
         .properties(name="outliers")
     )
 

@@ -5,18 +5,26 @@ import altair as alt
 from hooks.report.charts.kinds.common import (
     NUMBERS,
     Chart,
+    fixed,
     layered,
     line_colour,
+    line_ends,
     line_key,
     line_opacity,
     marker,
     outlier_names,
     points,
+    significant,
+    strong_last,
     tooltip,
     unscaled,
+    with_standing,
 )
 
 _HEIGHT = 320
+
+_ROOM = 1.1
+"""Factor by which the axis extends beyond the largest and the smallest speed-up."""
 
 _TOOLTIP = {"line": "Line", "interval": "p", "value": "Share of workloads"}
 
@@ -26,22 +34,24 @@ _X_TITLE = "p: times as fast as the baseline (log scale)"
 def fastp() -> Chart:
     """The shares over p, with a marker wherever the share of a line falls."""
     shares = alt.Y(
-        "y:Q",
+        "share:Q",
         title=None,
         scale=alt.Scale(domain=[0, 102], nice=False),
         axis=alt.Axis(values=[0, 25, 50, 75, 100]),
     )
-    shared = points().encode(
-        x=_times("x"), y=shares, color=line_colour(), tooltip=tooltip(_TOOLTIP)
+    shared = (
+        alt.Chart()
+        .transform_filter("!datum.beyond")
+        .encode(x=_times("x"), y=shares, color=line_colour(), tooltip=tooltip(_TOOLTIP))
     )
     steps = shared.mark_line(interpolate="step-after", aria=False).encode(
-        detail="line:N",
+        detail=alt.Detail("line:N"),
         strokeDash=unscaled(alt.StrokeDash, "dash"),
-        strokeWidth=alt.condition("datum.strong", alt.value(2.2), alt.value(1.4)),
+        strokeWidth=alt.StrokeWidthValue(alt.ExprRef("datum.strong ? 2.2 : 1.4")),
         opacity=line_opacity(),
     )
-    falls = marker(shared.transform_filter("datum.falls"), size=45, aria=False).encode(
-        shape=unscaled(alt.Shape, "shape"), opacity=line_opacity()
+    falls = marker(shared.transform_filter("datum.ratio"), size=45, aria=False).encode(
+        shape=unscaled(alt.Shape, "shape"), opacity=line_opacity(), order=alt.Order("strong:O")
     )
     chosen = points("chosen").mark_rule(
         strokeWidth=1.5,
@@ -49,8 +59,35 @@ def fastp() -> Chart:
         color=alt.ExprRef("ink"),
         description=alt.ExprRef("'p = ' + datum.p"),
     )
-    layers = (steps, falls, chosen.encode(x=_times("p")), *line_key(), outlier_names("left"))
-    return layered(*layers, height=_HEIGHT, title="Share of workloads (%)")
+    return layered(
+        *strong_last(steps),
+        falls,
+        chosen.encode(x=_times("p")),
+        *line_key(line_ends()),
+        outlier_names("left", value=f"{significant('datum.most')} + '×'", arrow="'←'"),
+        rows=_placed(with_standing(alt.Chart(), axis_ends=True)),
+        height=_HEIGHT,
+        title="Share of workloads (%)",
+    )
+
+
+def _placed(rows: alt.Chart) -> alt.Chart:
+    """Add to each row its place on the axis, which covers 1 and the lines that are not beyond it.
+
+    Rows without a ratio are at an end of the axis: at the right one if nothing is left there.
+    """
+    return (
+        rows.transform_joinaggregate(most="max(ratio)", groupby=["line"])
+        .transform_calculate(reach="datum.beyond || !datum.ratio ? 1 : datum.ratio")
+        .transform_joinaggregate(left="min(reach)", right="max(reach)")
+        .transform_calculate(
+            x=f"datum.ratio || (datum.share ? datum.left / {_ROOM} : datum.right * {_ROOM})"
+        )
+        .transform_calculate(
+            value=f"{fixed('datum.share', 0)} + ' %'",
+            interval=f"'from ' + {significant('datum.x')}",
+        )
+    )
 
 
 def _times(field: str) -> alt.X:

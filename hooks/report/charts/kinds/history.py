@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from hooks.report.charts.kinds.common import Chart, accessible_name, layered, points, tooltip
+from hooks.report.charts.kinds.common import Chart, accessible_name, layered, tooltip
 
 _HEIGHT = 220
 
@@ -30,12 +30,12 @@ def history() -> Chart:
         ),
     )
     colour = alt.ExprRef("colour")
-    every = points().encode(x=runs)
+    every = alt.Chart().encode(x=runs)
     ran = every.transform_filter("datum.us > 0")
     y = alt.Y("us:Q", title=None, scale=alt.Scale(zero=False, padding=12))
     path = ran.mark_line(strokeWidth=1.2, opacity=0.8, aria=False, color=colour).encode(y=y)
     interval = ran.mark_rule(strokeWidth=2, aria=False, color=colour).encode(
-        y=alt.Y("low:Q"), y2="high:Q"
+        y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
     )
     markers = ran.mark_point(
         size=60,

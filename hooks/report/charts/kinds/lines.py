@@ -11,12 +11,16 @@ from hooks.report.charts.kinds.common import (
     line_names,
     line_opacity,
     marker,
+    microseconds,
     outlier_names,
-    points,
+    significant,
     slanted_if_tight,
+    strong_last,
     tooltip,
     unscaled,
+    with_standing,
 )
+from hooks.report.tables.lines import ONE_ROUND
 
 HEIGHT = 440
 
@@ -30,27 +34,86 @@ _TOOLTIP = {
 
 
 def lines(*, log: bool, named: bool) -> Chart:
-    """With `log`, the y axis is logarithmic; with `named`, x is the name of a workload."""
-    shared = points().encode(x=_named() if named else _length(), color=line_colour())
-    paths = shared.mark_line(aria=False).encode(
+    """With `log`, the y axis is logarithmic; with `named`, x is the name of a workload.
+
+    Rows hold the latency of a line at a workload. The parameter `over` says what is divided by it:
+    nothing if empty, the latency of `baseline`, or the field of that name. `only` are the keys of
+    the lines to show, all if empty.
+    """
+    shared = alt.Chart().encode(x=_named() if named else _length(), color=line_colour())
+    within = shared.transform_filter("!datum.beyond")
+    paths = within.mark_line(aria=False).encode(
         y=_value("y", log=log),
-        detail="line:N",
+        detail=alt.Detail("line:N"),
         strokeDash=unscaled(alt.StrokeDash, "dash"),
-        strokeWidth=alt.condition("datum.strong", alt.value(2.2), alt.value(1.4)),
+        strokeWidth=alt.StrokeWidthValue(alt.ExprRef("datum.strong ? 2.2 : 1.4")),
         opacity=line_opacity(),
     )
-    bands = shared.mark_area(aria=False).encode(
-        y=_value("low", log=log), y2="high:Q", detail="line:N", opacity=line_opacity(0.2)
+    bands = within.mark_area(aria=False).encode(
+        y=_value("y_low", log=log),
+        y2=alt.Y2("y_high:Q"),
+        detail=alt.Detail("line:N"),
+        opacity=line_opacity(0.2),
     )
     name = accessible_name("line", "workload", "value", "interval")
-    markers = marker(shared, size=70, description=name).encode(
+    markers = marker(within, size=70, description=name).encode(
         y=_value("y", log=log),
         shape=unscaled(alt.Shape, "shape"),
         opacity=line_opacity(),
+        order=alt.Order("strong:O"),
         tooltip=tooltip(_TOOLTIP),
     )
-    layers = (bands, paths, markers, *line_names(), outlier_names("right"))
-    return layered(*layers, height=HEIGHT, title=alt.ExprRef("y_title"), y_title="", lengths=[])
+    return layered(
+        *strong_last(bands),
+        *strong_last(paths),
+        markers,
+        *line_names(),
+        outlier_names("right"),
+        rows=with_standing(_quotients(), axis_ends=log),
+        height=HEIGHT,
+        title=alt.ExprRef("y_title"),
+        y_title="",
+        lengths=[],
+        over="",
+        unit="",
+        arrow="",
+    )
+
+
+def _quotients() -> alt.Chart:
+    """The rows with their values and both ends of the interval, as numbers and as text."""
+    own = "datum.key === baseline ? datum.{} : null"
+    return (
+        alt.Chart()
+        .transform_calculate(
+            own_us=own.format("us"), own_low=own.format("low"), own_high=own.format("high")
+        )
+        .transform_joinaggregate(
+            base_us="max(own_us)",
+            base_low="max(own_low)",
+            base_high="max(own_high)",
+            groupby=["workload"],
+        )
+        .transform_calculate(
+            y=_over("us", "us"), y_low=_over("low", "high"), y_high=_over("high", "low")
+        )
+        .transform_filter("datum.y > 0 && (!length(only) || indexof(only, datum.key) >= 0)")
+        .transform_calculate(
+            value=_text("datum.y"),
+            interval=f"datum.low === datum.high ? '{ONE_ROUND}' : "
+            f"{_text('datum.y_low')} + ' – ' + {_text('datum.y_high')}",
+            latency=f"{microseconds('datum.us')} + ' µs'",
+        )
+    )
+
+
+def _over(part: str, divisor: str) -> str:
+    numerator = f"(over === 'baseline' ? datum.base_{part} : datum[over])"
+    return f"over ? {numerator} / datum.{divisor} : datum.{part}"
+
+
+def _text(number: str) -> str:
+    return f"(over ? {significant(number)} : {microseconds(number)}) + unit"
 
 
 def _value(field: str, *, log: bool) -> alt.Y:

@@ -8,7 +8,6 @@ from hooks.report.charts.kinds.common import (
     accessible_name,
     layered,
     marker,
-    points,
     rows,
     tooltip,
 )
@@ -22,7 +21,7 @@ _TITLE = "Peak memory (MiB, logarithmic above 1)"
 def memory() -> Chart:
     """The peak of each line, on a logarithmic scale that nevertheless includes zero."""
     exact = "datum.precision === 'exact'"
-    shared = points().encode(
+    shared = alt.Chart().encode(
         x=alt.X(
             "memory:Q",
             title=_TITLE,
@@ -31,14 +30,14 @@ def memory() -> Chart:
         ),
         y=rows("line"),
     )
-    colour = alt.condition(exact, alt.value(EXACT[0]), alt.value(OTHER[0]))
+    colour = alt.ColorValue(alt.ExprRef(f"{exact} ? '{EXACT[0]}' : '{OTHER[0]}'"))
     stems = shared.mark_rule(strokeWidth=2, opacity=0.4, aria=False).encode(
         x2=alt.datum(0), color=colour
     )
     name = accessible_name("line", "size", "precision")
     markers = marker(shared, size=75, description=name).encode(
         color=colour,
-        shape=alt.condition(exact, alt.value(EXACT[1]), alt.value(OTHER[1])),
+        shape=alt.ShapeValue(alt.ExprRef(f"{exact} ? '{EXACT[1]}' : '{OTHER[1]}'")),
         tooltip=tooltip(_TOOLTIP),
     )
     size = alt.ExprRef(f"datum.size + ({exact} ? '' : ', ' + datum.precision)")

@@ -8,7 +8,6 @@ from hooks.report.charts.kinds.common import (
     accessible_name,
     layered,
     marker,
-    points,
     rows,
     tooltip,
 )
@@ -26,7 +25,7 @@ _TITLE = "Median latency (µs, log scale)"
 
 def ranked() -> Chart:
     """The latency of each line as a marker and as text, with the bar of its interval."""
-    shared = points().encode(y=rows("line"))
+    shared = alt.Chart().encode(y=rows("line"))
     guides = shared.mark_rule(strokeWidth=1, color=alt.ExprRef("grid"), aria=False).encode(
         x=_latency("low"), x2=alt.value(0)
     )
@@ -36,7 +35,7 @@ def ranked() -> Chart:
     shapes = alt.Scale(domain=list(STANDINGS), range=[shape for _, shape in styles])
     colour = alt.Color("standing:N", title=None, scale=colours, legend=legend)
     bars = shared.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(
-        x=_latency("low"), x2="high:Q", color=colour
+        x=_latency("low"), x2=alt.X2("high:Q"), color=colour
     )
     name = accessible_name("line", "latency", "interval", "standing")
     markers = marker(shared, size=75, description=name).encode(
@@ -46,7 +45,7 @@ def ranked() -> Chart:
         tooltip=tooltip(_TOOLTIP),
     )
     texts = shared.mark_text(align="left", dx=10, color=alt.ExprRef("ink"), aria=False).encode(
-        x=_latency("us"), text="latency:N"
+        x=_latency("us"), text=alt.Text("latency:N")
     )
     layers = (guides, bars, markers, texts)
     return layered(*layers, height=alt.Step(STEP), standings=list(STANDINGS))

@@ -10,7 +10,6 @@ from hooks.report.charts.kinds.common import (
     accessible_name,
     layered,
     marker,
-    points,
     rows,
     tooltip,
 )
@@ -33,14 +32,14 @@ _TOOLTIP = {
 
 def ratios() -> Chart:
     """A is faster right of the line at 1; a bar that crosses the line shows no difference."""
-    shared = points().encode(y=rows("name"))
+    shared = alt.Chart().encode(y=rows("name"))
     level = alt.Chart(alt.InlineData(values=[{"level": 1}])).mark_rule(
         strokeWidth=1.5, opacity=0.6, color=alt.ExprRef("ink"), aria=False
     )
     legend = alt.Legend(symbolStrokeWidth=0, symbolOpacity=1, values=alt.ExprRef("verdicts"))
     colour = _verdict(alt.Color, 0, legend)
     bars = shared.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(
-        x=_speed("low"), x2="high:Q", color=colour
+        x=_speed("low"), x2=alt.X2("high:Q"), color=colour
     )
     name = accessible_name("name", "ratio", "interval", "verdict")
     markers = marker(shared, size=75, description=name).encode(

@@ -21,13 +21,13 @@ def samples() -> Chart:
     )
     published = points("published")
     interval = published.mark_rect(opacity=0.1, color=COLOURS[0], aria=False).encode(
-        x=_latency("low"), x2="high:Q"
+        x=_latency("low"), x2=alt.X2("high:Q")
     )
     median = published.mark_rule(
         strokeWidth=1, strokeDash=[4, 3], color=alt.ExprRef("ink"), aria=False
     ).encode(x=_latency("us"))
     steps = (
-        points()
+        alt.Chart()
         .mark_line(interpolate="step-after", strokeWidth=1.8, aria=False)
         .encode(
             x=_latency("us"),
