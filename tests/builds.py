@@ -1,15 +1,14 @@
 """Copies of the project and builds of them, each in a process of its own."""
 
-import atexit
 import functools
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
 from records import CPU_SUITE, Entry
 
 from bench.pages.implementation import load_implementations
@@ -56,10 +55,13 @@ class Built:
 
 @functools.cache
 def drawn_once() -> Path:
-    """A cache with what is slow to make and the same for every project: how charts are drawn."""
-    folder = Path(tempfile.mkdtemp(prefix="attention-bench-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    specifications(Cache(folder))
+    """A cache with what is slow to make and the same for every project: how charts are drawn.
+
+    Processes that test side by side share it, with whatever else reports in them have drawn.
+    """
+    folder = Path(os.environ["DRAWN"])
+    with FileLock(folder / "lock"):
+        specifications(Cache(folder))
     return folder
 
 

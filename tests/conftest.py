@@ -1,7 +1,10 @@
 """Fixtures of both halves, the usual Ctrl-C, one thread for every process, the order."""
 
+import atexit
 import os
+import shutil
 import signal
+import tempfile
 
 import pytest
 
@@ -14,7 +17,15 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # long as one. Before torch is imported, and for what the tests start.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-LONGEST = ("test_selftest", "test_resume", "test_browser_access", "test_browser_everywhere")
+# The folder of `drawn_once`: the first process makes it, and those that it starts inherit it.
+if "DRAWN" not in os.environ:
+    os.environ["DRAWN"] = tempfile.mkdtemp(prefix="attention-bench-")
+    atexit.register(shutil.rmtree, os.environ["DRAWN"], ignore_errors=True)
+
+LONGEST = (
+    *("test_selftest", "test_browser_access", "test_cli", "test_environments"),
+    *("test_files", "test_resume", "test_setup"),
+)
 """Files that take minutes: begun last, one of them would run alone in the end."""
 
 

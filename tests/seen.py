@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Request
+from playwright.sync_api import BrowserContext, Locator, Page, Request, ViewportSize
 
 HOST = "report.test"
 """Mapped to the local server, so that the site is on port 80: Material's instant navigation
@@ -14,6 +14,8 @@ rewrites the host of a sitemap but not its port."""
 PUBLISHED = "published.test"
 """The same for the site of the committed data."""
 
+
+VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 
 _NO_SEARCH = "window.Worker = class extends EventTarget { postMessage() {} terminate() {} };"
 """Stands for Material's search, which makes its index at each visit: a fifth of a visit's time."""
@@ -99,14 +101,24 @@ class Seen:
         self.complaints.clear()
         self.elsewhere.clear()
 
-    def close(self) -> None:
-        """Close the page, and have the browser forget what the reader chose."""
+    def leave(self) -> None:
+        """Leave the site as if nobody had been there: what was chosen, set and said is forgotten.
+
+        The page stays for the next visit, whose process has the scripts already.
+        """
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.evaluate("sessionStorage.clear()")
+        self.page.goto("about:blank")
         session = self.page.context.new_cdp_session(self.page)
         for origin in (f"http://{HOST}", f"http://{PUBLISHED}", "file://"):
             session.send(
                 "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"}
             )
-        self.page.close()
+        session.detach()
+        self.page.mouse.move(0, 0)
+        self.page.set_viewport_size(VIEWPORT)
+        self.page.emulate_media(color_scheme="light")
+        self.complaints, self.elsewhere = [], []
 
     def legend(self) -> list[str]:
         """The lines that the visible chart names."""

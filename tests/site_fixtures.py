@@ -20,7 +20,7 @@ from filelock import FileLock
 from outcomes import CAPPED, HOT, trace
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from records import CPU, H200, Entry, page, run, write_old_run, write_run
-from seen import HOST, PUBLISHED, Seen, watch
+from seen import HOST, PUBLISHED, VIEWPORT, Seen, watch
 from selftests import CHEAT, selftest, write_selftest
 
 from bench.records.outcome import (
@@ -48,14 +48,39 @@ FORMULA = "=HYPERLINK(window.hacked)"
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of the project without data."""
-    return copy_project(tmp_path / "checkout")
+    return _short(copy_project(tmp_path / "checkout"))
 
 
 @pytest.fixture
-def measured(checkout: Path) -> Path:
-    """A copy of the project with one small run of every page."""
+def measured(checkout: Path, drawn: Path) -> Path:
+    """A copy of the project with one small run of every page, of which every picture is drawn."""
     write_run(checkout, entries(checkout), samples=5)
-    return checkout
+    return _with_pictures(checkout, drawn)
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build of `measured` keeps: to draw its pictures takes longer than all the rest."""
+    return _once(tmp_path_factory, "measured", _build_measured).root / ".cache" / "site"
+
+
+def _build_measured(root: Path) -> Built:
+    write_run(_short(root), entries(root), samples=5)
+    return build(root)
+
+
+def _short(root: Path) -> Path:
+    """The project without the selftest's code, which takes half of a build to be coloured."""
+    for path in (root / "docs" / "selftest").glob("*.md"):
+        path.write_text(f"# The page {path.stem}\n", encoding="utf-8")
+    return root
+
+
+def _with_pictures(root: Path, drawn: Path) -> Path:
+    (root / ".cache" / "site").mkdir(parents=True, exist_ok=True)
+    for path in [*drawn.glob("*.svg"), *drawn.glob("*.png")]:
+        shutil.copy(path, root / ".cache" / "site")
+    return root
 
 
 STRANGE = {
@@ -218,19 +243,25 @@ def launched(driver: Playwright, *hosts: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def profile(chromium: Browser) -> Iterator[BrowserContext]:
     """What a browser keeps between visits: it need not read the same scripts again and again."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    context = chromium.new_context(viewport=VIEWPORT, color_scheme="light")
     yield context
     context.close()
 
 
+@pytest.fixture(scope="session")
+def tab(profile: BrowserContext) -> Seen:
+    """The browser page of all visits, for `seen`."""
+    return watch(profile)
+
+
 @pytest.fixture
-def seen(profile: BrowserContext) -> Iterator[Seen]:
+def seen(tab: Seen) -> Iterator[Seen]:
     """A wide, light browser page; the test fails on any complaint and any foreign request."""
-    seen = watch(profile)
-    yield seen
-    seen.close()
-    assert seen.complaints == []
-    assert seen.elsewhere == []
+    yield tab
+    complaints, elsewhere = tab.complaints, tab.elsewhere
+    tab.leave()
+    assert complaints == []
+    assert elsewhere == []
 
 
 @pytest.fixture(scope="session")

@@ -134,6 +134,7 @@ GPU_FIGURES: dict[str, tuple[str, float]] = {
     "warmup_max_s": (r"at most (\S+) s; a case that did not settle", 1),
     "min_samples": (r"\*\*Samples\*\*: in each round at least (\S+), which", 1),
     "min_time_s": (r"in each round at least \S+, which add up to at least (\S+) s\.", 1),
+    "many_samples": (r"Short kernels need no more than (\S+) samples", 1),
     "interval_within": (r"round's median \([^)]*\) is within ±(\S+) %", 100),
     "max_time_s": (r"more than (\S+) s, sampling ends too, and the result is marked as noisy", 1),
     "l2_flush_factor": (r"a write over a buffer (\S+) the size of the L2 cache", 1),
@@ -157,7 +158,7 @@ def _read_figure(pattern: str, unit: float) -> float:
     (word,) = re.findall(pattern, " ".join(page.split()))
     if word == "the host waits for both":
         return True
-    return float(NUMBERS.get(word.lower(), word)) / unit
+    return float(NUMBERS.get(word.lower(), word.replace(",", ""))) / unit
 
 
 def test_the_protocol_of_a_run_is_the_methodology_page_s_figure_by_figure() -> None:

@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 from bench_fixtures import Bench, bench_environment
-from builds import Built, build, clean_environment, copy_project, entries
+from builds import Built, build, clean_environment
 from records import Entry, run, write_run
 from selftests import selftest, write_selftest
 
+from bench.errors import BenchError
 from bench.files import files
 from bench.pages.implementation import load_implementations
 from bench.project import Project
 from bench.runner.resume import find_run
+from hooks.report.pages.changelog import changelog
+from hooks.report.reading.published import read_published
 
 
 def _bench(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -83,54 +86,73 @@ def _utf16(path: Path) -> None:
     path.write_bytes("---\ntitle: T\n---\n".encode("utf-16"))
 
 
-UNREADABLE: list[tuple[str, Callable[[Path], None], str]] = [
-    ("docs/impls/x.md", _dangling, ": the operating system reports: No such file"),
-    ("docs/impls/x.md", _looping, ": the operating system reports: Too many levels"),
-    ("docs/impls/x.md", _folder, ": the operating system reports: Is a directory"),
-    ("docs/impls/x.md", _utf16, ":1: is not UTF-8"),
-    ("data/d/x.jsonl", _dangling, ": the operating system reports: No such file"),
-    ("data/d/x.json", _folder, ": the operating system reports: Is a directory"),
-    ("docs/x.md", _dangling, ": the operating system reports: No such file"),
-    ("docs/x.md", _folder, ": the operating system reports: Is a directory"),
-    ("docs/x.md", _latin, ":2: is not UTF-8"),
-    ("docs/deep/x.md", _utf16, ":1: is not UTF-8"),
+Mistake = tuple[str, Callable[[Path], None], str]
+
+MEASURED: list[Mistake] = [
+    ("docs/impls/dangling.md", _dangling, ": the operating system reports: No such file"),
+    ("docs/impls/looping.md", _looping, ": the operating system reports: Too many levels"),
+    ("docs/impls/folder.md", _folder, ": the operating system reports: Is a directory"),
+    ("docs/impls/utf16.md", _utf16, ":1: is not UTF-8"),
+    ("data/d/dangling.jsonl", _dangling, ": the operating system reports: No such file"),
+    ("data/d/folder.json", _folder, ": the operating system reports: Is a directory"),
+]
+WORDS: list[Mistake] = [
+    ("docs/dangling.md", _dangling, ": the operating system reports: No such file"),
+    ("docs/folder.md", _folder, ": the operating system reports: Is a directory"),
+    ("docs/latin.md", _latin, ":2: is not UTF-8"),
+    ("docs/deep/utf16.md", _utf16, ":1: is not UTF-8"),
+]
+PICTURES: list[Mistake] = [
     ("docs/x.png", _dangling, ": the operating system reports: No such file"),
-    ("docs/published.csv", _latin, ":2: is not UTF-8"),
-    ("docs/published.csv", _dangling, ": the operating system reports: No such file"),
-    ("CHANGELOG.md", _latin, ":2: is not UTF-8"),
-    ("CHANGELOG.md", _dangling, ": the operating system reports: No such file"),
+    ("docs/deep/x.svg", _looping, ": the operating system reports: Too many levels"),
 ]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "make", "problem"), UNREADABLE)
+@pytest.mark.parametrize(
+    "mistakes", [MEASURED, WORDS, PICTURES], ids=["measured", "words", "pictures"]
+)
 def test_what_cannot_be_read_is_one_line_with_its_name(
-    unreadable: Path, name: str, make: Callable[[Path], None], problem: str
+    measured: Path, mistakes: list[Mistake]
 ) -> None:
-    path = unreadable / name
-    path.parent.mkdir(exist_ok=True)
-    path.unlink(missing_ok=True)
-    make(path)
-    try:
-        done = build(unreadable)
-        assert done.code == 1
+    for name, make, _ in mistakes:
+        (measured / name).parent.mkdir(exist_ok=True)
+        make(measured / name)
+    done = build(measured)
+    assert done.code == 1
+    assert "Traceback" not in done.output
+    for name, _, problem in mistakes:
         assert done.output.count(f"{name}{problem}") == 1, done.output
-        assert "Traceback" not in done.output
-        if name.startswith(("docs/impls", "data")):
-            answer = _bench(unreadable, "check")
-            assert answer.returncode == 1
-            assert answer.stderr.startswith(f"error: {name}{problem}")
-            assert len(answer.stderr.splitlines()) == 1
-    finally:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if mistakes is MEASURED:
+        answer = _bench(measured, "check")
+        assert answer.returncode == 1
+        assert len(answer.stderr.splitlines()) == len(mistakes)
+        for name, _, problem in mistakes:
+            assert f"error: {name}{problem}" in answer.stderr
 
 
-@pytest.fixture(scope="module")
-def unreadable(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project for one mistake after the other; its build is kept."""
-    root = copy_project(tmp_path_factory.mktemp("unreadable") / "project")
-    write_run(root, entries(root), samples=5)
-    return root
+@pytest.mark.parametrize(
+    ("name", "read"), [("docs/published.csv", read_published), ("CHANGELOG.md", changelog)]
+)
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (_latin, ":2: is not UTF-8"),
+        (_dangling, ": the operating system reports: No such file"),
+    ],
+)
+def test_a_file_that_only_the_report_reads_is_named_too(
+    name: str,
+    read: Callable[[Project], object],
+    make: Callable[[Path], None],
+    problem: str,
+    project: Project,
+) -> None:
+    make(project.root / name)
+    with pytest.raises(BenchError) as caught:
+        read(project)
+    assert str(caught.value).startswith(f"{name}{problem}")
+    assert len(caught.value.problems) == 1
 
 
 def test_a_folder_that_cannot_be_listed_is_told(project: Project, command: Bench) -> None:

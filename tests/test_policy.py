@@ -95,8 +95,9 @@ def test_nothing_that_a_reader_does_is_against_the_policy(profile: BrowserContex
     seen.page.keyboard.press("/")
     seen.page.keyboard.type("warp")
     seen.page.locator(".md-search-result__link").first.wait_for()
-    seen.close()
     assert seen.complaints == seen.elsewhere == []
+    seen.leave()
+    seen.page.close()
 
 
 @pytest.mark.browser

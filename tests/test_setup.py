@@ -34,9 +34,19 @@ def build_editable(folder, settings=None, metadata=None):
 WHERE = {"user": "1", "target": "elsewhere", "prefix": "elsewhere", "root": "elsewhere"}
 """Settings of where pip installs, which all together have to change nothing."""
 
+VARIABLES = {f"PIP_{name.upper()}": value for name, value in WHERE.items()}
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with pip alone, which takes longer to make than to install all the rest."""
+    folder = tmp_path_factory.mktemp("environment") / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    return folder
+
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path, environment: Path) -> Path:
     """The project's Makefile over a package that is `bench` by name and needs nothing."""
     root = tmp_path / "checkout"
     (root / "bench").mkdir(parents=True)
@@ -46,6 +56,7 @@ def checkout(tmp_path: Path) -> Path:
     (root / "constraints.txt").touch()
     shutil.copy(ROOT / "Makefile", root)
     shutil.copy(ROOT / "tests" / "wheels.py", root)
+    shutil.copytree(environment, root / ".venv", symlinks=True)
     return root
 
 
@@ -81,15 +92,14 @@ def test_what_is_set_up_is_in_the_environment_wherever_pip_is_told_to_install(
     way: str, checkout: Path
 ) -> None:
     outside = checkout.parent / "elsewhere"
-    if way == "variables":
-        settings = {f"PIP_{name.upper()}": value for name, value in WHERE.items()}
-    else:
+    settings = VARIABLES
+    if way == "a file":
         file = checkout.parent / "pip.conf"
         lines = (f"{name} = {value}" for name, value in WHERE.items())
         file.write_text("\n".join(["[install]", *lines, "dry-run = 1", ""]))
         settings = {"PIP_CONFIG_FILE": str(file)}
-    settings |= {"PYTHONUSERBASE": str(outside), "PYTHONPATH": str(checkout)}
-    done = _make(checkout, "setup", **settings)
+    ours = {"PYTHONUSERBASE": str(outside), "PYTHONPATH": str(checkout)}
+    done = _make(checkout, "setup", **settings, **ours)
     assert done.returncode == 0, done.stderr
     assert _measures_with(checkout) == checkout
     assert not outside.exists()
@@ -105,7 +115,7 @@ def test_an_environment_from_another_checkout_is_made_again_here(checkout: Path)
     (linked / ".venv").symlink_to(checkout / ".venv")
     for other in (copied, linked):
         assert _measures_with(other) == checkout
-        done = _make(other, "setup")
+        done = _make(other, "setup", **VARIABLES)  # from nothing, with the settings too
         assert done.returncode == 0, done.stderr
         assert _measures_with(other) == other
         assert _measures_with(checkout) == checkout
