@@ -30,9 +30,6 @@ from hooks.report.reading.cache import cache_folder
 
 log = logging.getLogger("mkdocs.hooks.site")
 
-PAGES = "impls/"
-"""The entry of `nav` in mkdocs.yml that stands for all implementation pages."""
-
 _serving = False
 """Whether this is `mkdocs serve`; a global, because each build has a configuration of its own."""
 
@@ -46,7 +43,7 @@ def on_startup(*, command: str, **_: object) -> None:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Make the report, and list the implementation pages in the navigation.
+    """Make the report, and list the pages of implementations and suites in the navigation.
 
     Raises:
         PluginError: the report cannot be made, or `use_directory_urls` is off.
@@ -62,8 +59,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     chart = {"name": CHART, "class": "", "format": _chart, "validator": highlight_validator}
     superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
     superfences["custom_fences"] = [*superfences.get("custom_fences", []), chart]
-    pages = ["impls/index.md", *build.navigation]
-    config.nav = [_expanded(entry, pages) for entry in config.nav or []]
+    config.nav = [_expanded(entry, build.navigation) for entry in config.nav or []]
     for line in build.messages:
         log.info(line)
     return config
@@ -185,8 +181,11 @@ def _chart(source: str, *_: Any, **__: Any) -> str:
     return placeholder(chart_name(source))
 
 
-def _expanded(entry: Any, pages: list[str]) -> Any:
-    """An entry of the navigation; `PAGES` is replaced by the list of implementation pages."""
+def _expanded(entry: Any, pages: dict[str, tuple[str, ...]]) -> Any:
+    """An entry of the navigation; a folder such as `impls/` is replaced by its pages."""
     if isinstance(entry, dict):
-        return {name: pages if value == PAGES else value for name, value in entry.items()}
+        return {
+            name: list(pages[value]) if isinstance(value, str) and value in pages else value
+            for name, value in entry.items()
+        }
     return entry

@@ -26,6 +26,8 @@ from hooks.report.pages.front import front
 from hooks.report.pages.implementation import implementation
 from hooks.report.pages.overview import PAGE, overview
 from hooks.report.pages.status import status_lines
+from hooks.report.pages.suites import PAGE as SUITES
+from hooks.report.pages.suites import suite_page, suites_list
 from hooks.report.pages.workloads import workload_scripts, workloads
 from hooks.report.reading.cache import Cache
 from hooks.report.reading.published import read_published
@@ -58,9 +60,14 @@ def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = T
     pages = {
         f"impls/{page.slug}.md": implementation(report, page) for page in report.implementations
     }
+    pages |= {f"suites/{suite.name}.md": suite_page(report, suite) for suite in report.suites}
     listed = report.by_title if len(report.implementations) <= _LONGEST_NAV else ()
     return Build(
-        generated={"impls/index.md": PAGE, "changelog.md": changelog(project)},
+        generated={
+            "impls/index.md": PAGE,
+            "suites/index.md": SUITES,
+            "changelog.md": changelog(project),
+        },
         files=_scripts(report, specs) | pictures | _downloads(report, site_url),
         copies={to: str(path) for to, path in files_on_disk(report, cache).items()},
         pages=with_charts(report, pages),
@@ -69,6 +76,7 @@ def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = T
             "compare": html(compare(report)),
             "workloads": html(workloads(report, pictures)),
             "overview": html(overview(report)),
+            "suites": html(suites_list(report)),
             "runs": html(runs_list(report)),
             "matrix": html(matrices(report)),
             "hardware": html(hardware(report)),
@@ -76,7 +84,10 @@ def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = T
             "selftest": html(selftests(report)),
             "statuses": html(statuses()),
         },
-        navigation=tuple(f"impls/{page.slug}.md" for page in listed),
+        navigation={
+            "impls/": ("impls/index.md", *(f"impls/{page.slug}.md" for page in listed)),
+            "suites/": ("suites/index.md", *(f"suites/{each.name}.md" for each in report.suites)),
+        },
         messages=tuple(status_lines(report)),
     )
 

@@ -42,8 +42,8 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     """Additions to pages, by their paths under `docs/`."""
     shared: dict[str, str]
     """HTML for placeholders that any page may contain, by their names."""
-    navigation: tuple[str, ...]
-    """Paths of the implementation pages that the navigation lists, in order."""
+    navigation: dict[str, tuple[str, ...]]
+    """Paths of the pages that stand for an entry of the navigation, such as `impls/`."""
     messages: tuple[str, ...]
     """Lines that the build logs."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bench.analysis.leaderboard import Leaderboard
+from bench.operations.registry import OPERATIONS
 from bench.text import one_line
 from hooks.report.elements import Contents, Element, element
 from hooks.report.metrics import METRICS
@@ -25,6 +26,8 @@ def scope_form(boards: Iterable[Leaderboard]) -> Element:
     selectors = []
     for part, label in SCOPE_PARTS.items():
         options = {(value := one_line(getattr(scope, part))): value for scope in scopes}
+        if part == "operation":
+            options = {value: OPERATIONS[value].title for value in options}
         selectors.append(selector(label, options, hidden=len(options) == 1, name=part))
     return element("form", selectors, class_="report-select", autocomplete="off", hidden=True)
 

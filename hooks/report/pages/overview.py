@@ -1,8 +1,9 @@
 """The generated page that lists all implementations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bench.analysis.leaderboard import Leaderboard, Line
+from bench.operations.registry import OPERATIONS
 from bench.pages.implementation import Implementation
 from bench.records.record import LineKey
 from bench.text import one_line
@@ -27,18 +28,31 @@ Each implementation has one page with its description, its measured code and its
 
 
 def overview(report: Report) -> Iterator[Element | None]:
-    """A table with a row for each variant and its figures on the first leaderboard."""
-    board = report.leaderboards[0]
+    """A table for each operation, with a row for each variant that implements it.
+
+    The figures are those of the first leaderboard of the operation.
+    """
     retired = _retired(report)
-    rows = [
-        *(row for page in report.by_title for row in _rows(report, board, page)),
-        *(_retired_row(report, board, line) for line in retired),
-    ]
-    columns = (
-        *words("Implementation", "Provider", "Precision"),
-        *numbers("Lowest latency", "Slow-down"),
-    )
-    yield table("overview", one_line(f"Figures from {board.scope.name}"), columns, rows)
+    firsts: dict[str, Leaderboard] = {}
+    for board in report.leaderboards:
+        firsts.setdefault(board.scope.operation, board)
+    for name, operation in OPERATIONS.items():
+        rows = [row for page in report.by_title for row in _rows(report, firsts, page, name)]
+        if name in firsts:
+            rows += [
+                _retired_row(report, firsts[name], line)
+                for line in retired
+                if line.key in firsts[name].by_key
+            ]
+        if not rows:
+            continue
+        columns = (
+            *words("Implementation", "Provider", "Precision"),
+            *numbers("Lowest latency", "Slow-down"),
+        )
+        yield element("h2", operation.title)
+        where = firsts[name].scope.name if name in firsts else "nothing yet"
+        yield table("overview", one_line(f"Figures from {where}"), columns, rows)
     yield retired_note(report, retired)
 
 
@@ -58,10 +72,13 @@ def _retired_row(report: Report, board: Leaderboard, line: Line) -> tuple[Conten
 
 
 def _rows(
-    report: Report, board: Leaderboard, page: Implementation
+    report: Report, firsts: Mapping[str, Leaderboard], page: Implementation, operation: str
 ) -> Iterator[tuple[Contents, ...]]:
+    board = firsts.get(operation)
     for variant in page.variants:
-        line = board.by_key.get(LineKey(page.slug, variant.id))
+        if operation not in variant.operations:
+            continue
+        line = board.by_key.get(LineKey(page.slug, variant.id)) if board else None
         # The label says whether a local build was measured; the page's title does not.
         title = line.label if line and line.measured else one_line(variant.title)
         name = _key(report, line), link(title, f"~/impls/{page.slug}/")

@@ -9,6 +9,7 @@ from bench.analysis.summary import CaseSummary, RunSummary
 from bench.check import read_project
 from bench.errors import BenchError
 from bench.pages.implementation import Implementation
+from bench.pages.suites import Suite
 from bench.project import Project
 from bench.records.record import CaseKey, LineKey
 from bench.selftest.fitness import SelfTest
@@ -40,6 +41,7 @@ class Report:
     project: Project
     store: Store = field(repr=False)
     implementations: tuple[Implementation, ...]
+    suites: tuple[Suite, ...]
     runs: tuple[RunSummary, ...]
     leaderboards: tuple[Leaderboard, ...]
     """Leaderboards, beginning with the one that pages show first."""
@@ -146,4 +148,5 @@ def read_report(project: Project, store: Store) -> Report:
     boards = leaderboards(content.runs, titles_of(content.implementations))
     if not boards:
         raise BenchError("there are no results in data/: run `python -m bench all` first")
-    return Report(project, store, content.implementations, content.runs, boards, content.selftests)
+    pages = content.implementations, content.suites
+    return Report(project, store, *pages, content.runs, boards, content.selftests)
