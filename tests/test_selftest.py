@@ -59,7 +59,7 @@ def _hasty(stage: Stage) -> Stage:
         msgspec.structs.replace(each, q_heads=each.q_heads // 4, kv_heads=each.kv_heads // 4)
         for each in stage.suite.workloads
     )
-    suite = msgspec.structs.replace(stage.suite, workloads=workloads)
+    suite = replace(stage.suite, workloads=workloads)
     return replace(stage, protocol=HASTY, suite=suite)
 
 
