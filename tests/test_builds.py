@@ -73,7 +73,7 @@ def _no_json(path: Path) -> None:
 
 
 def _unknown_field(path: Path) -> None:
-    path.write_text(path.read_text().replace('"direction":', '"colour":1,"direction":', 1))
+    path.write_text(path.read_text().replace('"finished":', '"colour":1,"finished":', 1))
 
 
 def _future(path: Path) -> None:

@@ -13,6 +13,7 @@ from builds import drawn_once
 from records import CPU, Entry, run, write_run
 from reports import Made, made
 
+from bench.pages.suites import grid
 from bench.records.outcome import Incorrect
 from bench.text import one_line
 from hooks.report.build import make_build
@@ -220,7 +221,11 @@ def test_no_workload_is_faster_than_itself(tmp_path: Path) -> None:
 def test_a_chart_divides_and_writes_each_value_as_its_metric_does(
     tmp_path: Path, name: str
 ) -> None:
-    found = made(tmp_path, [Entry("a", "A", 100), Entry(BASE, "Flash", 200)])
+    lines = [Entry("a", "A", 100), Entry(BASE, "Flash", 200)]
+    rows = {"operation": "rms_norm", "rows": [512, 1024], "columns": 4096, "dtype": "bfloat16"}
+    memory = name in ("bandwidth", "peak_bandwidth")
+    more = {"run": run(workloads=tuple(grid(rows)))} if memory else {}
+    found = made(tmp_path, lines, **more)
     metric, board = METRICS[name], found.board
     wanted = set()
     for line in board.lines:

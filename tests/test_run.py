@@ -22,7 +22,10 @@ HOME, HOST, USER = "/home/adalovelace", "difference-engine", "adalovelace"
 
 LENGTHS = (32, 64)
 SUITE = Suite(
-    name="two", description="", workloads=tuple(attention(n, 2, 64, "float32") for n in LENGTHS)
+    name="two",
+    title="two",
+    description="",
+    workloads=tuple(attention(n, 2, 64, "float32") for n in LENGTHS),
 )
 
 
