@@ -86,7 +86,6 @@ def _write(path: Path, template: str, project: Project) -> Path:
     shown = project.relative(path)
     if path.exists():
         raise BenchError(f"{shown} exists already: choose another name")
-    path.parent.mkdir(exist_ok=True)
     files.write(
         path,
         template.format(title=title, operations=" or ".join(OPERATIONS)).encode(),
