@@ -91,7 +91,7 @@ class Leaderboard:
 def leaderboards(
     runs: Sequence[RunSummary], titles: Mapping[LineKey, str] | None = None
 ) -> tuple[Leaderboard, ...]:
-    """The leaderboards of `runs`: those of GPUs before those of CPUs, then the newest first.
+    """The leaderboards of `runs`: GPUs before CPUs, attention first, then the newest first.
 
     `runs` must be in order of time, the oldest first.
 
@@ -116,7 +116,12 @@ def leaderboards(
         _leaderboard(scope, lines, titles or {}, orders[scope.suite])
         for scope, lines in by_scope.items()
     )
-    return tuple(sorted(boards, key=lambda board: board.scope.device not in gpus))
+    operations = list(OPERATIONS)
+
+    def place(board: Leaderboard) -> tuple[bool, int]:
+        return board.scope.device not in gpus, operations.index(board.scope.operation)
+
+    return tuple(sorted(boards, key=place))
 
 
 def titles_of(implementations: Iterable[Implementation]) -> dict[LineKey, str]:
