@@ -42,7 +42,11 @@ def overview(report: Report) -> Iterator[Element | None]:
             rows += [
                 _retired_row(report, firsts[name], line)
                 for line in retired
-                if line.key in firsts[name].by_key
+                if any(
+                    line.key in board.by_key
+                    for board in report.leaderboards
+                    if board.scope.operation == name
+                )
             ]
         if not rows:
             continue
