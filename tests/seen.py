@@ -20,6 +20,9 @@ VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 _NO_SEARCH = "window.Worker = class extends EventTarget { postMessage() {} terminate() {} };"
 """Stands for Material's search, which makes its index at each visit: a fifth of a visit's time."""
 
+_DRAWN = """(one.clientWidth && (one.dataset.drawn === "tight"
+    || (one.dataset.drawn && innerWidth > 500)))"""
+
 _TELL = """
 addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sample }) =>
     console.error("against the policy:", effectiveDirective, blockedURI, sample));
@@ -43,14 +46,16 @@ class Seen:
         self.page.click(f'.md-tabs >> text="{name}"')
 
     def wait_for_chart(self) -> None:
-        self.page.wait_for_selector(".report-chart[data-drawn]:visible")
+        """Until a chart is drawn, for its width where the page is narrow."""
+        self.page.wait_for_function(
+            f"() => [...document.querySelectorAll('.report-chart')].some((one) => {_DRAWN})"
+        )
 
     def wait_for_charts(self) -> None:
         """Until every chart that has a place to be in is drawn for its width, or has failed."""
         self.page.wait_for_function(
-            """() => [...document.querySelectorAll(".report-chart[data-chart]")].every((one) =>
-                !one.clientWidth || one.dataset.failed || one.dataset.drawn === "tight"
-                || (one.dataset.drawn && innerWidth > 500))"""
+            "() => [...document.querySelectorAll('.report-chart[data-chart]')].every((one) =>"
+            f" !one.clientWidth || one.dataset.failed || {_DRAWN})"
         )
 
     def follow(self, path: str) -> None:
