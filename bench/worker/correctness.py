@@ -98,9 +98,7 @@ def expect(workload: Workload, inputs: Tensors, factor: float = 1.0) -> dict[str
     }
 
 
-def _bounded(
-    reference: torch.Tensor, plain: torch.Tensor, terms: int, lenience: float
-) -> Expected:
+def _bounded(reference: torch.Tensor, plain: torch.Tensor, terms: int, lenience: float) -> Expected:
     """The bounds of one output, which is a sum of `terms` terms.
 
     torch adds in pairs. A running sum in float32 has a relative error of about ε·√n after n terms

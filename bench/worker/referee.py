@@ -22,6 +22,9 @@ from bench.worker.output_buffer import OutputBuffer
 _KEPT = 40
 """Number of references kept: three for each workload of a round, its patterns, and some more."""
 
+_Inputs = tuple[Workload, int, str | None]
+"""What inputs are made from: a workload, a seed, and perhaps a pattern."""
+
 _CANARY_CALLS, _CANARY_WARM_UP = 40, 20
 
 
@@ -31,7 +34,7 @@ class Referee:
     def __init__(self, device: Device, output_buffer: OutputBuffer) -> None:
         self._device: Device = device
         self._output_buffer = output_buffer
-        self._expected: OrderedDict[tuple[Workload, int, str | None], dict[str, Expected]] = OrderedDict()
+        self._expected: OrderedDict[_Inputs, dict[str, Expected]] = OrderedDict()
 
     @torch.no_grad()
     def judge(self, order: Judge) -> Verdict:
