@@ -98,7 +98,7 @@ def test_each_pattern_is_judged_before_timing_in_the_first_round_only(run_case: 
 def test_a_fault_that_only_a_pattern_shows_is_told_with_it(
     fault: str, pattern: str, run_case: InProcess
 ) -> None:
-    workload = msgspec.structs.replace(WORKLOAD, seqlen_kv=16384)
+    workload = msgspec.structs.replace(WORKLOAD, seqlen_kv=131_072)
 
     def attention(
         q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *, causal: bool
