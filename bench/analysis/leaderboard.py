@@ -142,11 +142,12 @@ def in_order(order: Iterable[Workload], workloads: Iterable[Workload]) -> tuple[
 
 
 def columns(workloads: Iterable[Workload]) -> dict[Workload, int | str]:
-    """A heading for each workload: its size if all have one and no two share it, else its name."""
+    """A heading for each workload: size, shape or name, whichever all have and no two share."""
     workloads = list(workloads)
-    sizes = {workload.size for workload in workloads if operation_of(workload).sized}
-    distinct = len(sizes) == len(workloads)
-    return {w: w.size if distinct else w.name for w in workloads}
+    if len({w.size for w in workloads if operation_of(w).sized}) == len(workloads):
+        return {w: w.size for w in workloads}
+    distinct = len({w.shape for w in workloads}) == len(workloads)
+    return {w: w.shape if distinct else w.name for w in workloads}
 
 
 def by_latency(lines: Iterable[Line], workload: Workload) -> list[Line]:

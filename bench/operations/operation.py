@@ -45,6 +45,11 @@ class Workload:
         raise NotImplementedError
 
     @property
+    def shape(self) -> str:
+        """The shape as a short heading, without dtype and direction: `16,384×4,096`."""
+        raise NotImplementedError
+
+    @property
     def label(self) -> str:
         """The shape in words, for a sentence: `4,096 tokens (bfloat16, 24 heads of 128)`."""
         raise NotImplementedError

@@ -58,8 +58,8 @@ class AttentionWorkload(
     @property
     def name(self) -> str:
         """For example `b1-s4224-h24-d128-bfloat16`."""
-        seqlen = _pair(self.seqlen_q, self.seqlen_kv)
-        heads = _pair(self.q_heads, self.kv_heads)
+        seqlen = _pair(str(self.seqlen_q), str(self.seqlen_kv))
+        heads = _pair(str(self.q_heads), str(self.kv_heads))
         mask = "-causal" if self.causal else ""
         direction = "-backward" if self.direction == "backward" else ""
         return f"b{self.batch}-s{seqlen}-h{heads}-d{self.head_dim}-{self.dtype}{mask}{direction}"
@@ -68,6 +68,14 @@ class AttentionWorkload(
     def size(self) -> int:
         """The number of queries in each sequence."""
         return self.seqlen_q
+
+    @property
+    def shape(self) -> str:
+        """For example `4,096, 24×128`, with the batch before it if there is one."""
+        batch = f"{self.batch}×" if self.batch > 1 else ""
+        seqlen = _pair(f"{self.seqlen_q:,}", f"{self.seqlen_kv:,}")
+        heads = _pair(str(self.q_heads), str(self.kv_heads))
+        return f"{batch}{seqlen}, {heads}×{self.head_dim}"
 
     @property
     def label(self) -> str:
@@ -144,5 +152,5 @@ OPERATION = Operation(
 )
 
 
-def _pair(query: int, key: int) -> str:
-    return str(query) if query == key else f"{query}x{key}"
+def _pair(query: str, key: str) -> str:
+    return query if query == key else f"{query}x{key}"

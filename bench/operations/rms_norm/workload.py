@@ -40,6 +40,11 @@ class RmsNormWorkload(
         return self.rows * self.columns
 
     @property
+    def shape(self) -> str:
+        """For example `16,384×4,096`."""
+        return f"{self.rows:,}×{self.columns:,}"
+
+    @property
     def label(self) -> str:
         """For example `16,384 rows of 4,096 (bfloat16)`."""
         return f"{self.rows:,} rows of {self.columns:,} ({self.dtype})"

@@ -178,14 +178,15 @@ def tooltip(titles: dict[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
 
 
-def line_names() -> tuple[Any, ...]:
+def line_names(axis: int) -> tuple[Any, ...]:
     """The name of each line, right of its last point, with a thin line between the two.
 
     Names that would overlap move apart, but no farther than needed and never beyond the plot. For
     this, labels are sorted by their points; the shift of each is the average of the largest that
     those above require and the smallest that those below allow, which centres a cluster of names on
     its points. In a narrow figure only lines that stand out have a name. In a tight one the names
-    are below the plot, because next to it they would take half of the width.
+    are below the plot and its `axis`, of that height in px, because next to it they would take half
+    of the width.
     """
     step = _LABEL_STEP
     spread = (
@@ -201,7 +202,7 @@ def line_names() -> tuple[Any, ...]:
             free=f"{step} * datum.place + (datum.down + datum.up) / 2",
             top=f"{step} * (datum.place - 1) + 6",
             bottom=f"height - {step} * (datum.count - datum.place)",
-            below=f"height + 64 + {step} * datum.place",
+            below=f"height + {axis} + {step} * datum.place",
         )
         .transform_calculate(
             to="room === 'tight' ? datum.below : max(min(datum.free, datum.bottom), datum.top)"

@@ -24,6 +24,9 @@ from hooks.report.tables.lines import ONE_ROUND
 
 HEIGHT = 440
 
+_AXIS, _NAMED_AXIS = 64, 92
+"""Height in px of an axis with slanted lengths, and with slanted names of workloads."""
+
 _TOOLTIP = {
     "line": "Line",
     "workload": "Workload",
@@ -67,7 +70,7 @@ def lines(*, log: bool, named: bool) -> Chart:
         *strong_last(bands),
         *strong_last(paths),
         markers,
-        *line_names(),
+        *line_names(_NAMED_AXIS if named else _AXIS),
         outlier_names("right"),
         rows=with_standing(_quotients(), axis_ends=log),
         height=HEIGHT,
@@ -136,4 +139,5 @@ def _length() -> alt.X:
 
 
 def _named() -> alt.X:
-    return alt.X("x:N", title="Workload", sort=None, axis=alt.Axis(labelLimit=220))
+    axis = alt.Axis(labelLimit=220, labelOverlap=False, **slanted_if_tight())
+    return alt.X("x:N", title="Workload", sort=None, axis=axis)
