@@ -3,8 +3,9 @@
 import pytest
 from fake_cuda import L2_BYTES, FakeGpu
 
+from bench.devices.cuda.runtime import CudaClock
+from bench.devices.runtime import Call, TimedCalls, runtime_of
 from bench.records.record import PROTOCOL
-from bench.worker.clock import Call, CudaClock, TimedCalls, make_clock
 
 
 def _clock(gpu: FakeGpu, factor: float = 2.0) -> CudaClock:
@@ -66,7 +67,7 @@ def test_what_is_written_before_a_call_is_the_protocol_s_number_of_l2_caches(
 
 
 def test_with_a_warm_l2_nothing_is_written_before_a_call(gpu: FakeGpu) -> None:
-    make = make_clock("cuda", l2_flush_factor=0)
+    make = runtime_of("cuda").make_clock(l2_flush_factor=0)
     make.time([_call(gpu, 20)])
     assert gpu.flushed == []
 

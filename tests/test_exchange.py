@@ -14,7 +14,6 @@ from bench_fixtures import QUICK, REQUEST, WORKLOADS
 from outcomes import ACCURACY
 from records import CPU
 
-from bench.machine.sampler import NoClockSampler
 from bench.machine.shared_buffer import SharedBuffer
 from bench.machine.worker_process import WorkerProcess
 from bench.records.outcome import Incorrect, Ok, Unavailable
@@ -84,10 +83,8 @@ def start_case(tmp_path: Path) -> Iterator[StartCase]:
                 for one in (*ANSWERS, *more)
             ]
             judged = iter(verdicts)
-            referee = SimpleNamespace(judge=lambda *_: next(judged))
-            run_context = RunContext(
-                referee, buffer, QUICK, CPU, "cpu", TIMEOUT_S, 1 << 30, NoClockSampler
-            )
+            referee = SimpleNamespace(judge=lambda *_: next(judged), uuid=None)
+            run_context = RunContext(referee, buffer, CPU, QUICK, TIMEOUT_S, 1 << 30)
             child = WorkerProcess(
                 Path(sys.executable),
                 "answering",

@@ -12,6 +12,7 @@ from bench.analysis.newest import newest
 from bench.analysis.scope import Scope, scope_of
 from bench.analysis.summary import CaseSummary, RunSummary
 from bench.analysis.verdict import Rank, Slowdown, ranks, slowdown
+from bench.devices import NAMES
 from bench.operations.operation import Workload
 from bench.operations.registry import OPERATIONS, operation_of
 from bench.pages.implementation import Implementation
@@ -110,7 +111,7 @@ def leaderboards(
     }
     for (scope, key), case in newest(cases).items():
         by_scope[scope].setdefault(key.line, {})[key.workload] = case
-    gpus = {run.run.environment.name for run in runs if run.run.environment.device == "cuda"}
+    kinds = {run.run.environment.name: run.run.environment.device for run in runs}
     orders = {run.run.suite: run.run.workloads for run in runs}  # the newest run's counts
     boards = (
         _leaderboard(scope, lines, titles or {}, orders[scope.suite])
@@ -118,8 +119,9 @@ def leaderboards(
     )
     operations = list(OPERATIONS)
 
-    def place(board: Leaderboard) -> tuple[bool, int]:
-        return board.scope.device not in gpus, operations.index(board.scope.operation)
+    def place(board: Leaderboard) -> tuple[int, int]:
+        kind = NAMES.index(kinds[board.scope.device])
+        return kind, operations.index(board.scope.operation)
 
     return tuple(sorted(boards, key=place))
 

@@ -5,12 +5,13 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import msgspec
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from bench.devices import NAMES, Device
 from bench.errors import BenchError, Problem, did_you_mean
 from bench.files import files
 from bench.operations.operation import Workload
@@ -20,7 +21,6 @@ from bench.pages.page import Page, read_page
 from bench.project import Project
 from bench.text import Words
 
-Device = Literal["cuda", "cpu"]
 Precision = Literal["exact", "int8"]
 """Precision class: `exact` rounds as its dtype does; others quantise and are not ranked."""
 
@@ -35,7 +35,7 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     homepage: Words
     description: str = ""
     dependencies: tuple[str, ...] = ()
-    devices: Annotated[tuple[Device, ...], msgspec.Meta(min_length=1)] = get_args(Device)
+    devices: Annotated[tuple[Device, ...], msgspec.Meta(min_length=1)] = NAMES
     precision: Precision = "exact"
     tags: tuple[str, ...] = ()
     hide: Any = None

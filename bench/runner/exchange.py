@@ -35,13 +35,7 @@ from bench.runner.messages import (
     Time,
     Timed,
 )
-from bench.runner.plausibility import (
-    BURST_CHECKS,
-    burst_calls,
-    calls_after,
-    contradiction,
-    refusal,
-)
+from bench.runner.plausibility import burst_calls, calls_after, contradiction, refusal
 from bench.runner.schedule import Kind
 
 Answer = TypeVar("Answer")
@@ -134,7 +128,7 @@ class CaseExchange:
     def _time(self) -> Ok:
         seeds = first, second, third = self.context.seeds(self.round, self.workload)
         first_call_ms = self._begin(Time(workload=self.workload), first)
-        with self.context.make_sampler() as sampler:
+        with self.context.sample_clocks() as sampler:
             began = time.monotonic()
             timed = self._ask(Go(), Timed)
             wall_s = time.monotonic() - began
@@ -172,7 +166,7 @@ class CaseExchange:
 
     def _confirmed(self, timed: Timed, seed: int) -> Burst:
         """A burst, timed by the parent's own clock, that does not contradict the samples."""
-        check = BURST_CHECKS[self.context.device]
+        check = self.context.kind.burst
         input_sets = self.context.protocol.input_sets
         calls = burst_calls(check, timed.latency_us, input_sets)
         problem = ""

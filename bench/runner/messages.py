@@ -6,8 +6,10 @@ code.
 
 import msgspec
 
+from bench.analysis.alternate_timings import ClockPair
+from bench.devices import Device
 from bench.operations.operation import Workload
-from bench.pages.implementation import Device, Precision
+from bench.pages.implementation import Precision
 from bench.records.outcome import Accuracy, Failure, Findings, Sampled
 from bench.records.record import Environment, Protocol
 from bench.text import Words
@@ -173,3 +175,12 @@ class CanaryTimes(Message, frozen=True, kw_only=True):
 
 RefereeOrder = Judge | TimeCanary
 RefereeReport = Hello | Verdict | CanaryTimes
+
+# From the process that times kernels by NVBench's clock and by ours.
+
+
+class ClocksCompared(Message, frozen=True, kw_only=True):
+    """The kernels that both clocks timed, and why others are missing."""
+
+    pairs: tuple[ClockPair, ...] = ()
+    problem: str | None = None

@@ -8,12 +8,14 @@ from typing import Self
 
 import msgspec
 
+from bench.devices import NAMES, Device
+from bench.devices.registry import KINDS
 from bench.errors import BenchError
 from bench.machine.shared_buffer import SharedBuffer
 from bench.machine.variables import child_environment
 from bench.machine.worker_process import WorkerProcess
 from bench.operations.operation import Workload
-from bench.pages.implementation import Device, Precision
+from bench.pages.implementation import Precision
 from bench.records.record import Canary
 from bench.runner.messages import CanaryTimes, Hello, Judge, RefereeReport, TimeCanary, Verdict
 
@@ -87,5 +89,6 @@ def _advice(device: Device, last: str) -> str:
     """What to do if the referee dies, usually because torch is missing or cannot use the device."""
     if "No module named 'torch'" in last:
         return "torch is not installed: pip install -c constraints.txt -e '.[measure]'"
-    hint = "; to measure without a GPU: --device cpu" if device == "cuda" else ""
+    word, last_resort = KINDS[device].word, NAMES[-1]
+    hint = f"; to measure without a {word}: --device {last_resort}" if device != last_resort else ""
     return f"torch cannot use the device {device!r}: {last}{hint}"

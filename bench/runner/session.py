@@ -25,9 +25,6 @@ from bench.text import one_line
 _UNREADABLE = "…"
 """Replaces a text in which no character can be shown."""
 
-_PREFETCHED = 3
-"""Number of workers that load while another one measures."""
-
 
 @dataclass(frozen=True)
 class Session:
@@ -94,9 +91,7 @@ def _take_turn(
                 session.note(record_of(session.config, turn, MeasuredStep(step, python)))
         return
     worker = prefetch.take(turn)
-    if session.config.device == "cuda":
-        # Importing torch takes longer than timing a case, and does not use the GPU.
-        prefetch.start(islice(following, _PREFETCHED))
+    prefetch.start(islice(following, session.context.kind.prefetched))
     on_step = partial(session.listener.starting, turn)
     plan = session.plan(turn)
     for measured in measure_turn(plan, steps, on_step, worker, time_canary=session.time_canary):

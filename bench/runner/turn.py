@@ -46,12 +46,12 @@ class TurnPlan:
 
     def start(self) -> WorkerProcess:
         """Start a worker, which loads the page's code and waits."""
-        context = self.context
+        context, device = self.context, self.context.environment.device
         child = WorkerProcess(
             self.python,
             "bench.worker",
             Report,
-            environment=child_environment(context.device, self.python, scratch=self.scratch),
+            environment=child_environment(device, self.python, scratch=self.scratch),
             shared=[context.buffer.descriptor],
             arguments=[str(context.buffer.descriptor), str(context.memory_bytes)],
         )
@@ -67,7 +67,7 @@ class TurnPlan:
             precision=page.about.precision,
             dependencies=page.about.dependencies,
             layer=self.python != Path(sys.executable),
-            device=self.context.device,
+            device=self.context.environment.device,
             l2_set_aside_bytes=self.context.environment.l2_set_aside_bytes,
             protocol=self.context.protocol,
             scratch=str(self.scratch),

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import msgspec
 
+from bench.devices.registry import device_folder
 from bench.errors import BenchError, Problem, unreadable
 from bench.files import files
 from bench.project import Project
-from bench.records.runwriter import device_folder
 from bench.selftest.fitness import SELFTEST_SCHEMA, SelfTest
 
 

@@ -4,7 +4,8 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.pages.implementation import Device, Implementation, load_implementation
+from bench.devices import Device
+from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
 from bench.runner.config import RunConfig
 from bench.selftest.stages import Stage

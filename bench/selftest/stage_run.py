@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from bench.devices import Device
+from bench.devices.registry import KINDS
 from bench.errors import BenchError
 from bench.machine.worker_process import end_children
-from bench.pages.implementation import Device, Implementation
+from bench.pages.implementation import Implementation
 from bench.project import Project
 from bench.records.record import Examination, Result
 from bench.records.runfile import RunFile, read_run
@@ -102,7 +104,7 @@ def _together(
 ) -> list[RunFile]:
     """The file of each run; all runs are made at once, and an error or Ctrl-C ends them all."""
     over = threading.Event()
-    with _one_thread_each(device), ThreadPoolExecutor(len(configs)) as pool:
+    with _shared(device), ThreadPoolExecutor(len(configs)) as pool:
         running = [pool.submit(_run, config, _Stoppable(listener, over)) for config in configs]
         try:
             return [future.result() for future in running]
@@ -120,18 +122,15 @@ def _run(config: RunConfig, listener: ProgressListener) -> RunFile:
 
 
 @contextlib.contextmanager
-def _one_thread_each(device: Device) -> Iterator[None]:
-    """On a CPU, give each worker one thread, so that runs do not wait for each other's threads."""
-    name = "OMP_NUM_THREADS"
-    before = os.environ.get(name)
-    if device == "cpu":
-        os.environ[name] = "1"
+def _shared(device: Device) -> Iterator[None]:
+    """Give workers the variables of a device that several runs share."""
+    before = os.environ.copy()
+    os.environ.update(KINDS[device].shared_variables())
     try:
         yield
     finally:
-        os.environ.pop(name, None)
-        if before is not None:
-            os.environ[name] = before
+        os.environ.clear()
+        os.environ.update(before)
 
 
 class _Stoppable:

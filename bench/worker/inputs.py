@@ -8,7 +8,6 @@ import torch
 
 from bench.operations.kernels import Tensors, kernels_of
 from bench.operations.operation import Workload
-from bench.pages.implementation import Device
 
 _SPARE = 1 << 16
 """Values that a stock has in addition to one set, so that a set can begin at many places."""
@@ -84,8 +83,8 @@ def fill(sets: Sequence[Tensors], seed: int) -> None:
         refill(inputs.values(), seed + number)
 
 
-def make_inputs(workload: Workload, device: Device, seed: int) -> Tensors:
-    """Inputs with the workload's shapes and dtype, filled from `seed`."""
+def make_inputs(workload: Workload, device: str, seed: int) -> Tensors:
+    """Inputs with the workload's shapes and dtype on a device of torch, filled from `seed`."""
     inputs = kernels_of(workload).make_tensors(workload, device)
     refill(inputs.values(), seed)
     return inputs

@@ -7,6 +7,7 @@ and unblocks the stream, all in C++.
 
 import itertools
 import os
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -18,11 +19,12 @@ import msgspec
 import torch
 from torch.nn.attention import SDPBackend
 
+from bench.analysis.alternate_timings import ClockPair
+from bench.devices import Device
+from bench.devices.runtime import Call, Clock, Runtime, runtime_of
 from bench.operations.operation import Workload
 from bench.records.record import PROTOCOL
-from bench.selftest.fitness import ClockPair
-from bench.selftest.nvbench import Answer
-from bench.worker.clock import Call, Clock, make_clock
+from bench.runner.messages import ClocksCompared
 from bench.worker.inputs import make_inputs
 from bench.worker.nvbench_kernels import BACKENDS, attend, workloads
 
@@ -44,6 +46,7 @@ _DEADLOCK_S = 10.0
 class Comparison:
     """One kernel on one workload, with our samples in µs and the names of NVBench's benchmarks."""
 
+    runtime: Runtime
     title: str
     workload: Workload
     backend: SDPBackend
@@ -64,10 +67,10 @@ class Comparison:
             self.problem = f"{self.title}, {self.workload.name}: {type(error).__name__}: {error}"
 
     def _turn(self, state: Any, *, ours_first: bool) -> None:
-        sets = [make_inputs(self.workload, "cuda", seed) for seed in (1, 2)]
+        sets = [make_inputs(self.workload, self.runtime.TORCH_DEVICE, seed) for seed in (1, 2)]
         rotation: list[Call] = [Call(partial(attend, self.backend, inputs)) for inputs in sets]
         calls = itertools.cycle(rotation)
-        clock = make_clock("cuda", l2_flush_factor=PROTOCOL.l2_flush_factor)
+        clock = self.runtime.make_clock(l2_flush_factor=PROTOCOL.l2_flush_factor)
         ours = partial(self._by_ours, clock, calls)
         theirs = partial(self._by_nvbench, state, clock, calls)
         # torch's allocator keeps each stream's memory apart, so both clocks use the same stream.
@@ -100,23 +103,26 @@ class Comparison:
 
 
 def main() -> None:
-    """Print an `Answer` and nothing else: what NVBench prints goes to standard error."""
+    """Print `ClocksCompared` for the device that the argument names.
+
+    What NVBench prints goes to standard error.
+    """
     answer_to = os.dup(1)
     os.dup2(2, 1)
     try:
-        answer = _compare()
+        answer = _compare(sys.argv[1])
     except Exception as error:
-        answer = Answer(problem=f"{type(error).__name__}: {error}")
+        answer = ClocksCompared(problem=f"{type(error).__name__}: {error}")
     with os.fdopen(answer_to, "wb") as file:
         file.write(msgspec.json.encode(answer))
     os._exit(0)  # torch's clean-up could fail, because NVBench may have reset the device
 
 
-def _compare() -> Answer:
+def _compare(device: Device) -> ClocksCompared:
     import cuda.bench as nvbench  # type: ignore[import-not-found]
 
     comparisons = [
-        Comparison(title, workload, backend)
+        Comparison(runtime_of(device), title, workload, backend)
         for title, backend in BACKENDS.items()
         for workload in workloads()
     ]
@@ -143,7 +149,7 @@ def _register(nvbench: Any, comparison: Comparison, name: str, *, ours_first: bo
     benchmark.set_timeout(_TIMEOUT_S)
 
 
-def _answer(comparisons: list[Comparison], path: Path) -> Answer:
+def _answer(comparisons: list[Comparison], path: Path) -> ClocksCompared:
     from cuda.bench.results import BenchmarkResult  # type: ignore[import-not-found]
 
     result = BenchmarkResult.from_json(path)
@@ -163,7 +169,7 @@ def _answer(comparisons: list[Comparison], path: Path) -> Answer:
             theirs_us=tuple(round(us, 3) for us in theirs),
         )
         pairs.append(pair)
-    return Answer(pairs=tuple(pairs), problem="; ".join(problems) or None)
+    return ClocksCompared(pairs=tuple(pairs), problem="; ".join(problems) or None)
 
 
 def _warm_up(clock: Clock, calls: "itertools.cycle[Call]") -> None:
