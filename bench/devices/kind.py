@@ -1,11 +1,13 @@
 """What every kind of devices has to offer."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from bench.analysis.roofline import floor_us
 from bench.operations.operation import Dtype, Workload
 from bench.pages.implementation import Precision
 from bench.records.outcome import Clocks
@@ -96,17 +98,17 @@ class DeviceKind:
 
     def folder(self, name: str) -> str:
         """The folder of the runs on the device that its driver calls `name`."""
-        raise NotImplementedError
+        return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or self.word.lower()
 
     def floor_us(
         self, environment: Environment, workload: Workload, precision: Precision
     ) -> float | None:
         """The shortest time in µs that `workload` can take; None if unknown."""
-        raise NotImplementedError
+        return floor_us(environment, workload, precision)
 
-    def variables(self, home: Path | None) -> dict[str, str]:
+    def variables(self, home: Path | None) -> dict[str, str]:  # noqa: ARG002
         """Environment variables of a child process, whose own home folder is `home`, if any."""
-        raise NotImplementedError
+        return {}
 
     def shared_variables(self) -> dict[str, str]:
         """Environment variables of children of runs that share the device with each other."""

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,12 +12,11 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from bench.devices import NAMES, Device
-from bench.errors import BenchError, Problem, did_you_mean
-from bench.files import files
+from bench.errors import BenchError, Problem, did_you_mean, read_all
 from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.pages.contract import contract_problems, operations
-from bench.pages.page import Page, read_page
+from bench.pages.page import Page, page_files, read_page
 from bench.project import Project
 from bench.text import Words
 
@@ -95,18 +94,7 @@ def load_implementations(project: Project) -> tuple[Implementation, ...]:
     Raises:
         BenchError: with every problem of every page.
     """
-    implementations: list[Implementation] = []
-    problems: list[Problem] = []
-    for path in files(project.pages, ".md"):
-        if path.stem == "index" or path.parent != project.pages:
-            continue
-        try:
-            implementations.append(load_implementation(path, project))
-        except BenchError as error:
-            problems += error.problems
-    if problems:
-        raise BenchError(*problems)
-    return tuple(implementations)
+    return read_all(partial(load_implementation, project=project), page_files(project.pages))
 
 
 def select(implementations: tuple[Implementation, ...], names: list[str]) -> list[Implementation]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import BenchError, Problem
-from bench.files import read_text
+from bench.files import files, read_text
 from bench.pages import markdown
 from bench.project import Project
 
@@ -31,6 +31,15 @@ class Page:
     """Path of the page, relative to the root of the project."""
     front_matter: dict[str, Any]
     fences: tuple[Fence, ...]
+
+
+def page_files(folder: Path) -> list[Path]:
+    """The pages in `folder`, without its index and without drafts in folders below it.
+
+    Raises:
+        BenchError: a folder cannot be listed.
+    """
+    return [path for path in files(folder, ".md") if path.stem != "index" and path.parent == folder]
 
 
 def read_page(path: Path, project: Project) -> Page:

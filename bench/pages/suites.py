@@ -4,16 +4,16 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 
-from bench.errors import BenchError, Problem, did_you_mean
-from bench.files import files
+from bench.errors import BenchError, Problem, did_you_mean, read_all
 from bench.operations.operation import Direction, Dtype, Workload
 from bench.operations.registry import FIRST, OPERATIONS
-from bench.pages.page import item_lines, read_page
+from bench.pages.page import item_lines, page_files, read_page
 from bench.project import Project
 from bench.text import Words
 
@@ -57,18 +57,8 @@ def load_suites(project: Project) -> dict[str, Suite]:
     Raises:
         BenchError: with every problem of every page.
     """
-    suites: dict[str, Suite] = {}
-    problems: list[Problem] = []
-    for path in files(project.suites, ".md"):
-        if path.stem == "index" or path.parent != project.suites:
-            continue
-        try:
-            suites[path.stem] = load_suite(path, project)
-        except BenchError as error:
-            problems += error.problems
-    if problems:
-        raise BenchError(*problems)
-    return suites
+    suites = read_all(partial(load_suite, project=project), page_files(project.suites))
+    return {suite.name: suite for suite in suites}
 
 
 def find_suite(name: str, project: Project) -> Suite:

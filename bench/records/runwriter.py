@@ -5,7 +5,6 @@ import itertools
 import os
 import tempfile
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Self
 
 import msgspec
@@ -98,12 +97,7 @@ class RunWriter:
         except OSError as error:
             raise BenchError(unreadable(self._folder, error)) from None
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._file is not None:
             with self._file, contextlib.suppress(OSError):
                 if os.fstat(self._file.fileno()).st_size:

@@ -1,9 +1,11 @@
 """The referee process: judges outputs and times the canary; no page's code runs in it."""
 
+import dataclasses
 import os
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import msgspec
 import torch
@@ -14,7 +16,8 @@ from bench.devices.registry import KINDS
 from bench.devices.runtime import Call, read_environment, runtime_of
 from bench.operations.operation import Workload
 from bench.operations.registry import dec_hook
-from bench.runner.messages import CanaryTimes, Hello, Judge, RefereeOrder, RefereeReport, Verdict
+from bench.records.record import Canary
+from bench.runner.messages import Hello, Judge, RefereeOrder, RefereeReport, Verdict
 from bench.worker.correctness import Expected, compare, expect
 from bench.worker.inputs import make_inputs
 from bench.worker.output_buffer import OutputBuffer
@@ -55,7 +58,7 @@ class Referee:
         return self._expected[key]
 
     @torch.inference_mode()
-    def time_canary(self) -> CanaryTimes:
+    def time_canary(self) -> Canary:
         """Time the canary, a matrix product and a copy, the same on every device of a kind.
 
         Each runs for about 10 ms. Any longer, and the canary itself would bring an H200 to its
@@ -66,12 +69,11 @@ class Referee:
         a, b = torch.randn(2, n, n, device=self._device).to(dtype)
         source = torch.zeros(sizes.copy_bytes, dtype=torch.uint8, device=self._device)
         target = torch.empty_like(source)
-        return CanaryTimes(
-            matmul_n=n,
-            matmul_dtype=sizes.matmul_dtype,
-            matmul_us=self._median_us(lambda: torch.mm(a, b)),
-            copy_bytes=sizes.copy_bytes,
-            copy_us=self._median_us(lambda: target.copy_(source)),
+        matmul_us = self._median_us(lambda: torch.mm(a, b))
+        copy_us = self._median_us(lambda: target.copy_(source))
+        finished = datetime.now(UTC).replace(microsecond=0)
+        return Canary(
+            finished=finished, matmul_us=matmul_us, copy_us=copy_us, **dataclasses.asdict(sizes)
         )
 
     def _median_us(self, call: Callable[[], object]) -> float:

@@ -1,11 +1,9 @@
 """The half of NVIDIA's GPUs that needs no torch."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.analysis.roofline import floor_us
 from bench.devices.kind import (
     BurstCheck,
     CanarySizes,
@@ -14,9 +12,7 @@ from bench.devices.kind import (
     SelfTestWorkloads,
 )
 from bench.operations.attention.workload import attention
-from bench.operations.operation import Workload
-from bench.pages.implementation import Precision
-from bench.records.record import PROTOCOL, Environment
+from bench.records.record import PROTOCOL
 
 
 class _Cuda(DeviceKind):
@@ -26,14 +22,6 @@ class _Cuda(DeviceKind):
         from bench.devices.cuda import nvml
 
         return nvml.has_gpu()
-
-    def folder(self, name: str) -> str:
-        return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "gpu"
-
-    def floor_us(
-        self, environment: Environment, workload: Workload, precision: Precision
-    ) -> float | None:
-        return floor_us(environment, workload, precision)
 
     def variables(self, home: Path | None) -> dict[str, str]:
         # The driver may ask the system for the home folder.
