@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from packaging.requirements import InvalidRequirement, Requirement
@@ -16,7 +16,7 @@ from bench.errors import BenchError, Problem, did_you_mean, read_all
 from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.pages.contract import contract_problems, operations
-from bench.pages.page import Page, page_files, read_page
+from bench.pages.page import Page, ThemeKeys, page_files, read_page
 from bench.project import Project
 from bench.text import Words
 
@@ -26,8 +26,8 @@ Precision = Literal["exact", "int8"]
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The keys of a page's front matter; the last six are for the site's theme alone."""
+class FrontMatter(ThemeKeys, frozen=True, kw_only=True):
+    """The keys of a page's front matter."""
 
     title: Words
     provider: Words
@@ -36,13 +36,6 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dependencies: tuple[str, ...] = ()
     devices: Annotated[tuple[Device, ...], msgspec.Meta(min_length=1)] = NAMES
     precision: Precision = "exact"
-    tags: tuple[str, ...] = ()
-    hide: Any = None
-    icon: Any = None
-    search: Any = None
-    status: Any = None
-    subtitle: Any = None
-    template: Any = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from bench.machine.host import command_line, commit
 from bench.machine.shared_buffer import SharedBuffer
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Failure, Unsupported
-from bench.records.record import SCHEMA_VERSION, Case, Environment, Run
+from bench.records.record import SCHEMA_VERSION, Environment, Examination, Result, Run
 from bench.records.runwriter import RunWriter
 from bench.runner.config import ProgressListener, RunConfig
 from bench.runner.context import RunContext
@@ -47,7 +47,7 @@ def run(config: RunConfig, listener: ProgressListener) -> Path | None:
         scratch = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         progress = Progress()
         for record in config.resume.records if config.resume else ():
-            if isinstance(record, Case):
+            if isinstance(record, Examination | Result):
                 progress.note(record)
         pythons = _pythons(config, listener)
         session = Session(config, context, writer, listener, progress, pythons, Path(scratch))

@@ -15,7 +15,7 @@ from bench.worker import uncaught
 from bench.worker.case_under_test import Worker, WrongError
 from bench.worker.channel import Channel, Stopped
 from bench.worker.examine import examine
-from bench.worker.failure import broke_the_device, outcome_of
+from bench.worker.failure import outcome_of
 from bench.worker.guard import Guard
 from bench.worker.module import load_module, local_kernels, remember_imports, repeat_imports
 from bench.worker.output_buffer import OutputBuffer
@@ -69,7 +69,7 @@ def _take_cases(worker: Worker) -> None:
         _flush_output()
         channel.send(Ended(outcome=outcome, local_kernels=local_kernels()))
         remember_imports(Path(request.scratch))
-        if isinstance(outcome, Failed) and broke_the_device(outcome):
+        if isinstance(outcome, Failed) and outcome.broke_the_device:
             return  # a CUDA error is sticky: the parent starts a new process for the rest
         worker.runtime.free_memory()
 
