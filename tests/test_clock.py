@@ -102,9 +102,9 @@ def test_the_last_output_is_what_is_given_back_and_no_other_is_kept(gpu: FakeGpu
     assert len(alive) == 1
 
 
-def test_to_finish_is_to_wait_for_every_stream(gpu: FakeGpu) -> None:
-    clock, side = _clock(gpu), gpu.stream()
+def test_to_synchronise_is_to_wait_for_every_stream(gpu: FakeGpu) -> None:
+    side = gpu.stream()
     with gpu.on(side):
         gpu.kernel(10_000)
-    clock.finish()
+    runtime_of("cuda").synchronize()
     assert gpu.host_us >= 10_000

@@ -39,8 +39,6 @@ class Time:
         assert self.now_s < LONGEST_S, "it never ends"
         return TimedCalls(taken, None)
 
-    def finish(self) -> None: ...
-
 
 Warm = Callable[[Time], WarmUp]
 
@@ -75,9 +73,12 @@ def test_the_parent_hears_of_a_burst_once_the_device_has_ended_all_of_it() -> No
         fill=note("new inputs"),
         calls=lambda count: [SimpleNamespace(run=note("call"))] * count,
         hand_over=note("output"),
-        worker=SimpleNamespace(channel=SimpleNamespace(ask=note("ready"), send=note("done"))),
+        worker=SimpleNamespace(
+            channel=SimpleNamespace(ask=note("ready"), send=note("done")),
+            runtime=SimpleNamespace(synchronize=note("wait")),
+        ),
     )
-    time_case._burst(case, SimpleNamespace(finish=note("wait")), RunBurst(calls=2, seed=1))
+    time_case._burst(case, RunBurst(calls=2, seed=1))
     order = ["new inputs", "wait", "ready", "call", "call", "wait", "done", "output"]
     assert said == order
 

@@ -1,7 +1,7 @@
 """What every kind of devices has to offer."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +89,8 @@ class DeviceKind:
     """Whether other work on the device could change how an honest kernel of the selftest ends."""
     other_clocks: bool
     """Whether NVBench and CUPTI can confirm our clock."""
+    shared_variables: Mapping[str, str]
+    """Environment variables of the children of runs that share the device with each other."""
     prefetched: int
     """Number of workers that load while another one measures."""
 
@@ -108,10 +110,6 @@ class DeviceKind:
 
     def variables(self, home: Path | None) -> dict[str, str]:  # noqa: ARG002
         """Environment variables of a child process, whose own home folder is `home`, if any."""
-        return {}
-
-    def shared_variables(self) -> dict[str, str]:
-        """Environment variables of children of runs that share the device with each other."""
         return {}
 
     def other_processes(self, uuid: str) -> int:  # noqa: ARG002

@@ -40,11 +40,7 @@ class Clock(Protocol):
     """Times calls on one device."""
 
     def time(self, calls: Iterable[Call]) -> TimedCalls:
-        """Make each call once, in order."""
-        ...
-
-    def finish(self) -> None:
-        """Wait until the device has nothing left to do."""
+        """Make each call once, in order, and wait until the device has nothing left to do."""
         ...
 
 

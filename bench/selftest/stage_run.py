@@ -149,7 +149,7 @@ def _run(config: RunConfig, listener: ProgressListener) -> RunFile:
 def _shared(device: Device) -> Iterator[None]:
     """Give workers the variables of a device that several runs share."""
     before = os.environ.copy()
-    os.environ.update(KINDS[device].shared_variables())
+    os.environ.update(KINDS[device].shared_variables)
     try:
         yield
     finally:

@@ -105,7 +105,7 @@ class Comparison:
         calls = itertools.cycle(rotation)
         clock = self.runtime.make_clock(l2_flush_factor=PROTOCOL.l2_flush_factor)
         ours = partial(self._by_ours, clock, calls)
-        theirs = partial(self._by_nvbench, state, clock, calls)
+        theirs = partial(self._by_nvbench, state, calls)
         # torch's allocator keeps each stream's memory apart, so both clocks use the same stream.
         stream = torch.cuda.ExternalStream(state.get_stream().addressof())
         torch.cuda.synchronize()  # the inputs were made on another stream
@@ -118,7 +118,7 @@ class Comparison:
         for _ in range(_SAMPLES // _BATCH):
             self.ours_us += clock.time(list(itertools.islice(calls, _BATCH))).latency_us
 
-    def _by_nvbench(self, state: Any, clock: Clock, calls: "itertools.cycle[Call]") -> None:
+    def _by_nvbench(self, state: Any, calls: "itertools.cycle[Call]") -> None:
         def launch(_: Any) -> None:
             next(calls).run()
 
@@ -126,13 +126,13 @@ class Comparison:
         # the loading of a kernel would. These calls do both in advance; torch keeps the memory.
         for _ in range(4):
             launch(None)
-        clock.finish()
+        self.runtime.synchronize()
         # A GPU at its power limit runs below NVBench's threshold of 75 %, so every sample would be
         # discarded. NVBench's own example for PyTorch uses 25 %.
         state.set_throttle_threshold(0.25)
         state.set_blocking_kernel_timeout(_DEADLOCK_S)
         state.exec(launch, batched=False)
-        clock.finish()
+        self.runtime.synchronize()
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ def time_case(worker: Worker, workload: Workload) -> None:
     channel.wait(Go)  # the referee found the first output right
     case.last_batch(clock, channel.ask(_sampled(case, clock), Seed).seed)
     while True:  # until the parent stops the case
-        _burst(case, clock, channel.wait(RunBurst))
+        _burst(case, channel.wait(RunBurst))
 
 
 def _sampled(case: CaseUnderTest, clock: Clock) -> Timed:
@@ -42,15 +42,15 @@ def _sampled(case: CaseUnderTest, clock: Clock) -> Timed:
     )
 
 
-def _burst(case: CaseUnderTest, clock: Clock, burst: RunBurst) -> None:
+def _burst(case: CaseUnderTest, burst: RunBurst) -> None:
     """Make calls back to back while the parent takes the time; hand over the last output."""
     case.fill(burst.seed)
-    calls = case.calls(burst.calls)
-    clock.finish()
-    case.worker.channel.ask(Ready(), Go)
+    calls, worker = case.calls(burst.calls), case.worker
+    worker.runtime.synchronize()
+    worker.channel.ask(Ready(), Go)
     output = None
     for call in calls:
         output = call.run()
-    clock.finish()
-    case.worker.channel.send(Done())
+    worker.runtime.synchronize()
+    worker.channel.send(Done())
     case.hand_over(output)

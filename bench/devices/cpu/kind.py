@@ -38,9 +38,6 @@ class _Cpu(DeviceKind):
         # uses a core.
         return {"CUDA_VISIBLE_DEVICES": "", "OMP_WAIT_POLICY": "PASSIVE"}
 
-    def shared_variables(self) -> dict[str, str]:
-        return {"OMP_NUM_THREADS": "1"}  # so that runs do not wait for each other's threads
-
 
 def cpu_floor_us(cores: int, workload: Workload) -> float:
     """The shortest time in µs that `workload` can take on `cores` cores of any CPU, by arithmetic.
@@ -80,5 +77,6 @@ KIND = _Cpu(
     ),
     honest_alone=False,
     other_clocks=False,
+    shared_variables={"OMP_NUM_THREADS": "1"},  # no run waits for the threads of another
     prefetched=0,  # loading would disturb the measurement
 )

@@ -27,9 +27,6 @@ class CpuClock:
             samples.append((time.perf_counter_ns() - begin) / 1e3)
         return TimedCalls(tuple(samples), output)
 
-    def finish(self) -> None:
-        """Do nothing: a CPU call has ended when it returns."""
-
 
 def make_clock(*, l2_flush_factor: float) -> CpuClock:  # noqa: ARG001
     """A clock; no cache is flushed."""

@@ -68,5 +68,6 @@ KIND = _Cuda(
     ),
     honest_alone=True,
     other_clocks=True,
+    shared_variables={},
     prefetched=3,  # importing torch takes longer than timing a case, and does not use the GPU
 )

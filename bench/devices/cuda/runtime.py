@@ -57,10 +57,6 @@ class CudaClock:
         torch.cuda.synchronize()
         return TimedCalls(tuple(b.elapsed_time(e) * 1e3 for b, e in events), output, late)
 
-    def finish(self) -> None:
-        """Wait for every stream of the device."""
-        torch.cuda.synchronize()
-
     def _flush(self) -> None:
         """Write over the whole of L2.
 
