@@ -9,15 +9,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 _FALLBACK = "cpu"
 
+_MODULES = pkgutil.iter_modules([str(Path(__file__).parent)])
+
 NAMES: tuple[str, ...] = tuple(
-    sorted(
-        (
-            module.name
-            for module in pkgutil.iter_modules([str(Path(__file__).parent)])
-            if module.ispkg
-        ),
-        key=lambda name: name == _FALLBACK,
-    )
+    sorted((each.name for each in _MODULES if each.ispkg), key=lambda name: name == _FALLBACK)
 )
 """The kinds of devices, the preferred ones first; the last one is on every machine."""
 

@@ -1,7 +1,6 @@
 """The half of NVIDIA's GPUs that needs no torch."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from bench.devices.kind import (
@@ -32,12 +31,10 @@ class _Cuda(DeviceKind):
 
         return nvml.other_processes(uuid)
 
-    @contextmanager
-    def sample_clocks(self, uuid: str | None) -> Iterator[ClockSampler]:
+    def sample_clocks(self, uuid: str) -> AbstractContextManager[ClockSampler]:
         from bench.devices.cuda import nvml
 
-        with nvml.sample_clocks(uuid or "") as sampler:
-            yield sampler
+        return nvml.sample_clocks(uuid)
 
 
 KIND = _Cuda(
