@@ -23,7 +23,7 @@ from bench.runner.context import RunContext
 from bench.runner.referee import RefereeProcess
 from bench.runner.resume import refuse_other
 from bench.runner.schedule import Progress
-from bench.runner.session import Session, take_turns
+from bench.runner.session import Session
 
 _INSTALLERS = 8
 """Number of environments that are made at the same time."""
@@ -51,7 +51,7 @@ def run(config: RunConfig, listener: ProgressListener) -> Path | None:
                 progress.note(record)
         pythons = _pythons(config, listener)
         session = Session(config, context, writer, listener, progress, pythons, Path(scratch))
-        take_turns(session)
+        session.take_turns()
         return writer.path if writer.written else None
 
 
