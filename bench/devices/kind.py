@@ -60,6 +60,8 @@ class SelfTestWorkloads:
     """Those on which one kernel is compared with itself."""
     trials: tuple[Workload, ...]
     """One without a mask, long enough for any clock, and one causal with fewer queries."""
+    keys: tuple[Workload, ...]
+    """Few keys, for which one counts, and so many that one hides in rounding; no whole tiles."""
     other_dtypes: tuple[Workload, ...]
     """Those for honest kernels in dtypes that the trials do not use."""
 

@@ -53,6 +53,7 @@ def stages(device: Device, timeout_s: float) -> tuple[Stage, ...]:
     workloads = kind.selftest
     trials = _suite("Trials", workloads.trials)
     honest = _suite("Honest kernels", (*workloads.trials, *workloads.other_dtypes))
+    keys = _suite("Few and many keys", workloads.keys)
     single = _suite("One trial", workloads.trials[:1])
     alone = kind.honest_alone
     little = min(_BREAKDOWN_MEMORY, memory_limit())
@@ -62,6 +63,7 @@ def stages(device: Device, timeout_s: float) -> tuple[Stage, ...]:
         Stage("honest_int8", trials, QUICK, timeout_s, "ok", alone=alone),
         Stage("honest_gpu", trials, QUICK, timeout_s, "ok"),
         Stage("cheats", trials, QUICK, timeout_s, "incorrect", alone=False),
+        Stage("cheats_keys", keys, QUICK, timeout_s, "incorrect", alone=False),
         Stage("cheats_gpu", trials, QUICK, timeout_s, "incorrect", alone=False),
         Stage("crashes", single, QUICK, BREAKDOWN_TIMEOUT_S, "crashed", little, alone=False),
         Stage("crashes_gpu", single, QUICK, BREAKDOWN_TIMEOUT_S, "crashed", little),

@@ -138,6 +138,17 @@ class CaseUnderTest:
         self.worker.output_buffer.put(outputs_of(out, self.workload), self.workload)
         self.worker.channel.send(Handed(first_call_ms=first_call_ms))
 
+    def hand_over_pattern(self, order: Seed) -> None:
+        """Let the referee judge an output for inputs of a pattern.
+
+        Raises:
+            WrongError: see `hand_over`.
+            Exception: whatever the page's code raises.
+        """
+        device = self.worker.runtime.TORCH_DEVICE
+        inputs = make_inputs(self.workload, device, order.seed, order.pattern)
+        self.hand_over(self.call(inputs))
+
     def problem(self, out: object, inputs: Tensors) -> str | None:
         """What is wrong with an output for `inputs`, judged by its form and some of its rows."""
         if problem := self._form_problem(out):

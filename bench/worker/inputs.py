@@ -83,8 +83,15 @@ def fill(sets: Sequence[Tensors], seed: int) -> None:
         refill(inputs.values(), seed + number)
 
 
-def make_inputs(workload: Workload, device: str, seed: int) -> Tensors:
-    """Inputs with the workload's shapes and dtype on a device of torch, filled from `seed`."""
-    inputs = kernels_of(workload).make_tensors(workload, device)
+def make_inputs(workload: Workload, device: str, seed: int, pattern: str | None = None) -> Tensors:
+    """Inputs with the workload's shapes and dtype on a device of torch.
+
+    Their values are N(0, 1), or those of one of the workload's patterns.
+    """
+    kernels = kernels_of(workload)
+    inputs = kernels.make_tensors(workload, device)
     refill(inputs.values(), seed)
+    if pattern:
+        generator = torch.Generator(device).manual_seed(seed + 1)
+        kernels.plant(pattern, workload, inputs, generator)
     return inputs

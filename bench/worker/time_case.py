@@ -19,7 +19,8 @@ def time_case(worker: Worker, workload: Workload) -> None:
     """
     case, channel = begin(worker, workload), worker.channel
     clock = worker.runtime.make_clock(l2_flush_factor=worker.request.protocol.l2_flush_factor)
-    channel.wait(Go)  # the referee found the first output right
+    while isinstance(order := channel.wait(Seed, Go), Seed):
+        case.hand_over_pattern(order)
     case.last_batch(clock, channel.ask(_sampled(case, clock), Seed).seed)
     while True:  # until the parent stops the case
         _burst(case, channel.wait(RunBurst))

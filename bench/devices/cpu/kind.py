@@ -73,6 +73,10 @@ KIND = _Cpu(
             attention(512, 8, 64, "float32"),
             attention((256, 512), 8, 64, "float32", causal=True),
         ),
+        keys=(
+            attention((256, 513), 8, 64, "bfloat16", causal=True),
+            attention((16, 131_073), 8, 64, "bfloat16", causal=True),
+        ),
         other_dtypes=(attention(128, 4, 64, "bfloat16"),),
     ),
     honest_alone=False,

@@ -61,6 +61,11 @@ KIND = _Cuda(
             attention(4096, 24, 128, "bfloat16"),
             attention((2048, 4096), 24, 128, "bfloat16", causal=True),
         ),
+        keys=(
+            attention((256, 513), 24, 128, "bfloat16"),
+            attention((256, 131_073), 24, 128, "bfloat16"),
+            attention((256, 131_073), 24, 128, "bfloat16", causal=True),
+        ),
         other_dtypes=(attention(4096, 24, 128, "float16"),),
     ),
     honest_alone=True,

@@ -100,6 +100,11 @@ class AttentionWorkload(
             return {"dq": queries, "dk": keys, "dv": keys}
         return {"output": queries}
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Needles show a wrong key or mask, sunk scores a key that does not exist."""
+        return ("needles", "sunk scores")
+
 
 _SHORT = {"seqlen": ("seqlen_q", "seqlen_kv"), "heads": ("q_heads", "kv_heads")}
 
