@@ -69,7 +69,10 @@ StartCase = Callable[..., CaseExchange]
 
 @pytest.fixture
 def start_case(tmp_path: Path) -> Iterator[StartCase]:
-    """Starts a process that answers as a worker does, each time after a pause; gives its case."""
+    """Starts a process that answers as a worker does, each time after a pause; gives its case.
+
+    The case is in its second round, in which no patterns are judged.
+    """
     (tmp_path / "answering.py").write_text(WORKER, encoding="utf-8")
     started: list[WorkerProcess] = []
 
@@ -95,7 +98,7 @@ def start_case(tmp_path: Path) -> Iterator[StartCase]:
             started.append(child)
             child.send(REQUEST)
             assert isinstance(child.receive(60), Loaded)
-            return CaseExchange(run_context, child, WORKLOADS[0], "time", "exact", 1)
+            return CaseExchange(run_context, child, WORKLOADS[0], "time", "exact", 2)
 
         yield start
         for child in started:
