@@ -1,6 +1,8 @@
 """Builds: what a page or a data file changes, what is made once, and what is refused."""
 
 import hashlib
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bench_fixtures import ROOT
 from builds import build, clean_environment, entries
 from outcomes import ok
 from records import START, SUITES, Entry, page, result, run, write, write_run
@@ -37,6 +40,22 @@ def test_one_new_page_and_its_records_are_everywhere(measured: Path) -> None:
     assert "Environment" in done.read("impls/a_new_one/index.html")
     after = _tree(measured / "docs") | _tree(measured / "mkdocs.yml")
     assert {path for path in after if after[path] != before.get(path)} == {"impls/a_new_one.md"}
+
+
+def test_the_pages_of_one_operation_do_not_speak_of_another(checkout: Path) -> None:
+    data = checkout / "data" / "nvidia-h200"
+    data.mkdir(parents=True, exist_ok=True)
+    for path in (ROOT / "data" / "nvidia-h200").glob("*-rms-norm.jsonl"):
+        shutil.copy(path, data)
+    done = build(checkout, "--strict")
+    assert done.code == 0, done.output
+    pages = [path for path in done.pages if path.startswith(("impls/rms_norm_", "suites/rms-norm"))]
+    assert len(pages) > 5
+    for path in pages:
+        others = r'(?s)<a href="[^"]*" class="md-nav__link">.*?</a>|<link rel="(next|prev)".*?>'
+        text = re.sub(others, "", done.read(f"{path}index.html"))
+        assert "RMSNorm" in text
+        assert not re.search(r"(?i).{0,60}attention.{0,60}", text), path
 
 
 def test_a_build_changes_neither_words_nor_data(measured: Path) -> None:
@@ -152,7 +171,7 @@ def test_a_title_that_is_no_text_for_yaml_is_left_out_or_refused(measured: Path)
     done = build(measured)
     assert done.code == 0, done.output
     content = done.read("more/index.html")
-    assert "<title>The heading - Attention Bench</title>" in content
+    assert "<title>The heading - Kernels, Measured</title>" in content
     assert "None" not in content.partition("<body")[0]
     for key, value in (("title", "1.10"), ("title", "yes"), ("description", "[a]")):
         page.write_text(f"---\n{key}: {value}\n---\n\n# The heading\n")

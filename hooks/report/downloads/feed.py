@@ -19,10 +19,10 @@ def feed(report: Report, site_url: str) -> bytes:
     """The feed of the recent runs, the newest first; without links if `site_url` is empty."""
     root = ET.Element("feed", xmlns=_ATOM)
     _add(root, "id", f"{_TAG}runs")
-    _add(root, "title", "Attention Bench: runs")
+    _add(root, "title", "Kernels, Measured: runs")
     newest = report.runs[-1].run.started if report.runs else None
     _add(root, "updated", newest.isoformat() if newest else "1970-01-01T00:00:00+00:00")
-    _add(ET.SubElement(root, "author"), "name", "Attention Bench")
+    _add(ET.SubElement(root, "author"), "name", "Kernels, Measured")
     if site_url:
         ET.SubElement(
             root, "link", rel="self", type="application/atom+xml", href=f"{site_url}feed.xml"

@@ -33,10 +33,10 @@ def llms_txt(report: Report, site_url: str) -> bytes:
 
 
 def _lines(report: Report, site_url: str) -> Iterator[str]:
-    yield "# Attention Bench"
+    yield "# Kernels, Measured"
     yield ""
     yield (
-        "> A benchmark of GPU attention kernels, with intervals, checked outputs and every sample "
+        "> A benchmark of GPU kernels, with intervals, checked outputs and every sample "
         "to download. Each implementation is one page that contains the measured code."
     )
     yield ""
