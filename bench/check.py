@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bench import files
-from bench.errors import BenchError, Problem
+from bench.errors import read_all
 from bench.pages.implementation import Implementation, load_implementations
 from bench.pages.suites import Suite, load_suites
 from bench.project import Project
@@ -17,7 +17,6 @@ from bench.records.runfile import read_data
 from bench.selftest.fitness import SelfTest
 from bench.selftest.fitness_files import read_selftests
 
-Value = TypeVar("Value")
 Run = TypeVar("Run")
 
 
@@ -54,24 +53,13 @@ def read_project(project: Project, read_runs: Callable[[Project], tuple[Run, ...
     Raises:
         BenchError: with every problem of every page and file.
     """
-    problems: list[Problem] = []
 
-    def read(reader: Callable[[Project], tuple[Value, ...]]) -> tuple[Value, ...]:
-        try:
-            return reader(project)
-        except BenchError as error:
-            problems.extend(error.problems)
-            return ()
+    def read_suites(project: Project) -> tuple[Suite, ...]:
+        return tuple(load_suites(project).values())
 
-    content = Content(
-        read(load_implementations),
-        read(lambda project: tuple(load_suites(project).values())),
-        read(read_runs),
-        read(read_selftests),
-    )
-    if problems:
-        raise BenchError(*dict.fromkeys(problems))  # several readers may report the same folder
-    return content
+    readers: list[Callable[[Project], Any]]
+    readers = [load_implementations, read_suites, read_runs, read_selftests]
+    return Content(*read_all(lambda read: read(project), readers))
 
 
 @cache

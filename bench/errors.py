@@ -5,9 +5,13 @@ report them.
 """
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,24 @@ class BenchError(Exception):
             problem if isinstance(problem, Problem) else Problem(problem) for problem in problems
         )
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def read_all(read: Callable[[Item], Value], items: Iterable[Item]) -> tuple[Value, ...]:
+    """The value that `read` returns for each item.
+
+    Raises:
+        BenchError: with the problems of every item.
+    """
+    values: list[Value] = []
+    problems: list[Problem] = []
+    for item in items:
+        try:
+            values.append(read(item))
+        except BenchError as error:
+            problems += error.problems
+    if problems:
+        raise BenchError(*dict.fromkeys(problems))  # two may report the same folder
+    return tuple(values)
 
 
 def unreadable(path: Path, error: OSError) -> Problem:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ from records import CPU_SUITE
 
 from bench.cli.commands import main
 from bench.machine.host_memory import memory_limit
-from bench.machine.sampler import make_sampler
 from bench.machine.shared_buffer import SharedBuffer
 from bench.operations.attention.workload import attention
 from bench.pages.implementation import Implementation, load_implementation
@@ -191,16 +189,7 @@ WORKLOADS = tuple(attention(seqlen, 2, 64, "float32") for seqlen in (32, 64, 96)
 def run_context() -> Iterator[RunContext]:
     """A referee for all tests of a file."""
     with SharedBuffer() as buffer, RefereeProcess("cpu", buffer) as referee:
-        yield RunContext(
-            referee,
-            buffer,
-            QUICK,
-            referee.environment,
-            "cpu",
-            60,
-            memory_limit(),
-            partial(make_sampler, referee.uuid),
-        )
+        yield RunContext(referee, buffer, referee.environment, QUICK, 60, memory_limit())
 
 
 class Measure:

@@ -14,7 +14,6 @@ import pytest
 import torch
 
 import bench.worker.alternate_timings
-import bench.worker.clock
 import bench.worker.trace
 
 L2_BYTES = 1000

@@ -3,7 +3,6 @@
 import queue
 import threading
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,18 +12,20 @@ import torch
 from bench_fixtures import QUICK, REQUEST
 from records import CPU
 
-from bench.machine.sampler import make_sampler
+from bench.devices import Device
+from bench.devices.runtime import runtime_of
 from bench.machine.shared_buffer import SharedBuffer
 from bench.operations.attention.workload import attention
 from bench.operations.kernels import Tensors
 from bench.operations.operation import Workload
 from bench.operations.registry import dec_hook, operation_of
-from bench.pages.implementation import Device, Precision
+from bench.pages.implementation import Precision
 from bench.records.outcome import Failure, Ok, Passed
 from bench.runner.context import RunContext
 from bench.runner.exchange import CaseExchange
 from bench.runner.messages import Judge, Order, Report, Request, Verdict
 from bench.runner.schedule import Kind
+from bench.worker import case_under_test
 from bench.worker.channel import Channel
 from bench.worker.guard import Guard
 from bench.worker.main_loop import _take_cases
@@ -62,8 +63,10 @@ class Worker:
         self, module: ModuleType, channel: Queues, buffer: SharedBuffer, request: Request
     ) -> None:
         self._channel = channel
-        given = (module, request, self._channel, OutputBuffer(buffer.descriptor), Guard())
-        self._thread = threading.Thread(target=_take_cases, args=given, daemon=True)
+        runtime = runtime_of(request.device)
+        output = OutputBuffer(buffer.descriptor)
+        case = case_under_test.Worker(module, request, runtime, channel, output, Guard(runtime))
+        self._thread = threading.Thread(target=_take_cases, args=[case], daemon=True)
         self._thread.start()
 
     def begin_case(self) -> None: ...
@@ -81,6 +84,8 @@ class Worker:
 
 class Judging:
     """The referee, without a process of its own."""
+
+    uuid = None
 
     def __init__(self, buffer: SharedBuffer) -> None:
         self._referee = Referee("cpu", OutputBuffer(buffer.descriptor))
@@ -100,9 +105,9 @@ class InProcess:
         self._scratch = scratch
         self._buffer = SharedBuffer()
         referee: Any = Judging(self._buffer)
-        watched = partial(make_sampler, None)
+        environment = msgspec.structs.replace(CPU, device=device)
         rules = msgspec.structs.replace(QUICK, **protocol)
-        self.context = RunContext(referee, self._buffer, rules, CPU, device, 30, 1 << 40, watched)
+        self.context = RunContext(referee, self._buffer, environment, rules, 30, 1 << 40)
 
     def __call__(self, page: Page, kind: Kind = "time", round_: int = 1) -> Passed | Ok | Failure:
         """What a case of `page` comes to; patterns are judged in the first round only."""
@@ -131,7 +136,7 @@ class InProcess:
         setattr(module, operation_of(workload).name, function)
         request = msgspec.structs.replace(
             REQUEST,
-            device=self.context.device,
+            device=self.context.environment.device,
             protocol=self.context.protocol,
             scratch=str(self._scratch),
         )

@@ -12,6 +12,7 @@ from outcomes import COOL, canary, ok, passed
 
 from bench.analysis.case_records import case_records
 from bench.analysis.summary import RunSummary, summarise
+from bench.devices.registry import device_folder
 from bench.operations.attention.workload import attention
 from bench.operations.operation import Workload
 from bench.pages.suites import Suite, load_suite
@@ -180,7 +181,8 @@ def _case(entry: Entry, workload: Workload, finished: datetime) -> dict[str, Any
 
 def write(root: Path, run: Run, records: Iterable[Record]) -> Path:
     """Write a run file into `root`'s data folder, as a run would."""
-    with RunWriter(root / "data", run) as writer:
+    folder = root / "data" / device_folder(run.environment)
+    with RunWriter(folder, run) as writer:
         for item in records:
             writer.append(item)
     return writer.path

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 from records import H200, START
 
+from bench.analysis.alternate_timings import ClockPair
+from bench.devices.registry import device_folder
 from bench.records.record import PROTOCOL, Environment
-from bench.records.runwriter import device_folder
-from bench.selftest.fitness import SELFTEST_SCHEMA, ClockPair, SameKernel, SelfTest, Trial
+from bench.selftest.fitness import SELFTEST_SCHEMA, SameKernel, SelfTest, Trial
 
 CHEAT = Trial(
     title="Another stream",

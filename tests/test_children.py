@@ -53,6 +53,16 @@ def test_a_process_that_dies_is_a_crash_and_the_others_are_measured(
     assert said in reason(measured, 1)
 
 
+@pytest.mark.parametrize("round_", [1, 2])
+def test_after_an_error_of_the_device_the_next_case_gets_a_new_process(
+    round_: int, write_page: WritePage, timed: Measure
+) -> None:
+    broken = "raise RuntimeError('CUDA error: an illegal memory access was encountered')"
+    measured = timed(write_page(at_64(broken)), round_=round_)
+    assert statuses(measured)[:3] == ["ok", "error", "ok"]
+    assert set(statuses(measured)[3:]) <= {"passed"}
+
+
 def test_a_case_that_crashed_is_not_examined_and_the_others_are(
     write_page: WritePage, timed: Measure
 ) -> None:

@@ -3,8 +3,9 @@
 import pytest
 from fake_cuda import L2_BYTES, FakeGpu
 
+from bench.devices.cuda.runtime import CudaClock
+from bench.devices.runtime import Call, TimedCalls, runtime_of
 from bench.records.record import PROTOCOL
-from bench.worker.clock import Call, CudaClock, TimedCalls, make_clock
 
 
 def _clock(gpu: FakeGpu, factor: float = 2.0) -> CudaClock:
@@ -66,7 +67,7 @@ def test_what_is_written_before_a_call_is_the_protocol_s_number_of_l2_caches(
 
 
 def test_with_a_warm_l2_nothing_is_written_before_a_call(gpu: FakeGpu) -> None:
-    make = make_clock("cuda", l2_flush_factor=0)
+    make = runtime_of("cuda").make_clock(l2_flush_factor=0)
     make.time([_call(gpu, 20)])
     assert gpu.flushed == []
 
@@ -101,9 +102,9 @@ def test_the_last_output_is_what_is_given_back_and_no_other_is_kept(gpu: FakeGpu
     assert len(alive) == 1
 
 
-def test_to_finish_is_to_wait_for_every_stream(gpu: FakeGpu) -> None:
-    clock, side = _clock(gpu), gpu.stream()
+def test_to_synchronise_is_to_wait_for_every_stream(gpu: FakeGpu) -> None:
+    side = gpu.stream()
     with gpu.on(side):
         gpu.kernel(10_000)
-    clock.finish()
+    runtime_of("cuda").synchronize()
     assert gpu.host_us >= 10_000

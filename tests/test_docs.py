@@ -13,9 +13,10 @@ import typer.main
 from bench_fixtures import ROOT
 
 from bench.cli.commands import app
+from bench.devices.registry import KINDS
 from bench.pages.implementation import load_implementation
 from bench.project import Project
-from bench.records.record import CPU_PROTOCOL, PROTOCOL
+from bench.records.record import PROTOCOL
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import read_published
 
@@ -165,7 +166,7 @@ def test_the_protocol_of_a_run_is_the_methodology_page_s_figure_by_figure() -> N
     told = {name: _read_figure(*place) for name, place in GPU_FIGURES.items()}
     assert told | {"seed": 0} == pytest.approx(msgspec.structs.asdict(PROTOCOL))
     told |= {name: _read_figure(*place) for name, place in CPU_FIGURES.items()}
-    assert told | {"seed": 0} == pytest.approx(msgspec.structs.asdict(CPU_PROTOCOL))
+    assert told | {"seed": 0} == pytest.approx(msgspec.structs.asdict(KINDS["cpu"].protocol))
 
 
 FIGURE_6 = {

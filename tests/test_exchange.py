@@ -14,7 +14,6 @@ from bench_fixtures import QUICK, REQUEST, WORKLOADS
 from outcomes import ACCURACY
 from records import CPU
 
-from bench.machine.sampler import NoClockSampler
 from bench.machine.shared_buffer import SharedBuffer
 from bench.machine.worker_process import WorkerProcess
 from bench.records.outcome import Incorrect, Ok, Unavailable
@@ -70,7 +69,10 @@ StartCase = Callable[..., CaseExchange]
 
 @pytest.fixture
 def start_case(tmp_path: Path) -> Iterator[StartCase]:
-    """Starts a process that answers as a worker does, each time after a pause; gives its case."""
+    """Starts a process that answers as a worker does, each time after a pause; gives its case.
+
+    The case is in its second round, in which no patterns are judged.
+    """
     (tmp_path / "answering.py").write_text(WORKER, encoding="utf-8")
     started: list[WorkerProcess] = []
 
@@ -84,10 +86,8 @@ def start_case(tmp_path: Path) -> Iterator[StartCase]:
                 for one in (*ANSWERS, *more)
             ]
             judged = iter(verdicts)
-            referee = SimpleNamespace(judge=lambda *_: next(judged))
-            run_context = RunContext(
-                referee, buffer, QUICK, CPU, "cpu", TIMEOUT_S, 1 << 30, NoClockSampler
-            )
+            referee = SimpleNamespace(judge=lambda *_: next(judged), uuid=None)
+            run_context = RunContext(referee, buffer, CPU, QUICK, TIMEOUT_S, 1 << 30)
             child = WorkerProcess(
                 Path(sys.executable),
                 "answering",
@@ -98,7 +98,7 @@ def start_case(tmp_path: Path) -> Iterator[StartCase]:
             started.append(child)
             child.send(REQUEST)
             assert isinstance(child.receive(60), Loaded)
-            return CaseExchange(run_context, child, WORKLOADS[0], "time", "exact", 1)
+            return CaseExchange(run_context, child, WORKLOADS[0], "time", "exact", 2)
 
         yield start
         for child in started:

@@ -8,19 +8,27 @@ from pathlib import Path
 import pytest
 from bench_fixtures import ROOT
 
-ROOMS = ("operations", "pages", "records", "analysis", "machine", "runner", "selftest", "cli")
+from bench.devices import NAMES
+
+ROOMS = (
+    *("operations", "pages", "records", "analysis", "devices", "machine", "runner", "selftest"),
+    "cli",
+)
 """In this order: a room of bench/ imports from itself and from those before it."""
 
-WORKERS_LANGUAGE = {"bench.runner.messages", "bench.machine.host_memory", "bench.selftest.nvbench"}
-"""What a worker shares with its parent beyond pages, records and analysis."""
+WORKERS_LANGUAGE = {"bench.runner.messages", "bench.machine.host_memory"}
+"""What a worker shares with its parent beyond pages, records, analysis and devices."""
 
 FITNESS = "bench.selftest.fitness"
 
 REPORT_ROOMS = ("reading", "tables", "charts", "pages", "downloads")
 """In this order: a room of hooks/report/ imports from itself and from those before it."""
 
-REPORTED = ("operations", "pages", "records", "analysis")
+REPORTED = ("operations", "pages", "records", "analysis", "devices")
 """What the site is made from."""
+
+TORCH_HALVES = {("operations", "kernels.py"), ("devices", "runtime.py")}
+"""Modules of rooms beside the worker that need torch: only child processes import them."""
 
 MODULES = sorted([*ROOT.glob("bench/**/*.py"), *ROOT.glob("hooks/**/*.py")])
 
@@ -41,7 +49,12 @@ def _named(path: Path) -> str:
 
 
 def _room(module: str) -> str | None:
-    """The room of bench/ that a module is in; none for what stands in its hall."""
+    """The room of bench/ that a module is in; none for what stands in its hall.
+
+    The names of the kinds of devices stand in the hall too, though they are found in their room.
+    """
+    if module in ("bench.devices", "bench.devices.NAMES", "bench.devices.Device"):
+        return None
     room = module.split(".")[1:2]
     return room[0] if room and room[0] in (*ROOMS, "worker") else None
 
@@ -55,7 +68,7 @@ def test_a_module_imports_in_one_direction(path: Path) -> None:
         assert {name for name in rest if not name.startswith(FITNESS)} == set()
     elif place[1] == "worker":
         rest = {name for name in imports if _room(name) not in (None, "worker", *REPORTED)}
-        assert all(name.startswith(tuple(WORKERS_LANGUAGE | {FITNESS})) for name in rest)
+        assert all(name.startswith(tuple(WORKERS_LANGUAGE)) for name in rest)
     elif place[1] in ROOMS:
         before = ROOMS[: ROOMS.index(place[1]) + 1]
         assert {_room(name) for name in imports} <= {None, *before}
@@ -79,25 +92,38 @@ def test_the_report_knows_no_site_generator(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_named)
-def test_torch_is_imported_by_workers_and_kernels_alone_and_the_site_by_nobody(path: Path) -> None:
+def test_only_workers_and_torch_halves_import_torch_and_nobody_the_site(
+    path: Path,
+) -> None:
     roots = {name.split(".")[0] for name in _imports(path)}
     room = path.relative_to(ROOT).parts
     if room[0] == "bench":
         assert "hooks" not in roots
-    if path.name == "kernels.py" and room[:2] == ("bench", "operations"):
+    if (room[1], path.name) in TORCH_HALVES and room[0] == "bench":
         return
     if room[:2] != ("bench", "worker"):
         assert "torch" not in roots
         assert not any(name.startswith("bench.worker") for name in _imports(path))
 
 
-def test_everything_but_the_worker_and_kernels_runs_without_torch() -> None:
+def test_everything_but_the_worker_and_torch_halves_runs_without_torch() -> None:
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES]
     outside = [name for name in names if name.startswith("bench.") and ".worker" not in name]
-    outside = [name for name in outside if not name.endswith(".kernels")]
+    outside = [name for name in outside if not name.endswith((".kernels", ".runtime"))]
     wanted = "; ".join(f"import {name}" for name in outside if not name.endswith("__main__"))
     blocked = "import sys; sys.modules['torch'] = None; "
     subprocess.run([sys.executable, "-c", blocked + wanted], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_named)
+def test_no_module_outside_of_its_folder_asks_for_a_kind_of_devices(path: Path) -> None:
+    """A name of a kind is a key of a record at most, such as the version of CUDA."""
+    if path.is_relative_to(ROOT / "bench" / "devices"):
+        return
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    keys = {key for node in nodes if isinstance(node, ast.Dict) for key in node.keys}
+    named = [node for node in nodes if isinstance(node, ast.Constant) and node.value in NAMES]
+    assert [node.lineno for node in named if node not in keys] == []
 
 
 @pytest.mark.slow

@@ -8,15 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from records import SUITES
 
-from bench.analysis.roofline import PEAKS, cpu_floor_us, floor_us
+from bench.analysis.roofline import PEAKS, floor_us
+from bench.devices import Device
+from bench.devices.cpu.kind import cpu_floor_us
+from bench.devices.registry import KINDS
 from bench.operations.attention.workload import AttentionWorkload
 from bench.operations.operation import Dtype, Workload
-from bench.pages.implementation import Device
 from bench.records.outcome import Burst, Failed, Incorrect
 from bench.records.record import Environment
 from bench.runner.messages import Timed
 from bench.runner.plausibility import (
-    BURST_CHECKS,
     burst_calls,
     calls_after,
     contradiction,
@@ -27,14 +28,14 @@ from bench.runner.plausibility import (
 
 WORKLOAD = SUITES["flux"].workloads[0]
 CPU = Environment(device="cpu", name="A CPU", python="", torch="", os="")
-DEVICES = st.sampled_from(list[Device](BURST_CHECKS))
+DEVICES = st.sampled_from(list(KINDS))
 
 
 @given(DEVICES, st.floats(1, 1e6), st.integers(1, 4))
 def test_a_burst_ends_with_the_first_input_set_and_has_more_calls_than_sets(
     device: Device, latency_us: float, sets: int
 ) -> None:
-    calls = burst_calls(BURST_CHECKS[device], [latency_us], sets)
+    calls = burst_calls(KINDS[device].burst, [latency_us], sets)
     assert (calls - 1) % sets == 0
     assert calls > sets
 
@@ -44,14 +45,14 @@ def test_a_burst_as_fast_as_the_samples_contradicts_nothing(
     device: Device, latency_us: float, ratio: float, calls: int
 ) -> None:
     burst = Burst(calls=calls, wall_us=calls * latency_us * ratio)
-    assert contradiction(BURST_CHECKS[device], [latency_us], 0, burst) is None
+    assert contradiction(KINDS[device].burst, [latency_us], 0, burst) is None
 
 
 @pytest.mark.parametrize(("device", "pause_us"), [("cuda", 8_000), ("cpu", 100_000)])
 def test_a_pause_of_the_machine_does_not_hide_remembered_answers_from_the_second_burst(
     device: Device, pause_us: float
 ) -> None:
-    check, claimed_us, lookup_us = BURST_CHECKS[device], 1500.0, 30.0
+    check, claimed_us, lookup_us = KINDS[device].burst, 1500.0, 30.0
     calls = burst_calls(check, [claimed_us], 2)
     first = Burst(calls=calls, wall_us=calls * lookup_us)
     calls = calls_after(check, first, 2)
@@ -63,7 +64,7 @@ def test_a_pause_of_the_machine_does_not_hide_remembered_answers_from_the_second
 def test_a_burst_that_is_repeated_never_has_fewer_calls(
     device: Device, latency_us: float, times: float
 ) -> None:
-    check = BURST_CHECKS[device]
+    check = KINDS[device].burst
     calls = burst_calls(check, [latency_us], 2)
     burst = Burst(calls=calls, wall_us=calls * latency_us * times)
     assert calls_after(check, burst, 2) >= calls
@@ -74,7 +75,7 @@ def test_a_clock_that_tells_less_than_its_tolerance_allows_is_contradicted(
     device: Device, truth_us: float, calls: int
 ) -> None:
     burst, claimed_us = Burst(calls=calls, wall_us=calls * truth_us), truth_us / 1.01
-    assert contradiction(BURST_CHECKS[device], [claimed_us / BURST_CHECKS[device].slower], 0, burst)
+    assert contradiction(KINDS[device].burst, [claimed_us / KINDS[device].burst.slower], 0, burst)
 
 
 @given(DEVICES, st.floats(100, 1e6), st.floats(1, 250))
@@ -82,7 +83,7 @@ def test_a_host_that_cannot_keep_up_with_its_device_contradicts_nothing(
     device: Device, kernel_us: float, launch_us: float
 ) -> None:
     burst = Burst(calls=50, wall_us=50 * max(kernel_us, launch_us))
-    assert contradiction(BURST_CHECKS[device], [kernel_us], 0, burst) is None
+    assert contradiction(KINDS[device].burst, [kernel_us], 0, burst) is None
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_a_burst_contradicts_samples_of_a_millisecond_from_these_shares_on(
     device: Device, times: float, contradicted: bool
 ) -> None:
     burst = Burst(calls=50, wall_us=50 * 1000 * times)
-    assert bool(contradiction(BURST_CHECKS[device], [1000.0] * 30, 0, burst)) is contradicted
+    assert bool(contradiction(KINDS[device].burst, [1000.0] * 30, 0, burst)) is contradicted
 
 
 @pytest.mark.parametrize(("seen_us", "contradicted"), [(249, False), (251, True)])
@@ -110,14 +111,14 @@ def test_a_short_call_may_take_the_quarter_of_a_millisecond_that_a_host_needs(
     seen_us: float, contradicted: bool
 ) -> None:
     burst = Burst(calls=100, wall_us=100 * seen_us)
-    assert bool(contradiction(BURST_CHECKS["cuda"], [20.0] * 30, 0, burst)) is contradicted
+    assert bool(contradiction(KINDS["cuda"].burst, [20.0] * 30, 0, burst)) is contradicted
 
 
 @pytest.mark.parametrize(("latency_us", "calls"), [(100, 299), (500, 59), (20_000, 41), (1, 1999)])
 def test_a_burst_on_a_gpu_is_about_30_ms_of_calls_within_limits(
     latency_us: float, calls: int
 ) -> None:
-    assert burst_calls(BURST_CHECKS["cuda"], [latency_us], 2) == calls
+    assert burst_calls(KINDS["cuda"].burst, [latency_us], 2) == calls
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_samples_that_are_the_hosts_time_may_be_a_third_of_a_burst_and_no_others
     late_samples: int, times: float, contradicted: bool
 ) -> None:
     burst = Burst(calls=41, wall_us=41 * 80_000 * times)
-    told = contradiction(BURST_CHECKS["cuda"], [80_000] * 20, late_samples, burst)
+    told = contradiction(KINDS["cuda"].burst, [80_000] * 20, late_samples, burst)
     assert bool(told) is contradicted
 
 
@@ -136,8 +137,8 @@ def test_samples_that_are_the_hosts_time_may_be_a_third_of_a_burst_and_no_others
 def test_calls_on_known_inputs_that_take_a_fraction_of_those_on_new_ones_are_remembered(
     device: Device, latency_us: float, calls: int
 ) -> None:
-    burst = Burst(calls=calls, wall_us=0.99 * BURST_CHECKS[device].faster * calls * latency_us)
-    assert "remembers" in (contradiction(BURST_CHECKS[device], [latency_us], 0, burst) or "")
+    burst = Burst(calls=calls, wall_us=0.99 * KINDS[device].burst.faster * calls * latency_us)
+    assert "remembers" in (contradiction(KINDS[device].burst, [latency_us], 0, burst) or "")
 
 
 def gpu(name: str, *, sm_mhz: float = 1.0, memory_mhz: float = 1.0) -> Environment:

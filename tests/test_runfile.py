@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from records import Entry, write_run
 
 from bench.check import schema_text
+from bench.devices.registry import device_folder
 from bench.errors import BenchError
 from bench.operations.registry import dec_hook
 from bench.project import Project
 from bench.records.outcome import Ok, Outcome
 from bench.records.record import SCHEMA_VERSION, Environment, Record
 from bench.records.runfile import read_data, read_run
-from bench.records.runwriter import RunWriter, device_folder
+from bench.records.runwriter import RunWriter
 
 Break = Callable[[list[bytes]], bytes]
 
@@ -230,9 +231,9 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_measured(
     run_path: Path, project: Project
 ) -> None:
     (project.root / "file").touch()
-    writer = RunWriter(project.root / "file", read_run(run_path).run)
+    writer = RunWriter(project.root / "file" / "below", read_run(run_path).run)
     with (
-        pytest.raises(BenchError, match=r"file/nvidia-h200: .*reports: Not a directory"),
+        pytest.raises(BenchError, match=r"file/below: .*reports: Not a directory"),
         writer,
     ):
         pass
@@ -247,7 +248,7 @@ def test_what_is_no_file_is_told(project: Project) -> None:
 def test_a_second_run_within_a_second_gets_a_file_of_its_own(run_path: Path) -> None:
     file = read_run(run_path)
     before = run_path.read_bytes()
-    with RunWriter(run_path.parents[1], file.run) as writer:
+    with RunWriter(run_path.parent, file.run) as writer:
         writer.append(file.results[0])
     assert run_path.read_bytes() == before
     assert writer.path != run_path

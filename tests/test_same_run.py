@@ -1,7 +1,6 @@
 """What a run refuses before it measures: another checkout, another machine, a GPU in use."""
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +13,6 @@ from outcomes import canary
 from records import H200, START, Entry, write_run
 
 from bench.cli import commands
-from bench.cli.options import DeviceChoice
 from bench.cli.run_options import RunOptions, make_config
 from bench.errors import BenchError
 from bench.machine.host import commit
@@ -110,10 +108,9 @@ def run_on_gpu(project: Project, write_page: WritePage, monkeypatch: pytest.Monk
                 [object()] * processes if uuid == Referee.uuid else []
             ),
         )
-        monkeypatch.setitem(sys.modules, "pynvml", nvml)
+        monkeypatch.setattr("bench.devices.cuda.nvml.pynvml", nvml)
         pages = list(load_implementations(project))
-        cuda = DeviceChoice.cuda
-        options = RunOptions(pages, None, cuda, None, resume, None, 60, False, share_gpu)
+        options = RunOptions(pages, None, "cuda", None, resume, None, 60, False, share_gpu)
         return runner.run(make_config(project, options), Silent())
 
     return run

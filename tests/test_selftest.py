@@ -23,9 +23,8 @@ from bench.records.record import Protocol
 from bench.records.runfile import read_run
 from bench.selftest.fitness import figures, is_fit
 from bench.selftest.fitness_files import read_selftests
-from bench.selftest.pieces import load_page
 from bench.selftest.selftest import selftest
-from bench.selftest.stage_run import StageResult, run_stages
+from bench.selftest.stage_run import StageResult, load_page, run_stages
 from bench.selftest.stages import QUICK, Stage, stages
 from bench.selftest.trials import cupti_pairs, intent, same_kernel, says, trials
 

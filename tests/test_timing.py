@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bench.worker.timing
-from bench.records.record import CPU_PROTOCOL, PROTOCOL, Protocol
+from bench.devices.registry import KINDS
+from bench.devices.runtime import Call, TimedCalls
+from bench.records.record import PROTOCOL, Protocol
 from bench.runner.messages import RunBurst
 from bench.worker import time_case
-from bench.worker.clock import Call, TimedCalls
 from bench.worker.timing import WarmUp, take_samples, warm_up
 
 RULES = Protocol(
@@ -37,8 +38,6 @@ class Time:
         self.now_s += sum(taken) / 1e6
         assert self.now_s < LONGEST_S, "it never ends"
         return TimedCalls(taken, None)
-
-    def finish(self) -> None: ...
 
 
 Warm = Callable[[Time], WarmUp]
@@ -74,16 +73,20 @@ def test_the_parent_hears_of_a_burst_once_the_device_has_ended_all_of_it() -> No
         fill=note("new inputs"),
         calls=lambda count: [SimpleNamespace(run=note("call"))] * count,
         hand_over=note("output"),
-        channel=SimpleNamespace(ask=note("ready"), send=note("done")),
+        worker=SimpleNamespace(
+            channel=SimpleNamespace(ask=note("ready"), send=note("done")),
+            runtime=SimpleNamespace(synchronize=note("wait")),
+        ),
     )
-    time_case._burst(case, SimpleNamespace(finish=note("wait")), RunBurst(calls=2, seed=1))
+    time_case._burst(case, RunBurst(calls=2, seed=1))
     order = ["new inputs", "wait", "ready", "call", "call", "wait", "done", "output"]
     assert said == order
 
 
 def test_the_protocol_of_a_gpu_warms_up_for_200_ms_and_at_most_two_seconds() -> None:
     assert (PROTOCOL.warmup_s, PROTOCOL.warmup_max_s, PROTOCOL.settled_within) == (0.2, 2.0, 0.005)
-    assert (CPU_PROTOCOL.warmup_s, CPU_PROTOCOL.warmup_max_s) == (0.1, 0.3)
+    on_cpu = KINDS["cpu"].protocol
+    assert (on_cpu.warmup_s, on_cpu.warmup_max_s) == (0.1, 0.3)
 
 
 def test_what_is_settled_from_the_start_is_warmed_up_for_the_protocol_s_time(warm: Warm) -> None:

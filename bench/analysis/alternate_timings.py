@@ -1,7 +1,27 @@
-"""Timings by clocks other than the ranked one, each reduced to one figure."""
+"""Timings by clocks other than the ranked one."""
 
 from bench.analysis.stats import median
-from bench.records.outcome import AlternateTiming, Ok
+from bench.records.outcome import AlternateTiming, Closed, Latency, Ok
+from bench.text import Words
+
+
+class ClockPair(Closed, frozen=True, kw_only=True):
+    """One kernel timed by two clocks in one process."""
+
+    title: Words
+    workload: Words
+    ours_us: tuple[Latency, ...]
+    theirs_us: tuple[Latency, ...]
+
+    @property
+    def difference(self) -> float:
+        """Relative difference of the medians: ours / theirs − 1."""
+        return median(self.ours_us) / median(self.theirs_us) - 1
+
+    @property
+    def difference_us(self) -> float:
+        """Difference of the medians: ours − theirs, in µs."""
+        return median(self.ours_us) - median(self.theirs_us)
 
 
 def per_call_us(timed: tuple[Ok, ...]) -> float | None:

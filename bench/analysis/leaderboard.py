@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bench.analysis.newest import newest
 from bench.analysis.scope import Scope, scope_of
 from bench.analysis.summary import CaseSummary, RunSummary
 from bench.analysis.verdict import Rank, Slowdown, ranks, slowdown
+from bench.devices import NAMES
 from bench.operations.operation import Workload
 from bench.operations.registry import OPERATIONS, operation_of
 from bench.pages.implementation import Implementation
@@ -99,18 +99,16 @@ def leaderboards(
     says nothing about an implementation. `titles` come from the current pages, so that old
     results of a renamed page have its new title too.
     """
-    cases = (
-        ((scope_of(run.run, case), case.key), case.status, case)
-        for run in runs
-        for case in run.cases
-    )
     # Scopes are in the order of runs, the newest first; within a run, in the order of measurement.
     by_scope: dict[Scope, dict[LineKey, dict[Workload, CaseSummary]]] = {
         scope_of(run.run, case): {} for run in reversed(runs) for case in run.cases
     }
-    for (scope, key), case in newest(cases).items():
-        by_scope[scope].setdefault(key.line, {})[key.workload] = case
-    gpus = {run.run.environment.name for run in runs if run.run.environment.device == "cuda"}
+    for run in runs:
+        for case in run.cases:
+            counting = by_scope[scope_of(run.run, case)].setdefault(case.line, {})
+            if case.status != "unavailable" or case.workload not in counting:
+                counting[case.workload] = case
+    kinds = {run.run.environment.name: run.run.environment.device for run in runs}
     orders = {run.run.suite: run.run.workloads for run in runs}  # the newest run's counts
     boards = (
         _leaderboard(scope, lines, titles or {}, orders[scope.suite])
@@ -118,8 +116,9 @@ def leaderboards(
     )
     operations = list(OPERATIONS)
 
-    def place(board: Leaderboard) -> tuple[bool, int]:
-        return board.scope.device not in gpus, operations.index(board.scope.operation)
+    def place(board: Leaderboard) -> tuple[int, int]:
+        kind = NAMES.index(kinds[board.scope.device])
+        return kind, operations.index(board.scope.operation)
 
     return tuple(sorted(boards, key=place))
 

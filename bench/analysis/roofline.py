@@ -68,14 +68,3 @@ def peak_tflops(device: str, dtype: Dtype, precision: str) -> float | None:
     if precision != "exact":
         return peak.int8
     return peak.tf32 if dtype == "float32" else peak.half
-
-
-def cpu_floor_us(cores: int, workload: Workload) -> float:
-    """The shortest time in µs that `workload` can take on `cores` cores of any CPU, by arithmetic.
-
-    The bound is generous on purpose: two AVX-512 units in float32 (64 operations per cycle), AMX
-    tiles in the 16-bit types (1,024; only INT8 has twice that), 6 GHz (Intel, 64 and IA-32
-    Architectures Optimization Reference Manual). It only finds results that cannot be computed.
-    """
-    cycle = 64 if workload.dtype == "float32" else 1024
-    return workload.flops / (cores * cycle * 6e9) * 1e6

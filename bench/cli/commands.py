@@ -10,8 +10,8 @@ import typer
 
 from bench.cli import output
 from bench.cli.options import (
+    AUTO,
     Build,
-    DeviceChoice,
     DeviceOption,
     OutFolder,
     Resume,
@@ -21,6 +21,7 @@ from bench.cli.options import (
     Timeout,
 )
 from bench.cli.run_options import RunOptions, chosen_device, make_config
+from bench.devices.registry import detect_device
 from bench.errors import BenchError
 from bench.pages.implementation import load_implementations, select
 from bench.pages.suites import load_suites
@@ -44,8 +45,6 @@ def list_(
     suites: Annotated[bool, typer.Option("--suites", help="Show the suites instead.")] = False,
 ) -> None:
     """Show every implementation, whether it can run here, and why not."""
-    from bench.machine.host import detect_device
-
     project = Project.find()
     if suites:
         output.show_suites(load_suites(project).values())
@@ -57,7 +56,7 @@ def list_(
 def run(
     names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Pages in docs/impls.")],
     suite: SuiteName = None,
-    device: DeviceOption = DeviceChoice.auto,
+    device: DeviceOption = AUTO,
     rounds: Rounds = None,
     resume: Resume = None,
     out: OutFolder = None,
@@ -75,7 +74,7 @@ def run(
 @app.command("all")
 def all_(
     suite: SuiteName = None,
-    device: DeviceOption = DeviceChoice.auto,
+    device: DeviceOption = AUTO,
     rounds: Rounds = None,
     resume: Resume = None,
     out: OutFolder = None,
@@ -105,7 +104,7 @@ def summary() -> None:
 
 
 @app.command()
-def selftest(device: DeviceOption = DeviceChoice.auto, timeout: Timeout = 120) -> None:
+def selftest(device: DeviceOption = AUTO, timeout: Timeout = 120) -> None:
     """Test the harness itself: a kernel against itself, cheats, crashes, independent clocks."""
     from bench.cli.selftest_progress import run_selftest
 

@@ -1,19 +1,18 @@
 """The options of the command line."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
+from bench.devices import NAMES
 
-class DeviceChoice(StrEnum):
-    """The device to measure on."""
+AUTO = "auto"
 
-    auto = "auto"
-    cuda = "cuda"
-    cpu = "cpu"
-
+if TYPE_CHECKING:
+    DeviceChoice: TypeAlias = str
+else:
+    DeviceChoice = Literal[AUTO, *NAMES]
 
 SuiteName = Annotated[
     str | None,

@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bench.devices import Device
 from bench.machine.environments import layer_of, missing
 from bench.operations.registry import operation_of
-from bench.pages.implementation import Device, Implementation
+from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite
 from bench.project import Project
 from bench.selftest.fitness import SelfTest, figures

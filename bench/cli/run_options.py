@@ -6,13 +6,14 @@ from pathlib import Path
 
 import msgspec
 
-from bench.cli.options import DeviceChoice
+from bench.cli.options import AUTO, DeviceChoice
+from bench.devices import Device
+from bench.devices.registry import KINDS, detect_device
 from bench.errors import BenchError
 from bench.operations.registry import operation_of
-from bench.pages.implementation import Device, Implementation
+from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite, find_suite
 from bench.project import Project
-from bench.records.record import CPU_PROTOCOL, PROTOCOL
 from bench.runner.config import RunConfig
 from bench.runner.resume import find_run, refuse_changed, suite_of
 
@@ -45,7 +46,7 @@ def make_config(project: Project, options: RunOptions) -> RunConfig:
     out = options.out or project.data
     chosen = find_suite(options.suite, project) if options.suite else None
     device = chosen_device(options.device)
-    protocol, resume = PROTOCOL if device == "cuda" else CPU_PROTOCOL, None
+    protocol, resume = KINDS[device].protocol, None
     if options.resume:
         if options.suite or options.rounds:
             raise BenchError(
@@ -56,7 +57,7 @@ def make_config(project: Project, options: RunOptions) -> RunConfig:
         chosen, protocol = suite_of(resume, project), resume.run.protocol
     elif options.rounds:
         protocol = msgspec.structs.replace(protocol, rounds=options.rounds)
-    suite = chosen or find_suite("flux" if device == "cuda" else "cpu", project)
+    suite = chosen or find_suite(KINDS[device].suite, project)
     return RunConfig(
         project=project,
         implementations=_able(options.implementations, suite),
@@ -90,8 +91,4 @@ def _able(implementations: Iterable[Implementation], suite: Suite) -> tuple[Impl
 
 def chosen_device(choice: DeviceChoice) -> Device:
     """The device that `choice` means on this machine."""
-    from bench.machine.host import detect_device
-
-    if choice is DeviceChoice.auto:
-        return detect_device()
-    return "cuda" if choice is DeviceChoice.cuda else "cpu"
+    return detect_device() if choice == AUTO else choice

@@ -7,7 +7,8 @@ from rich.progress import Progress
 
 from bench.cli.output import say, show_selftest
 from bench.cli.progress import progress_bar
-from bench.pages.implementation import Device, Implementation
+from bench.devices import Device
+from bench.pages.implementation import Implementation
 from bench.project import Project
 from bench.records.record import Examination, Result
 from bench.runner.schedule import Step, Turn

@@ -9,7 +9,6 @@ import sys
 from getpass import getuser
 from pathlib import Path
 
-from bench.pages.implementation import Device
 from bench.project import Project
 from bench.text import one_line
 
@@ -20,20 +19,6 @@ _ADDRESS = re.compile(
 """An IP address whose context shows that it is one: versions such as 12.8.4.1 look the same."""
 
 _HEAD = ("rev-parse", "--verify", "HEAD")
-
-
-def detect_device() -> Device:
-    """`cuda` if the NVIDIA driver reports a GPU that the environment does not hide, else `cpu`."""
-    import pynvml
-
-    if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
-        return "cpu"
-
-    try:
-        pynvml.nvmlInit()
-        return "cuda" if pynvml.nvmlDeviceGetCount() else "cpu"
-    except pynvml.NVMLError:
-        return "cpu"
 
 
 def home() -> str | None:

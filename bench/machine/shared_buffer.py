@@ -1,11 +1,10 @@
 """Anonymous memory that child processes inherit from their parent, to pass outputs in."""
 
 import os
-from types import TracebackType
-from typing import Self
+from contextlib import AbstractContextManager
 
 
-class SharedBuffer:
+class SharedBuffer(AbstractContextManager["SharedBuffer"]):
     """Shared memory that vanishes with the last process that has it open (Linux's memfd)."""
 
     def __init__(self) -> None:
@@ -18,13 +17,5 @@ class SharedBuffer:
             os.ftruncate(self.descriptor, size)
             self._size = size
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         os.close(self.descriptor)

@@ -7,6 +7,8 @@ import sysconfig
 from pathlib import Path
 
 import bench
+from bench.devices import Device
+from bench.devices.registry import KINDS
 from bench.machine.host import home
 
 _SEARCH_PATH = frozenset({"PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONUSERBASE"})
@@ -30,7 +32,9 @@ downloads, which contain nothing that was compiled here.
 """
 
 
-def child_environment(device: str, python: Path, *, scratch: Path | None = None) -> dict[str, str]:
+def child_environment(
+    device: Device, python: Path, *, scratch: Path | None = None
+) -> dict[str, str]:
     """The environment variables of a child process, which `python` runs on `device`.
 
     Code that a library compiles is kept in `scratch`. This folder is empty in the first round of a
@@ -45,11 +49,7 @@ def child_environment(device: str, python: Path, *, scratch: Path | None = None)
     if scratch:
         kept = {name: value for name, value in variables.items() if not _CACHED.match(name)}
         variables = kept | _own_folders(scratch)
-    if device == "cpu":
-        # Threads that spin while they wait for each other are 30 times slower if another process
-        # uses a core.
-        variables |= {"CUDA_VISIBLE_DEVICES": "", "OMP_WAIT_POLICY": "PASSIVE"}
-    return variables
+    return variables | KINDS[device].variables(Path(variables["HOME"]) if scratch else None)
 
 
 def search_path() -> list[str]:
@@ -78,8 +78,6 @@ def _own_folders(scratch: Path) -> dict[str, str]:
         "TMPDIR": str(temporary),
         "USER": _USER,
         "LOGNAME": _USER,
-        # The driver may ask the system for the home folder.
-        "CUDA_CACHE_PATH": str(own_home / "cuda"),
         **_hugging_face(),
     }
 

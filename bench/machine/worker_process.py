@@ -10,8 +10,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 
@@ -25,7 +24,7 @@ _GRACE_S = 10.0
 """Time to wait for a child to end; its supervisor stops trying to kill processes after 8 s."""
 
 
-class WorkerProcess:
+class WorkerProcess(contextlib.AbstractContextManager["WorkerProcess"]):
     """A process in a session of its own, killed with all its descendants when the block ends.
 
     It reads orders as JSON lines from its standard input and answers on a separate pipe, because
@@ -147,15 +146,7 @@ class WorkerProcess:
         os.close(self._ended)
         self._output.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

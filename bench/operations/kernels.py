@@ -8,7 +8,7 @@ from typing import Protocol, cast
 import torch
 
 from bench.operations.operation import Workload
-from bench.operations.registry import operation_of
+from bench.operations.registry import OPERATIONS, operation_of
 
 Tensors = dict[str, torch.Tensor]
 """Tensors by their names: the inputs or the outputs of a call."""
@@ -57,6 +57,12 @@ class Kernels(Protocol):
         It may have some of the outputs only, because a part of one is not always one of another.
         """
         ...
+
+
+def load_kernels() -> None:
+    """Import the torch half of every operation."""
+    for name in OPERATIONS:
+        import_module(f"bench.operations.{name}.kernels")
 
 
 def kernels_of(workload: Workload) -> Kernels:

@@ -108,7 +108,7 @@ class Workload:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation, without its kernels, which need torch (see `bench.worker.kernels`)."""
+    """One operation, without its kernels, which need torch (see `bench.operations.kernels`)."""
 
     name: str
     """Name of its folder, of the function that a page defines, and of its tag in records."""

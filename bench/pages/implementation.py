@@ -3,47 +3,39 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal
 
 import msgspec
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from bench.errors import BenchError, Problem, did_you_mean
-from bench.files import files
+from bench.devices import NAMES, Device
+from bench.errors import BenchError, Problem, did_you_mean, read_all
 from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.pages.contract import contract_problems, operations
-from bench.pages.page import Page, read_page
+from bench.pages.page import Page, ThemeKeys, page_files, read_page
 from bench.project import Project
 from bench.text import Words
 
-Device = Literal["cuda", "cpu"]
 Precision = Literal["exact", "int8"]
 """Precision class: `exact` rounds as its dtype does; others quantise and are not ranked."""
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The keys of a page's front matter; the last six are for the site's theme alone."""
+class FrontMatter(ThemeKeys, frozen=True, kw_only=True):
+    """The keys of a page's front matter."""
 
     title: Words
     provider: Words
     homepage: Words
     description: str = ""
     dependencies: tuple[str, ...] = ()
-    devices: Annotated[tuple[Device, ...], msgspec.Meta(min_length=1)] = get_args(Device)
+    devices: Annotated[tuple[Device, ...], msgspec.Meta(min_length=1)] = NAMES
     precision: Precision = "exact"
-    tags: tuple[str, ...] = ()
-    hide: Any = None
-    icon: Any = None
-    search: Any = None
-    status: Any = None
-    subtitle: Any = None
-    template: Any = None
 
 
 @dataclass(frozen=True)
@@ -95,18 +87,7 @@ def load_implementations(project: Project) -> tuple[Implementation, ...]:
     Raises:
         BenchError: with every problem of every page.
     """
-    implementations: list[Implementation] = []
-    problems: list[Problem] = []
-    for path in files(project.pages, ".md"):
-        if path.stem == "index" or path.parent != project.pages:
-            continue
-        try:
-            implementations.append(load_implementation(path, project))
-        except BenchError as error:
-            problems += error.problems
-    if problems:
-        raise BenchError(*problems)
-    return tuple(implementations)
+    return read_all(partial(load_implementation, project=project), page_files(project.pages))
 
 
 def select(implementations: tuple[Implementation, ...], names: list[str]) -> list[Implementation]:

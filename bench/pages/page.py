@@ -6,10 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from bench.errors import BenchError, Problem
-from bench.files import read_text
+from bench.files import files, read_text
 from bench.pages import markdown
 from bench.project import Project
+
+
+class ThemeKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The keys of any page's front matter that are for the site's theme alone."""
+
+    tags: tuple[str, ...] = ()
+    hide: Any = None
+    icon: Any = None
+    search: Any = None
+    status: Any = None
+    subtitle: Any = None
+    template: Any = None
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,15 @@ class Page:
     """Path of the page, relative to the root of the project."""
     front_matter: dict[str, Any]
     fences: tuple[Fence, ...]
+
+
+def page_files(folder: Path) -> list[Path]:
+    """The pages in `folder`, without its index and without drafts in folders below it.
+
+    Raises:
+        BenchError: a folder cannot be listed.
+    """
+    return [path for path in files(folder, ".md") if path.stem != "index" and path.parent == folder]
 
 
 def read_page(path: Path, project: Project) -> Page:

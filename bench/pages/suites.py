@@ -4,16 +4,16 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 
-from bench.errors import BenchError, Problem, did_you_mean
-from bench.files import files
+from bench.errors import BenchError, Problem, did_you_mean, read_all
 from bench.operations.operation import Direction, Dtype, Workload
 from bench.operations.registry import FIRST, OPERATIONS
-from bench.pages.page import item_lines, read_page
+from bench.pages.page import ThemeKeys, item_lines, page_files, read_page
 from bench.project import Project
 from bench.text import Words
 
@@ -24,20 +24,13 @@ Axes = Mapping[str, Any]
 _CHOICES = {"dtype": get_args(Dtype), "direction": get_args(Direction)}
 
 
-class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The keys of a suite's front matter; the last ones are for the site's theme alone."""
+class FrontMatter(ThemeKeys, frozen=True, kw_only=True):
+    """The keys of a suite's front matter."""
 
     title: Words
     description: Words
     workloads: tuple[dict[str, Any], ...]
     """Workloads by their axes. A list of values stands for one workload with each of them."""
-    tags: tuple[str, ...] = ()
-    hide: Any = None
-    icon: Any = None
-    search: Any = None
-    status: Any = None
-    subtitle: Any = None
-    template: Any = None
 
 
 @dataclass(frozen=True)
@@ -57,18 +50,8 @@ def load_suites(project: Project) -> dict[str, Suite]:
     Raises:
         BenchError: with every problem of every page.
     """
-    suites: dict[str, Suite] = {}
-    problems: list[Problem] = []
-    for path in files(project.suites, ".md"):
-        if path.stem == "index" or path.parent != project.suites:
-            continue
-        try:
-            suites[path.stem] = load_suite(path, project)
-        except BenchError as error:
-            problems += error.problems
-    if problems:
-        raise BenchError(*problems)
-    return suites
+    suites = read_all(partial(load_suite, project=project), page_files(project.suites))
+    return {suite.name: suite for suite in suites}
 
 
 def find_suite(name: str, project: Project) -> Suite:

@@ -166,47 +166,43 @@ class Passed(Findings, frozen=True, kw_only=True, tag_field="status", tag="passe
     accuracy: Accuracy
 
 
-class Incorrect(Closed, frozen=True, kw_only=True, tag_field="status", tag="incorrect"):
+class _Reasoned(Closed, frozen=True, kw_only=True):
+    reason: Words
+
+
+class Incorrect(_Reasoned, frozen=True, kw_only=True, tag_field="status", tag="incorrect"):
     """An output was wrong, or the page interfered with the measurement; never ranked."""
 
-    reason: Words
     accuracy: Accuracy | None = None
 
 
-class Unsupported(Closed, frozen=True, kw_only=True, tag_field="status", tag="unsupported"):
+class Unsupported(_Reasoned, frozen=True, kw_only=True, tag_field="status", tag="unsupported"):
     """The implementation states that it does not support this workload or device."""
 
-    reason: Words
 
-
-class Unavailable(Closed, frozen=True, kw_only=True, tag_field="status", tag="unavailable"):
+class Unavailable(_Reasoned, frozen=True, kw_only=True, tag_field="status", tag="unavailable"):
     """A package, a kernel or the network was missing; says nothing about the implementation."""
 
-    reason: Words
 
-
-class OutOfMemory(Closed, frozen=True, kw_only=True, tag_field="status", tag="out_of_memory"):
+class OutOfMemory(_Reasoned, frozen=True, kw_only=True, tag_field="status", tag="out_of_memory"):
     """The case needed more memory than the device has, or than the host allows."""
 
-    reason: Words
 
-
-class TimedOut(Closed, frozen=True, kw_only=True, tag_field="status", tag="timeout"):
+class TimedOut(_Reasoned, frozen=True, kw_only=True, tag_field="status", tag="timeout"):
     """The case did not end within the timeout and was killed."""
 
-    reason: Words
 
-
-class Crashed(Closed, frozen=True, kw_only=True, tag_field="status", tag="crashed"):
+class Crashed(_Reasoned, frozen=True, kw_only=True, tag_field="status", tag="crashed"):
     """The worker process died."""
 
-    reason: Words
 
-
-class Failed(Closed, frozen=True, kw_only=True, tag_field="status", tag="error"):
+class Failed(_Reasoned, frozen=True, kw_only=True, tag_field="status", tag="error"):
     """The page's code raised an exception, or its samples are faster than the device can be."""
 
-    reason: Words
+    @property
+    def broke_the_device(self) -> bool:
+        """Whether the CUDA context of the process can no longer be trusted."""
+        return "CUDA error" in self.reason or "CUDA driver error" in self.reason
 
 
 Failure = Incorrect | Unsupported | Unavailable | OutOfMemory | TimedOut | Crashed | Failed

@@ -12,9 +12,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
+from bench.devices import Device
 from bench.operations.operation import Dtype, Workload
 from bench.operations.registry import schema_hook
-from bench.pages.implementation import Device, Precision
+from bench.pages.implementation import Precision
 from bench.records.outcome import Closed, Failure, Outcome, Passed, Status
 from bench.text import Words
 
@@ -89,15 +90,7 @@ PROTOCOL = Protocol(
     lane_samples=12,
     many_samples=1000,
 )
-"""The protocol of every new run on a GPU."""
-
-CPU_PROTOCOL = msgspec.structs.replace(
-    PROTOCOL, warmup_s=0.1, warmup_max_s=0.3, min_time_s=0.1, max_time_s=0.3
-)
-"""The protocol of every new run on a CPU.
-
-Other processes disturb every sample on a CPU, so sampling does not wait long for ±0.5 %.
-"""
+"""The protocol of new runs; a kind of devices may shorten it."""
 
 
 class Run(Closed, frozen=True, kw_only=True, tag_field="type", tag="run"):

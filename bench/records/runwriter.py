@@ -3,17 +3,15 @@
 import contextlib
 import itertools
 import os
-import re
 import tempfile
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Self
 
 import msgspec
 
 from bench import files
 from bench.errors import BenchError, Problem, unreadable
-from bench.records.record import Canary, Environment, Examination, Record, Result, Run
+from bench.records.record import Canary, Examination, Record, Result, Run
 from bench.records.runfile import RunFile
 
 _ENCODER = msgspec.json.Encoder()
@@ -28,7 +26,7 @@ class RunWriter:
     def __init__(self, folder: Path, run: Run, *, resume: RunFile | None = None) -> None:
         """With `resume`, continue the file from which `run` was read."""
         self.run = run
-        self._folder = resume.path.parent if resume else folder / device_folder(run.environment)
+        self._folder = resume.path.parent if resume else folder
         self._resume = resume
         self._file: BinaryIO | None = None
         self._size = 0
@@ -99,12 +97,7 @@ class RunWriter:
         except OSError as error:
             raise BenchError(unreadable(self._folder, error)) from None
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._file is not None:
             with self._file, contextlib.suppress(OSError):
                 if os.fstat(self._file.fileno()).st_size:
@@ -112,10 +105,3 @@ class RunWriter:
                 self.path.unlink()
         with contextlib.suppress(OSError):
             self._folder.rmdir()
-
-
-def device_folder(environment: Environment) -> str:
-    """The folder of a device's runs: `NVIDIA H200` is `nvidia-h200`, every CPU is `cpu`."""
-    if environment.device == "cpu":
-        return "cpu"
-    return re.sub(r"[^a-z0-9]+", "-", environment.name.lower()).strip("-") or "gpu"

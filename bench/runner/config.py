@@ -4,8 +4,9 @@ import typing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.devices import Device
 from bench.machine.host_memory import memory_limit
-from bench.pages.implementation import Device, Implementation
+from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite
 from bench.project import Project
 from bench.records.record import Examination, Protocol, Result

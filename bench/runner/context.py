@@ -1,13 +1,13 @@
 """The objects and settings that all cases of a run share."""
 
 import secrets
-from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from bench.machine.sampler import ClockSampler
+from bench.devices.kind import ClockSampler, DeviceKind
+from bench.devices.registry import KINDS
 from bench.machine.shared_buffer import SharedBuffer
 from bench.operations.operation import Workload
-from bench.pages.implementation import Device
 from bench.records.record import Environment, Protocol
 from bench.runner.referee import RefereeProcess
 
@@ -21,13 +21,21 @@ class RunContext:
 
     referee: RefereeProcess
     buffer: SharedBuffer
-    protocol: Protocol
     environment: Environment
-    device: Device
+    protocol: Protocol
     timeout_s: float
     memory_bytes: int
-    make_sampler: Callable[[], ClockSampler]
     _seeds: dict[tuple[int, Workload], tuple[int, int, int]] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> DeviceKind:
+        """The kind of the device."""
+        return KINDS[self.environment.device]
+
+    def sample_clocks(self) -> AbstractContextManager[ClockSampler]:
+        """Read the clocks of the device while the `with` block runs, if its driver has them."""
+        uuid = self.referee.uuid
+        return self.kind.sample_clocks(uuid) if uuid else nullcontext(ClockSampler())
 
     def seeds(self, round_: int, workload: Workload) -> tuple[int, int, int]:
         """Three seeds that nobody could foresee.

@@ -35,13 +35,7 @@ from bench.runner.messages import (
     Time,
     Timed,
 )
-from bench.runner.plausibility import (
-    BURST_CHECKS,
-    burst_calls,
-    calls_after,
-    contradiction,
-    refusal,
-)
+from bench.runner.plausibility import burst_calls, calls_after, contradiction, refusal
 from bench.runner.schedule import Kind
 
 Answer = TypeVar("Answer")
@@ -135,7 +129,7 @@ class CaseExchange:
         seeds = first, second, third = self.context.seeds(self.round, self.workload)
         first_call_ms = self._begin(Time(workload=self.workload), first)
         patterns = self._judge_patterns(first) if self.round == 1 else {}
-        with self.context.make_sampler() as sampler:
+        with self.context.sample_clocks() as sampler:
             began = time.monotonic()
             timed = self._ask(Go(), Timed)
             wall_s = time.monotonic() - began
@@ -185,7 +179,7 @@ class CaseExchange:
 
     def _confirmed(self, timed: Timed, seed: int) -> Burst:
         """A burst, timed by the parent's own clock, that does not contradict the samples."""
-        check = BURST_CHECKS[self.context.device]
+        check = self.context.kind.burst
         input_sets = self.context.protocol.input_sets
         calls = burst_calls(check, timed.latency_us, input_sets)
         problem = ""

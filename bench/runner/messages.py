@@ -6,10 +6,12 @@ code.
 
 import msgspec
 
+from bench.analysis.alternate_timings import ClockPair
+from bench.devices import Device
 from bench.operations.operation import Workload
-from bench.pages.implementation import Device, Precision
+from bench.pages.implementation import Precision
 from bench.records.outcome import Accuracy, Failure, Findings, Sampled
-from bench.records.record import Environment, Protocol
+from bench.records.record import Canary, Environment, Protocol
 from bench.text import Words
 
 
@@ -164,15 +166,14 @@ class Verdict(Message, frozen=True, kw_only=True):
     """Whether the output could not be judged because the reference did not fit into memory."""
 
 
-class CanaryTimes(Message, frozen=True, kw_only=True):
-    """The canary: see `bench.records.record.Canary`."""
-
-    matmul_n: int
-    matmul_dtype: str
-    matmul_us: float
-    copy_bytes: int
-    copy_us: float
-
-
 RefereeOrder = Judge | TimeCanary
-RefereeReport = Hello | Verdict | CanaryTimes
+RefereeReport = Hello | Verdict | Canary
+
+# From the process that times kernels by NVBench's clock and by ours.
+
+
+class ClocksCompared(Message, frozen=True, kw_only=True):
+    """The kernels that both clocks timed, and why others are missing."""
+
+    pairs: tuple[ClockPair, ...] = ()
+    problem: str | None = None

@@ -1,56 +1,15 @@
 """Checks, outside of the worker, whether the speed that a worker reports can be true."""
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from bench.analysis.roofline import cpu_floor_us, floor_us
 from bench.analysis.stats import median
+from bench.devices.kind import SLOWER_HOST, BurstCheck
+from bench.devices.registry import KINDS
 from bench.operations.operation import Direction, Workload
-from bench.pages.implementation import Device, Precision
+from bench.pages.implementation import Precision
 from bench.records.outcome import Burst, Failed, Failure, Incorrect
 from bench.records.record import Environment
 from bench.runner.messages import Timed
-
-
-@dataclass(frozen=True)
-class BurstCheck:
-    """Limits of the check in which the parent's clock times calls again, in a burst."""
-
-    burst_us: float
-    """Approximate length of a burst."""
-    tries: int
-    """Largest number of bursts: something else on the machine may have caused a contradiction."""
-    slower: float
-    """Longest time of a call in a burst, as a multiple of the median sample."""
-    faster: float
-    """Shortest time of a call in a burst, as a share of the median sample."""
-    host_us: float = 250.0
-    """Time that a call in a burst may always take, because the host may need it for the launch."""
-    backward_host_us: float = 600.0
-    """The same for a backward pass: autograd runs it in a thread of its own.
-
-    On an H200, backward passes of RMSNorm, of 38 to 191 µs each, took 265 to 337 µs back to back.
-    """
-
-
-_SLOWER_HOST = 3.0
-"""Value of `BurstCheck.slower` if the device waited for the host in most samples.
-
-The host may need more time for calls that follow each other directly than for calls that it waits
-for. On an H200, a page that starts two threads in each call took 1.1 to 1.6 times as long in a
-burst as in its samples (12 cases).
-"""
-
-BURST_CHECKS: dict[Device, BurstCheck] = {
-    # On a GPU, launches and kernels overlap, so the slower of the two sets the time, not their sum.
-    # A GPU at full load lowers its clock: in 504 bursts on an H200, a call took 0.985 to 1.037
-    # times as long as its samples (runs 20261122T233016Z and 20261124T161051Z). If data are already
-    # in L2, a call takes at least half as long as with a cold L2. On a CPU, other processes disturb
-    # the wall clock, both in the samples and in the burst.
-    "cuda": BurstCheck(burst_us=30_000, tries=3, slower=1.25, faster=0.3),
-    "cpu": BurstCheck(burst_us=40_000, tries=20, slower=_SLOWER_HOST, faster=0.1),
-}
 
 _SLOW_CLOCK, _SLOW_CLOCK_S = 1.5, 1.0
 """Factor and seconds by which the parent's time may exceed the worker's.
@@ -93,7 +52,7 @@ def contradiction(
     If the device waited for the host in most samples (`late_samples`), they show the host's time.
     """
     claimed, seen = median(latency_us), burst.wall_us / burst.calls
-    slower = _SLOWER_HOST if 2 * late_samples > len(latency_us) else check.slower
+    slower = SLOWER_HOST if 2 * late_samples > len(latency_us) else check.slower
     if seen < check.faster * claimed:
         return (
             f"it remembers answers: {claimed:.0f} µs for a call on new inputs, but {burst.calls} "
@@ -135,16 +94,11 @@ def impossible(
     environment: Environment, workload: Workload, precision: Precision, latency_us: Sequence[float]
 ) -> str | None:
     """How the samples beat the roofline of the device, or None."""
-    least, claimed = _least_us(environment, workload, precision), median(latency_us)
+    least = KINDS[environment.device].floor_us(environment, workload, precision)
+    claimed = median(latency_us)
     if least is None or claimed >= least:
         return None
     return (
         f"{claimed:.1f} µs is faster than {environment.name} can be: its peak rates allow "
         f"{least:.1f} µs"
     )
-
-
-def _least_us(environment: Environment, workload: Workload, precision: Precision) -> float | None:
-    if environment.device == "cpu":
-        return cpu_floor_us(os.cpu_count() or 1, workload)
-    return floor_us(environment, workload, precision)

@@ -1,15 +1,14 @@
 """Starts the workers of the next turns while the current one measures."""
 
 from collections.abc import Callable, Iterable
-from types import TracebackType
-from typing import Self
+from contextlib import AbstractContextManager
 
 from bench.machine.worker_process import WorkerProcess
 from bench.runner.schedule import Name, Turn
 from bench.runner.turn import TurnPlan
 
 
-class WorkerPrefetch:
+class WorkerPrefetch(AbstractContextManager["WorkerPrefetch"]):
     """The workers that have begun to load; those that are not taken are ended."""
 
     def __init__(self, plan: Callable[[Turn], TurnPlan]) -> None:
@@ -29,13 +28,5 @@ class WorkerPrefetch:
         """Hand over the worker of `turn`, or None if it has not been started."""
         return self._waiting.pop(turn.name, None)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.start(())

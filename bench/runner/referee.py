@@ -1,27 +1,25 @@
 """The parent's side of the referee: the process that judges outputs and runs no page's code."""
 
 import sys
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-import msgspec
-
+from bench.devices import NAMES, Device
+from bench.devices.registry import KINDS
 from bench.errors import BenchError
 from bench.machine.shared_buffer import SharedBuffer
 from bench.machine.variables import child_environment
 from bench.machine.worker_process import WorkerProcess
 from bench.operations.operation import Workload
-from bench.pages.implementation import Device, Precision
+from bench.pages.implementation import Precision
 from bench.records.record import Canary
-from bench.runner.messages import CanaryTimes, Hello, Judge, RefereeReport, TimeCanary, Verdict
+from bench.runner.messages import Hello, Judge, RefereeReport, TimeCanary, Verdict
 
 _START_S = 300.0
 _JUDGE_S = 600.0
 
 
-class RefereeProcess:
+class RefereeProcess(AbstractContextManager["RefereeProcess"]):
     """The referee process, started once for a run; it shares the memory that holds the outputs.
 
     Raises:
@@ -60,10 +58,9 @@ class RefereeProcess:
     def canary(self) -> Canary:
         """Measure the speed of the device itself, now."""
         self._process.send(TimeCanary())
-        times = self._receive(_JUDGE_S)
-        assert isinstance(times, CanaryTimes)  # noqa: S101 it answers the order
-        finished = datetime.now(UTC).replace(microsecond=0)
-        return msgspec.convert(msgspec.structs.asdict(times) | {"finished": finished}, Canary)
+        canary = self._receive(_JUDGE_S)
+        assert isinstance(canary, Canary)  # noqa: S101 it answers the order
+        return canary
 
     def _receive(self, timeout_s: float) -> RefereeReport:
         try:
@@ -74,15 +71,7 @@ class RefereeProcess:
             raise BenchError(_advice(self._device, self._process.death()))
         return report
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._process.close()
 
 
@@ -90,5 +79,6 @@ def _advice(device: Device, last: str) -> str:
     """What to do if the referee dies, usually because torch is missing or cannot use the device."""
     if "No module named 'torch'" in last:
         return "torch is not installed: pip install -c constraints.txt -e '.[measure]'"
-    hint = "; to measure without a GPU: --device cpu" if device == "cuda" else ""
+    word, last_resort = KINDS[device].word, NAMES[-1]
+    hint = f"; to measure without a {word}: --device {last_resort}" if device != last_resort else ""
     return f"torch cannot use the device {device!r}: {last}{hint}"

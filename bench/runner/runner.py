@@ -4,27 +4,26 @@ import contextlib
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from bench import __version__
+from bench.devices.registry import KINDS, device_folder
 from bench.errors import BenchError
 from bench.machine.environments import prepare_python
 from bench.machine.host import command_line, commit
-from bench.machine.sampler import make_sampler, other_processes
 from bench.machine.shared_buffer import SharedBuffer
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Failure, Unsupported
-from bench.records.record import SCHEMA_VERSION, Case, Environment, Run
+from bench.records.record import SCHEMA_VERSION, Environment, Examination, Result, Run
 from bench.records.runwriter import RunWriter
 from bench.runner.config import ProgressListener, RunConfig
 from bench.runner.context import RunContext
 from bench.runner.referee import RefereeProcess
 from bench.runner.resume import refuse_other
 from bench.runner.schedule import Progress
-from bench.runner.session import Session, take_turns
+from bench.runner.session import Session
 
 _INSTALLERS = 8
 """Number of environments that are made at the same time."""
@@ -43,30 +42,23 @@ def run(config: RunConfig, listener: ProgressListener) -> Path | None:
         environment = _environment(config, referee)
         writer = stack.enter_context(_writer(config, environment))
         context = RunContext(
-            referee,
-            buffer,
-            config.protocol,
-            environment,
-            config.device,
-            config.timeout_s,
-            config.memory_bytes,
-            partial(make_sampler, referee.uuid),
+            referee, buffer, environment, config.protocol, config.timeout_s, config.memory_bytes
         )
         scratch = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         progress = Progress()
         for record in config.resume.records if config.resume else ():
-            if isinstance(record, Case):
+            if isinstance(record, Examination | Result):
                 progress.note(record)
         pythons = _pythons(config, listener)
         session = Session(config, context, writer, listener, progress, pythons, Path(scratch))
-        take_turns(session)
+        session.take_turns()
         return writer.path if writer.written else None
 
 
 def _environment(config: RunConfig, referee: RefereeProcess) -> Environment:
     if referee.uuid is None:
         return referee.environment
-    others = other_processes(referee.uuid)
+    others = KINDS[config.device].other_processes(referee.uuid)
     if others and not config.share_gpu:
         raise BenchError(
             f"other processes ({others}) use this GPU and would disturb every measurement: stop "
@@ -76,11 +68,11 @@ def _environment(config: RunConfig, referee: RefereeProcess) -> Environment:
 
 
 def _writer(config: RunConfig, environment: Environment) -> RunWriter:
-    run = _run_record(config, environment)
+    run, folder = _run_record(config, environment), config.out / device_folder(environment)
     if config.resume is None:
-        return RunWriter(config.out, run)
+        return RunWriter(folder, run)
     refuse_other(config.resume, run)
-    return RunWriter(config.out, config.resume.run, resume=config.resume)
+    return RunWriter(folder, config.resume.run, resume=config.resume)
 
 
 def _run_record(config: RunConfig, environment: Environment) -> Run:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bench.operations.operation import Workload
 from bench.pages.implementation import Implementation, Variant
-from bench.records.record import Case, CaseKey, Examination, LineKey, Result
+from bench.records.record import CaseKey, Examination, LineKey, Result
 
 Kind = Literal["time", "examine"]
 
@@ -69,19 +69,15 @@ class Progress:
     """The steps that a run has taken so far, and therefore the steps that are left."""
 
     def __init__(self) -> None:
-        self._examined: set[CaseKey] = set()
-        self._timed: set[tuple[int, CaseKey]] = set()
+        self._taken: set[tuple[int, CaseKey]] = set()
+        """The round and the case of each step; an examination has no round but 0."""
         self._over: set[CaseKey] = set()
 
-    def note(self, record: Case) -> None:
+    def note(self, record: Examination | Result) -> None:
         """Note a record of the run; a failure ends its case."""
-        key = record.key
-        if isinstance(record, Examination):
-            self._examined.add(key)
-            self._end(key, over=record.status != "passed")
-        elif isinstance(record, Result):
-            self._timed.add((record.round, key))
-            self._end(key, over=record.status != "ok")
+        self._taken.add((record.round if isinstance(record, Result) else 0, record.key))
+        if record.status not in ("ok", "passed"):
+            self._over.add(record.key)
 
     def left(self, turn: Turn, workloads: Iterable[Workload]) -> tuple[Step, ...]:
         """The steps of `turn` that are still to be taken."""
@@ -90,17 +86,10 @@ class Progress:
     def over(self, turn: Turn, step: Step) -> bool:
         """Whether `step` has been taken, or its case has already ended."""
         key = turn.key(step.workload)
-        taken = (
-            key in self._examined if step.kind == "examine" else (turn.round, key) in self._timed
-        )
-        return taken or key in self._over
+        round_ = turn.round if step.kind == "time" else 0
+        return (round_, key) in self._taken or key in self._over
 
     def count(self, *, rounds: int) -> int:
         """Number of steps that are done; a case that is over counts with all of its steps."""
-        examined = len(self._examined - self._over)
-        timed = sum(key not in self._over for _, key in self._timed)
-        return examined + timed + (1 + rounds) * len(self._over)
-
-    def _end(self, key: CaseKey, *, over: bool) -> None:
-        if over:
-            self._over.add(key)
+        open_ = sum(key not in self._over for _, key in self._taken)
+        return open_ + (1 + rounds) * len(self._over)

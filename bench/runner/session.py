@@ -1,6 +1,5 @@
 """A run in progress: turn after turn, with each record on disk before the next step begins."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -25,9 +24,6 @@ from bench.text import one_line
 _UNREADABLE = "…"
 """Replaces a text in which no character can be shown."""
 
-_PREFETCHED = 3
-"""Number of workers that load while another one measures."""
-
 
 @dataclass(frozen=True)
 class Session:
@@ -41,71 +37,53 @@ class Session:
     pythons: dict[str, Path | Failure]
     scratch: Path
 
-    def plan(self, turn: Turn) -> TurnPlan:
+    def take_turns(self) -> None:
+        """Take every turn that has steps left, round after round."""
+        pages, rounds = self.config.implementations, self.config.protocol.rounds
+        queue = list(turns(pages, rounds=rounds, run_id=self.writer.run.id))
+        timed = False
+        with WorkerPrefetch(self._plan) as prefetch:
+            for place, turn in enumerate(queue):
+                steps, python = self._left(turn), self.pythons[turn.implementation.slug]
+                if not isinstance(python, Path):
+                    for step in steps:
+                        if step.kind == "time":
+                            self._note(turn, MeasuredStep(step, python))
+                elif steps:
+                    timed, worker = True, prefetch.take(turn)
+                    following = filter(self._has_work, queue[place + 1 :])
+                    prefetch.start(islice(following, self.context.kind.prefetched))
+                    plan, on_step = self._plan(turn), partial(self.listener.starting, turn)
+                    for measured in measure_turn(
+                        plan, steps, on_step, worker, time_canary=self._time_canary
+                    ):
+                        self._note(turn, measured)
+        if timed:
+            self._time_canary()
+
+    def _plan(self, turn: Turn) -> TurnPlan:
         """The plan of a turn; a variant keeps its compilation caches from turn to turn."""
         python = self.pythons[turn.implementation.slug]
         assert isinstance(python, Path)  # noqa: S101 for mypy: no other turn has a plan
         name = f"{turn.implementation.slug}-{turn.variant.id or ''}"
         return TurnPlan(turn, python, self.scratch / name, self.context)
 
-    def left(self, turn: Turn) -> tuple[Step, ...]:
-        """The steps that the turn still has to take."""
+    def _left(self, turn: Turn) -> tuple[Step, ...]:
         return self.progress.left(turn, self.config.suite.workloads)
 
-    def time_canary(self) -> None:
-        """Measure the canary and write it to disk."""
+    def _has_work(self, turn: Turn) -> bool:
+        python = self.pythons[turn.implementation.slug]
+        return isinstance(python, Path) and bool(self._left(turn))
+
+    def _time_canary(self) -> None:
         self.writer.append(self.context.referee.canary())
 
-    def note(self, record: Examination | Result) -> None:
+    def _note(self, turn: Turn, measured: MeasuredStep) -> None:
         """Write a record to disk, and pass it on to the progress and the listener."""
+        record = record_of(self.config, turn, measured)
         self.writer.append(record)
         self.progress.note(record)
         self.listener.found(record, self.progress.count(rounds=self.config.protocol.rounds))
-
-
-def take_turns(session: Session) -> None:
-    """Take every turn that has steps left, round after round."""
-    config, prefetch = session.config, WorkerPrefetch(session.plan)
-    queue = list(
-        turns(config.implementations, rounds=config.protocol.rounds, run_id=session.writer.run.id)
-    )
-    timed = False
-    with prefetch:
-        for place, turn in enumerate(queue):
-            if steps := session.left(turn):
-                following = (later for later in queue[place + 1 :] if _has_work(session, later))
-                _take_turn(session, turn, steps, prefetch, following)
-                timed |= isinstance(session.pythons[turn.implementation.slug], Path)
-        if timed:
-            session.time_canary()
-
-
-def _take_turn(
-    session: Session,
-    turn: Turn,
-    steps: tuple[Step, ...],
-    prefetch: WorkerPrefetch,
-    following: Iterator[Turn],
-) -> None:
-    python = session.pythons[turn.implementation.slug]
-    if not isinstance(python, Path):
-        for step in steps:
-            if step.kind == "time":
-                session.note(record_of(session.config, turn, MeasuredStep(step, python)))
-        return
-    worker = prefetch.take(turn)
-    if session.config.device == "cuda":
-        # Importing torch takes longer than timing a case, and does not use the GPU.
-        prefetch.start(islice(following, _PREFETCHED))
-    on_step = partial(session.listener.starting, turn)
-    plan = session.plan(turn)
-    for measured in measure_turn(plan, steps, on_step, worker, time_canary=session.time_canary):
-        session.note(record_of(session.config, turn, measured))
-
-
-def _has_work(session: Session, turn: Turn) -> bool:
-    python = session.pythons[turn.implementation.slug]
-    return isinstance(python, Path) and bool(session.left(turn))
 
 
 def record_of(config: RunConfig, turn: Turn, measured: MeasuredStep) -> Examination | Result:

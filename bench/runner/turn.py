@@ -10,8 +10,16 @@ import msgspec
 from bench.machine.host_memory import OUT_OF_MEMORY
 from bench.machine.variables import child_environment
 from bench.machine.worker_process import WorkerProcess
-from bench.operations.operation import Workload
-from bench.records.outcome import Crashed, Failure, Incorrect, Ok, OutOfMemory, Passed, TimedOut
+from bench.records.outcome import (
+    Crashed,
+    Failed,
+    Failure,
+    Incorrect,
+    Ok,
+    OutOfMemory,
+    Passed,
+    TimedOut,
+)
 from bench.runner.context import RunContext
 from bench.runner.exchange import CaseExchange, ForgedError, GoneError
 from bench.runner.messages import Loaded, Refused, Report, Request
@@ -46,12 +54,12 @@ class TurnPlan:
 
     def start(self) -> WorkerProcess:
         """Start a worker, which loads the page's code and waits."""
-        context = self.context
+        context, device = self.context, self.context.environment.device
         child = WorkerProcess(
             self.python,
             "bench.worker",
             Report,
-            environment=child_environment(context.device, self.python, scratch=self.scratch),
+            environment=child_environment(device, self.python, scratch=self.scratch),
             shared=[context.buffer.descriptor],
             arguments=[str(context.buffer.descriptor), str(context.memory_bytes)],
         )
@@ -67,7 +75,7 @@ class TurnPlan:
             precision=page.about.precision,
             dependencies=page.about.dependencies,
             layer=self.python != Path(sys.executable),
-            device=self.context.device,
+            device=self.context.environment.device,
             l2_set_aside_bytes=self.context.environment.l2_set_aside_bytes,
             protocol=self.context.protocol,
             scratch=str(self.scratch),
@@ -84,43 +92,29 @@ def measure_turn(
 ) -> Iterator[MeasuredStep]:
     """Yield the outcome of each step, in order and as soon as it is known.
 
-    If a worker dies or hangs, only its current case is lost: a new worker takes the rest. A case
-    that has failed is not examined. `child` is a worker of this plan that was started earlier.
-    `time_canary` is called before each worker gets its first case.
+    If a worker dies, hangs or breaks the device, only its current case is lost: a new worker takes
+    the rest. A case that has failed is not examined. `child` is a worker of this plan that was
+    started earlier. `time_canary` is called before each worker gets its first case.
     """
-    while steps:
+    left = list(steps)
+    while left:
         time_canary()
-        lost: set[Workload] = set()
         with child or plan.start() as worker:
-            child = None
-            for measured in _one_worker(plan, worker, steps, on_step):
-                steps = steps[steps.index(measured.step) + 1 :]
+            child, usable = None, True
+            loaded = _load(plan, worker)
+            while left and usable:
+                step = left.pop(0)
+                if isinstance(loaded, Loaded):
+                    on_step(step)
+                    outcome, kernels = _run_case(plan, worker, step)
+                    broken = isinstance(outcome, Failed) and outcome.broke_the_device
+                    usable = kernels is not None and not broken
+                    measured = MeasuredStep(step, outcome, loaded.packages, kernels or ())
+                else:
+                    measured = MeasuredStep(step, loaded)
                 if not isinstance(measured.outcome, Ok | Passed):
-                    lost.add(measured.step.workload)
+                    left = [each for each in left if each.workload != step.workload]
                 yield measured
-        steps = tuple(step for step in steps if step.workload not in lost)
-
-
-def _one_worker(
-    plan: TurnPlan, worker: WorkerProcess, steps: tuple[Step, ...], on_step: OnStep
-) -> Iterator[MeasuredStep]:
-    """Yield one or more outcomes from one worker; a case that fails gets no further step."""
-    loaded = _load(plan, worker)
-    lost: set[Workload] = set()
-    for step in steps:
-        if step.workload in lost:
-            continue
-        if isinstance(loaded, Loaded):
-            on_step(step)
-            outcome, kernels = _run_case(plan, worker, step)
-            yield MeasuredStep(step, outcome, loaded.packages, kernels or ())
-            if kernels is None:
-                return
-        else:
-            outcome = loaded
-            yield MeasuredStep(step, outcome)
-        if not isinstance(outcome, Ok | Passed):
-            lost.add(step.workload)
 
 
 def _load(plan: TurnPlan, worker: WorkerProcess) -> Loaded | Failure:

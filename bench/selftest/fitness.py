@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench.analysis.alternate_timings import ClockPair
 from bench.analysis.marks import ALLOWANCE_US, DISAGREEMENT
 from bench.analysis.stats import median, quantiles
-from bench.records.outcome import Closed, Latency
+from bench.devices.registry import KINDS
+from bench.records.outcome import Closed
 from bench.records.record import Environment, Moment, Protocol
 from bench.text import Words, signed
 
@@ -59,25 +61,6 @@ class SameKernel(Closed, frozen=True, kw_only=True):
     """Pairs whose intervals do not overlap."""
     farthest: float | None = None
     """Largest relative difference of two medians; unknown in older records."""
-
-
-class ClockPair(Closed, frozen=True, kw_only=True):
-    """One kernel timed by two clocks in one process."""
-
-    title: Words
-    workload: Words
-    ours_us: tuple[Latency, ...]
-    theirs_us: tuple[Latency, ...]
-
-    @property
-    def difference(self) -> float:
-        """Relative difference of the medians: ours / theirs − 1."""
-        return median(self.ours_us) / median(self.theirs_us) - 1
-
-    @property
-    def difference_us(self) -> float:
-        """Difference of the medians: ours − theirs, in µs."""
-        return median(self.ours_us) - median(self.theirs_us)
 
 
 class SelfTest(Closed, frozen=True, kw_only=True):
@@ -139,7 +122,7 @@ def _figures(test: SelfTest) -> Iterator[Figure]:
     yield _all("cheats caught", test.cheats)
     yield _all("crashes given their right status", test.crashes)
     yield _all("honest kernels measured", test.honest)
-    if test.environment.device == "cuda":
+    if KINDS[test.environment.device].other_clocks:
         nvbench, cupti = "NVBench’s cold time", "CUPTI’s span"
         yield _clocks(nvbench, test.nvbench, SHORTEST_FOR_NVBENCH_US, 0.01)
         yield _clocks(cupti, test.cupti, SHORTEST_FOR_CUPTI_US, DISAGREEMENT, ALLOWANCE_US)

@@ -1,29 +1,25 @@
-"""NVBench as a second clock: its package, its process, and the answer that the process prints."""
+"""NVBench as a second clock: its package and its process."""
 
 import subprocess
 from pathlib import Path
 
 import msgspec
 
+from bench.analysis.alternate_timings import ClockPair
+from bench.devices import Device
+from bench.devices.registry import KINDS
 from bench.machine.environments import prepare_python
 from bench.machine.host import scrub
 from bench.machine.variables import child_environment
 from bench.pages.implementation import FrontMatter, Implementation
 from bench.project import Project
-from bench.records.outcome import Closed, Unavailable
+from bench.records.outcome import Unavailable
 from bench.records.record import Environment
-from bench.selftest.fitness import ClockPair
+from bench.runner.messages import ClocksCompared
 from bench.text import one_line
 
 _TIMEOUT_S = 180.0
 _LONGEST_PROBLEM = 400
-
-
-class Answer(Closed, frozen=True, kw_only=True):
-    """The answer that `bench.worker.nvbench` prints as JSON."""
-
-    pairs: tuple[ClockPair, ...] = ()
-    problem: str | None = None
 
 
 def compare_with_nvbench(
@@ -34,12 +30,12 @@ def compare_with_nvbench(
     A problem is returned and never raised, because NVBench confirms our clock but is not needed for
     it. On a CPU there is neither a comparison nor a problem.
     """
-    if environment.device != "cuda":
+    if not KINDS[environment.device].other_clocks:
         return (), None
     python = prepare_python(_package(environment), project, build=False)
     if isinstance(python, Unavailable):
         return (), _told(python.reason, project)
-    answer = _ask(python)
+    answer = _ask(python, environment.device)
     return answer.pairs, _told(answer.problem, project) if answer.problem else None
 
 
@@ -58,25 +54,25 @@ def _package(environment: Environment) -> Implementation:
     return Implementation("nvbench", Path("nvbench"), about, ())
 
 
-def _ask(python: Path) -> Answer:
+def _ask(python: Path, device: Device) -> ClocksCompared:
     try:
         child = subprocess.run(
-            [python, "-P", "-m", "bench.worker.nvbench"],
+            [python, "-P", "-m", "bench.worker.nvbench", device],
             capture_output=True,
-            env=child_environment("cuda", python),
+            env=child_environment(device, python),
             timeout=_TIMEOUT_S,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Answer(problem=f"it did not end within {_TIMEOUT_S:g} s")
+        return ClocksCompared(problem=f"it did not end within {_TIMEOUT_S:g} s")
     except OSError as error:
-        return Answer(problem=f"it could not be started: {error}")
+        return ClocksCompared(problem=f"it could not be started: {error}")
     try:
-        return msgspec.json.decode(child.stdout, type=Answer)
+        return msgspec.json.decode(child.stdout, type=ClocksCompared)
     except msgspec.MsgspecError:
         printed = child.stderr.decode(errors="replace").split("\n")
         last = next((line for line in reversed(printed) if line.strip()), "")
-        return Answer(problem=f"it ended with {child.returncode} and no answer: {last}")
+        return ClocksCompared(problem=f"it ended with {child.returncode} and no answer: {last}")
 
 
 def _told(problem: str, project: Project) -> str:

@@ -7,11 +7,11 @@ from pathlib import Path
 import msgspec
 
 from bench import files
+from bench.devices import Device
+from bench.devices.registry import device_folder
 from bench.machine.host import command_line
-from bench.pages.implementation import Device
 from bench.project import Project
 from bench.records.runfile import RunFile
-from bench.records.runwriter import device_folder
 from bench.selftest.fitness import SELFTEST_SCHEMA, SelfTest, Trial
 from bench.selftest.nvbench import compare_with_nvbench
 from bench.selftest.stage_run import SelfTestListener, StageResult, run_stages

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from bench.devices import Device
+from bench.devices.registry import KINDS
 from bench.errors import BenchError
 from bench.machine.worker_process import end_children
-from bench.pages.implementation import Device, Implementation
+from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
 from bench.records.record import Examination, Result
 from bench.records.runfile import RunFile, read_run
@@ -20,9 +22,14 @@ from bench.runner.config import ProgressListener, RunConfig
 from bench.runner.runner import run
 from bench.runner.schedule import Step, Turn
 from bench.selftest.fitness import Trial
-from bench.selftest.pieces import Piece, config_of, load_page, share_out
 from bench.selftest.stages import Stage
 from bench.selftest.trials import trials
+
+PAGES = Path("docs") / "selftest"
+"""Folder of pages that look like implementations but are in no list, table or ordinary run."""
+
+_CORES_FOR_A_RUN = 4
+"""Number of cores that each run uses: one worker measures while others load."""
 
 
 class SelfTestListener(ProgressListener, Protocol):
@@ -54,47 +61,66 @@ def run_stages(
     """
     results: dict[str, StageResult] = {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        out = Path(folder)
-        alone = [stage for stage in parts if stage.alone]
-        others = [stage for stage in parts if not stage.alone]
-        for stage in alone:
-            piece = Piece(stage, load_page(project, stage.page), out / stage.page)
-            config = config_of(piece, project, device)
-            listener.stage(stage.page, config.steps)
-            results[stage.page] = _found(piece, [_run(config, listener)])
+
+        def config(stage: Stage, page: Implementation, *, alone: bool) -> RunConfig:
+            return RunConfig(
+                project=project,
+                implementations=(page,),
+                suite=stage.suite,
+                device=device,
+                out=Path(tempfile.mkdtemp(dir=folder)),
+                timeout_s=stage.timeout_s,
+                build=False,
+                protocol=stage.protocol,
+                share_gpu=not alone,
+                memory_bytes=stage.memory_bytes,
+            )
+
+        def run_alone(stage: Stage, page: Implementation, name: str) -> StageResult:
+            wanted = config(stage, page, alone=True)
+            listener.stage(name, wanted.steps)
+            return _result(stage, page, (_run(wanted, listener),))
+
+        for stage in parts:
+            if stage.alone:
+                page = load_page(project, stage.page)
+                results[stage.page] = run_alone(stage, page, stage.page)
+        others = {stage: load_page(project, stage.page) for stage in parts if not stage.alone}
+        shares = [(stage, share) for stage, page in others.items() for share in _shares(page)]
         if others:
-            pieces = [piece for stage in others for piece in share_out(stage, project, out)]
             listener.stage(", ".join(stage.page for stage in others), 0)
-            configs = [config_of(piece, project, device) for piece in pieces]
+            configs = [config(stage, share, alone=False) for stage, share in shares]
             files = _together(configs, device, listener)
-            for stage in others:
-                pairs = zip(pieces, files, strict=True)
-                stage_files = [file for piece, file in pairs if piece.stage is stage]
-                whole = Piece(stage, load_page(project, stage.page), out / stage.page / "again")
-                first = _found(whole, stage_files)
-                results[stage.page] = _again(first, whole, project, device, listener)
+        for stage, page in others.items():
+            pairs = zip(shares, files, strict=True)
+            first = _result(stage, page, tuple(file for (own, _), file in pairs if own is stage))
+            unmet = [v for v, t in zip(page.variants, first.trials, strict=True) if not t.met]
+            if unmet:
+                page = replace(page, variants=tuple(unmet))
+                again = iter(run_alone(stage, page, f"{stage.page}, once more").trials)
+                new = (trial if trial.met else next(again) for trial in first.trials)
+                first = replace(first, trials=tuple(new))
+            results[stage.page] = first
     return results
 
 
-def _found(piece: Piece, files: Sequence[RunFile]) -> StageResult:
-    return StageResult(tuple(files), trials(piece.page, files, wanted=piece.stage.wanted))
+def load_page(project: Project, name: str) -> Implementation:
+    """The page `docs/selftest/<name>.md`.
+
+    Raises:
+        BenchError: the page breaks the contract.
+    """
+    return load_implementation(project.root / PAGES / f"{name}.md", project)
 
 
-def _again(
-    first: StageResult, whole: Piece, project: Project, device: Device, listener: SelfTestListener
-) -> StageResult:
-    """The first results, in which each block that missed its goal has a new trial, run alone."""
-    pairs = zip(whole.page.variants, first.trials, strict=True)
-    unmet = tuple(variant for variant, trial in pairs if not trial.met)
-    if not unmet:
-        return first
-    piece = replace(whole, page=replace(whole.page, variants=unmet))
-    config = replace(config_of(piece, project, device), share_gpu=False)
-    listener.stage(f"{whole.stage.page}, once more", config.steps)
-    alone = iter(_found(piece, [_run(config, listener)]).trials)
-    return replace(
-        first, trials=tuple(trial if trial.met else next(alone) for trial in first.trials)
-    )
+def _shares(page: Implementation) -> list[Implementation]:
+    """The blocks of a page, divided among as many runs as the machine has cores for."""
+    count = min(len(page.variants), max(1, (os.cpu_count() or 1) // _CORES_FOR_A_RUN))
+    return [replace(page, variants=page.variants[n::count]) for n in range(count)]
+
+
+def _result(stage: Stage, page: Implementation, files: tuple[RunFile, ...]) -> StageResult:
+    return StageResult(files, trials(page, files, wanted=stage.wanted))
 
 
 def _together(
@@ -102,7 +128,7 @@ def _together(
 ) -> list[RunFile]:
     """The file of each run; all runs are made at once, and an error or Ctrl-C ends them all."""
     over = threading.Event()
-    with _one_thread_each(device), ThreadPoolExecutor(len(configs)) as pool:
+    with _shared(device), ThreadPoolExecutor(len(configs)) as pool:
         running = [pool.submit(_run, config, _Stoppable(listener, over)) for config in configs]
         try:
             return [future.result() for future in running]
@@ -120,18 +146,15 @@ def _run(config: RunConfig, listener: ProgressListener) -> RunFile:
 
 
 @contextlib.contextmanager
-def _one_thread_each(device: Device) -> Iterator[None]:
-    """On a CPU, give each worker one thread, so that runs do not wait for each other's threads."""
-    name = "OMP_NUM_THREADS"
-    before = os.environ.get(name)
-    if device == "cpu":
-        os.environ[name] = "1"
+def _shared(device: Device) -> Iterator[None]:
+    """Give workers the variables of a device that several runs share."""
+    before = os.environ.copy()
+    os.environ.update(KINDS[device].shared_variables)
     try:
         yield
     finally:
-        os.environ.pop(name, None)
-        if before is not None:
-            os.environ[name] = before
+        os.environ.clear()
+        os.environ.update(before)
 
 
 class _Stoppable:

@@ -8,12 +8,13 @@ from typing import get_args
 
 import msgspec
 
+from bench.analysis.alternate_timings import ClockPair
 from bench.analysis.case_records import CaseRecords, case_records
 from bench.analysis.verdict import ratio
 from bench.pages.implementation import Implementation, Variant
 from bench.records.outcome import Status
 from bench.records.runfile import RunFile
-from bench.selftest.fitness import ClockPair, SameKernel, Trial
+from bench.selftest.fitness import SameKernel, Trial
 from bench.text import one_line
 
 ORPHAN = "selftest-orphan"

@@ -5,17 +5,17 @@ import time
 
 import torch
 
+from bench.devices.runtime import Call, Clock
 from bench.records.outcome import AlternateTiming
 from bench.worker import uncaught
 from bench.worker.case_under_test import CaseUnderTest
-from bench.worker.clock import Call, Clock
 
 _WARM_UP_CALLS = 3
 
 
 def time_by_events(case: CaseUnderTest, clock: Clock) -> AlternateTiming:
     """Samples taken with `clock` on rotating inputs."""
-    count = case.request.protocol.lane_samples
+    count = case.worker.request.protocol.lane_samples
     clock.time(case.calls(_WARM_UP_CALLS))
     return AlternateTiming(latency_us=_rounded(clock.time(case.calls(count)).latency_us))
 
@@ -23,7 +23,7 @@ def time_by_events(case: CaseUnderTest, clock: Clock) -> AlternateTiming:
 def time_by_wall_clock(case: CaseUnderTest) -> AlternateTiming:
     """Waiting times of a caller who needs each result at once, from launch to synchronisation."""
     samples = []
-    for call in case.calls(case.request.protocol.lane_samples):
+    for call in case.calls(case.worker.request.protocol.lane_samples):
         torch.cuda.synchronize()
         began = time.perf_counter_ns()
         call.run()
@@ -50,7 +50,7 @@ def time_graph_replays(case: CaseUnderTest, clock: Clock) -> AlternateTiming:
         raise RuntimeError(f"a graph of the call does not compute it: {problem}")
     replay = Call(graph.replay)
     clock.time([replay] * _WARM_UP_CALLS)
-    samples = clock.time([replay] * case.request.protocol.lane_samples)
+    samples = clock.time([replay] * case.worker.request.protocol.lane_samples)
     return AlternateTiming(latency_us=_rounded(samples.latency_us))
 
 

@@ -12,6 +12,7 @@ from types import ModuleType
 
 import torch
 
+from bench.devices.runtime import Call, Clock, Runtime, TimedCalls
 from bench.operations.kernels import Kernels, Tensors, kernels_of
 from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
@@ -20,7 +21,6 @@ from bench.runner.messages import Handed, Prepared, Request, Seed
 from bench.worker import uncaught
 from bench.worker.backward import LATE, BackwardPass
 from bench.worker.channel import Channel
-from bench.worker.clock import Call, Clock, TimedCalls
 from bench.worker.correctness import form_problem, outputs_of
 from bench.worker.guard import Guard, traced
 from bench.worker.inputs import Stock, clones, equal, fill, make_inputs, refill
@@ -37,6 +37,19 @@ class WrongError(Exception):
         return Incorrect(reason=str(self))
 
 
+@dataclass(frozen=True)
+class Worker:
+    """What all cases of a worker share."""
+
+    module: ModuleType
+    """The page's code."""
+    request: Request
+    runtime: Runtime
+    channel: Channel
+    output_buffer: OutputBuffer
+    guard: Guard
+
+
 def _keep(_: Tensors) -> None:
     """Leave the inputs as they are."""
 
@@ -45,14 +58,11 @@ def _keep(_: Tensors) -> None:
 class CaseUnderTest:
     """A workload, its rotating inputs, and the callable under test."""
 
-    request: Request
+    worker: Worker
     workload: Workload
     function: Callable[..., object]
     input_sets: list[Tensors]
     stock: Stock
-    channel: Channel
-    output_buffer: OutputBuffer
-    guard: Guard
     turn: "itertools.cycle[Tensors]" = field(init=False)
     _kernels: Kernels = field(init=False)
 
@@ -123,10 +133,10 @@ class CaseUnderTest:
             Exception: an exception has ended a thread of the page's code; it is raised again.
         """
         uncaught.raise_first()
-        if problem := self.guard.problem() or self._form_problem(out):
+        if problem := self.worker.guard.problem() or self._form_problem(out):
             raise WrongError(problem)
-        self.output_buffer.put(outputs_of(out, self.workload), self.workload)
-        self.channel.send(Handed(first_call_ms=first_call_ms))
+        self.worker.output_buffer.put(outputs_of(out, self.workload), self.workload)
+        self.worker.channel.send(Handed(first_call_ms=first_call_ms))
 
     def hand_over_pattern(self, order: Seed) -> None:
         """Let the referee judge an output for inputs of a pattern.
@@ -135,7 +145,8 @@ class CaseUnderTest:
             WrongError: see `hand_over`.
             Exception: whatever the page's code raises.
         """
-        inputs = make_inputs(self.workload, self.request.device, order.seed, order.pattern)
+        device = self.worker.runtime.TORCH_DEVICE
+        inputs = make_inputs(self.workload, device, order.seed, order.pattern)
         self.hand_over(self.call(inputs))
 
     def problem(self, out: object, inputs: Tensors) -> str | None:
@@ -143,7 +154,7 @@ class CaseUnderTest:
         if problem := self._form_problem(out):
             return problem
         outputs = outputs_of(out, self.workload)
-        return spot_problem(self.workload, inputs, outputs, self.request.precision)
+        return spot_problem(self.workload, inputs, outputs, self.worker.request.precision)
 
     def _form_problem(self, out: object) -> str | None:
         device = next(iter(self.input_sets[0].values())).device
@@ -184,18 +195,11 @@ class CaseUnderTest:
         others = self.fresh_calls(2 * len(self.input_sets))
         timed = clock.time([*others, self._call(first, reseed)])  # on the first set again
         self.hand_over(timed.output)
-        if not equal(first, make_inputs(self.workload, self.request.device, seed)):
+        if not equal(first, make_inputs(self.workload, self.worker.runtime.TORCH_DEVICE, seed)):
             raise WrongError("the inputs were changed in place (in the timed loop)")
 
 
-def begin(
-    module: ModuleType,
-    workload: Workload,
-    request: Request,
-    channel: Channel,
-    output_buffer: OutputBuffer,
-    guard: Guard,
-) -> CaseUnderTest:
+def begin(worker: Worker, workload: Workload) -> CaseUnderTest:
     """Run `prepare`, receive the seed, call once and hand over the output for judgement.
 
     The seed comes after `prepare`, so that the page cannot compute anything in advance. The first
@@ -209,22 +213,22 @@ def begin(
     if _has_compiled():
         torch._dynamo.reset()  # torch compiles again for each workload: no dynamic shapes
     began = time.perf_counter()
-    prepare = getattr(module, "prepare", None)
+    prepare = getattr(worker.module, "prepare", None)
     name = operation_of(workload).name
-    function = _prepared(prepare, workload, name) if prepare else getattr(module, name)
+    function = _prepared(prepare, workload, name) if prepare else getattr(worker.module, name)
     planned_s = time.perf_counter() - began
 
-    seed = channel.ask(Prepared(), Seed).seed
-    count = request.protocol.input_sets
-    sets = [make_inputs(workload, request.device, seed + number) for number in range(count)]
+    seed = worker.channel.ask(Prepared(), Seed).seed
+    count, device = worker.request.protocol.input_sets, worker.runtime.TORCH_DEVICE
+    sets = [make_inputs(workload, device, seed + number) for number in range(count)]
     stock = Stock(sets[0])
     stock.refill(secrets.randbits(62))
-    case = CaseUnderTest(request, workload, function, sets, stock, channel, output_buffer, guard)
+    case = CaseUnderTest(worker, workload, function, sets, stock)
     copies = clones(sets[0])
-    _finish(request)
+    worker.runtime.synchronize()
     began = time.perf_counter()
     out = case.call(copies)
-    _finish(request)
+    worker.runtime.synchronize()
     case.hand_over(out, (planned_s + time.perf_counter() - began) * 1e3)
     return case
 
@@ -248,8 +252,3 @@ def _has_compiled() -> bool:
     """Whether torch has compiled anything; resetting an unused compiler takes seconds."""
     utils = sys.modules.get("torch._dynamo.utils")
     return utils is not None and bool(utils.counters["stats"])
-
-
-def _finish(request: Request) -> None:
-    if request.device == "cuda":
-        torch.cuda.synchronize()

@@ -2,38 +2,27 @@
 
 import time
 from collections.abc import Callable
-from types import ModuleType
 from typing import TypeVar
 
 import msgspec
 import torch
 
+from bench.devices.runtime import Clock
 from bench.operations.operation import Workload
 from bench.records.outcome import AlternateTiming, AlternateTimings
 from bench.records.record import Protocol
-from bench.runner.messages import Examined, Request, Seed
+from bench.runner.messages import Examined, Seed
 from bench.worker import uncaught
 from bench.worker.alternate_timings import time_by_events, time_by_wall_clock, time_graph_replays
-from bench.worker.case_under_test import CaseUnderTest, WrongError, begin
-from bench.worker.channel import Channel
-from bench.worker.clock import Clock, make_clock
+from bench.worker.case_under_test import CaseUnderTest, Worker, WrongError, begin
 from bench.worker.failure import text_of
-from bench.worker.guard import Guard
-from bench.worker.output_buffer import OutputBuffer
 from bench.worker.timing import warm_up
 from bench.worker.trace import trace_calls
 
 Value = TypeVar("Value")
 
 
-def examine(
-    module: ModuleType,
-    workload: Workload,
-    request: Request,
-    channel: Channel,
-    output_buffer: OutputBuffer,
-    guard: Guard,
-) -> None:
+def examine(worker: Worker, workload: Workload) -> None:
     """Examine `workload`, report the measurements and hand over outputs for judgement.
 
     Raises:
@@ -41,10 +30,10 @@ def examine(
         Stopped: the parent ended the case.
         Exception: whatever the page's code raises.
     """
-    case = begin(module, workload, request, channel, output_buffer, guard)
+    case, channel = begin(worker, workload), worker.channel
     case.fill(channel.wait(Seed).seed)
     began = time.monotonic()
-    measured = _on_gpu(case) if request.device == "cuda" else _on_cpu(case)
+    measured = _on_gpu(case) if worker.runtime.ASYNCHRONOUS else _on_cpu(case)
     report = msgspec.structs.replace(measured, busy_s=round(time.monotonic() - began, 4))
     case.fill(channel.ask(report, Seed).seed)
     case.hand_over(case.call(case.input_sets[0]))
@@ -52,15 +41,14 @@ def examine(
 
 
 def _on_cpu(case: CaseUnderTest) -> Examined:
-    clock = make_clock("cpu", l2_flush_factor=0)
-    timing = time_by_events(case, clock)
+    timing = time_by_events(case, case.worker.runtime.make_clock(l2_flush_factor=0))
     return Examined(busy_s=0.0, lanes=AlternateTimings(cold=timing, wall=timing))
 
 
 def _on_gpu(case: CaseUnderTest) -> Examined:
-    protocol = case.request.protocol
-    cold = make_clock("cuda", l2_flush_factor=protocol.l2_flush_factor)
-    warm = make_clock("cuda", l2_flush_factor=0)
+    protocol, make_clock = case.worker.request.protocol, case.worker.runtime.make_clock
+    cold = make_clock(l2_flush_factor=protocol.l2_flush_factor)
+    warm = make_clock(l2_flush_factor=0)
     _settle(cold, case, protocol)
     cold_timing = time_by_events(case, cold)
     peak = _peak_memory(case)

@@ -58,11 +58,6 @@ def _is_out_of_memory(error: Exception) -> bool:
     return isinstance(error, RuntimeError) and any(words in message for words in _NO_MEMORY)
 
 
-def broke_the_device(outcome: Failed) -> bool:
-    """Whether the CUDA context of this process can no longer be trusted."""
-    return "CUDA error" in outcome.reason or "CUDA driver error" in outcome.reason
-
-
 def text_of(error: BaseException) -> str:
     """The message of an exception on one line, shortened if it is long.
 

@@ -21,7 +21,7 @@ from torch.overrides import _get_current_function_mode_stack
 from torch.utils._device import DeviceContext
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
-from bench.worker.l2_persisting import set_aside_bytes
+from bench.devices.runtime import Runtime
 
 _WATCHED = {
     "time": (time, "monotonic perf_counter perf_counter_ns sleep"),
@@ -60,9 +60,9 @@ _ABSENT = object()
 class Guard:
     """Remembers the functions that the harness uses; create it before loading a page's code."""
 
-    def __init__(self, l2_set_aside_bytes: int | None = None) -> None:
+    def __init__(self, runtime: Runtime, l2_set_aside_bytes: int | None = None) -> None:
         """`l2_set_aside_bytes` is the amount of L2 set aside before any page's code has run."""
-        self._set_aside = l2_set_aside_bytes
+        self._runtime, self._set_aside = runtime, l2_set_aside_bytes
         self._modules = [
             module for name, module in sys.modules.items() if name.split(".")[0] == "bench"
         ]
@@ -76,7 +76,7 @@ class Guard:
         return _mode() or traced() or self._kept_in_l2()
 
     def _kept_in_l2(self) -> str | None:
-        now = set_aside_bytes()
+        now = self._runtime.l2_set_aside_bytes()
         if now is None or self._set_aside is None or now <= self._set_aside:
             return None
         return f"the page's code set {now >> 20} MiB of L2 aside, which no flush empties"

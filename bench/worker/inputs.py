@@ -8,7 +8,6 @@ import torch
 
 from bench.operations.kernels import Tensors, kernels_of
 from bench.operations.operation import Workload
-from bench.pages.implementation import Device
 
 _SPARE = 1 << 16
 """Values that a stock has in addition to one set, so that a set can begin at many places."""
@@ -84,10 +83,11 @@ def fill(sets: Sequence[Tensors], seed: int) -> None:
         refill(inputs.values(), seed + number)
 
 
-def make_inputs(
-    workload: Workload, device: Device, seed: int, pattern: str | None = None
-) -> Tensors:
-    """Inputs with the workload's shapes and dtype: N(0, 1), or of one of its patterns."""
+def make_inputs(workload: Workload, device: str, seed: int, pattern: str | None = None) -> Tensors:
+    """Inputs with the workload's shapes and dtype on a device of torch.
+
+    Their values are N(0, 1), or those of one of the workload's patterns.
+    """
     kernels = kernels_of(workload)
     inputs = kernels.make_tensors(workload, device)
     refill(inputs.values(), seed)

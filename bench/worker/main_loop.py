@@ -4,24 +4,20 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import torch
 
+from bench.devices.runtime import runtime_of
+from bench.operations.kernels import load_kernels
 from bench.records.outcome import Failed, Failure, Unavailable
 from bench.runner.messages import Ended, Examine, Loaded, Refused, Request, Time
 from bench.worker import uncaught
-from bench.worker.case_under_test import WrongError
+from bench.worker.case_under_test import Worker, WrongError
 from bench.worker.channel import Channel, Stopped
 from bench.worker.examine import examine
-from bench.worker.failure import broke_the_device, outcome_of
+from bench.worker.failure import outcome_of
 from bench.worker.guard import Guard
-from bench.worker.module import (
-    load_module,
-    local_kernels,
-    remember_imports,
-    repeat_imports,
-)
+from bench.worker.module import load_module, local_kernels, remember_imports, repeat_imports
 from bench.worker.output_buffer import OutputBuffer
 from bench.worker.packages import package_problem, package_versions
 from bench.worker.time_case import time_case
@@ -34,10 +30,12 @@ def serve(pipe: int, shared: int) -> None:
         channel = Channel(answers)
         request = channel.wait(Request)
         uncaught.watch()
-        guard = Guard(request.l2_set_aside_bytes)
+        runtime = runtime_of(request.device)
+        load_kernels()  # the guard remembers what is loaded before a page's code
+        guard = Guard(runtime, request.l2_set_aside_bytes)
         try:
             module = load_module(request)
-            if request.device == "cuda":
+            if runtime.ASYNCHRONOUS:
                 ready_profiler()
             repeat_imports(Path(request.scratch))
         except Exception as error:
@@ -48,16 +46,11 @@ def serve(pipe: int, shared: int) -> None:
             return
         _flush_output()
         channel.send(Loaded(packages=package_versions(request)))
-        _take_cases(module, request, channel, OutputBuffer(shared), guard)
+        _take_cases(Worker(module, request, runtime, channel, OutputBuffer(shared), guard))
 
 
-def _take_cases(
-    module: ModuleType,
-    request: Request,
-    channel: Channel,
-    output_buffer: OutputBuffer,
-    guard: Guard,
-) -> None:
+def _take_cases(worker: Worker) -> None:
+    request, channel = worker.request, worker.channel
     while order := channel.receive():
         if not isinstance(order, Examine | Time):
             continue  # a Stop that was sent before the parent heard of the case's end
@@ -66,7 +59,7 @@ def _take_cases(
         uncaught.forget()
         try:
             with torch.no_grad():  # as users do who need only the result
-                take(module, order.workload, request, channel, output_buffer, guard)
+                take(worker, order.workload)
         except Stopped:
             outcome = _found_at_the_end(request)
         except WrongError as wrong:
@@ -76,10 +69,9 @@ def _take_cases(
         _flush_output()
         channel.send(Ended(outcome=outcome, local_kernels=local_kernels()))
         remember_imports(Path(request.scratch))
-        if isinstance(outcome, Failed) and broke_the_device(outcome):
+        if isinstance(outcome, Failed) and outcome.broke_the_device:
             return  # a CUDA error is sticky: the parent starts a new process for the rest
-        if request.device == "cuda":
-            torch.cuda.empty_cache()
+        worker.runtime.free_memory()
 
 
 def _found_at_the_end(request: Request) -> Failure | None:

@@ -7,6 +7,7 @@ and unblocks the stream, all in C++.
 
 import itertools
 import os
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -16,15 +17,31 @@ from typing import Any
 
 import msgspec
 import torch
-from torch.nn.attention import SDPBackend
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.functional import scaled_dot_product_attention
 
+from bench.analysis.alternate_timings import ClockPair
+from bench.devices import Device
+from bench.devices.runtime import Call, Clock, Runtime, runtime_of
+from bench.operations.attention.workload import attention
+from bench.operations.kernels import Tensors
 from bench.operations.operation import Workload
 from bench.records.record import PROTOCOL
-from bench.selftest.fitness import ClockPair
-from bench.selftest.nvbench import Answer
-from bench.worker.clock import Call, Clock, make_clock
+from bench.runner.messages import ClocksCompared
 from bench.worker.inputs import make_inputs
-from bench.worker.nvbench_kernels import BACKENDS, attend, workloads
+
+BACKENDS = {
+    "SDPA, flash": SDPBackend.FLASH_ATTENTION,
+    "SDPA, cuDNN": SDPBackend.CUDNN_ATTENTION,
+}
+
+_SHAPES = ((512, 64, 64), (2048, 16, 128), (4224, 24, 128))
+"""seqlen, heads and head_dim; the flash kernel takes about 23, 110 and 600 µs on an H200.
+
+Each call is one kernel. With fewer heads, the flash kernel splits the keys and a second kernel adds
+up the results. Then every second NVBench sample is 1 µs longer, whatever the inputs, and none of
+ours is.
+"""
 
 _SAMPLES = 60
 """Samples that each clock takes in each turn of a kernel."""
@@ -40,10 +57,29 @@ _TIMEOUT_S = 8.0
 _DEADLOCK_S = 10.0
 
 
+def workloads() -> tuple[Workload, ...]:
+    """The workloads that each backend is timed on, the shortest first."""
+    return tuple(
+        attention(seqlen, heads, head_dim, "bfloat16") for seqlen, heads, head_dim in _SHAPES
+    )
+
+
+def attend(backend: SDPBackend, inputs: Tensors) -> torch.Tensor:
+    """Attention by one kernel of `backend`, [batch, heads, seqlen_q, head_dim].
+
+    Raises:
+        RuntimeError: the backend has no kernel for these inputs.
+    """
+    q, k, v = (tensor.transpose(1, 2) for tensor in (inputs["q"], inputs["k"], inputs["v"]))
+    with sdpa_kernel(backend):
+        return scaled_dot_product_attention(q, k, v)
+
+
 @dataclass
 class Comparison:
     """One kernel on one workload, with our samples in µs and the names of NVBench's benchmarks."""
 
+    runtime: Runtime
     title: str
     workload: Workload
     backend: SDPBackend
@@ -64,12 +100,12 @@ class Comparison:
             self.problem = f"{self.title}, {self.workload.name}: {type(error).__name__}: {error}"
 
     def _turn(self, state: Any, *, ours_first: bool) -> None:
-        sets = [make_inputs(self.workload, "cuda", seed) for seed in (1, 2)]
+        sets = [make_inputs(self.workload, self.runtime.TORCH_DEVICE, seed) for seed in (1, 2)]
         rotation: list[Call] = [Call(partial(attend, self.backend, inputs)) for inputs in sets]
         calls = itertools.cycle(rotation)
-        clock = make_clock("cuda", l2_flush_factor=PROTOCOL.l2_flush_factor)
+        clock = self.runtime.make_clock(l2_flush_factor=PROTOCOL.l2_flush_factor)
         ours = partial(self._by_ours, clock, calls)
-        theirs = partial(self._by_nvbench, state, clock, calls)
+        theirs = partial(self._by_nvbench, state, calls)
         # torch's allocator keeps each stream's memory apart, so both clocks use the same stream.
         stream = torch.cuda.ExternalStream(state.get_stream().addressof())
         torch.cuda.synchronize()  # the inputs were made on another stream
@@ -82,7 +118,7 @@ class Comparison:
         for _ in range(_SAMPLES // _BATCH):
             self.ours_us += clock.time(list(itertools.islice(calls, _BATCH))).latency_us
 
-    def _by_nvbench(self, state: Any, clock: Clock, calls: "itertools.cycle[Call]") -> None:
+    def _by_nvbench(self, state: Any, calls: "itertools.cycle[Call]") -> None:
         def launch(_: Any) -> None:
             next(calls).run()
 
@@ -90,33 +126,36 @@ class Comparison:
         # the loading of a kernel would. These calls do both in advance; torch keeps the memory.
         for _ in range(4):
             launch(None)
-        clock.finish()
+        self.runtime.synchronize()
         # A GPU at its power limit runs below NVBench's threshold of 75 %, so every sample would be
         # discarded. NVBench's own example for PyTorch uses 25 %.
         state.set_throttle_threshold(0.25)
         state.set_blocking_kernel_timeout(_DEADLOCK_S)
         state.exec(launch, batched=False)
-        clock.finish()
+        self.runtime.synchronize()
 
 
 def main() -> None:
-    """Print an `Answer` and nothing else: what NVBench prints goes to standard error."""
+    """Print `ClocksCompared` for the device that the argument names.
+
+    What NVBench prints goes to standard error.
+    """
     answer_to = os.dup(1)
     os.dup2(2, 1)
     try:
-        answer = _compare()
+        answer = _compare(sys.argv[1])
     except Exception as error:
-        answer = Answer(problem=f"{type(error).__name__}: {error}")
+        answer = ClocksCompared(problem=f"{type(error).__name__}: {error}")
     with os.fdopen(answer_to, "wb") as file:
         file.write(msgspec.json.encode(answer))
     os._exit(0)  # torch's clean-up could fail, because NVBench may have reset the device
 
 
-def _compare() -> Answer:
+def _compare(device: Device) -> ClocksCompared:
     import cuda.bench as nvbench  # type: ignore[import-not-found]
 
     comparisons = [
-        Comparison(title, workload, backend)
+        Comparison(runtime_of(device), title, workload, backend)
         for title, backend in BACKENDS.items()
         for workload in workloads()
     ]
@@ -143,7 +182,7 @@ def _register(nvbench: Any, comparison: Comparison, name: str, *, ours_first: bo
     benchmark.set_timeout(_TIMEOUT_S)
 
 
-def _answer(comparisons: list[Comparison], path: Path) -> Answer:
+def _answer(comparisons: list[Comparison], path: Path) -> ClocksCompared:
     from cuda.bench.results import BenchmarkResult  # type: ignore[import-not-found]
 
     result = BenchmarkResult.from_json(path)
@@ -163,7 +202,7 @@ def _answer(comparisons: list[Comparison], path: Path) -> Answer:
             theirs_us=tuple(round(us, 3) for us in theirs),
         )
         pairs.append(pair)
-    return Answer(pairs=tuple(pairs), problem="; ".join(problems) or None)
+    return ClocksCompared(pairs=tuple(pairs), problem="; ".join(problems) or None)
 
 
 def _warm_up(clock: Clock, calls: "itertools.cycle[Call]") -> None:

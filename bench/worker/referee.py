@@ -1,21 +1,24 @@
 """The referee process: judges outputs and times the canary; no page's code runs in it."""
 
+import dataclasses
 import os
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import msgspec
 import torch
 
 from bench.analysis.stats import median
+from bench.devices import Device
+from bench.devices.registry import KINDS
+from bench.devices.runtime import Call, read_environment, runtime_of
 from bench.operations.operation import Workload
 from bench.operations.registry import dec_hook
-from bench.pages.implementation import Device
-from bench.runner.messages import CanaryTimes, Hello, Judge, RefereeOrder, RefereeReport, Verdict
-from bench.worker.clock import Call, make_clock
+from bench.records.record import Canary
+from bench.runner.messages import Hello, Judge, RefereeOrder, RefereeReport, Verdict
 from bench.worker.correctness import PATTERN_FACTOR, Expected, compare, expect
-from bench.worker.environment import gpu_uuid, read_environment
 from bench.worker.inputs import make_inputs
 from bench.worker.output_buffer import OutputBuffer
 
@@ -32,7 +35,8 @@ class Referee:
     """Judges the outputs in the shared memory, and times the canary."""
 
     def __init__(self, device: Device, output_buffer: OutputBuffer) -> None:
-        self._device: Device = device
+        self._canary, self._runtime = KINDS[device].canary, runtime_of(device)
+        self._device = self._runtime.TORCH_DEVICE
         self._output_buffer = output_buffer
         self._expected: OrderedDict[_Inputs, dict[str, Expected]] = OrderedDict()
 
@@ -57,27 +61,26 @@ class Referee:
         return self._expected[key]
 
     @torch.inference_mode()
-    def time_canary(self) -> CanaryTimes:
+    def time_canary(self) -> Canary:
         """Time the canary, a matrix product and a copy, the same on every device of a kind.
 
         Each runs for about 10 ms. Any longer, and the canary itself would bring an H200 to its
         power limit; its pace would then say nothing about the kernels' pace.
         """
-        cuda = self._device == "cuda"
-        n, dtype, size = (4096, "bfloat16", 1 << 30) if cuda else (512, "float32", 1 << 24)
-        a, b = torch.randn(2, n, n, device=self._device).to(getattr(torch, dtype))
-        source = torch.zeros(size, dtype=torch.uint8, device=self._device)
+        sizes = self._canary
+        n, dtype = sizes.matmul_n, getattr(torch, sizes.matmul_dtype)
+        a, b = torch.randn(2, n, n, device=self._device).to(dtype)
+        source = torch.zeros(sizes.copy_bytes, dtype=torch.uint8, device=self._device)
         target = torch.empty_like(source)
-        return CanaryTimes(
-            matmul_n=n,
-            matmul_dtype=dtype,
-            matmul_us=self._median_us(lambda: torch.mm(a, b)),
-            copy_bytes=size,
-            copy_us=self._median_us(lambda: target.copy_(source)),
+        matmul_us = self._median_us(lambda: torch.mm(a, b))
+        copy_us = self._median_us(lambda: target.copy_(source))
+        finished = datetime.now(UTC).replace(microsecond=0)
+        return Canary(
+            finished=finished, matmul_us=matmul_us, copy_us=copy_us, **dataclasses.asdict(sizes)
         )
 
     def _median_us(self, call: Callable[[], object]) -> float:
-        clock = make_clock(self._device, l2_flush_factor=0)
+        clock = self._runtime.make_clock(l2_flush_factor=0)
         return round(
             median(clock.time([Call(call)] * _CANARY_CALLS).latency_us[_CANARY_WARM_UP:]), 3
         )
@@ -85,7 +88,7 @@ class Referee:
 
 def main() -> None:
     """Answer orders until there are no more; arguments: the pipe, the shared memory, the device."""
-    device: Device = "cuda" if sys.argv[3] == "cuda" else "cpu"
+    device = sys.argv[3]
     referee = Referee(device, OutputBuffer(int(sys.argv[2])))
     decoder: msgspec.json.Decoder[RefereeOrder] = msgspec.json.Decoder(
         RefereeOrder, dec_hook=dec_hook
@@ -96,11 +99,7 @@ def main() -> None:
             pipe.write(msgspec.json.encode(report) + b"\n")
             pipe.flush()
 
-        send(
-            Hello(
-                environment=read_environment(device), uuid=gpu_uuid() if device == "cuda" else None
-            )
-        )
+        send(Hello(environment=read_environment(device), uuid=runtime_of(device).uuid()))
         for line in sys.stdin.buffer:
             order = decoder.decode(line)
             send(referee.judge(order) if isinstance(order, Judge) else referee.time_canary())

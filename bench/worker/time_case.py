@@ -1,26 +1,15 @@
 """One round of a case: warms up, takes samples and lets the parent's clock check them."""
 
 import time
-from types import ModuleType
 
+from bench.devices.runtime import Clock
 from bench.operations.operation import Workload
-from bench.runner.messages import Done, Go, Ready, Request, RunBurst, Seed, Timed
-from bench.worker.case_under_test import CaseUnderTest, begin
-from bench.worker.channel import Channel
-from bench.worker.clock import Clock, make_clock
-from bench.worker.guard import Guard
-from bench.worker.output_buffer import OutputBuffer
+from bench.runner.messages import Done, Go, Ready, RunBurst, Seed, Timed
+from bench.worker.case_under_test import CaseUnderTest, Worker, begin
 from bench.worker.timing import take_samples, warm_up
 
 
-def time_case(
-    module: ModuleType,
-    workload: Workload,
-    request: Request,
-    channel: Channel,
-    output_buffer: OutputBuffer,
-    guard: Guard,
-) -> None:
+def time_case(worker: Worker, workload: Workload) -> None:
     """Time `workload` for one round, report the samples and hand over outputs for judgement.
 
     Raises:
@@ -28,17 +17,17 @@ def time_case(
         Stopped: the parent ended the case.
         Exception: whatever the page's code raises.
     """
-    case = begin(module, workload, request, channel, output_buffer, guard)
-    clock = make_clock(request.device, l2_flush_factor=request.protocol.l2_flush_factor)
+    case, channel = begin(worker, workload), worker.channel
+    clock = worker.runtime.make_clock(l2_flush_factor=worker.request.protocol.l2_flush_factor)
     while isinstance(order := channel.wait(Seed, Go), Seed):
         case.hand_over_pattern(order)
     case.last_batch(clock, channel.ask(_sampled(case, clock), Seed).seed)
     while True:  # until the parent stops the case
-        _burst(case, clock, channel.wait(RunBurst))
+        _burst(case, channel.wait(RunBurst))
 
 
 def _sampled(case: CaseUnderTest, clock: Clock) -> Timed:
-    protocol = case.request.protocol
+    protocol = case.worker.request.protocol
     began = time.monotonic()
     warm = warm_up(clock, case.fresh_calls, protocol)
     samples = take_samples(
@@ -54,15 +43,15 @@ def _sampled(case: CaseUnderTest, clock: Clock) -> Timed:
     )
 
 
-def _burst(case: CaseUnderTest, clock: Clock, burst: RunBurst) -> None:
+def _burst(case: CaseUnderTest, burst: RunBurst) -> None:
     """Make calls back to back while the parent takes the time; hand over the last output."""
     case.fill(burst.seed)
-    calls = case.calls(burst.calls)
-    clock.finish()
-    case.channel.ask(Ready(), Go)
+    calls, worker = case.calls(burst.calls), case.worker
+    worker.runtime.synchronize()
+    worker.channel.ask(Ready(), Go)
     output = None
     for call in calls:
         output = call.run()
-    clock.finish()
-    case.channel.send(Done())
+    worker.runtime.synchronize()
+    worker.channel.send(Done())
     case.hand_over(output)

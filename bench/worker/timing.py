@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.analysis.stats import median, median_interval
+from bench.devices.runtime import Call, Clock, TimedCalls
 from bench.records.record import Protocol
-from bench.worker.clock import Call, Clock, TimedCalls
 
 _WINDOW = 10
 """Number of calls in a window of the warm-up."""

@@ -7,10 +7,10 @@ from typing import Any
 import torch
 from torch.profiler import ProfilerActivity, profile
 
+from bench.devices.runtime import Clock
 from bench.records.outcome import Kernel, Trace
 from bench.text import one_line
 from bench.worker.case_under_test import CaseUnderTest, WrongError
-from bench.worker.clock import Clock
 
 _CALLS = 12
 """Number of traced calls: as many as an alternate timing has, half of them on each input set."""

@@ -17,9 +17,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from bench.analysis.case_records import case_records  # noqa: E402
 from bench.analysis.summary import summarise  # noqa: E402
+from bench.devices import Device  # noqa: E402
+from bench.devices.registry import detect_device  # noqa: E402
 from bench.errors import BenchError  # noqa: E402
-from bench.machine.host import detect_device  # noqa: E402
-from bench.pages.implementation import Device, Implementation  # noqa: E402
+from bench.pages.implementation import Implementation  # noqa: E402
 from bench.project import Project  # noqa: E402
 from bench.records.record import Examination, Result  # noqa: E402
 from bench.records.runfile import read_data  # noqa: E402

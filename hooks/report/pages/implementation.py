@@ -8,6 +8,7 @@ from packaging.utils import canonicalize_name
 
 from bench.analysis.labels import STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line
+from bench.devices.registry import KINDS
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Status
 from bench.text import one_line
@@ -65,7 +66,7 @@ def _about(report: Report, page: Implementation) -> tuple[Element, Element]:
     # A page without dependencies needs PyTorch alone.
     needed = about.dependencies or ("torch",)
     command = one_line(f"pip install {shlex.join(map(one_line, needed))}")
-    devices = ", ".join("GPU" if device == "cuda" else "CPU" for device in about.devices)
+    devices = ", ".join(KINDS[device].word for device in about.devices)
     return (
         element("pre", element("code", command), class_="report-install"),
         facts(

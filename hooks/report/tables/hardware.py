@@ -7,6 +7,7 @@ from urllib.parse import quote
 from bench.analysis.canaries import Pace, copy_pace, copy_share, product_pace, product_share
 from bench.analysis.roofline import PEAKS
 from bench.analysis.summary import RunSummary
+from bench.devices import NAMES
 from bench.text import one_line, signed
 from hooks.report.elements import (
     Column,
@@ -47,7 +48,9 @@ def hardware(report: Report) -> Iterator[Contents]:
     by_device: dict[str, list[RunSummary]] = {}
     for run in reversed(report.runs):
         by_device.setdefault(run.run.environment.name, []).append(run)
-    devices = sorted(by_device.items(), key=lambda item: item[1][0].run.environment.device == "cpu")
+    devices = sorted(
+        by_device.items(), key=lambda item: NAMES.index(item[1][0].run.environment.device)
+    )
     yield _comparisons([runs[0] for _, runs in devices if runs[0] in report.recent])
     yield (_section(name, runs) for name, runs in devices)
 

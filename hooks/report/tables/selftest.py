@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bench.analysis.alternate_timings import ClockPair
 from bench.analysis.stats import median
-from bench.records.runwriter import device_folder
-from bench.selftest.fitness import ClockPair, Figure, SelfTest, Trial, figures, is_fit
+from bench.devices.registry import device_folder
+from bench.selftest.fitness import Figure, SelfTest, Trial, figures, is_fit
 from bench.selftest.fitness_runs import run_figures
 from bench.text import one_line, signed
 from hooks.report.elements import (

@@ -1,69 +1,21 @@
-"""Clocks that time each of a few calls on a device, in µs, and keep the output of the last one."""
+"""NVIDIA's GPUs with torch: the clock, and the environment."""
 
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Protocol
+import ctypes
+from collections.abc import Iterable
+from typing import Any
 
 import torch
 
-from bench.pages.implementation import Device
+from bench.devices.runtime import Call, TimedCalls
+
+TORCH_DEVICE, ASYNCHRONOUS = "cuda", True
 
 _HOLD_US = 100.0
 _LONGEST_HOLD_US = 20_000.0
 
-
-def _nothing() -> None:
-    """Do nothing: most calls need no preparation."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call to time, and a preparation that runs right before it and is not timed."""
-
-    run: Callable[[], object]
-    before: Callable[[], None] = _nothing
-
-
-@dataclass(frozen=True)
-class TimedCalls:
-    """The time of each call in µs, in order, and the output of the last."""
-
-    latency_us: tuple[float, ...]
-    output: object
-    late: int = 0
-    """Number of calls that were not fully enqueued when the device was free to begin them."""
-
-
-class Clock(Protocol):
-    """Times calls on one device."""
-
-    def time(self, calls: Iterable[Call]) -> TimedCalls:
-        """Make each call once, in order."""
-        ...
-
-    def finish(self) -> None:
-        """Wait until the device has nothing left to do."""
-        ...
-
-
-class CpuClock:
-    """A wall clock around each call: a CPU call costs the time that its caller waits."""
-
-    __slots__ = ()  # without slots, a page's code could replace methods of an instance
-
-    def time(self, calls: Iterable[Call]) -> TimedCalls:
-        """Make each call once, in order."""
-        samples, output = [], None
-        for call in calls:
-            call.before()
-            begin = time.perf_counter_ns()
-            output = call.run()
-            samples.append((time.perf_counter_ns() - begin) / 1e3)
-        return TimedCalls(tuple(samples), output)
-
-    def finish(self) -> None:
-        """Do nothing: a CPU call has ended when it returns."""
+_DRIVER = "libcuda.so.1"
+_PERSISTING_L2_CACHE_SIZE = 6
+"""CU_LIMIT_PERSISTING_L2_CACHE_SIZE of CUDA's driver API."""
 
 
 class CudaClock:
@@ -83,7 +35,7 @@ class CudaClock:
     def __init__(self, *, l2_flush_factor: float) -> None:
         """A factor of 0 means no L2 flush: a call finds in L2 the data that the last call left."""
         self._size = int(torch.cuda.get_device_properties(0).L2_cache_size * l2_flush_factor)
-        self._buffer = torch.empty(self._size, dtype=torch.int8, device="cuda")
+        self._buffer = torch.empty(self._size, dtype=torch.int8, device=TORCH_DEVICE)
         self._cycles_per_us = _spin_rate()
         self._hold_us = _HOLD_US
 
@@ -105,10 +57,6 @@ class CudaClock:
         torch.cuda.synchronize()
         return TimedCalls(tuple(b.elapsed_time(e) * 1e3 for b, e in events), output, late)
 
-    def finish(self) -> None:
-        """Wait for every stream of the device."""
-        torch.cuda.synchronize()
-
     def _flush(self) -> None:
         """Write over the whole of L2.
 
@@ -128,9 +76,60 @@ class CudaClock:
         return late
 
 
-def make_clock(device: Device, *, l2_flush_factor: float) -> Clock:
-    """The clock for `device`."""
-    return CudaClock(l2_flush_factor=l2_flush_factor) if device == "cuda" else CpuClock()
+def make_clock(*, l2_flush_factor: float) -> CudaClock:
+    """A clock; a factor of 0 means no L2 flush."""
+    return CudaClock(l2_flush_factor=l2_flush_factor)
+
+
+def synchronize() -> None:
+    """Wait for every stream of the device."""
+    torch.cuda.synchronize()
+
+
+def free_memory() -> None:
+    """Give back memory that torch's allocator keeps."""
+    torch.cuda.empty_cache()
+
+
+def l2_set_aside_bytes() -> int | None:
+    """The bytes of L2 set aside in this process; None if that is unknown or CUDA is not yet in use.
+
+    A driver sets some of L2 aside by default (3/16 on an H200), which only code that asks for it
+    uses.
+    """
+    if not torch.cuda.is_initialized():
+        return None
+    try:
+        driver = ctypes.CDLL(_DRIVER)
+    except OSError:
+        return None
+    limit = ctypes.c_size_t()
+    failed = driver.cuCtxGetLimit(ctypes.byref(limit), _PERSISTING_L2_CACHE_SIZE)
+    return None if failed else limit.value
+
+
+def facts() -> dict[str, Any]:
+    """The GPU as torch and NVML see it."""
+    from bench.devices.cuda import nvml  # here, because only the referee asks
+
+    gpu = torch.cuda.get_device_properties(0)
+    torch.cuda.synchronize()  # creates the context that `l2_set_aside_bytes` needs
+    return {
+        "name": gpu.name,
+        "compute_capability": f"{gpu.major}.{gpu.minor}",
+        "multiprocessors": gpu.multi_processor_count,
+        "memory_bytes": gpu.total_memory,
+        "l2_cache_bytes": gpu.L2_cache_size,
+        "l2_set_aside_bytes": l2_set_aside_bytes(),
+        "cuda": torch.version.cuda,
+        "cudnn": str(torch.backends.cudnn.version()),
+        **nvml.limits(uuid()),
+    }
+
+
+def uuid() -> str:
+    """UUID by which NVML finds the GPU that torch uses; the two may number GPUs differently."""
+    return f"GPU-{torch.cuda.get_device_properties(0).uuid}"
 
 
 def _event() -> torch.cuda.Event:

@@ -1,0 +1,1 @@
+"""The CPU of the machine: there always is one, and other processes use it too."""
