@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from bench_fixtures import Bench, WritePage, bench_environment
-from records import Entry, write_run
+from records import Entry, retire, write_run
 
 from bench.errors import BenchError
 from bench.project import Project
@@ -123,6 +123,16 @@ def test_a_run_that_cannot_be_read_is_told_with_its_file_and_line_from_the_root(
     path.symlink_to("nowhere")
     with pytest.raises(BenchError, match=f"{path.stem}.jsonl: .*No such file") as caught:
         find_run(path.stem, project.data, project)
+
+
+def test_a_run_of_an_operation_that_was_removed_cannot_be_continued(
+    project: Project, write_page: WritePage, command: Bench
+) -> None:
+    write_page(name="a")
+    path = retire(write_run(project.root, [Entry("b", "B", 100)], samples=2))
+    answer = command("all", "--device", "cpu", "--resume", path.stem)
+    assert answer.returncode == 1
+    assert answer.stderr == f"error: run {path.stem} measured old_conv, which no longer exists\n"
 
 
 @pytest.mark.slow

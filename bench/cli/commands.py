@@ -95,13 +95,15 @@ def summary() -> None:
     """Show the newest results of all runs, a table for each device and suite."""
     from bench.analysis.case_records import case_records
     from bench.analysis.leaderboard import leaderboards, titles_of
-    from bench.analysis.summary import summarise
+    from bench.analysis.summary import retired, summarise
     from bench.cli.leaderboards import show_leaderboards
     from bench.records.runfile import read_data
 
     project = Project.find()
     runs = [summarise(file, file.path.name, case_records(file)) for file in read_data(project)]
     show_leaderboards(leaderboards(runs, titles_of(load_implementations(project))))
+    for operation, title in retired(runs):
+        output.say(f"retired: {title}; its operation {operation} no longer exists")
 
 
 @app.command()
