@@ -189,7 +189,7 @@ def test_a_run_goes_on_only_where_it_would_be_the_same(
     page.path.write_text(text, encoding="utf-8")
 
     refused = command("all", "--device", "cpu", "--resume", path.stem, "--rounds", "5")
-    assert "leave out --suite and --rounds" in refused.stderr
+    assert "leave out --suite, --workload and --rounds" in refused.stderr
     refused = command("all", "--device", "cpu", "--resume", path.stem + "x")
     assert f"did you mean {path.stem!r}" in refused.stderr
 

@@ -14,6 +14,7 @@ from bench.analysis.marks import Mark, marks
 from bench.analysis.stats import Interval
 from bench.operations.operation import Workload, output_bytes
 from bench.operations.registry import RetiredWorkload
+from bench.pages.suites import is_selection
 from bench.records.outcome import Clocks, Ok, Passed, Status, Throttle
 from bench.records.record import Canary, Case, CaseKey, LineKey, Run
 from bench.records.runfile import RunFile
@@ -98,8 +99,8 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool
     """Whether the run has several rounds, and every line a result for every workload of the suite.
 
-    Each result is either timed in every round or failed. False for a run of a single round, and for
-    a run file of schema 1.
+    Each result is either timed in every round or failed. False for a run of a single round, of
+    chosen workloads or of schema 1.
     """
     wall_s: float
     """Time from the start of the run to its last record."""
@@ -211,7 +212,7 @@ def _is_complete(run: Run, cases: Sequence[CaseRecords]) -> bool:
     whole = all(count == wanted for count in counts.values())
     rounds = run.protocol.rounds
     timed = all(case.failure or len(case.timed) == rounds for case in cases)
-    return whole and timed and rounds > 1 and run.schema > 1
+    return whole and timed and rounds > 1 and run.schema > 1 and not is_selection(run.suite)
 
 
 def _wall_s(file: RunFile) -> float:

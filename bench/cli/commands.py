@@ -13,12 +13,14 @@ from bench.cli.options import (
     Build,
     DeviceChoice,
     DeviceOption,
+    Only,
     OutFolder,
     Resume,
     Rounds,
     ShareGpu,
     SuiteName,
     Timeout,
+    Workloads,
 )
 from bench.cli.run_options import RunOptions, chosen_device, make_config
 from bench.errors import BenchError
@@ -57,6 +59,8 @@ def list_(
 def run(
     names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Pages in docs/impls.")],
     suite: SuiteName = None,
+    workload: Workloads = None,
+    only: Only = None,
     device: DeviceOption = DeviceChoice.auto,
     rounds: Rounds = None,
     resume: Resume = None,
@@ -68,13 +72,17 @@ def run(
     """Measure the named implementations."""
     project = Project.find()
     chosen = select(load_implementations(project), names)
-    options = RunOptions(chosen, suite, device, rounds, resume, out, timeout, build, share_gpu)
+    options = RunOptions(
+        chosen, suite, workload, only, device, rounds, resume, out, timeout, build, share_gpu
+    )
     _run(project, options)
 
 
 @app.command("all")
 def all_(
     suite: SuiteName = None,
+    workload: Workloads = None,
+    only: Only = None,
     device: DeviceOption = DeviceChoice.auto,
     rounds: Rounds = None,
     resume: Resume = None,
@@ -86,7 +94,9 @@ def all_(
     """Measure every implementation."""
     project = Project.find()
     chosen = list(load_implementations(project))
-    options = RunOptions(chosen, suite, device, rounds, resume, out, timeout, build, share_gpu)
+    options = RunOptions(
+        chosen, suite, workload, only, device, rounds, resume, out, timeout, build, share_gpu
+    )
     _run(project, options)
 
 

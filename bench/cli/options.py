@@ -21,6 +21,23 @@ SuiteName = Annotated[
         "--suite", help="Suite to measure: a page in docs/suites [default: flux, or cpu]."
     ),
 ]
+Workloads = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--workload",
+        metavar="NAME|AXES",
+        help="Workload to measure instead of a suite, by its name or as seqlen=64,heads=8,…; "
+        "repeatable.",
+    ),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="PATTERN",
+        help="Measure only implementations, or workloads, whose names match; repeatable.",
+    ),
+]
 DeviceOption = Annotated[DeviceChoice, typer.Option(help="auto takes a GPU if there is one.")]
 OutFolder = Annotated[
     Path | None, typer.Option("--out", help="Folder for the run file [default: data].")

@@ -1,5 +1,7 @@
 """Turns the options of the command line into a configuration."""
 
+import fnmatch
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,10 +9,11 @@ from pathlib import Path
 import msgspec
 
 from bench.cli.options import DeviceChoice
-from bench.errors import BenchError
+from bench.errors import BenchError, Problem, did_you_mean
+from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.pages.implementation import Device, Implementation
-from bench.pages.suites import Suite, find_suite
+from bench.pages.suites import Suite, find_suite, find_workload, load_suites, selection
 from bench.project import Project
 from bench.records.record import CPU_PROTOCOL, PROTOCOL
 from bench.runner.config import RunConfig
@@ -23,6 +26,8 @@ class RunOptions:
 
     implementations: list[Implementation]
     suite: str | None
+    workloads: list[str] | None
+    only: list[str] | None
     device: DeviceChoice
     rounds: int | None
     resume: str | None
@@ -44,12 +49,15 @@ def make_config(project: Project, options: RunOptions) -> RunConfig:
         )
     out = options.out or project.data
     chosen = find_suite(options.suite, project) if options.suite else None
+    if options.workloads:
+        chosen = _selected(options.workloads, chosen, project)
     device = chosen_device(options.device)
     protocol, resume = PROTOCOL if device == "cuda" else CPU_PROTOCOL, None
     if options.resume:
-        if options.suite or options.rounds:
+        if chosen or options.rounds:
             raise BenchError(
-                "--resume keeps the run's suite and rounds: leave out --suite and --rounds"
+                "--resume keeps the run's workloads and rounds: leave out --suite, --workload and "
+                "--rounds"
             )
         resume = find_run(options.resume, out, project)
         refuse_changed(resume, tuple(options.implementations))
@@ -57,9 +65,10 @@ def make_config(project: Project, options: RunOptions) -> RunConfig:
     elif options.rounds:
         protocol = msgspec.structs.replace(protocol, rounds=options.rounds)
     suite = chosen or find_suite("flux" if device == "cuda" else "cpu", project)
+    pages, suite = _narrowed(options.implementations, suite, options.only or [])
     return RunConfig(
         project=project,
-        implementations=_able(options.implementations, suite),
+        implementations=_able(pages, suite),
         suite=suite,
         device=device,
         out=out,
@@ -69,6 +78,53 @@ def make_config(project: Project, options: RunOptions) -> RunConfig:
         share_gpu=options.share_gpu,
         resume=resume,
     )
+
+
+def _selected(texts: list[str], suite: Suite | None, project: Project) -> Suite:
+    """The workloads that `--workload` gives; all are of `suite` if there is one.
+
+    Raises:
+        BenchError: with every workload that cannot be read, or that `suite` does not have.
+    """
+    suites = load_suites(project).values()
+    workloads: list[Workload] = []
+    problems: list[Problem] = []
+    for text in texts:
+        try:
+            workloads.append(find_workload(text, suites))
+        except BenchError as error:
+            problems += error.problems
+            continue
+        if suite and workloads[-1] not in suite.workloads:
+            problems.append(Problem(f"--workload {text}: suite {suite.name} has no such workload"))
+    if problems:
+        raise BenchError(*problems)
+    return _part(suite, workloads)
+
+
+def _narrowed(
+    pages: list[Implementation], suite: Suite, patterns: list[str]
+) -> tuple[list[Implementation], Suite]:
+    """The pages and the workloads that match one of `patterns`; all of a kind that none matches.
+
+    Raises:
+        BenchError: a pattern matches nothing; the message gives the closest name.
+    """
+    known = [*(page.slug for page in pages), *(workload.name for workload in suite.workloads)]
+    matches = {pattern: fnmatch.filter(known, pattern) for pattern in patterns}
+    if lost := [pattern for pattern, names in matches.items() if not names]:
+        raise BenchError(
+            *(f"--only: no page or workload matches {p!r}{did_you_mean(p, known)}" for p in lost)
+        )
+    kept = set(itertools.chain(*matches.values()))
+    workloads = [workload for workload in suite.workloads if workload.name in kept]
+    pages = [page for page in pages if page.slug in kept] or pages
+    return pages, _part(suite, workloads) if workloads else suite
+
+
+def _part(suite: Suite | None, workloads: list[Workload]) -> Suite:
+    """The workloads as a suite: `suite` itself only if they are all of its workloads."""
+    return suite if suite and suite.workloads == tuple(workloads) else selection(workloads)
 
 
 def _able(implementations: Iterable[Implementation], suite: Suite) -> tuple[Implementation, ...]:
