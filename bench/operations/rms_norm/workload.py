@@ -28,7 +28,7 @@ class RmsNormWorkload(
         small = next((name for name in ("rows", "columns") if getattr(self, name) < 1), None)
         if small:
             return f"{small} is less than 1"
-        return None if 0 <= self.eps < 1 else "eps is not between 0 and 1"
+        return None if 0 < self.eps < 1 else "eps is not between 0 and 1"
 
     @property
     def name(self) -> str:
