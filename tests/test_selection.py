@@ -1,6 +1,5 @@
 """Runs of chosen workloads: `--workload` and `--only`."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,9 +7,10 @@ from bench_fixtures import ONCE, Bench, WritePage
 from records import CPU, SUITES, Entry, run, summaries, write_run
 
 from bench.analysis.leaderboard import leaderboards
-from bench.cli.options import DeviceChoice
-from bench.cli.run_options import RunOptions, make_config
+from bench.cli.options import DeviceChoice, RunOptions
+from bench.cli.run_options import make_config
 from bench.errors import BenchError
+from bench.pages.implementation import Implementation
 from bench.pages.suites import (
     SLUG,
     find_workload,
@@ -28,10 +28,12 @@ NORM = "def rms_norm(x, weight, *, eps):\n    return x"
 
 
 @pytest.fixture
-def options(write_page: WritePage) -> RunOptions:
-    """Of a run of three pages on a CPU."""
-    pages = [write_page(name=name) for name in ("sdpa", "sdpa_other", "mine")]
-    return RunOptions(pages, None, None, None, DeviceChoice.cpu, 1, None, None, 60, False, False)
+def pages(write_page: WritePage) -> list[Implementation]:
+    return [write_page(name=name) for name in ("sdpa", "sdpa_other", "mine")]
+
+
+def config_of(project: Project, pages: list[Implementation], **options: Any) -> RunConfig:
+    return make_config(project, pages, RunOptions(device=DeviceChoice.cpu, **options))
 
 
 def chosen(config: RunConfig) -> tuple[list[str], list[str]]:
@@ -122,7 +124,7 @@ def test_a_selection_has_a_name_that_says_what_it_is_and_that_no_page_can_have()
 
 
 def test_chosen_workloads_are_a_suite_only_if_they_are_all_of_it(
-    options: RunOptions, project: Project
+    pages: list[Implementation], project: Project
 ) -> None:
     names = [workload.name for workload in SUITES["cpu"].workloads]
     for workloads, suite, name in (
@@ -130,45 +132,45 @@ def test_chosen_workloads_are_a_suite_only_if_they_are_all_of_it(
         (names[:2], "cpu", selection(SUITES["cpu"].workloads[:2]).name),
         (names[:1], None, f"1-workload-{names[0]}"),
     ):
-        config = make_config(project, replace(options, suite=suite, workloads=workloads))
+        config = config_of(project, pages, suite=suite, workload=workloads)
         assert config.suite.name == name
         assert chosen(config)[1] == workloads
 
 
 def test_a_pattern_keeps_the_implementations_or_the_workloads_that_match(
-    options: RunOptions, project: Project
+    pages: list[Implementation], project: Project
 ) -> None:
-    pages, workloads = chosen(make_config(project, options))
+    names, workloads = chosen(config_of(project, pages))
     for patterns, kept, of in (
         (["sdpa*"], ["sdpa", "sdpa_other"], workloads),
         (["sdpa", "mine"], ["sdpa", "mine"], workloads),
-        (["*s128*"], pages, workloads[:1]),
+        (["*s128*"], names, workloads[:1]),
         (["*s128*", "m*", "*s512*"], ["mine"], [workloads[0], workloads[2]]),
-        (["*"], pages, workloads),
+        (["*"], names, workloads),
     ):
-        config = make_config(project, replace(options, only=patterns))
+        config = config_of(project, pages, only=patterns)
         assert chosen(config) == (kept, of)
         assert is_selection(config.suite.name) == (of != workloads)
 
 
 def test_a_pattern_that_matches_nothing_is_named_with_the_closest_name(
-    options: RunOptions, project: Project
+    pages: list[Implementation], project: Project
 ) -> None:
     with pytest.raises(BenchError) as caught:
-        make_config(project, replace(options, only=["mien", "sdpa", "*s129*"]))
+        config_of(project, pages, only=["mien", "sdpa", "*s129*"])
     first, second = map(str, caught.value.problems)
     assert first.startswith("--only: no page or workload matches 'mien': did you mean 'mine'?")
     assert second.startswith("--only: no page or workload matches '*s129*'")
 
 
 def test_pages_without_the_operation_of_a_chosen_workload_are_not_measured(
-    options: RunOptions, project: Project, write_page: WritePage
+    pages: list[Implementation], project: Project, write_page: WritePage
 ) -> None:
-    pages = [*options.implementations, write_page(NORM, name="norm")]
-    only = replace(options, implementations=pages, workloads=["r2048-c4096-bfloat16"])
-    assert chosen(make_config(project, only)) == (["norm"], ["r2048-c4096-bfloat16"])
+    norm = write_page(NORM, name="norm")
+    config = config_of(project, [*pages, norm], workload=["r2048-c4096-bfloat16"])
+    assert chosen(config) == (["norm"], ["r2048-c4096-bfloat16"])
     with pytest.raises(BenchError, match="no page here defines rms_norm, which suite 1-workload-"):
-        make_config(project, replace(only, implementations=pages[:1]))
+        config_of(project, pages, workload=["r2048-c4096-bfloat16"])
 
 
 @pytest.mark.slow

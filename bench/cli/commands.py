@@ -9,22 +9,10 @@ from typing import Annotated
 import typer
 
 from bench.cli import output
-from bench.cli.options import (
-    Build,
-    DeviceChoice,
-    DeviceOption,
-    Only,
-    OutFolder,
-    Resume,
-    Rounds,
-    ShareGpu,
-    SuiteName,
-    Timeout,
-    Workloads,
-)
-from bench.cli.run_options import RunOptions, chosen_device, make_config
+from bench.cli.options import DeviceChoice, DeviceOption, RunOptions, Timeout, with_run_options
+from bench.cli.run_options import chosen_device, make_config
 from bench.errors import BenchError
-from bench.pages.implementation import load_implementations, select
+from bench.pages.implementation import Implementation, load_implementations, select
 from bench.pages.suites import load_suites
 from bench.project import Project
 
@@ -56,48 +44,22 @@ def list_(
 
 
 @app.command()
+@with_run_options
 def run(
     names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Pages in docs/impls.")],
-    suite: SuiteName = None,
-    workload: Workloads = None,
-    only: Only = None,
-    device: DeviceOption = DeviceChoice.auto,
-    rounds: Rounds = None,
-    resume: Resume = None,
-    out: OutFolder = None,
-    timeout: Timeout = 300,
-    build: Build = False,
-    share_gpu: ShareGpu = False,
+    options: RunOptions,
 ) -> None:
     """Measure the named implementations."""
     project = Project.find()
-    chosen = select(load_implementations(project), names)
-    options = RunOptions(
-        chosen, suite, workload, only, device, rounds, resume, out, timeout, build, share_gpu
-    )
-    _run(project, options)
+    _run(project, select(load_implementations(project), names), options)
 
 
 @app.command("all")
-def all_(
-    suite: SuiteName = None,
-    workload: Workloads = None,
-    only: Only = None,
-    device: DeviceOption = DeviceChoice.auto,
-    rounds: Rounds = None,
-    resume: Resume = None,
-    out: OutFolder = None,
-    timeout: Timeout = 300,
-    build: Build = False,
-    share_gpu: ShareGpu = False,
-) -> None:
+@with_run_options
+def all_(options: RunOptions) -> None:
     """Measure every implementation."""
     project = Project.find()
-    chosen = list(load_implementations(project))
-    options = RunOptions(
-        chosen, suite, workload, only, device, rounds, resume, out, timeout, build, share_gpu
-    )
-    _run(project, options)
+    _run(project, list(load_implementations(project)), options)
 
 
 @app.command()
@@ -166,10 +128,10 @@ def schema() -> None:
     output.say(f"wrote {project.relative(write_schema(project))}")
 
 
-def _run(project: Project, options: RunOptions) -> None:
+def _run(project: Project, pages: list[Implementation], options: RunOptions) -> None:
     from bench.cli.progress import run_with_progress
 
-    config = make_config(project, options)
+    config = make_config(project, pages, options)
     _begin(project)
     run_with_progress(config)
 

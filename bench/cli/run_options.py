@@ -3,12 +3,10 @@
 import fnmatch
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
-from bench.cli.options import DeviceChoice
+from bench.cli.options import DeviceChoice, RunOptions
 from bench.errors import BenchError, Problem, did_you_mean
 from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
@@ -20,37 +18,20 @@ from bench.runner.config import RunConfig
 from bench.runner.resume import find_run, refuse_changed, suite_of
 
 
-@dataclass(frozen=True)
-class RunOptions:
-    """The options of a run, as they were given."""
-
-    implementations: list[Implementation]
-    suite: str | None
-    workloads: list[str] | None
-    only: list[str] | None
-    device: DeviceChoice
-    rounds: int | None
-    resume: str | None
-    out: Path | None
-    timeout_s: float
-    build: bool
-    share_gpu: bool
-
-
-def make_config(project: Project, options: RunOptions) -> RunConfig:
-    """The configuration of the run that `options` ask for.
+def make_config(project: Project, pages: list[Implementation], options: RunOptions) -> RunConfig:
+    """The configuration of the run of `pages` that `options` ask for.
 
     Raises:
         BenchError: there is nothing to measure, a name is unknown, or a run cannot be continued.
     """
-    if not options.implementations:
+    if not pages:
         raise BenchError(
             "there are no pages in docs/impls: write one with python -m bench new NAME"
         )
     out = options.out or project.data
     chosen = find_suite(options.suite, project) if options.suite else None
-    if options.workloads:
-        chosen = _selected(options.workloads, chosen, project)
+    if options.workload:
+        chosen = _selected(options.workload, chosen, project)
     device = chosen_device(options.device)
     protocol, resume = PROTOCOL if device == "cuda" else CPU_PROTOCOL, None
     if options.resume:
@@ -60,12 +41,12 @@ def make_config(project: Project, options: RunOptions) -> RunConfig:
                 "--rounds"
             )
         resume = find_run(options.resume, out, project)
-        refuse_changed(resume, tuple(options.implementations))
+        refuse_changed(resume, tuple(pages))
         chosen, protocol = suite_of(resume, project), resume.run.protocol
     elif options.rounds:
         protocol = msgspec.structs.replace(protocol, rounds=options.rounds)
     suite = chosen or find_suite("flux" if device == "cuda" else "cpu", project)
-    pages, suite = _narrowed(options.implementations, suite, options.only or [])
+    pages, suite = _narrowed(pages, suite, options.only or [])
     return RunConfig(
         project=project,
         implementations=_able(pages, suite),
