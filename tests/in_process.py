@@ -85,8 +85,11 @@ class Judging:
     def __init__(self, buffer: SharedBuffer) -> None:
         self._referee = Referee("cpu", OutputBuffer(buffer.descriptor))
 
-    def judge(self, workload: Workload, seed: int, precision: Precision) -> Verdict:
-        verdict = self._referee.judge(Judge(workload=workload, seed=seed, precision=precision))
+    def judge(
+        self, workload: Workload, seed: int, precision: Precision, pattern: str | None = None
+    ) -> Verdict:
+        order = Judge(workload=workload, seed=seed, precision=precision, pattern=pattern)
+        verdict = self._referee.judge(order)
         return msgspec.json.decode(msgspec.json.encode(verdict), type=Verdict)
 
 
@@ -102,7 +105,7 @@ class InProcess:
         self.context = RunContext(referee, self._buffer, rules, CPU, device, 30, 1 << 40, watched)
 
     def __call__(self, page: Page, kind: Kind = "time", round_: int = 1) -> Passed | Ok | Failure:
-        """What a case of `page` comes to."""
+        """What a case of `page` comes to; patterns are judged in the first round only."""
         channel = Queues()
 
         def attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, **_: object) -> object:

@@ -31,7 +31,7 @@ from bench.selftest.trials import cupti_pairs, intent, same_kernel, says, trials
 
 PROJECT = Project(ROOT)
 PAGES = [path.stem for path in sorted((ROOT / "docs" / "selftest").glob("*.md"))]
-TRIED = ("honest", "honest_int8", "cheats", "crashes")
+TRIED = ("honest", "honest_int8", "cheats", "cheats_keys", "crashes")
 
 HASTY = msgspec.structs.replace(QUICK, warmup_s=0.0, warmup_max_s=0.1, min_time_s=0.0)
 """What a block comes to does not depend on how warm it is; there are as many samples as ever."""
@@ -166,7 +166,7 @@ def test_pairs_suffice_and_a_causal_workload_has_fewer_queries_than_keys(device:
         if stage.page.startswith(("cheats", "honest")):
             causal = [workload for workload in stage.suite.workloads if workload.causal]
             assert all(workload.seqlen_q < workload.seqlen_kv for workload in causal)
-            assert 0 < len(causal) < len(stage.suite.workloads)
+            assert causal
 
 
 def test_every_page_is_run_somewhere() -> None:

@@ -33,6 +33,12 @@ class Kernels(Protocol):
         """The inputs of a call, uninitialised; a backward pass also has `d_output`."""
         ...
 
+    def plant(
+        self, pattern: str, workload: Workload, inputs: Tensors, generator: torch.Generator
+    ) -> None:
+        """Change N(0, 1) inputs into those of one of the operation's patterns, in place."""
+        ...
+
     def call(self, function: Callable[..., object], workload: Workload, inputs: Tensors) -> object:
         """Call a page's function, as its signature asks for; in either direction, forward."""
         ...

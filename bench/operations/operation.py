@@ -90,6 +90,14 @@ class Workload:
         """
         return {}
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Kinds of inputs, besides N(0, 1), that show faults which N(0, 1) hides.
+
+        `Kernels.plant` makes them.
+        """
+        return ()
+
 
 @dataclass(frozen=True)
 class Operation:

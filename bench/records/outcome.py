@@ -96,6 +96,8 @@ class Ok(Sampled, frozen=True, kw_only=True, tag_field="status", tag="ok"):
     Compilation caches are empty in the first round and warm in later ones.
     """
     accuracy: Accuracy
+    patterns: dict[Words, Accuracy] = {}
+    """Errors on the inputs that show what N(0, 1) hides, by their name; in the first round only."""
     peak_memory_bytes: int | None = None
     """Peak memory, in runs before schema 2 only; later runs record it in the examination."""
     seeds: tuple[int, ...] = ()

@@ -134,6 +134,7 @@ class CaseExchange:
     def _time(self) -> Ok:
         seeds = first, second, third = self.context.seeds(self.round, self.workload)
         first_call_ms = self._begin(Time(workload=self.workload), first)
+        patterns = self._judge_patterns(first) if self.round == 1 else {}
         with self.context.make_sampler() as sampler:
             began = time.monotonic()
             timed = self._ask(Go(), Timed)
@@ -149,6 +150,7 @@ class CaseExchange:
             **msgspec.structs.asdict(timed),
             first_call_ms=first_call_ms,
             accuracy=largest(self._judged),
+            patterns=patterns,
             seeds=seeds,
             burst=burst,
             clocks=sampler.clocks,
@@ -161,14 +163,25 @@ class CaseExchange:
         self._judge(seed, "before timing" if isinstance(order, Time) else "before its examination")
         return round(handed.first_call_ms or 0.0, 3)
 
+    def _judge_patterns(self, seed: int) -> dict[str, Accuracy]:
+        """The errors of one output for each pattern of the operation; untimed, once in a run."""
+        judged = {}
+        for pattern in self.workload.patterns:
+            self._ask(Seed(seed=seed, pattern=pattern), Handed)
+            judged[pattern] = self._verdict(seed, f"on {pattern}, before timing", pattern)
+        return judged
+
     def _judge(self, seed: int, when: str) -> None:
-        verdict = self.context.referee.judge(self.workload, seed, self.precision)
+        self._judged.append(self._verdict(seed, when))
+
+    def _verdict(self, seed: int, when: str, pattern: str | None = None) -> Accuracy:
+        verdict = self.context.referee.judge(self.workload, seed, self.precision, pattern)
         if verdict.out_of_memory:
             raise _FailedError(OutOfMemory(reason=f"{verdict.problem} beside the kernel"))
         if verdict.problem or verdict.accuracy is None:
             reason = f"{verdict.problem} ({when})"
             raise _FailedError(Incorrect(reason=reason, accuracy=verdict.accuracy))
-        self._judged.append(verdict.accuracy)
+        return verdict.accuracy
 
     def _confirmed(self, timed: Timed, seed: int) -> Burst:
         """A burst, timed by the parent's own clock, that does not contradict the samples."""

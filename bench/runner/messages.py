@@ -56,6 +56,8 @@ class Seed(Message, frozen=True, kw_only=True):
     """Fill the inputs from this seed, which nobody knew before, and continue."""
 
     seed: int
+    pattern: str | None = None
+    """The pattern of the inputs; None for N(0, 1)."""
 
 
 class RunBurst(Message, frozen=True, kw_only=True):
@@ -138,6 +140,7 @@ class Judge(Message, frozen=True, kw_only=True):
     workload: Workload
     seed: int
     precision: Precision
+    pattern: str | None = None
 
 
 class TimeCanary(Message, frozen=True, kw_only=True):

@@ -47,9 +47,12 @@ class RefereeProcess:
             raise
         self.environment, self.uuid = hello.environment, hello.uuid
 
-    def judge(self, workload: Workload, seed: int, precision: Precision) -> Verdict:
+    def judge(
+        self, workload: Workload, seed: int, precision: Precision, pattern: str | None = None
+    ) -> Verdict:
         """Compare the output in the shared memory with the reference for the inputs of `seed`."""
-        self._process.send(Judge(workload=workload, seed=seed, precision=precision))
+        order = Judge(workload=workload, seed=seed, precision=precision, pattern=pattern)
+        self._process.send(order)
         verdict = self._receive(_JUDGE_S)
         assert isinstance(verdict, Verdict)  # noqa: S101 it answers the order
         return verdict

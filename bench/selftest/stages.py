@@ -52,6 +52,7 @@ def stages(device: Device, timeout_s: float) -> tuple[Stage, ...]:
     whole = PROTOCOL if device == "cuda" else CPU_PROTOCOL
     trials = _suite("Trials", _trial_workloads(device))
     honest = _suite("Honest kernels", (*_trial_workloads(device), *_other_dtypes(device)))
+    keys = _suite("Few and many keys", _key_workloads(device))
     single = _suite("One trial", _trial_workloads(device)[:1])
     alone = device == "cuda"
     little = min(_BREAKDOWN_MEMORY, memory_limit())
@@ -61,6 +62,7 @@ def stages(device: Device, timeout_s: float) -> tuple[Stage, ...]:
         Stage("honest_int8", trials, QUICK, timeout_s, "ok", alone=alone),
         Stage("honest_gpu", trials, QUICK, timeout_s, "ok"),
         Stage("cheats", trials, QUICK, timeout_s, "incorrect", alone=False),
+        Stage("cheats_keys", keys, QUICK, timeout_s, "incorrect", alone=False),
         Stage("cheats_gpu", trials, QUICK, timeout_s, "incorrect", alone=False),
         Stage("crashes", single, QUICK, BREAKDOWN_TIMEOUT_S, "crashed", little, alone=False),
         Stage("crashes_gpu", single, QUICK, BREAKDOWN_TIMEOUT_S, "crashed", little),
@@ -103,6 +105,20 @@ def _trial_workloads(device: Device) -> tuple[Workload, ...]:
     return (
         attention(4096, 24, 128, "bfloat16"),
         attention((2048, 4096), 24, 128, "bfloat16", causal=True),
+    )
+
+
+def _key_workloads(device: Device) -> tuple[Workload, ...]:
+    """Few keys, for which one counts, and so many that one hides in rounding; no whole tiles."""
+    if device == "cpu":
+        return (
+            attention((256, 513), 8, 64, "bfloat16", causal=True),
+            attention((16, 131_073), 8, 64, "bfloat16", causal=True),
+        )
+    return (
+        attention((256, 513), 24, 128, "bfloat16"),
+        attention((256, 131_073), 24, 128, "bfloat16"),
+        attention((256, 131_073), 24, 128, "bfloat16", causal=True),
     )
 
 

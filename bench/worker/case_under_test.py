@@ -128,6 +128,16 @@ class CaseUnderTest:
         self.output_buffer.put(outputs_of(out, self.workload), self.workload)
         self.channel.send(Handed(first_call_ms=first_call_ms))
 
+    def hand_over_pattern(self, order: Seed) -> None:
+        """Let the referee judge an output for inputs of a pattern.
+
+        Raises:
+            WrongError: see `hand_over`.
+            Exception: whatever the page's code raises.
+        """
+        inputs = make_inputs(self.workload, self.request.device, order.seed, order.pattern)
+        self.hand_over(self.call(inputs))
+
     def problem(self, out: object, inputs: Tensors) -> str | None:
         """What is wrong with an output for `inputs`, judged by its form and some of its rows."""
         if problem := self._form_problem(out):

@@ -7,9 +7,9 @@ from typing import BinaryIO, TypeVar
 import msgspec
 
 from bench.operations.registry import dec_hook
-from bench.runner.messages import Order, Report, Stop
+from bench.runner.messages import Message, Order, Report, Stop
 
-Wanted = TypeVar("Wanted", bound=Order)
+Wanted = TypeVar("Wanted", bound=Message)
 
 
 class Stopped(BaseException):
@@ -46,8 +46,8 @@ class Channel:
         self.send(report)
         return self.wait(wanted)
 
-    def wait(self, wanted: type[Wanted]) -> Wanted:
-        """Wait for an order of one kind.
+    def wait(self, *wanted: type[Wanted]) -> Wanted:
+        """Wait for an order of one of these kinds.
 
         Raises:
             Stopped: the case is over.
@@ -57,5 +57,6 @@ class Channel:
         if order is None or isinstance(order, Stop):
             raise Stopped
         if not isinstance(order, wanted):
-            raise TypeError(f"the parent sent {type(order).__name__} instead of {wanted.__name__}")
+            names = " or ".join(kind.__name__ for kind in wanted)
+            raise TypeError(f"the parent sent {type(order).__name__} instead of {names}")
         return order

@@ -34,8 +34,9 @@ HALF_FACTOR, FLOAT32_FACTOR = 2.0, 4.0
 For the 16-bit types, where most of that error comes from rounding scores and probabilities, the
 factor is that of FlashAttention's own tests (tests/test_flash_attn.py, hopper/test_flash_attn.py).
 Those tests do not cover float32, in which the errors depend on the order of summation. Of 4,200
-outputs with few rows, one in a hundred had over 2.5 times the relative error and none had over 3.5
-times. Of 6,500 larger outputs, none had over 2.2 times the largest error.
+outputs with few rows, one in a hundred had over 2.5 times the relative error, and the largest error
+reached 4.02 times: with few rows, the factor is twice as large. Of 6,500 larger outputs, none had
+over 2.2 times the largest error.
 """
 
 HALF_RELATIVE = 1.5
@@ -56,6 +57,16 @@ the error of attention written out with 128 rows, and 1.9 times with 8.
 """
 
 
+PATTERN_FACTOR = 6.0
+"""Factor on the bounds of the class `exact` for inputs of a pattern (`Operation.patterns`).
+
+A pattern looks for faults that change an output by about its own size; how exact a kernel is shows
+on N(0, 1). The backward pass of torch's fused attention recomputes probabilities from large scores,
+so its gradients on needles have up to 1.1 times the bounds in the 16-bit types and 4.3 times in
+float32. One dropped key has 23 to 286 times the bound of the largest error.
+"""
+
+
 @dataclass(frozen=True)
 class Expected:
     """One right output, and how far an exact kernel may be from it."""
@@ -66,8 +77,8 @@ class Expected:
     relative_bound: float
 
 
-def expect(workload: Workload, inputs: Tensors) -> dict[str, Expected]:
-    """The right outputs for `inputs`, with the bounds of the class `exact`.
+def expect(workload: Workload, inputs: Tensors, factor: float = 1.0) -> dict[str, Expected]:
+    """The right outputs for `inputs`, with `factor` times the bounds of the class `exact`.
 
     Both bounds are multiples of the errors of the operation written out in the same dtype. The
     bound of the largest error has slack for rounding: twice what the dtype loses when 0.3 is added
@@ -82,31 +93,30 @@ def expect(workload: Workload, inputs: Tensors) -> dict[str, Expected]:
     finally:
         torch.set_float32_matmul_precision(previous)
     return {
-        name: _bounded(right[name], plain[name], workload.terms.get(name, 0))
+        name: _bounded(right[name], plain[name], workload.terms.get(name, 0), factor)
         for name in workload.outputs
     }
 
 
-def _bounded(reference: torch.Tensor, plain: torch.Tensor, terms: int) -> Expected:
+def _bounded(reference: torch.Tensor, plain: torch.Tensor, terms: int, lenience: float) -> Expected:
     """The bounds of one output, which is a sum of `terms` terms.
 
     torch adds in pairs. A running sum in float32 has a relative error of about ε·√n after n terms
     (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, section 4.2).
     """
     running = torch.finfo(torch.float32).eps * math.sqrt(terms)
-    dtype = plain.dtype
+    dtype, few = plain.dtype, rows(reference) < FEW_ROWS
     largest, relative = _errors(plain, reference)
     rounded = reference.to(dtype)
     slack = 2 * (rounded + 0.3 - 0.3 - rounded).abs().max().item()
     if dtype == torch.float32:
-        factor = relative_factor = FLOAT32_FACTOR
+        factor = relative_factor = 2 * FLOAT32_FACTOR if few else FLOAT32_FACTOR
     else:
-        few = rows(reference) < FEW_ROWS
         factor, relative_factor = HALF_FACTOR, HALF_FACTOR if few else HALF_RELATIVE
     return Expected(
         reference,
-        factor * largest + slack + running * reference.abs().max().item(),
-        relative_factor * relative + running,
+        lenience * (factor * largest + slack + running * reference.abs().max().item()),
+        lenience * (relative_factor * relative + running),
     )
 
 

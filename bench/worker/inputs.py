@@ -84,8 +84,14 @@ def fill(sets: Sequence[Tensors], seed: int) -> None:
         refill(inputs.values(), seed + number)
 
 
-def make_inputs(workload: Workload, device: Device, seed: int) -> Tensors:
-    """Inputs with the workload's shapes and dtype, filled from `seed`."""
-    inputs = kernels_of(workload).make_tensors(workload, device)
+def make_inputs(
+    workload: Workload, device: Device, seed: int, pattern: str | None = None
+) -> Tensors:
+    """Inputs with the workload's shapes and dtype: N(0, 1), or of one of its patterns."""
+    kernels = kernels_of(workload)
+    inputs = kernels.make_tensors(workload, device)
     refill(inputs.values(), seed)
+    if pattern:
+        generator = torch.Generator(device).manual_seed(seed + 1)
+        kernels.plant(pattern, workload, inputs, generator)
     return inputs

@@ -14,13 +14,16 @@ from bench.operations.registry import dec_hook
 from bench.pages.implementation import Device
 from bench.runner.messages import CanaryTimes, Hello, Judge, RefereeOrder, RefereeReport, Verdict
 from bench.worker.clock import Call, make_clock
-from bench.worker.correctness import Expected, compare, expect
+from bench.worker.correctness import PATTERN_FACTOR, Expected, compare, expect
 from bench.worker.environment import gpu_uuid, read_environment
 from bench.worker.inputs import make_inputs
 from bench.worker.output_buffer import OutputBuffer
 
-_KEPT = 24
-"""Number of references kept: three for each workload of a round, and some more."""
+_KEPT = 40
+"""Number of references kept: three for each workload of a round, its patterns, and some more."""
+
+_Inputs = tuple[Workload, int, str | None]
+"""What inputs are made from: a workload, a seed, and perhaps a pattern."""
 
 _CANARY_CALLS, _CANARY_WARM_UP = 40, 20
 
@@ -31,24 +34,24 @@ class Referee:
     def __init__(self, device: Device, output_buffer: OutputBuffer) -> None:
         self._device: Device = device
         self._output_buffer = output_buffer
-        self._expected: OrderedDict[tuple[Workload, int], dict[str, Expected]] = OrderedDict()
+        self._expected: OrderedDict[_Inputs, dict[str, Expected]] = OrderedDict()
 
     @torch.no_grad()
     def judge(self, order: Judge) -> Verdict:
         """Compare the outputs with the references."""
         try:
-            expected = self._expect(order.workload, order.seed)
+            expected = self._expect(order.workload, order.seed, order.pattern)
             outputs = self._output_buffer.take(order.workload, torch.device(self._device))
             return compare(outputs, expected, order.precision)
         except torch.OutOfMemoryError:
             self._expected.clear()
             return Verdict(problem="the reference does not fit into memory", out_of_memory=True)
 
-    def _expect(self, workload: Workload, seed: int) -> dict[str, Expected]:
-        key = (workload, seed)
+    def _expect(self, workload: Workload, seed: int, pattern: str | None) -> dict[str, Expected]:
+        key = (workload, seed, pattern)
         if key not in self._expected:
-            inputs = make_inputs(workload, self._device, seed)
-            self._expected[key] = expect(workload, inputs)
+            inputs = make_inputs(workload, self._device, seed, pattern)
+            self._expected[key] = expect(workload, inputs, PATTERN_FACTOR if pattern else 1.0)
             if len(self._expected) > _KEPT:
                 self._expected.popitem(last=False)
         return self._expected[key]

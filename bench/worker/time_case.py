@@ -30,7 +30,8 @@ def time_case(
     """
     case = begin(module, workload, request, channel, output_buffer, guard)
     clock = make_clock(request.device, l2_flush_factor=request.protocol.l2_flush_factor)
-    channel.wait(Go)  # the referee found the first output right
+    while isinstance(order := channel.wait(Seed, Go), Seed):
+        case.hand_over_pattern(order)
     case.last_batch(clock, channel.ask(_sampled(case, clock), Seed).seed)
     while True:  # until the parent stops the case
         _burst(case, clock, channel.wait(RunBurst))

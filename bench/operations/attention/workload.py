@@ -92,6 +92,11 @@ class AttentionWorkload(
             return {"dq": queries, "dk": keys, "dv": keys}
         return {"output": queries}
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Needles show a wrong key or mask, sunk scores a key that does not exist."""
+        return ("needles", "sunk scores")
+
 
 def attention(
     seqlen: int | tuple[int, int], heads: int, head_dim: int, dtype: Dtype, *, causal: bool = False

@@ -25,6 +25,24 @@ def make_tensors(workload: RmsNormWorkload, device: str) -> Tensors:
     return inputs
 
 
+def plant(
+    pattern: str, workload: RmsNormWorkload, inputs: Tensors, generator: torch.Generator
+) -> None:
+    """Give one element half of its row's squares (`needles`), or make rows small (`faint rows`).
+
+    With N(0, 1) inputs, an element that is left out of a mean changes it by one part in `columns`,
+    and `eps` does not count. The mean of the squares of a faint row is about `eps`.
+    """
+    x, columns = inputs["x"], workload.columns
+    if pattern == "faint rows":
+        x.mul_(workload.eps**0.5)
+        return
+    order = torch.randperm(columns, generator=generator, device=x.device)
+    ends = torch.tensor([0, columns - 1, columns // 2], device=x.device)
+    needles = torch.cat([ends, order]).repeat(-(-workload.rows // columns))[: workload.rows]
+    x[torch.arange(workload.rows, device=x.device), needles] = columns**0.5
+
+
 def call(function: Callable[..., object], workload: RmsNormWorkload, inputs: Tensors) -> object:
     """Call `function(x, weight, eps=…)`."""
     return function(inputs["x"], inputs["weight"], eps=workload.eps)
