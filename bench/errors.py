@@ -60,8 +60,11 @@ def unreadable(path: Path, error: OSError) -> Problem:
     return Problem(f"the operating system reports: {error.strerror}", path)
 
 
-def did_you_mean(name: str, known: Collection[str]) -> str:
-    """The end of a sentence about an unknown name: the closest known name, then all of them."""
+def did_you_mean(name: str, known: Collection[str], instead: str = "") -> str:
+    """The end of a sentence about an unknown name: the closest known name, then all of them.
+
+    `instead` of listing them is for names too many for a line.
+    """
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f": did you mean {close[0]!r}?" if close else "."
-    return f"{hint} Known: {', '.join(known)}"
+    return f"{hint} {instead or 'Known: ' + ', '.join(known)}"

@@ -204,6 +204,13 @@ def write_run(
     return write(root, run, _records(entries, run, samples, drift))
 
 
+def retire(path: Path) -> Path:
+    """Turn the run's attention into an operation that nobody has, as if its folder was removed."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"operation":"attention"', '"operation":"old_conv","stride":[2]'))
+    return path
+
+
 def summaries(project: Project) -> list[RunSummary]:
     """Every run of a project, the oldest first."""
     return [summarise(file, file.path.name, case_records(file)) for file in read_data(project)]

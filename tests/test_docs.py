@@ -73,6 +73,17 @@ def test_the_recipe_lists_every_command() -> None:
     assert sorted(listed) == sorted(command.list_commands(typer.Context(command)))
 
 
+def test_the_recipe_lists_every_option_of_a_run() -> None:
+    recipe = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(--[\w-]+)", recipe, flags=re.MULTILINE)
+    command = typer.main.get_command(app)
+    for name in ("run", "all"):
+        options = [
+            each for each in command.commands[name].params if each.param_type_name == "option"
+        ]
+        assert sorted(listed) == sorted(each.opts[0] for each in options)
+
+
 def test_every_file_that_a_page_names_is_there() -> None:
     named = {
         name

@@ -13,7 +13,7 @@ from builds import ROOT, build
 from markupsafe import escape
 from outcomes import CAPPED
 from playwright.sync_api import Browser
-from records import CPU, H200, SUITES, Entry, run, write_old_run, write_run
+from records import CPU, H200, SUITES, Entry, retire, run, write_old_run, write_run
 from reports import Made, front, made
 from seen import Seen, watch
 from site_fixtures import HOSTILE
@@ -129,6 +129,23 @@ def test_a_variant_that_left_its_page_is_retired_too(tmp_path: Path) -> None:
     assert re.search(r'Old way</a> <span class="chip"[^>]*>retired</span>', front(found))
     assert "no longer has the variant <code>old</code>" in front(found)
     assert "retired</span>" in found.build.pages["impls/a.md"].placed["results-0"]
+
+
+def test_a_line_of_an_operation_that_was_removed_is_retired_and_nothing_else_changes(
+    tmp_path: Path,
+) -> None:
+    found = made(tmp_path, [A, B])
+    before = front(found)
+    old = run(day=1, suite="old")
+    path = retire(write_run(tmp_path, [Entry("b", "B", 20)], run=old, samples=5))
+    found = Made(tmp_path)
+    assert front(found) == before
+    run_link = f'<a href="~/runs/#{path.stem}">{path.stem}</a>'
+    note = "<b>retired</b> B: the operation <code>old_conv</code> was removed; its results are from"
+    assert f"{note} {run_link}" in shared(found, "overview")
+    assert "⊘ retired  B: its operation old_conv was removed" in status_lines(found.report)
+    assert path.stem in shared(found, "runs")
+    assert path.stem not in found.file("data/v1/results.csv")
 
 
 def test_the_hardware_page_has_the_pace_of_the_newest_run_beside_the_datasheet(

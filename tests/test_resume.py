@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from bench_fixtures import Bench, WritePage, bench_environment
-from records import Entry, write_run
+from records import Entry, retire, write_run
 
 from bench.errors import BenchError
 from bench.project import Project
@@ -125,6 +125,16 @@ def test_a_run_that_cannot_be_read_is_told_with_its_file_and_line_from_the_root(
         find_run(path.stem, project.data, project)
 
 
+def test_a_run_of_an_operation_that_was_removed_cannot_be_continued(
+    project: Project, write_page: WritePage, command: Bench
+) -> None:
+    write_page(name="a")
+    path = retire(write_run(project.root, [Entry("b", "B", 100)], samples=2))
+    answer = command("all", "--device", "cpu", "--resume", path.stem)
+    assert answer.returncode == 1
+    assert answer.stderr == f"error: run {path.stem} measured old_conv, which no longer exists\n"
+
+
 @pytest.mark.slow
 def test_a_run_killed_at_random_moments_loses_nothing_and_repeats_nothing(
     project: Project, write_page: WritePage, command: Bench
@@ -179,7 +189,7 @@ def test_a_run_goes_on_only_where_it_would_be_the_same(
     page.path.write_text(text, encoding="utf-8")
 
     refused = command("all", "--device", "cpu", "--resume", path.stem, "--rounds", "5")
-    assert "leave out --suite and --rounds" in refused.stderr
+    assert "leave out --suite, --workload and --rounds" in refused.stderr
     refused = command("all", "--device", "cpu", "--resume", path.stem + "x")
     assert f"did you mean {path.stem!r}" in refused.stderr
 

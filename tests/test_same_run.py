@@ -13,10 +13,11 @@ from outcomes import canary
 from records import H200, START, Entry, write_run
 
 from bench.cli import commands
-from bench.cli.run_options import RunOptions, make_config
+from bench.cli.options import RunOptions
+from bench.cli.run_options import make_config
 from bench.errors import BenchError
 from bench.machine.host import commit
-from bench.pages.implementation import load_implementations
+from bench.pages.implementation import Implementation, load_implementations
 from bench.project import Project
 from bench.records.record import Canary
 from bench.records.runfile import read_run
@@ -110,8 +111,8 @@ def run_on_gpu(project: Project, write_page: WritePage, monkeypatch: pytest.Monk
         )
         monkeypatch.setattr("bench.devices.cuda.nvml.pynvml", nvml)
         pages = list(load_implementations(project))
-        options = RunOptions(pages, None, "cuda", None, resume, None, 60, False, share_gpu)
-        return runner.run(make_config(project, options), Silent())
+        options = RunOptions(device="cuda", resume=resume, timeout_s=60, share_gpu=share_gpu)
+        return runner.run(make_config(project, pages, options), Silent())
 
     return run
 
@@ -138,9 +139,8 @@ def test_to_share_a_gpu_has_to_be_asked_for(
     words: list[str], project: Project, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_page()
-    assert [options.share_gpu for options in _options(words, project, monkeypatch)] == [False]
-    asked = _options([*words, "--share-gpu"], project, monkeypatch)
-    assert [options.share_gpu for options in asked] == [True]
+    assert not _asked(words, project, monkeypatch)[1].share_gpu
+    assert _asked([*words, "--share-gpu"], project, monkeypatch)[1].share_gpu
 
 
 def test_a_page_that_is_named_twice_is_measured_once(
@@ -149,19 +149,20 @@ def test_a_page_that_is_named_twice_is_measured_once(
     write_page(name="one")
     write_page(name="two")
     words = ["run", "two", "one", "docs/impls/two.md", "one.md"]
-    (options,) = _options(words, project, monkeypatch)
-    assert [page.slug for page in options.implementations] == ["two", "one"]
+    pages, _ = _asked(words, project, monkeypatch)
+    assert [page.slug for page in pages] == ["two", "one"]
 
 
-def _options(
+def _asked(
     words: list[str], project: Project, monkeypatch: pytest.MonkeyPatch
-) -> list[RunOptions]:
-    """What the command line asks for by `words`."""
-    asked: list[RunOptions] = []
+) -> tuple[list[Implementation], RunOptions]:
+    """The pages and the options that the command line gets from `words`."""
+    asked: list[tuple[list[Implementation], RunOptions]] = []
     monkeypatch.chdir(project.root)
-    monkeypatch.setattr(commands, "_run", lambda _, options: asked.append(options))
+    monkeypatch.setattr(commands, "_run", lambda _, *given: asked.append(given))
     commands.app(words, standalone_mode=False)
-    return asked
+    (given,) = asked
+    return given
 
 
 @pytest.fixture

@@ -73,6 +73,14 @@ BAD = {
         "kv_heads: 3",
         "2 query heads cannot share 3 key heads",
     ),
+    "a length that is no length": ("seqlen: {}", "Expected `int`, got `object`"),
+    "an operation that is no name": ("operation: {}", "no operation is called '{}'"),
+    "a length without end": (
+        "seqlen: 99999999999999999999",
+        "no memory is as large as its tensors",
+    ),
+    "a list of no values": ("seqlen: []", "seqlen is an empty list: give it a value"),
+    "a head of no elements": ("head_dim: 0", "head_dim is less than 1"),
     "a mask that hides everything": (
         "seqlen_q: 128, causal: true",
         "the first queries would see no key",
@@ -138,22 +146,22 @@ def test_the_project_s_cpu_suite_has_every_operation_in_both_directions() -> Non
 def test_the_names_of_all_workloads_differ() -> None:
     axes = {"seqlen": [64, 128], "heads": [2, 4], "head_dim": [64, 128], "causal": [False, True]}
     rows = {"operation": "rms_norm", "rows": [64, 128], "columns": [64, 128]}
+    rows |= {"eps": [1e-6, 1e-5, 1e-12]}
     both = {"dtype": ["float32", "bfloat16"], "direction": ["forward", "backward"]}
     workloads = [*grid(axes | both), *grid(rows | both)]
-    assert len({workload.name for workload in workloads}) == len(workloads) == 80
+    assert len({workload.name for workload in workloads}) == len(workloads) == 112
 
 
-def test_suites_are_listed_with_their_operations(bench: Bench, project: Project) -> None:
+def test_suites_are_listed_with_their_operations_and_the_names_of_their_workloads(
+    bench: Bench, project: Project
+) -> None:
     suite(project, GOOD)
     told = bench("list", "--suites").stdout
-    assert [line.split()[0] for line in told.splitlines()] == [
-        "suite",
-        "cpu",
-        "flux",
-        "mine",
-        "rms-norm",
-    ]
+    begins = [line.split()[0] for line in told.splitlines() if line[1] != " "]
+    assert begins == ["suite", "cpu", "flux", "mine", "rms-norm"]
     assert "RMSNorm" in told
+    for each in load_suites(project).values():
+        assert set(names(each.workloads)) <= set(told.split())
 
 
 def test_a_suite_is_found_by_its_file_whatever_else_is_beside_it(project: Project) -> None:

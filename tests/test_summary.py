@@ -16,6 +16,7 @@ from records import (
     Entry,
     page,
     result,
+    retire,
     run,
     summaries,
     write,
@@ -412,6 +413,19 @@ def test_gpus_come_before_cpus_and_each_suite_has_its_leaderboard(project: Proje
         ("NVIDIA H200", "flux"),
         ("AMD EPYC 9B14", "cpu"),
     ]
+
+
+def test_results_of_an_operation_that_was_removed_are_named_as_retired_and_ranked_nowhere(
+    project: Project, command: Bench
+) -> None:
+    _write(project, Entry("a", "A", 100))
+    (board,) = _boards(project)
+    for day in (1, 2):
+        retire(write_run(project.root, [Entry("b", "[B]", 20)], run=run(day=day)))
+    assert _boards(project) == (board,)
+    answer = command("summary")
+    assert answer.stdout.endswith("\nretired: [B]; its operation old_conv no longer exists\n")
+    assert command("check").returncode == command("list").returncode == 0
 
 
 def test_the_summary_without_data_says_what_to_do(command: Bench) -> None:

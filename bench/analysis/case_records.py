@@ -6,6 +6,7 @@ from functools import cached_property
 from statistics import fmean
 
 from bench.analysis.stats import Interval, median, quantiles, rounds_interval
+from bench.operations.registry import RetiredWorkload
 from bench.records.outcome import Accuracy, AlternateTimings, Ok, Passed, Status, Trace, largest
 from bench.records.record import Canary, Case, CaseKey, Examination, Result, Run
 from bench.records.runfile import RunFile
@@ -151,10 +152,15 @@ class CaseRecords:
 
 
 def case_records(file: RunFile) -> tuple[CaseRecords, ...]:
-    """The cases of a run that failed or were timed at least once, in the order they began."""
+    """The cases of a run that failed or were timed at least once, in the order they began.
+
+    Cases of operations that no longer exist are left out; `RunSummary.retired` names them.
+    """
     examined: dict[CaseKey, Examination] = {}
     rounds: dict[CaseKey, list[Round]] = {}
     for record, before, after in _between_canaries(file):
+        if isinstance(record.workload, RetiredWorkload):
+            continue
         if isinstance(record, Examination):
             examined[record.key] = record
         else:

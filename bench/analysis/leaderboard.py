@@ -15,6 +15,7 @@ from bench.devices import NAMES
 from bench.operations.operation import Workload
 from bench.operations.registry import OPERATIONS, operation_of
 from bench.pages.implementation import Implementation
+from bench.pages.suites import is_selection
 from bench.records.record import LineKey
 from bench.text import one_line
 
@@ -93,6 +94,8 @@ def leaderboards(
 ) -> tuple[Leaderboard, ...]:
     """The leaderboards of `runs`: GPUs before CPUs, attention first, then the newest first.
 
+    Those of chosen workloads follow after those of suites.
+
     `runs` must be in order of time, the oldest first.
 
     The newest result of a case counts; `unavailable` counts only if there is no other, because it
@@ -116,9 +119,10 @@ def leaderboards(
     )
     operations = list(OPERATIONS)
 
-    def place(board: Leaderboard) -> tuple[int, int]:
-        kind = NAMES.index(kinds[board.scope.device])
-        return kind, operations.index(board.scope.operation)
+    def place(board: Leaderboard) -> tuple[bool, int, int]:
+        scope = board.scope
+        kind = NAMES.index(kinds[scope.device])
+        return is_selection(scope.suite), kind, operations.index(scope.operation)
 
     return tuple(sorted(boards, key=place))
 

@@ -4,7 +4,7 @@ The site reads a run file once and caches its summary.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -13,8 +13,10 @@ from bench.analysis.case_records import CaseRecords
 from bench.analysis.marks import Mark, marks
 from bench.analysis.stats import Interval
 from bench.operations.operation import Workload, output_bytes
+from bench.operations.registry import RetiredWorkload
+from bench.pages.suites import is_selection
 from bench.records.outcome import Clocks, Ok, Passed, Status, Throttle
-from bench.records.record import Canary, CaseKey, LineKey, Run
+from bench.records.record import Canary, Case, CaseKey, LineKey, Run
 from bench.records.runfile import RunFile
 from bench.text import one_line
 
@@ -88,6 +90,8 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     run: Run
     cases: tuple[CaseSummary, ...]
+    retired: tuple[tuple[str, str], ...]
+    """Operations that no longer exist, each with the title of a line that was measured on it."""
     canaries: tuple[Canary, ...]
     clocks: ClockRange | None
     packages: dict[str, dict[str, str]]
@@ -95,8 +99,8 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool
     """Whether the run has several rounds, and every line a result for every workload of the suite.
 
-    Each result is either timed in every round or failed. False for a run of a single round, and for
-    a run file of schema 1.
+    Each result is either timed in every round or failed. False for a run of a single round, of
+    chosen workloads or of schema 1.
     """
     wall_s: float
     """Time from the start of the run to its last record."""
@@ -117,6 +121,7 @@ def summarise(file: RunFile, path: str, cases: Sequence[CaseRecords]) -> RunSumm
         sha256=file.sha256,
         run=file.run,
         cases=tuple(map(summarise_case, cases)),
+        retired=_retired(file),
         canaries=tuple(record for record in file.records if isinstance(record, Canary)),
         clocks=clock_range([ok.clocks for case in cases for ok in case.timed if ok.clocks]),
         packages={
@@ -126,6 +131,25 @@ def summarise(file: RunFile, path: str, cases: Sequence[CaseRecords]) -> RunSumm
         wall_s=_wall_s(file),
         busy_s=_busy_s(file),
     )
+
+
+def retired(runs: Iterable[RunSummary]) -> dict[tuple[str, str], list[str]]:
+    """Ids of the runs with results of each pair of `RunSummary.retired`, in the order of `runs`."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for run in runs:
+        for pair in run.retired:
+            found.setdefault(pair, []).append(run.run.id)
+    return found
+
+
+def _retired(file: RunFile) -> tuple[tuple[str, str], ...]:
+    cases = (record for record in file.records if isinstance(record, Case))
+    found = (
+        (one_line(case.workload.operation), one_line(case.title))
+        for case in cases
+        if isinstance(case.workload, RetiredWorkload)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def summarise_case(case: CaseRecords) -> CaseSummary:
@@ -188,7 +212,7 @@ def _is_complete(run: Run, cases: Sequence[CaseRecords]) -> bool:
     whole = all(count == wanted for count in counts.values())
     rounds = run.protocol.rounds
     timed = all(case.failure or len(case.timed) == rounds for case in cases)
-    return whole and timed and rounds > 1 and run.schema > 1
+    return whole and timed and rounds > 1 and run.schema > 1 and not is_selection(run.suite)
 
 
 def _wall_s(file: RunFile) -> float:

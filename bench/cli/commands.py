@@ -9,27 +9,17 @@ from typing import Annotated
 import typer
 
 from bench.cli import output
-from bench.cli.options import (
-    AUTO,
-    Build,
-    DeviceOption,
-    OutFolder,
-    Resume,
-    Rounds,
-    ShareGpu,
-    SuiteName,
-    Timeout,
-)
-from bench.cli.run_options import RunOptions, chosen_device, make_config
+from bench.cli.options import AUTO, DeviceOption, RunOptions, Timeout, with_run_options
+from bench.cli.run_options import chosen_device, make_config
 from bench.devices.registry import detect_device
 from bench.errors import BenchError
-from bench.pages.implementation import load_implementations, select
+from bench.pages.implementation import Implementation, load_implementations, select
 from bench.pages.suites import load_suites
 from bench.project import Project
 
 app = typer.Typer(
     name="python -m bench",
-    help="Measure attention implementations: pages in docs/impls × workloads → records in data/.",
+    help="Measure implementations: pages in docs/impls × workloads → records in data/.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -53,40 +43,22 @@ def list_(
 
 
 @app.command()
+@with_run_options
 def run(
     names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Pages in docs/impls.")],
-    suite: SuiteName = None,
-    device: DeviceOption = AUTO,
-    rounds: Rounds = None,
-    resume: Resume = None,
-    out: OutFolder = None,
-    timeout: Timeout = 300,
-    build: Build = False,
-    share_gpu: ShareGpu = False,
+    options: RunOptions,
 ) -> None:
     """Measure the named implementations."""
     project = Project.find()
-    chosen = select(load_implementations(project), names)
-    options = RunOptions(chosen, suite, device, rounds, resume, out, timeout, build, share_gpu)
-    _run(project, options)
+    _run(project, select(load_implementations(project), names), options)
 
 
 @app.command("all")
-def all_(
-    suite: SuiteName = None,
-    device: DeviceOption = AUTO,
-    rounds: Rounds = None,
-    resume: Resume = None,
-    out: OutFolder = None,
-    timeout: Timeout = 300,
-    build: Build = False,
-    share_gpu: ShareGpu = False,
-) -> None:
+@with_run_options
+def all_(options: RunOptions) -> None:
     """Measure every implementation."""
     project = Project.find()
-    chosen = list(load_implementations(project))
-    options = RunOptions(chosen, suite, device, rounds, resume, out, timeout, build, share_gpu)
-    _run(project, options)
+    _run(project, list(load_implementations(project)), options)
 
 
 @app.command()
@@ -94,13 +66,15 @@ def summary() -> None:
     """Show the newest results of all runs, a table for each device and suite."""
     from bench.analysis.case_records import case_records
     from bench.analysis.leaderboard import leaderboards, titles_of
-    from bench.analysis.summary import summarise
+    from bench.analysis.summary import retired, summarise
     from bench.cli.leaderboards import show_leaderboards
     from bench.records.runfile import read_data
 
     project = Project.find()
     runs = [summarise(file, file.path.name, case_records(file)) for file in read_data(project)]
     show_leaderboards(leaderboards(runs, titles_of(load_implementations(project))))
+    for operation, title in retired(runs):
+        output.say(f"retired: {title}; its operation {operation} no longer exists")
 
 
 @app.command()
@@ -153,10 +127,10 @@ def schema() -> None:
     output.say(f"wrote {project.relative(write_schema(project))}")
 
 
-def _run(project: Project, options: RunOptions) -> None:
+def _run(project: Project, pages: list[Implementation], options: RunOptions) -> None:
     from bench.cli.progress import run_with_progress
 
-    config = make_config(project, options)
+    config = make_config(project, pages, options)
     _begin(project)
     run_with_progress(config)
 

@@ -1,9 +1,13 @@
 """The options of the command line."""
 
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-import typer
+from typer import Option
 
 from bench.devices import NAMES
 
@@ -14,30 +18,69 @@ if TYPE_CHECKING:
 else:
     DeviceChoice = Literal[AUTO, *NAMES]
 
-SuiteName = Annotated[
-    str | None,
-    typer.Option(
-        "--suite", help="Suite to measure: a page in docs/suites [default: flux, or cpu]."
-    ),
-]
-DeviceOption = Annotated[DeviceChoice, typer.Option(help="auto takes a GPU if there is one.")]
-OutFolder = Annotated[
-    Path | None, typer.Option("--out", help="Folder for the run file [default: data].")
-]
+DeviceOption = Annotated[DeviceChoice, Option(help="auto takes a GPU if there is one.")]
 Timeout = Annotated[
     float,
-    typer.Option(min=1, max=86_400, help="Most seconds that a case, or loading a page, may take."),
+    Option(
+        "--timeout",
+        min=1,
+        max=86_400,
+        help="Most seconds that a case, or loading a page, may take.",
+    ),
 ]
-Rounds = Annotated[
-    int | None, typer.Option(min=1, max=99, help="Fresh processes for each case [default: 3].")
-]
-Resume = Annotated[
-    str | None,
-    typer.Option("--resume", metavar="RUN", help="Continue a stopped run: its id or its file."),
-]
-ShareGpu = Annotated[
-    bool, typer.Option("--share-gpu", help="Measure even if another process uses the GPU.")
-]
-Build = Annotated[
-    bool, typer.Option("--build", help="Compile packages that have only a source release.")
-]
+Texts = list[str] | None
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The options of a run, as they were given."""
+
+    suite: Annotated[
+        str | None, Option(help="Suite to measure: a page in docs/suites [default: flux, or cpu].")
+    ] = None
+    workload: Annotated[
+        Texts,
+        Option(
+            metavar="NAME|AXES",
+            help="Workload to measure instead of a suite, by its name or as "
+            "seqlen=64,heads=8,…; repeatable.",
+        ),
+    ] = None
+    only: Annotated[
+        Texts,
+        Option(
+            metavar="PATTERN",
+            help="Measure only implementations, or workloads, whose names match; repeatable.",
+        ),
+    ] = None
+    device: DeviceOption = AUTO
+    rounds: Annotated[
+        int | None, Option(min=1, max=99, help="Fresh processes for each case [default: 3].")
+    ] = None
+    resume: Annotated[
+        str | None, Option(metavar="RUN", help="Continue a stopped run: its id or its file.")
+    ] = None
+    out: Annotated[Path | None, Option(help="Folder for the run file [default: data].")] = None
+    timeout_s: Timeout = 300
+    build: Annotated[
+        bool, Option("--build", help="Compile packages that have only a source release.")
+    ] = False
+    share_gpu: Annotated[
+        bool, Option("--share-gpu", help="Measure even if another process uses the GPU.")
+    ] = False
+
+
+def with_run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with each field of `RunOptions` as an option in place of its last argument."""
+    *arguments, _ = inspect.signature(command).parameters.values()
+    fields = inspect.signature(RunOptions).parameters
+
+    @functools.wraps(command)
+    def filled(**values: Any) -> None:
+        options = RunOptions(**{name: values.pop(name) for name in fields})
+        command(*values.values(), options)
+
+    filled.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # typer reads it
+        [*arguments, *fields.values()]
+    )
+    return filled

@@ -49,12 +49,12 @@ def show_implementations(
 
 
 def show_suites(suites: Iterable[Suite]) -> None:
-    """Print a table of suites: their operations, number of workloads and descriptions."""
+    """Print a table of suites: their operations, descriptions and workloads."""
     table = Table("suite", "operation", "workloads", "", box=None, header_style="bold")
     for suite in suites:
         operations = dict.fromkeys(operation_of(each).title for each in suite.workloads)
-        description = escape(suite.description)
-        table.add_row(suite.name, ", ".join(operations), str(len(suite.workloads)), description)
+        names = "\n".join(workload.name for workload in suite.workloads)
+        table.add_row(suite.name, "\n".join(operations), names, escape(suite.description))
     console.print(table)
 
 

@@ -1,66 +1,56 @@
 """Turns the options of the command line into a configuration."""
 
+import fnmatch
+import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
-from bench.cli.options import AUTO, DeviceChoice
+from bench.cli.options import AUTO, DeviceChoice, RunOptions
 from bench.devices import Device
 from bench.devices.registry import KINDS, detect_device
-from bench.errors import BenchError
+from bench.errors import BenchError, Problem, did_you_mean
+from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.pages.implementation import Implementation
-from bench.pages.suites import Suite, find_suite
+from bench.pages.suites import Suite, find_suite, find_workload, load_suites, selection
 from bench.project import Project
 from bench.runner.config import RunConfig
 from bench.runner.resume import find_run, refuse_changed, suite_of
 
 
-@dataclass(frozen=True)
-class RunOptions:
-    """The options of a run, as they were given."""
-
-    implementations: list[Implementation]
-    suite: str | None
-    device: DeviceChoice
-    rounds: int | None
-    resume: str | None
-    out: Path | None
-    timeout_s: float
-    build: bool
-    share_gpu: bool
-
-
-def make_config(project: Project, options: RunOptions) -> RunConfig:
-    """The configuration of the run that `options` ask for.
+def make_config(project: Project, pages: list[Implementation], options: RunOptions) -> RunConfig:
+    """The configuration of the run of `pages` that `options` ask for.
 
     Raises:
         BenchError: there is nothing to measure, a name is unknown, or a run cannot be continued.
     """
-    if not options.implementations:
+    if not pages:
         raise BenchError(
             "there are no pages in docs/impls: write one with python -m bench new NAME"
         )
     out = options.out or project.data
     chosen = find_suite(options.suite, project) if options.suite else None
+    if options.workload:
+        chosen = _selected(options.workload, chosen, project)
     device = chosen_device(options.device)
     protocol, resume = KINDS[device].protocol, None
     if options.resume:
-        if options.suite or options.rounds:
+        if chosen or options.rounds:
             raise BenchError(
-                "--resume keeps the run's suite and rounds: leave out --suite and --rounds"
+                "--resume keeps the run's workloads and rounds: leave out --suite, --workload and "
+                "--rounds"
             )
         resume = find_run(options.resume, out, project)
-        refuse_changed(resume, tuple(options.implementations))
+        refuse_changed(resume, tuple(pages))
         chosen, protocol = suite_of(resume, project), resume.run.protocol
     elif options.rounds:
         protocol = msgspec.structs.replace(protocol, rounds=options.rounds)
     suite = chosen or find_suite(KINDS[device].suite, project)
+    pages, suite = _narrowed(pages, suite, options.only or [])
     return RunConfig(
         project=project,
-        implementations=_able(options.implementations, suite),
+        implementations=_able(pages, suite),
         suite=suite,
         device=device,
         out=out,
@@ -70,6 +60,53 @@ def make_config(project: Project, options: RunOptions) -> RunConfig:
         share_gpu=options.share_gpu,
         resume=resume,
     )
+
+
+def _selected(texts: list[str], suite: Suite | None, project: Project) -> Suite:
+    """The workloads that `--workload` gives; all are of `suite` if there is one.
+
+    Raises:
+        BenchError: with every workload that cannot be read, or that `suite` does not have.
+    """
+    suites = load_suites(project).values()
+    workloads: list[Workload] = []
+    problems: list[Problem] = []
+    for text in texts:
+        try:
+            workloads.append(find_workload(text, suites))
+        except BenchError as error:
+            problems += error.problems
+            continue
+        if suite and workloads[-1] not in suite.workloads:
+            problems.append(Problem(f"--workload {text}: suite {suite.name} has no such workload"))
+    if problems:
+        raise BenchError(*problems)
+    return _part(suite, workloads)
+
+
+def _narrowed(
+    pages: list[Implementation], suite: Suite, patterns: list[str]
+) -> tuple[list[Implementation], Suite]:
+    """The pages and the workloads that match one of `patterns`; all of a kind that none matches.
+
+    Raises:
+        BenchError: a pattern matches nothing; the message gives the closest name.
+    """
+    known = [*(page.slug for page in pages), *(workload.name for workload in suite.workloads)]
+    matches = {pattern: fnmatch.filter(known, pattern) for pattern in patterns}
+    if lost := [pattern for pattern, names in matches.items() if not names]:
+        raise BenchError(
+            *(f"--only: no page or workload matches {p!r}{did_you_mean(p, known)}" for p in lost)
+        )
+    kept = set(itertools.chain(*matches.values()))
+    workloads = [workload for workload in suite.workloads if workload.name in kept]
+    pages = [page for page in pages if page.slug in kept] or pages
+    return pages, _part(suite, workloads) if workloads else suite
+
+
+def _part(suite: Suite | None, workloads: list[Workload]) -> Suite:
+    """The workloads as a suite: `suite` itself only if they are all of its workloads."""
+    return suite if suite and suite.workloads == tuple(workloads) else selection(workloads)
 
 
 def _able(implementations: Iterable[Implementation], suite: Suite) -> tuple[Implementation, ...]:

@@ -24,10 +24,8 @@ class Workload:
     direction: Direction
     """`backward` is the pass that computes gradients; the forward pass before it is not timed."""
 
-    @classmethod
-    def completed(cls, axes: dict[str, Any]) -> dict[str, Any]:
-        """The axes as a person may write them, with short forms replaced and defaults added."""
-        return axes
+    short: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Short forms in which a person may write axes, each with the axes that it stands for."""
 
     @property
     def problem(self) -> str | None:

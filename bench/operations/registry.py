@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from bench.errors import did_you_mean
 from bench.operations.operation import Operation, Workload
 
 FIRST = "attention"
@@ -38,7 +37,7 @@ def dec_hook(kind: type, value: Any) -> Any:
     """Decode what msgspec cannot by itself: a workload, by the name of its operation.
 
     Raises:
-        ValueError: the operation is unknown, or `value` is not one of its workloads.
+        ValueError: `value` is not a workload of its operation.
         NotImplementedError: another type.
     """
     if kind is not Workload:
@@ -48,8 +47,14 @@ def dec_hook(kind: type, value: Any) -> Any:
     fields = dict(value)
     name = fields.pop("operation", FIRST)
     if name not in OPERATIONS:
-        raise ValueError(f"no operation is called {name!r}{did_you_mean(str(name), OPERATIONS)}")
+        return msgspec.convert({"operation": name}, RetiredWorkload)
     return msgspec.convert(fields, OPERATIONS[name].workload)
+
+
+class RetiredWorkload(Workload, msgspec.Struct, frozen=True):
+    """A recorded workload of an operation that no longer exists; nothing else is known of it."""
+
+    operation: str
 
 
 def schema_hook(kind: type) -> dict[str, Any]:

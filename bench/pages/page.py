@@ -81,14 +81,14 @@ def read_page(path: Path, project: Project) -> Page:
 def item_lines(path: Path, project: Project, key: str) -> list[int]:
     """The line of each item of the list `key` in the front matter of the page at `path`.
 
-    The page can be read, and has such a list.
+    The page can be read, and has such a list. If it is merged from elsewhere, there are no lines.
     """
     import yaml
 
     front_matter, _ = markdown.split_front_matter(read_text(path, project))
     root: Any = yaml.compose(f"\n{front_matter}", Loader=yaml.SafeLoader)
-    (items,) = (value for name, value in root.value if name.value == key)
-    return [item.start_mark.line + 1 for item in items.value]
+    lists = [value.value for name, value in root.value if name.value == key]  # the last counts
+    return [item.start_mark.line + 1 for item in (lists or [[]])[-1]]
 
 
 def _asks_for_bench(info: str) -> bool:

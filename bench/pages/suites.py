@@ -1,8 +1,9 @@
 """Suites: each page in `docs/suites` lists workloads that are run and shown together."""
 
+import hashlib
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,9 @@ from bench.project import Project
 from bench.text import Words
 
 SLUG = re.compile(r"[a-z][a-z0-9-]*")
+
+_LARGEST = 1 << 50
+"""Most bytes of tensors: a petabyte."""
 
 Axes = Mapping[str, Any]
 
@@ -67,6 +71,47 @@ def find_suite(name: str, project: Project) -> Suite:
     raise BenchError(f"no suite is called {name!r}{did_you_mean(name, suites)}")
 
 
+def find_workload(text: str, suites: Iterable[Suite]) -> Workload:
+    """The workload that `text` gives: the name of one in `suites`, or axes such as `rows=64,…`.
+
+    Raises:
+        BenchError: there is no such workload; the message gives the closest name.
+    """
+    if "=" not in text:
+        known = {workload.name: workload for suite in suites for workload in suite.workloads}
+        if text in known:
+            return known[text]
+        hint = did_you_mean(text, known, "See python -m bench list --suites")
+        raise BenchError(f"--workload: no suite has a workload called {text!r}{hint}")
+    axes: dict[str, str] = {}
+    for pair in text.split(","):
+        axis, _, value = map(str.strip, pair.partition("="))
+        if not (axis and value) or axis in axes:
+            wrong = "is given twice" if axis in axes else "is not of the form axis=value"
+            raise BenchError(f"--workload {text}: {pair.strip()!r} {wrong}")
+        axes[axis] = value
+    try:
+        return workload_of(axes)
+    except ValueError as error:
+        raise BenchError(f"--workload {text}: {error}") from None
+
+
+def selection(workloads: Iterable[Workload]) -> Suite:
+    """The chosen workloads as a suite; equal ones have equal names, and no page has such a name."""
+    workloads = tuple(dict.fromkeys(workloads))
+    names = sorted(workload.name for workload in workloads)
+    name = f"1-workload-{names[0]}"
+    if len(names) > 1:
+        digest = hashlib.sha256(" ".join(names).encode()).hexdigest()
+        name = f"{len(names)}-workloads-{digest[:6]}"
+    return Suite(name, name, "", workloads)
+
+
+def is_selection(suite: str) -> bool:
+    """Whether the suite is a selection of workloads: pages have names that begin with a letter."""
+    return suite[:1].isdigit()
+
+
 def load_suite(path: Path, project: Project) -> Suite:
     """The suite of the page at `path`.
 
@@ -82,7 +127,7 @@ def load_suite(path: Path, project: Project) -> Suite:
         raise BenchError(Problem(f"front matter: {error}", page.path, 1)) from None
     if not about.workloads:
         raise BenchError(Problem("lists no workloads: give it at least one", page.path, 1))
-    lines = item_lines(path, project, "workloads")
+    lines = item_lines(path, project, "workloads") or [1] * len(about.workloads)
     workloads: dict[Workload, int] = {}
     problems: list[Problem] = []
     for axes, line in zip(about.workloads, lines, strict=True):
@@ -106,6 +151,8 @@ def grid(axes: Axes) -> Iterator[Workload]:
         ValueError: an operation or an axis is unknown, a value is missing or impossible.
     """
     lists = [value if isinstance(value, list) else [value] for value in axes.values()]
+    if [] in lists:
+        raise ValueError(f"{list(axes)[lists.index([])]} is an empty list: give it a value")
     for values in itertools.product(*lists):
         yield workload_of(dict(zip(axes, values, strict=True)))
 
@@ -117,23 +164,26 @@ def workload_of(axes: Axes) -> Workload:
         ValueError: the operation or an axis is unknown, a value is missing or impossible.
     """
     values = dict(axes)
-    name = values.pop("operation", FIRST)
+    name = str(values.pop("operation", FIRST))
     if name not in OPERATIONS:
-        raise ValueError(f"no operation is called {name!r}{did_you_mean(str(name), OPERATIONS)}")
+        raise ValueError(f"no operation is called {name!r}{did_you_mean(name, OPERATIONS)}")
     kind = OPERATIONS[name].workload
-    values = kind.completed(values)
-    known = kind.__struct_fields__
+    known = (*kind.short, *kind.__struct_fields__)
     for axis in values:
         if axis not in known:
             raise ValueError(f"{name} has no axis {axis!r}{did_you_mean(str(axis), known)}")
+    for short in kind.short.keys() & values.keys():
+        values = dict.fromkeys(kind.short[short], values.pop(short)) | values
     for axis, choices in _CHOICES.items():
         if axis in values and values[axis] not in choices:
             value = str(values[axis])
             raise ValueError(f"no {axis} is called {value!r}{did_you_mean(value, choices)}")
     try:
-        workload = msgspec.convert(values, kind)
+        # Not strict: the command line has only text, and in YAML 1e-6 is text too.
+        workload = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from None
-    if problem := workload.problem:
-        raise ValueError(f"{workload.name}: {problem}")
+    problem = workload.problem
+    if problem or workload.moved_bytes > _LARGEST:
+        raise ValueError(f"{workload.name}: {problem or 'no memory is as large as its tensors'}")
     return workload

@@ -6,6 +6,7 @@ import msgspec
 
 from bench.errors import BenchError, Problem, did_you_mean, unreadable
 from bench.files import files
+from bench.operations.registry import RetiredWorkload
 from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite, find_suite
 from bench.project import Project
@@ -64,9 +65,14 @@ def suite_of(file: RunFile, project: Project) -> Suite:
     """The suite that the run measures: as it was when the run began, if the run recorded it.
 
     Raises:
-        BenchError: the run recorded no workloads, and its suite has no page.
+        BenchError: the run recorded no workloads, and its suite has no page; or one of its
+            workloads is of an operation that no longer exists.
     """
     run = file.run
+    for workload in run.workloads:
+        if isinstance(workload, RetiredWorkload):
+            operation = workload.operation
+            raise BenchError(f"run {run.id} measured {operation}, which no longer exists")
     if not run.workloads:
         return find_suite(run.suite, project)
     return Suite(run.suite, run.suite, "", run.workloads)

@@ -42,9 +42,10 @@ class BackwardPass:
             raise NotImplementedError("has no backward pass: its output has no gradient")
         self._output = output
 
-    def run(self) -> tuple[torch.Tensor, ...]:
-        """Make the backward pass: the gradients, in the order of the workload's outputs."""
+    def run(self) -> object:
+        """Make the backward pass: the gradient, or all in the order of the workload's outputs."""
         assert self._output is not None  # noqa: S101 for mypy: the forward pass came before
         output, self._output = self._output, None  # so that autograd can free what was saved
         leaves = tuple(self._leaves.values())
-        return torch.autograd.grad(output, leaves, self.inputs[LATE])
+        gradients = torch.autograd.grad(output, leaves, self.inputs[LATE])
+        return gradients if len(gradients) > 1 else gradients[0]

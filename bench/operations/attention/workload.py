@@ -1,6 +1,6 @@
 """The workloads of attention; tensors are laid out [batch, seqlen, heads, head_dim]."""
 
-from typing import Any
+from typing import ClassVar
 
 import msgspec
 
@@ -23,7 +23,7 @@ class AttentionWorkload(
     up to i + Skv - Sq.
     """
 
-    batch: int
+    batch: int = 1
     seqlen_q: int
     seqlen_kv: int
     q_heads: int
@@ -33,15 +33,7 @@ class AttentionWorkload(
     causal: bool = False
     direction: Direction = "forward"
 
-    @classmethod
-    def completed(cls, axes: dict[str, Any]) -> dict[str, Any]:
-        """`seqlen` stands for both lengths, `heads` for both numbers of heads; the batch is 1."""
-        axes = {"batch": 1} | axes
-        for short, names in _SHORT.items():
-            if short in axes:
-                value = axes.pop(short)
-                axes = dict.fromkeys(names, value) | axes
-        return axes
+    short: ClassVar = {"seqlen": ("seqlen_q", "seqlen_kv"), "heads": ("q_heads", "kv_heads")}
 
     @property
     def problem(self) -> str | None:
@@ -112,9 +104,6 @@ class AttentionWorkload(
     def patterns(self) -> tuple[str, ...]:
         """Needles show a wrong key or mask, sunk scores a key that does not exist."""
         return ("needles", "sunk scores")
-
-
-_SHORT = {"seqlen": ("seqlen_q", "seqlen_kv"), "heads": ("q_heads", "kv_heads")}
 
 
 def attention(

@@ -26,13 +26,16 @@ class RmsNormWorkload(
     def problem(self) -> str | None:
         """Why there can be no such workload."""
         small = next((name for name in ("rows", "columns") if getattr(self, name) < 1), None)
-        return f"{small} is less than 1" if small else None
+        if small:
+            return f"{small} is less than 1"
+        return None if 0 < self.eps < 1 else "eps is not between 0 and 1"
 
     @property
     def name(self) -> str:
-        """For example `r16384-c4096-bfloat16`."""
+        """For example `r16384-c4096-bfloat16`, and `…-eps1e-05` unless eps is 1e-6."""
+        eps = "" if self.eps == 1e-6 else f"-eps{self.eps!r}"
         direction = "-backward" if self.direction == "backward" else ""
-        return f"r{self.rows}-c{self.columns}-{self.dtype}{direction}"
+        return f"r{self.rows}-c{self.columns}-{self.dtype}{eps}{direction}"
 
     @property
     def size(self) -> int:

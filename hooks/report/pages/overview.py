@@ -11,7 +11,7 @@ from hooks.report.elements import Contents, Element, element, link, numbers, tab
 from hooks.report.formats import SPACE, microseconds, times
 from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import chips, retired_note
+from hooks.report.tables.lines import chips, retired_note, retired_operations
 
 PAGE = """\
 ---
@@ -58,6 +58,7 @@ def overview(report: Report) -> Iterator[Element | None]:
         where = firsts[name].scope.name if name in firsts else "nothing yet"
         yield table("overview", one_line(f"Figures from {where}"), columns, rows)
     yield retired_note(report, retired)
+    yield retired_operations(report)
 
 
 def _retired(report: Report) -> list[Line]:

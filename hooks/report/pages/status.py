@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Line
+from bench.analysis.summary import retired
 from bench.pages.implementation import Implementation, Variant
 from bench.records.record import LineKey
 from bench.text import one_line
@@ -18,14 +19,16 @@ def status_lines(report: Report) -> Iterator[str]:
     for page in report.implementations:
         for variant in page.variants:
             yield _of_page(page, variant, lines.get(LineKey(page.slug, variant.id), []))
-    for key, retired in lines.items():
+    for key, gone in lines.items():
         if report.is_retired(key):
-            ok = sum(len(line.measured) for line in retired)
-            count = sum(len(line.cases) for line in retired)
+            ok = sum(len(line.measured) for line in gone)
+            count = sum(len(line.cases) for line in gone)
             yield (
-                f"⊘ retired  {retired[0].label}: {ok} of {count} workloads; "
+                f"⊘ retired  {gone[0].label}: {ok} of {count} workloads; "
                 "its page was removed from docs/impls"
             )
+    for operation, title in retired(report.runs):
+        yield f"⊘ retired  {title}: its operation {operation} was removed"
 
 
 def _of_page(page: Implementation, variant: Variant, lines: list[Line]) -> str:

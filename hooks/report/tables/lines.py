@@ -7,7 +7,7 @@ from urllib.parse import quote
 from bench.analysis.labels import MARKS, STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.leaderboard import columns as headings
-from bench.analysis.summary import CaseSummary
+from bench.analysis.summary import CaseSummary, retired
 from bench.analysis.verdict import Rank
 from bench.text import one_line
 from hooks.report.elements import (
@@ -179,8 +179,23 @@ def _retired(report: Report, line: Line) -> Iterator[Contents]:
     else:
         yield from ("the page ", code(f"docs/impls/{slug}.md"), " was removed")
     runs = {case.run for case in line.cases.values()}
-    newest_first = [run.run.id for run in reversed(report.runs) if run.run.id in runs]
-    yield from ("; its results are from ", joined(map(run_link, newest_first)))
+    yield _results_from(run.run.id for run in report.runs if run.run.id in runs)
+
+
+def retired_operations(report: Report) -> Element | None:
+    """The lines with results of operations that no longer exist; None if there are none."""
+    return legend_list(
+        (
+            *(element("b", "retired"), f" {title}: the operation ", code(operation)),
+            *(" was removed", _results_from(runs)),
+        )
+        for (operation, title), runs in retired(report.runs).items()
+    )
+
+
+def _results_from(runs: Iterable[str]) -> Contents:
+    """The end of a sentence: the runs that results are from, the newest first."""
+    return "; its results are from ", joined(map(run_link, reversed(list(runs))))
 
 
 def run_link(run: str) -> Content:
