@@ -49,6 +49,10 @@ class SquareWorkload(
         return self.count
 
     @property
+    def shape(self) -> str:
+        return f"{self.count:,}"
+
+    @property
     def label(self) -> str:
         return f"{self.count:,} numbers ({self.dtype})"
 

@@ -24,7 +24,7 @@ more, exact kernels up to 1.36 times.
 
 
 _NEEDLE = 1.2
-"""Factor of a query that points at a key, q = factor · k, at the least.
+"""Least factor of a query that points at a key: q = factor · k, for a key of average length.
 
 With a head_dim of 128 and 4,224 to 16,384 keys, fused kernels have 0.24 to 0.36 times a bound of
 twice the relative error of attention written out (on an H100), eager attention 0.50 times, and one
@@ -80,16 +80,17 @@ def _plant_needles(
     for batch in range(workload.batch):
         for head in range(workload.q_heads):
             targets = _targets(workload, head, generator)
-            q[batch, :, head] = factor * k[batch, targets, head // group]
+            keys = k[batch, targets, head // group].float()
+            q[batch, :, head] = factor * workload.head_dim * keys / keys.square().sum(-1, True)
 
 
 def _needle_factor(keys: int, head_dim: int) -> float:
-    """The factor for which a needle has about 0.7 of the weight among all keys.
+    """The factor for which a needle has about 0.9 of the weight among all keys.
 
-    The needle's score is about c·√D, and the other scores are N(0, c²), so their weights add up to
-    that of a score of ln(keys) + c²/2.
+    The needle's score is c·√D, because its length is divided out. The other scores are about
+    N(0, c²), so their weights add up to that of a score of ln(keys) + c²/2.
     """
-    enough = math.sqrt(head_dim) - math.sqrt(max(0.0, head_dim - 2 * (math.log(keys) + 1)))
+    enough = math.sqrt(head_dim) - math.sqrt(max(0.0, head_dim - 2 * (math.log(keys) + 2)))
     return max(_NEEDLE, enough)
 
 
