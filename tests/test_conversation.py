@@ -98,11 +98,9 @@ def test_each_pattern_is_judged_before_timing_in_the_first_round_only(run_case: 
 def test_a_fault_that_only_a_pattern_shows_is_told_with_it(
     fault: str, pattern: str, run_case: InProcess
 ) -> None:
-    workload = msgspec.structs.replace(WORKLOAD, seqlen_kv=131_072)
+    half = attention((8, 131_072), 1, 64, "bfloat16")
 
-    def attention(
-        q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *, causal: bool
-    ) -> torch.Tensor:
+    def page(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *, causal: bool) -> torch.Tensor:
         if fault == "drops":
             k, v = k[:, :-1], v[:, :-1]
         else:
@@ -110,8 +108,7 @@ def test_a_fault_that_only_a_pattern_shows_is_told_with_it(
         q, k, v = (tensor.transpose(1, 2) for tensor in (q, k, v))
         return scaled_dot_product_attention(q, k, v, is_causal=causal).transpose(1, 2)
 
-    half = msgspec.structs.replace(workload, dtype="bfloat16")
-    assert told(run_case.run(attention, half)).endswith(f"(on {pattern}, before timing)")
+    assert told(run_case.run(page, half)).endswith(f"(on {pattern}, before timing)")
 
 
 def turned(inputs: Tensors) -> None:
