@@ -41,9 +41,14 @@ BAD_PAGES = {
     "a quote that never ends": (GOOD + FENCE.replace(".bench", '.bench title="A'), 6, "quotation"),
     "not Python": (GOOD + FENCE.replace("import scaled", "import +"), 7, "not valid Python"),
     "no attention": (
-        GOOD + FENCE.replace("def attention", "def attend"),
+        GOOD + FENCE.replace("def attention", "def answer"),
         7,
-        "defines no operation",
+        "defines no operation. Write",
+    ),
+    "attention misspelt": (
+        GOOD + FENCE.replace("def attention", "def atention"),
+        10,
+        "defines no operation: did you mean 'attention'? Write `def attention(q, k, v, ",
     ),
     "a wrong signature": (
         GOOD + FENCE.replace("*, causal", "causal"),

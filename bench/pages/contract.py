@@ -5,8 +5,9 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable
+from difflib import get_close_matches
 
-from bench.errors import Problem
+from bench.errors import Problem, did_you_mean
 from bench.operations.registry import OPERATIONS
 from bench.pages.page import Fence, Page
 
@@ -61,8 +62,11 @@ def _code_problems(page: Page, fence: Fence) -> list[Problem]:
     signatures = {operation.name: operation.signature for operation in OPERATIONS.values()}
     problems = []
     if not signatures.keys() & functions.keys():
-        message = f"this fence defines no operation: write {_either(signatures.values())}"
-        problems.append(Problem(message, page.path, fence.line))
+        write = f"Write {_either(signatures.values())}"
+        names = [name for name in functions if get_close_matches(name, signatures)]
+        hint = did_you_mean(names[0], signatures, write) if names else f". {write}"
+        line = fence.line + functions[names[0]].lineno - 1 if names else fence.line
+        problems.append(Problem(f"this fence defines no operation{hint}", page.path, line))
     for name, expected in (signatures | {"prepare": _PREPARE}).items():
         if name in functions and (written := _signature(functions[name])) != expected:
             line = fence.line + functions[name].lineno - 1
