@@ -22,11 +22,19 @@ _HEADER = """\
 """
 
 # The paths are those of vl-convert's own copies. Vega-Lite and Vega-Embed, a third of the size, are
-# not needed, because the build translates specifications into Vega.
+# not needed, because the build translates specifications into Vega. Of Vega's transforms these are
+# the ones that charts use; the others (maps, forces, trees, regressions, word clouds and so on) are
+# a quarter of it.
 _WANTED = """
-import {parse, View} from "/npm/vega@6.2.0/+esm";
+import {transforms} from "/npm/vega-dataflow@6.1.0/+esm";
+import * as data from "/npm/vega-transforms@5.1.0/+esm";
+import * as layout from "/npm/vega-view-transforms@5.1.0/+esm";
+import * as encoding from "/npm/vega-encode@5.1.0/+esm";
+import {View} from "/npm/vega-view@6.1.0/+esm";
+import {parse} from "/npm/vega-parser@7.1.0/+esm";
 import {expressionInterpreter} from "/npm/vega-interpreter@2.0.0/+esm";
 import {Handler} from "/npm/vega-tooltip@1.0.0/+esm";
+Object.assign(transforms, data, layout, encoding);
 window.vega = {parse, View, expressionInterpreter, Handler};
 """
 
