@@ -1,9 +1,15 @@
 """Other ways of reading: on a narrow page, from a file, without scripts, by a screen reader."""
 
+from pathlib import Path
+
 import pytest
 from builds import Built
 from playwright.sync_api import Browser
 from seen import PUBLISHED, Seen, watch
+
+from hooks.report.charts.specifications import specifications
+from hooks.report.charts.vega import TARGET
+from hooks.report.reading.cache import Cache
 
 pytestmark = pytest.mark.browser
 
@@ -83,3 +89,18 @@ def test_nothing_that_is_read_moves_while_a_page_is_finished(seen: Seen, path: s
         })"""
     )
     assert moved < 0.1
+
+
+def test_the_script_draws_every_kind_of_chart(chromium: Browser, tmp_path: Path) -> None:
+    """It has only the transforms of Vega that charts use today."""
+    page = chromium.new_page()
+    page.evaluate(TARGET.read_text(encoding="utf-8"))
+    for kind, specification in specifications(Cache(tmp_path)).vega.items():
+        failure = page.evaluate(
+            """(specification) => new vega.View(vega.parse(specification, null, { ast: true }), {
+                expr: vega.expressionInterpreter, container: document.body,
+            }).runAsync().then(() => null, (error) => error.message)""",
+            specification,
+        )
+        assert failure is None, kind
+    page.close()

@@ -74,8 +74,8 @@ def _visits(root: Path) -> Iterator[Line]:
         visits = [first_visit(browser, site) for _ in range(FIRST_VISITS)]
         heap = heap_after_visits(browser)
     first = visits[0]
-    yield _at_most("front page, gzipped, first visit", first.bytes / 1e3, 550, "kB")
-    yield _at_most("  of which Vega", first.vega_bytes / 1e3, 310, "kB")
+    yield _at_most("front page, gzipped, first visit", first.bytes / 1e3, 380, "kB")
+    yield _at_most("  of which Vega", first.vega_bytes / 1e3, 200, "kB")
     others = first.fonts + first.images_before
     yield _at_most("  fonts, and images before the static chart", others, 0, "")
     slow = f", processor {THROTTLE}× slower, median of {FIRST_VISITS}"
