@@ -94,21 +94,20 @@ def test_each_pattern_is_judged_before_timing_in_the_first_round_only(run_case: 
     assert min(seen[3:]) > -1
 
 
-@pytest.mark.parametrize(("fault", "pattern"), [("drops", "needles"), ("adds", "sunk scores")])
-def test_a_fault_that_only_a_pattern_shows_is_told_with_it(
-    fault: str, pattern: str, run_case: InProcess
+@pytest.mark.parametrize(("call", "pattern"), [(2, "needles"), (3, "sunk scores")])
+def test_an_output_that_is_wrong_on_one_pattern_only_is_told_with_it(
+    call: int, pattern: str, run_case: InProcess
 ) -> None:
-    half = attention((8, 131_072), 1, 64, "bfloat16")
+    calls: list[str] = []
 
-    def page(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *, causal: bool) -> torch.Tensor:
-        if fault == "drops":
-            k, v = k[:, :-1], v[:, :-1]
-        else:
-            k, v = (torch.cat([tensor, tensor[:, :1] * 0], 1) for tensor in (k, v))
-        q, k, v = (tensor.transpose(1, 2) for tensor in (q, k, v))
-        return scaled_dot_product_attention(q, k, v, is_causal=causal).transpose(1, 2)
+    def page(said: str, inputs: Tensors) -> torch.Tensor:
+        calls.append(said)
+        return honest(said, inputs) * (2 if len(calls) == call else 1)
 
-    assert told(run_case.run(page, half)).endswith(f"(on {pattern}, before timing)")
+    reason = told(run_case(page))
+    assert reason.startswith("relative error 1 is over ")
+    assert reason.endswith(f"(on {pattern}, before timing)")
+    assert len(calls) == call
 
 
 def turned(inputs: Tensors) -> None:

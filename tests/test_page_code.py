@@ -275,7 +275,7 @@ NAMES += "QUACK_CACHE_DIR TRITON_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_STATE_HOM
 def prepare(workload):
     folders = [os.environ[name] for name in NAMES if name in os.environ]
     folders += [Path.home(), get_default_build_root(), tempfile.gettempdir()]
-    assert len(folders) > 3
+    assert len(folders) >= 3
     for folder in map(Path, folders):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "compiled").touch()
