@@ -56,6 +56,12 @@ def test_the_pages_of_one_operation_do_not_speak_of_another(checkout: Path) -> N
         text = re.sub(others, "", done.read(f"{path}index.html"))
         assert "RMSNorm" in text
         assert not re.search(r"(?i).{0,60}attention.{0,60}", text), path
+        assert not re.search(r".{0,60}(TFLOP/s|>Tokens<).{0,60}", text), path
+    scripts = [*done.site.glob("data/v1/workloads/*-r*.js")]
+    assert len(scripts) > 5
+    for path in scripts:
+        assert "TB/s" in path.read_text()
+        assert "TFLOP/s" not in path.read_text()
 
 
 def test_a_build_changes_neither_words_nor_data(measured: Path) -> None:

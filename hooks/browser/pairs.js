@@ -67,13 +67,13 @@ function overall(first, second) {
   return { ...ratio, indistinguishable: known ? ratio.low <= 1 && 1 <= ratio.high : null };
 }
 
-// The name and label of each workload; the label is its length if no two share one.
+// The name and label of each workload; the label is its length or short name if no two share one.
 function workloadsOf(boards) {
   const xs = new Map();
   for (const board of boards) for (const { name, x } of board.workloads) xs.set(name, x);
   const distinct = new Set(xs.values()).size === xs.size;
   return [...xs].map(([name, x]) => ({
-    name, label: distinct && Number.isInteger(x) ? `${format.fixed(x, 0)} tokens` : name,
+    name, label: !distinct ? name : Number.isInteger(x) ? `${format.fixed(x, 0)} tokens` : x,
   }));
 }
 

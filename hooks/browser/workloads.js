@@ -3,8 +3,8 @@
 const { element } = report;
 const NAMES = ["board", "workload", "span"];
 
-const titled = ({ name, x }) => (
-  Number.isInteger(x) ? `${report.format.fixed(x, 0)} tokens (${name})` : name);
+const titled = ({ name, x }) => (x === name ? name
+  : `${Number.isInteger(x) ? `${report.format.fixed(x, 0)} tokens` : x} (${name})`);
 
 // The chosen leaderboard and workload or, if they do not exist, the defaults and messages about it.
 function resolve(boards, root, state) {

@@ -151,8 +151,19 @@ _ALL = (
 )
 METRICS = {metric.name: metric for metric in _ALL}
 
+RATES = {
+    "tflops": "Floating-point operations that the result needs, divided by the median",
+    "bandwidth": "Bytes of reading each input and writing each output once, divided by the median",
+}
+"""Explanations of the rates."""
+
 
 def rate_of(board: Leaderboard) -> Metric:
     """The rate that the operation of `board` is limited by."""
     memory = OPERATIONS[board.scope.operation].bound == "memory"
     return METRICS["bandwidth" if memory else "tflops"]
+
+
+def share_of(board: Leaderboard) -> Metric:
+    """The share of the datasheet's rate that belongs to `rate_of`."""
+    return METRICS["peak_bandwidth" if rate_of(board).name == "bandwidth" else "peak"]

@@ -56,7 +56,7 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkloadView(msgspec.Struct, frozen=True, kw_only=True):
-    """One workload; `x` is its sequence length if no two share one, else its name."""
+    """One workload; `x` is its heading: the sequence length if no two share one, else a name."""
 
     name: str
     x: int | str

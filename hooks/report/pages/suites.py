@@ -84,11 +84,6 @@ def suite_page(report: Report, suite: Suite) -> Additions:
     )
 
 
-def _devices(report: Report, suite: Suite) -> str:
-    devices = dict.fromkeys(board.scope.device for board in _boards(report, suite))
-    return ", ".join(map(one_line, devices))
-
-
 def _boards(report: Report, suite: Suite) -> list[Leaderboard]:
     return [board for board in report.leaderboards if board.scope.suite == suite.name]
 

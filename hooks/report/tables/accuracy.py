@@ -6,10 +6,9 @@ from bench.analysis.leaderboard import Leaderboard, Line
 from hooks.report.elements import Column, Contents, Element, details, element
 from hooks.report.formats import percent
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import cases_of, page_table
+from hooks.report.tables.lines import cases_of, page_table, workload_column
 
 _COLUMNS = (
-    Column("Tokens", kind=""),
     Column("Relative error", "Frobenius norm of the error over the norm of the float64 reference"),
     Column("Bound", "The largest relative error that counts as correct"),
     Column("Used", "The error as a share of its bound"),
@@ -22,7 +21,7 @@ _COLUMNS = (
 def accuracies(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
     """A folded table of the errors of every checked case; None without any."""
     caption = f"Errors against the float64 reference, {board.scope.name}"
-    errors = page_table(report, board, lines, caption, _COLUMNS, _rows)
+    errors = page_table(report, board, lines, caption, [workload_column(board), *_COLUMNS], _rows)
     return details("Error against tolerance", errors)
 
 

@@ -7,6 +7,7 @@ from bench.analysis.scope import Scope
 from bench.analysis.summary import CaseSummary
 from bench.text import one_line
 from hooks.report.elements import (
+    Column,
     Contents,
     Element,
     cell,
@@ -20,13 +21,16 @@ from hooks.report.elements import (
 )
 from hooks.report.formats import between, counted
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import cases_of, page_table
+from hooks.report.tables.lines import cases_of, page_table, workload_column
 
-_COLUMNS = (
-    # The result is in the second column, where a narrow page shows it.
-    *words("Tokens", "Recomputed in your browser"),
-    *numbers("Samples", "Median", "95 % interval", "Mean of all"),
-)
+
+def _columns(board: Leaderboard) -> tuple[Column, ...]:
+    """The result is in the second column, where a narrow page shows it."""
+    return (
+        workload_column(board),
+        *words("Recomputed in your browser"),
+        *numbers("Samples", "Median", "95 % interval", "Mean of all"),
+    )
 
 
 def samples_name(slug: str) -> str:
@@ -42,7 +46,7 @@ def case_name(scope: Scope, case: CaseSummary) -> str:
 def audit(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
     """A sentence and a table of all cases with a latency; a script writes its result into both."""
     caption = f"Published values and their samples, {board.scope.name}; in µs"
-    values = page_table(report, board, lines, caption, _COLUMNS, _rows)
+    values = page_table(report, board, lines, caption, _columns(board), _rows)
     if values is None:
         return None
     sentence = _unaudited(report, lines)
@@ -78,7 +82,7 @@ def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[Element]:
         interval, mean = case.interval_us, report.evidence(case).mean_us or 0.0
         low, high = map(repr, interval) if interval else (None, None)
         yield row(
-            _COLUMNS,
+            _columns(board),
             (
                 name,
                 cell("–", class_="found"),

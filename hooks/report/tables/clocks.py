@@ -23,7 +23,14 @@ from hooks.report.elements import (
 from hooks.report.formats import SPACE, microseconds
 from hooks.report.reading.evidence import Evidence, Timing
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import cases_of, group_row, legend_list, page_table, workloads_named
+from hooks.report.tables.lines import (
+    cases_of,
+    group_row,
+    legend_list,
+    page_table,
+    workload_column,
+    workloads_named,
+)
 
 _LANES = {
     "cold": Column(
@@ -37,7 +44,6 @@ _LANES = {
 """Columns of these clocks, by their names in records."""
 
 _COLUMNS = (
-    Column("Tokens", kind=""),
     Column("Published", "Median in µs, as in the first table"),
     *_LANES.values(),
     Column(
@@ -52,7 +58,8 @@ _COLUMNS = (
 def clocks(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
     """A folded table of the latencies of a page's lines by every clock; None without any."""
     caption = f"Medians in µs by other clocks, {board.scope.name}; never ranked"
-    medians = page_table(report, board, lines, caption, _COLUMNS, _rows)
+    titles = (workload_column(board), *_COLUMNS)
+    medians = page_table(report, board, lines, caption, titles, _rows)
     return details("Other clocks", medians, _reasons(report, lines))
 
 

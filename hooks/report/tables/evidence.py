@@ -20,7 +20,14 @@ from hooks.report.elements import (
 from hooks.report.formats import microseconds, plus_minus
 from hooks.report.reading.evidence import SHARES
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import cases_of, ended, interval, page_table, workload_columns
+from hooks.report.tables.lines import (
+    cases_of,
+    ended,
+    interval,
+    page_table,
+    workload_column,
+    workload_columns,
+)
 
 _NAMES = {0.0: "Lowest", 0.5: "Median", 1.0: "Highest"}
 
@@ -28,7 +35,7 @@ _NAMES = {0.0: "Lowest", 0.5: "Median", 1.0: "Highest"}
 def percentiles(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
     """A folded table with a row for each round of each case with a latency."""
     shares = (_NAMES.get(share, f"{share * 100:.0f} %") for share in SHARES)
-    titles = (*words("Tokens", "Round"), *numbers("Samples", *shares))
+    titles = (workload_column(board), *words("Round"), *numbers("Samples", *shares))
     where = one_line(board.scope.name)
     caption = f"Samples of each round in µs, {where}"
     rounds = page_table(report, board, lines, caption, titles, _rounds)
@@ -48,7 +55,7 @@ def runs_table(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> E
     """A folded table with a row for each run of each line, the newest first."""
     titles = (*words("Run", "PyTorch"), *workload_columns(board))
     where = one_line(board.scope.name)
-    caption = f"Medians of each run in µs by sequence length, {where}"
+    caption = f"Medians of each run in µs by workload, {where}"
     runs = page_table(report, board, lines, caption, titles, _runs)
     return details(f"Every run, {where}", runs)
 

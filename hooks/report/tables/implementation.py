@@ -7,10 +7,17 @@ from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.analysis.summary import CaseSummary
 from hooks.report.elements import Column, Contents, Element, cell, element, heading
 from hooks.report.formats import SPACE, between, mebibytes, microseconds, plus_minus, significant
-from hooks.report.metrics import METRICS, rate_of
+from hooks.report.metrics import METRICS, RATES, rate_of
 from hooks.report.reading.evidence import Evidence
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import ONE_ROUND, legend, page_table, signs, why
+from hooks.report.tables.lines import (
+    ONE_ROUND,
+    legend,
+    page_table,
+    signs,
+    why,
+    workload_column,
+)
 
 
 def implementation_table(
@@ -25,20 +32,13 @@ def implementation_table(
     )
 
 
-_RATES = {
-    "tflops": "Floating-point operations that the result needs, divided by the median",
-    "bandwidth": "Bytes of reading each input and writing each output once, divided by the median",
-}
-
-
 def _columns(board: Leaderboard) -> tuple[Column, ...]:
     over = board.baseline.label if board.baseline else "the baseline"
-    numbers = all(isinstance(title, int) for title in columns(board.workloads).values())
     return (
-        Column("Tokens" if numbers else "Workload", kind=""),
+        workload_column(board),
         Column("Median, µs", "Median of the rounds’ medians"),
         Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
-        Column(rate_of(board).label, _RATES[rate_of(board).name]),
+        Column(rate_of(board).label, RATES[rate_of(board).name]),
         Column("Speed-up", f"Speed-up over {over} at the same workload"),
         Column("Samples", "Number of timed calls, which are all in the run’s file, and of rounds"),
         Column("Max. error", "Largest absolute error against the float64 reference, and its bound"),

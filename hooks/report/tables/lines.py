@@ -92,6 +92,12 @@ def page_table(
     return table("page", one_line(caption), columns, rows) if rows else None
 
 
+def workload_column(board: Leaderboard) -> Column:
+    """The column that names the workload of each row."""
+    numbers = all(isinstance(title, int) for title in headings(board.workloads).values())
+    return Column("Tokens" if numbers else "Workload", kind="")
+
+
 def workload_columns(board: Leaderboard, kind: str = "number") -> list[Column]:
     """A column for each workload of a leaderboard, in its order."""
     return [Column(str(title), w.name, kind) for w, title in headings(board.workloads).items()]

@@ -8,31 +8,35 @@ from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.elements import Column, Contents, Element, cell, heading, table
 from hooks.report.formats import between, mebibytes, microseconds
-from hooks.report.metrics import METRICS
+from hooks.report.metrics import RATES, rate_of, share_of
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND, keyed, legend, rank, signs, why
 
-_COLUMNS = (
-    Column("#", kind="rank"),
-    Column("Implementation", kind=""),
-    Column("Latency, µs", "Median of the rounds’ medians"),
-    Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
-    Column("TFLOP/s", "Floating-point operations of the forward pass divided by the median"),
-    Column("% of peak", "Share of the datasheet’s dense peak for the precision"),
-    Column("Error", "Relative error against the float64 reference, and its bound"),
-    Column("Memory", "Peak memory allocated during a call, beyond the inputs"),
-)
+
+def _columns(board: Leaderboard) -> tuple[Column, ...]:
+    rate, share = rate_of(board), share_of(board)
+    return (
+        Column("#", kind="rank"),
+        Column("Implementation", kind=""),
+        Column("Latency, µs", "Median of the rounds’ medians"),
+        Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
+        Column(rate.label, RATES[rate.name]),
+        Column(share.label, share.title),
+        Column("Error", "Relative error against the float64 reference, and its bound"),
+        Column("Memory", "Peak memory allocated during a call, beyond the inputs"),
+    )
 
 
 def workload_table(report: Report, board: Leaderboard, workload: Workload) -> tuple[Element, ...]:
     """The table and its legend; the fastest line comes first, those without a latency last."""
     ran = by_latency(board.lines, workload)
     others = [line for line in board.lines if workload not in line.measured]
+    columns = _columns(board)
     workloads = table(
         "workload",
         one_line(f"{workload.name} on {board.scope.device}, the fastest first"),
-        _COLUMNS,
-        (_values(report, board, line, workload) for line in (*ran, *others)),
+        columns,
+        (_values(report, board, line, workload, len(columns)) for line in (*ran, *others)),
     )
     notes = legend(line.cases[workload] for line in ran)
     return (workloads, notes) if notes else (workloads,)
@@ -46,19 +50,19 @@ def error_with_bound(case: CaseSummary) -> str:
 
 
 def _values(
-    report: Report, board: Leaderboard, line: Line, workload: Workload
+    report: Report, board: Leaderboard, line: Line, workload: Workload, count: int
 ) -> Iterator[Contents]:
     case, place = line.cases.get(workload), line.ranks.get(workload)
     yield rank(place)
     yield heading(keyed(report, line))
     if case is None or case.latency_us is None:
-        yield cell(why(case), class_="status", colspan=len(_COLUMNS) - 2)
+        yield cell(why(case), class_="status", colspan=count - 2)
         return
     best = " best" if place and place.number == 1 else ""
     yield cell(microseconds(case.latency_us), signs(case), class_=f"number{best}")
     yield between(case.interval_us) if case.interval_us else ONE_ROUND
-    for name in ("tflops", "peak"):
-        quantity = METRICS[name].of(board, line, workload)
-        yield METRICS[name].digits(quantity.value) if quantity else "–"
+    for metric in (rate_of(board), share_of(board)):
+        quantity = metric.of(board, line, workload)
+        yield metric.digits(quantity.value) if quantity else "–"
     yield error_with_bound(case) or "–"
     yield "–" if case.peak_memory_bytes is None else mebibytes(case.peak_memory_bytes)

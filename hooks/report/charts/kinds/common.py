@@ -131,12 +131,12 @@ def line_ends() -> alt.Chart:
     return alt.Chart().transform_filter("datum.last && !datum.beyond")
 
 
-def slanted_if_tight() -> dict[str, Any]:
-    """Axis properties that slant the labels in a tight figure, where they would touch."""
-    tight = "room === 'tight' ? {} : {}"
+def slanted_if(tight: str) -> dict[str, Any]:
+    """Axis properties that slant the labels where `tight`, a Vega expression, is true."""
     return {
-        "labelAngle": alt.ExprRef(tight.format(-45, 0)),
-        "labelAlign": alt.ExprRef(tight.format("'right'", "'center'")),
+        "labelAngle": alt.ExprRef(f"{tight} ? -45 : 0"),
+        "labelAlign": alt.ExprRef(f"{tight} ? 'right' : 'center'"),
+        "labelBaseline": alt.ExprRef(f"{tight} ? 'middle' : 'top'"),
     }
 
 

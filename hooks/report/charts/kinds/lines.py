@@ -14,7 +14,7 @@ from hooks.report.charts.kinds.common import (
     microseconds,
     outlier_names,
     significant,
-    slanted_if_tight,
+    slanted_if,
     strong_last,
     tooltip,
     unscaled,
@@ -24,7 +24,10 @@ from hooks.report.tables.lines import ONE_ROUND
 
 HEIGHT = 440
 
-_AXIS, _NAMED_AXIS = 64, 92
+_NAME_WIDTH = 120
+"""Greatest width of the name of a workload in px; a longer one is cut off."""
+
+_AXIS, _NAMED_AXIS = 64, 106
 """Height in px of an axis with slanted lengths, and with slanted names of workloads."""
 
 _TOOLTIP = {
@@ -132,12 +135,12 @@ def _length() -> alt.X:
         format="d",
         labelOverlap=False,
         grid=False,
-        **slanted_if_tight(),
+        **slanted_if("room === 'tight'"),
     )
     scale = alt.Scale(type="log", nice=False, padding=24)
     return alt.X("x:Q", title="Sequence length (tokens)", scale=scale, axis=ticks)
 
 
 def _named() -> alt.X:
-    axis = alt.Axis(labelLimit=220, labelOverlap=False, **slanted_if_tight())
+    axis = alt.Axis(labelLimit=_NAME_WIDTH, labelOverlap=False, **slanted_if("room !== 'wide'"))
     return alt.X("x:N", title="Workload", sort=None, axis=axis)
