@@ -97,17 +97,17 @@ def _needle_factor(keys: int, head_dim: int) -> float:
 def _targets(workload: AttentionWorkload, head: int, generator: torch.Generator) -> torch.Tensor:
     """The key that each query of a head points at, [seqlen_q].
 
-    Without a mask, the first, last and middle key come first, then the edges of tiles, then all
-    keys, in random order. With a causal mask, half of the queries point at the nearest key that
-    they must not see (a decoy), and a quarter at the last key that they see; which ones differs
-    between heads, so that four heads together point at all keys.
+    Without a mask, all keys in random order; if there are fewer queries than keys, first the first,
+    last and middle key, then the edges of tiles. With a causal mask, half of the queries point at
+    the nearest key that they must not see (a decoy), and a quarter at the last key that they see;
+    which ones differs between heads, so that four heads together point at all keys.
     """
     queries, keys, device = workload.seqlen_q, workload.seqlen_kv, generator.device
-    ends = torch.tensor([0, keys - 1, keys // 2], device=device)
-    edges = torch.arange(_TILE, max(keys, _TILE), _TILE, device=device)
-    tiles = _shuffled(torch.cat([edges - 1, edges]), generator)
-    rest = torch.randperm(keys, generator=generator, device=device)
-    order = torch.cat([ends, tiles, rest]) if queries < keys else rest
+    order = torch.randperm(keys, generator=generator, device=device)
+    if queries < keys:  # not every key has its query
+        ends = torch.tensor([0, keys - 1, keys // 2], device=device)
+        edges = torch.arange(_TILE, max(keys, _TILE), _TILE, device=device)
+        order = torch.cat([ends, _shuffled(torch.cat([edges - 1, edges]), generator), order])
 
     def drawn(count: int) -> torch.Tensor:
         return _shuffled(order.repeat(-(-count // len(order)))[:count], generator)
