@@ -9,7 +9,7 @@ import msgspec
 from bench.cli.options import AUTO, DeviceChoice, RunOptions
 from bench.devices import Device
 from bench.devices.registry import KINDS, detect_device
-from bench.errors import BenchError, Problem, did_you_mean
+from bench.errors import BenchError, did_you_mean, read_all
 from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.pages.implementation import Implementation
@@ -69,19 +69,14 @@ def _selected(texts: list[str], suite: Suite | None, project: Project) -> Suite:
         BenchError: with every workload that cannot be read, or that `suite` does not have.
     """
     suites = load_suites(project).values()
-    workloads: list[Workload] = []
-    problems: list[Problem] = []
-    for text in texts:
-        try:
-            workloads.append(find_workload(text, suites))
-        except BenchError as error:
-            problems += error.problems
-            continue
-        if suite and workloads[-1] not in suite.workloads:
-            problems.append(Problem(f"--workload {text}: suite {suite.name} has no such workload"))
-    if problems:
-        raise BenchError(*problems)
-    return _part(suite, workloads)
+
+    def read(text: str) -> Workload:
+        workload = find_workload(text, suites)
+        if suite and workload not in suite.workloads:
+            raise BenchError(f"--workload {text}: suite {suite.name} has no such workload")
+        return workload
+
+    return _part(suite, read_all(read, texts))
 
 
 def _narrowed(
@@ -99,14 +94,14 @@ def _narrowed(
             *(f"--only: no page or workload matches {p!r}{did_you_mean(p, known)}" for p in lost)
         )
     kept = set(itertools.chain(*matches.values()))
-    workloads = [workload for workload in suite.workloads if workload.name in kept]
+    workloads = tuple(workload for workload in suite.workloads if workload.name in kept)
     pages = [page for page in pages if page.slug in kept] or pages
     return pages, _part(suite, workloads) if workloads else suite
 
 
-def _part(suite: Suite | None, workloads: list[Workload]) -> Suite:
+def _part(suite: Suite | None, workloads: tuple[Workload, ...]) -> Suite:
     """The workloads as a suite: `suite` itself only if they are all of its workloads."""
-    return suite if suite and suite.workloads == tuple(workloads) else selection(workloads)
+    return suite if suite and suite.workloads == workloads else selection(workloads)
 
 
 def _able(implementations: Iterable[Implementation], suite: Suite) -> tuple[Implementation, ...]:
