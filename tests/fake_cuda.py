@@ -13,6 +13,7 @@ from typing import Any, Self
 import pytest
 import torch
 
+import bench.devices.cuda.runtime
 import bench.worker.alternate_timings
 import bench.worker.trace
 
@@ -239,5 +240,6 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> FakeGpu:
         monkeypatch.setattr(torch.cuda, name, value)
     monkeypatch.setattr(bench.worker.trace, "profile", lambda **_: Profile(fake))
     clock = SimpleNamespace(perf_counter_ns=lambda: round(fake.host_us * 1e3))
-    monkeypatch.setattr(bench.worker.alternate_timings, "time", clock)
+    for module in (bench.worker.alternate_timings, bench.devices.cuda.runtime):
+        monkeypatch.setattr(module, "time", clock)
     return fake

@@ -1,17 +1,20 @@
 """NVIDIA's GPUs with torch: the clock, and the environment."""
 
 import ctypes
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
 
+from bench.analysis.stats import median
 from bench.devices.runtime import Call, TimedCalls
 
 TORCH_DEVICE, ASYNCHRONOUS = "cuda", True
 
-_HOLD_US = 100.0
-_LONGEST_HOLD_US = 20_000.0
+_SHORTEST_HOLD_US, _LONGEST_HOLD_US = 100.0, 20_000.0
+_HOLD_FACTOR = 3.0
+"""The queue is held this many times as long as it took to enqueue the calls of the last batch."""
 
 _DRIVER = "libcuda.so.1"
 _PERSISTING_L2_CACHE_SIZE = 6
@@ -25,9 +28,12 @@ class CudaClock:
     buffer larger than L2 (so that no input is left in L2) and waits for both. Then it enqueues a
     kernel that spins (so that the host gets ahead of the device), the first event, the call and the
     second event. So the time between the events does not include launch latency. A call that takes
-    longer to enqueue than the kernel spins counts as late, and the following calls are held twice
-    as long. NVBench's cold measurement does these steps in the same order. Without the wait between
-    the write and the call, short kernels took up to 0.7 µs longer.
+    longer to enqueue than the kernel spins counts as late, and the other calls of its batch are
+    held twice as long. The next batch is held as long as this one shows to be needed, because a
+    call that was late once, such as a first one that allocates memory, would otherwise leave the
+    device spinning for milliseconds before each of a thousand samples. NVBench's cold measurement
+    does these steps in the same order. Without the wait between the write and the call, short
+    kernels took up to 0.7 µs longer.
     """
 
     __slots__ = ("_buffer", "_cycles_per_us", "_hold_us", "_size")
@@ -37,23 +43,27 @@ class CudaClock:
         self._size = int(torch.cuda.get_device_properties(0).L2_cache_size * l2_flush_factor)
         self._buffer = torch.empty(self._size, dtype=torch.int8, device=TORCH_DEVICE)
         self._cycles_per_us = _spin_rate()
-        self._hold_us = _HOLD_US
+        self._hold_us = _SHORTEST_HOLD_US
 
     def time(self, calls: Iterable[Call]) -> TimedCalls:
         """Make each call once, in order, and wait for the whole device."""
-        events, output, late = [], None, 0
+        events, enqueued_us, output, late = [], [], None, 0
         for call in calls:
             begin, end = _event(), _event()
             output = None  # frees the last output, so that outputs do not pile up in memory
             call.before()
             self._flush()
             _await_stream()
+            began = time.perf_counter_ns()
             torch.cuda._sleep(int(self._hold_us * self._cycles_per_us))
             begin.record()
             output = call.run()
             end.record()
             late += self._was_late(begin)
+            enqueued_us.append((time.perf_counter_ns() - began) / 1e3)
             events.append((begin, end))
+        if enqueued_us:
+            self._hold_us = _hold_after(enqueued_us)
         torch.cuda.synchronize()
         return TimedCalls(tuple(b.elapsed_time(e) * 1e3 for b, e in events), output, late)
 
@@ -130,6 +140,12 @@ def facts() -> dict[str, Any]:
 def uuid() -> str:
     """UUID by which NVML finds the GPU that torch uses; the two may number GPUs differently."""
     return f"GPU-{torch.cuda.get_device_properties(0).uuid}"
+
+
+def _hold_after(enqueued_us: Sequence[float]) -> float:
+    """How long to hold the queue if calls took this long to enqueue."""
+    wanted = _HOLD_FACTOR * median(enqueued_us)
+    return min(max(wanted, _SHORTEST_HOLD_US), _LONGEST_HOLD_US)
 
 
 def _event() -> torch.cuda.Event:
