@@ -63,11 +63,11 @@ KIND = _Cpu(
     selftest=SelfTestWorkloads(
         same=(
             attention(128, 8, 64, "float32"),
-            attention(192, 8, 64, "float32"),
-            attention(256, 8, 64, "float32"),
             attention((128, 256), 8, 64, "float32"),
-            attention(384, 8, 64, "float32"),
             attention(256, 8, 64, "float32", causal=True),
+            attention(128, 8, 64, "float32", direction="backward"),
+            attention((128, 256), 8, 64, "float32", direction="backward"),
+            attention(256, 8, 64, "float32", causal=True, direction="backward"),
         ),
         trials=(
             attention(512, 8, 64, "float32"),

@@ -107,7 +107,13 @@ class AttentionWorkload(
 
 
 def attention(
-    seqlen: int | tuple[int, int], heads: int, head_dim: int, dtype: Dtype, *, causal: bool = False
+    seqlen: int | tuple[int, int],
+    heads: int,
+    head_dim: int,
+    dtype: Dtype,
+    *,
+    causal: bool = False,
+    direction: Direction = "forward",
 ) -> AttentionWorkload:
     """A workload of batch 1 with as many query heads as key heads.
 
@@ -123,6 +129,7 @@ def attention(
         head_dim=head_dim,
         dtype=dtype,
         causal=causal,
+        direction=direction,
     )
 
 
