@@ -88,7 +88,7 @@ PROTOCOL = Protocol(
     interval_within=0.005,
     max_time_s=3.0,
     lane_samples=12,
-    many_samples=1000,
+    many_samples=500,
 )
 """The protocol of new runs; a kind of devices may shorten it."""
 

@@ -13,7 +13,7 @@ from bench.devices.runtime import Call, TimedCalls
 TORCH_DEVICE, ASYNCHRONOUS = "cuda", True
 
 _SHORTEST_HOLD_US, _LONGEST_HOLD_US = 100.0, 20_000.0
-_HOLD_FACTOR = 3.0
+_HOLD_FACTOR = 2.0
 """The queue is held this many times as long as it took to enqueue the calls of the last batch."""
 
 _DRIVER = "libcuda.so.1"
