@@ -7,7 +7,8 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
-from bench.records.outcome import Failed, Unsupported
+from bench.devices.registry import KINDS
+from bench.records.outcome import Unsupported
 from bench.worker.failure import outcome_of, text_of
 
 REQUEST = msgspec.structs.replace(bench_fixtures.REQUEST, line=9, device="cuda")
@@ -37,7 +38,7 @@ def test_a_backend_that_a_cpu_has_not_is_unsupported_by_what_torch_really_says()
 def test_after_an_error_of_cuda_a_process_is_not_trusted_wherever_the_reason_says_so(
     said: str, broken: bool
 ) -> None:
-    assert Failed(reason=said).broke_the_device is broken
+    assert KINDS["cuda"].is_lost(said) is broken
 
 
 def test_a_long_message_is_cut_between_words_so_that_no_half_of_a_path_is_left() -> None:

@@ -120,6 +120,10 @@ class DeviceKind:
         """Environment variables of a child process, whose own home folder is `home`, if any."""
         return {}
 
+    def is_lost(self, reason: str) -> bool:  # noqa: ARG002
+        """Whether a process cannot use the device again after an error with this reason."""
+        return False
+
     def other_processes(self, uuid: str) -> int:  # noqa: ARG002
         """Number of processes besides our referee that use the device; 0 if nobody knows."""
         return 0

@@ -201,11 +201,6 @@ class Crashed(_Reasoned, frozen=True, kw_only=True, tag_field="status", tag="cra
 class Failed(_Reasoned, frozen=True, kw_only=True, tag_field="status", tag="error"):
     """The page's code raised an exception, or its samples are faster than the device can be."""
 
-    @property
-    def broke_the_device(self) -> bool:
-        """Whether the CUDA context of the process can no longer be trusted."""
-        return "CUDA error" in self.reason or "CUDA driver error" in self.reason
-
 
 Failure = Incorrect | Unsupported | Unavailable | OutOfMemory | TimedOut | Crashed | Failed
 Outcome = Ok | Failure

@@ -107,14 +107,17 @@ def measure_turn(
                 if isinstance(loaded, Loaded):
                     on_step(step)
                     outcome, kernels = _run_case(plan, worker, step)
-                    broken = isinstance(outcome, Failed) and outcome.broke_the_device
-                    usable = kernels is not None and not broken
+                    usable = kernels is not None and not _lost_the_device(plan, outcome)
                     measured = MeasuredStep(step, outcome, loaded.packages, kernels or ())
                 else:
                     measured = MeasuredStep(step, loaded)
                 if not isinstance(measured.outcome, Ok | Passed):
                     left = [each for each in left if each.workload != step.workload]
                 yield measured
+
+
+def _lost_the_device(plan: TurnPlan, outcome: StepOutcome) -> bool:
+    return isinstance(outcome, Failed) and plan.context.kind.is_lost(outcome.reason)
 
 
 def _load(plan: TurnPlan, worker: WorkerProcess) -> Loaded | Failure:

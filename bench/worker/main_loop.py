@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from bench.devices.registry import KINDS
 from bench.devices.runtime import runtime_of
 from bench.operations.kernels import load_kernels
 from bench.records.outcome import Failed, Failure, Unavailable
@@ -69,8 +70,8 @@ def _take_cases(worker: Worker) -> None:
         _flush_output()
         channel.send(Ended(outcome=outcome, local_kernels=local_kernels()))
         remember_imports(Path(request.scratch))
-        if isinstance(outcome, Failed) and outcome.broke_the_device:
-            return  # a CUDA error is sticky: the parent starts a new process for the rest
+        if isinstance(outcome, Failed) and KINDS[request.device].is_lost(outcome.reason):
+            return  # the parent starts a new process for the rest
         worker.runtime.free_memory()
 
 

@@ -26,6 +26,9 @@ class _Cuda(DeviceKind):
         # The driver may ask the system for the home folder.
         return {"CUDA_CACHE_PATH": str(home / "cuda")} if home else {}
 
+    def is_lost(self, reason: str) -> bool:
+        return "CUDA error" in reason or "CUDA driver error" in reason
+
     def other_processes(self, uuid: str) -> int:
         from bench.devices.cuda import nvml
 
