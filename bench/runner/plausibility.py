@@ -46,7 +46,7 @@ def contradiction(
     """How the parent's clock contradicts the samples, or None.
 
     If the device waited for the host in most samples, these show the host's time. If the host takes
-    longer for a call than the device, the burst does, whatever the samples say.
+    longer for a call than the device, the burst does, and the samples are still the device's.
     """
     claimed, seen = median(samples.latency_us), burst.wall_us / burst.calls
     late = 2 * samples.late_samples > len(samples.latency_us)
