@@ -64,19 +64,28 @@ BAD_PAGES = {
     "a date that is none": (GOOD.replace("title: T", "title: 2024-99-99") + FENCE, 1, "month"),
     "a colon in a title": (GOOD.replace("title: T", "title: T: U") + FENCE, 2, "not valid YAML"),
     "no title": (GOOD.replace("title: T\n", "") + FENCE, 1, "title"),
-    "a title of two lines": (GOOD.replace("title: T", 'title: "T\\nU"') + FENCE, 1, "title"),
+    "a title of two lines": (GOOD.replace("title: T", 'title: "T\\nU"') + FENCE, 2, "title"),
     "a title that colours the terminal": (
         GOOD.replace("title: T", 'title: "\\e[31mT"') + FENCE,
-        1,
+        2,
         "title",
     ),
-    "an unknown key": (GOOD.replace("title", "titel: x\ntitle") + FENCE, 1, "titel"),
+    "an unknown key": (
+        GOOD.replace("title", "titel: x\ntitle") + FENCE,
+        2,
+        "did you mean 'title'?",
+    ),
+    "a key given twice": (
+        GOOD.replace("title", "title: U\ntitle") + FENCE,
+        3,
+        "title is given twice",
+    ),
     "a dependency in no known form": (
         GOOD.replace("title", "dependencies: [flash attn 2]\ntitle") + FENCE,
         1,
         "'flash attn 2' is not in PEP 508 form: Expected",
     ),
-    "an unknown device": (GOOD.replace("title", "devices: [tpu]\ntitle") + FENCE, 1, "tpu"),
+    "an unknown device": (GOOD.replace("title", "devices: [tpu]\ntitle") + FENCE, 2, "tpu"),
     "no front matter": (FENCE, 1, "has no front matter: begin with ---, `title: …`, and --- again"),
     "front matter that is a list": (
         "---\n- title: T\n---\n" + FENCE,

@@ -113,6 +113,17 @@ def test_a_workload_that_is_listed_twice_is_refused_with_the_line_of_the_first(
         suite(project, GOOD, GOOD)
 
 
+def test_an_axis_that_is_given_twice_is_refused_with_its_line(project: Project) -> None:
+    item = "  - seqlen: 64\n    heads: 2\n    seqlen: 32\n    head_dim: 64\n    dtype: float32"
+    with pytest.raises(BenchError, match=r"mine.md:7: .*seqlen is given twice"):
+        suite(project, item)
+
+
+def test_a_key_that_a_suite_does_not_have_is_named_with_the_closest_one(project: Project) -> None:
+    with pytest.raises(BenchError, match=r"mine.md:6: .*has no key 'workload': did you mean 'work"):
+        suite(project, GOOD, "workload: []")
+
+
 def test_a_suite_without_workloads_is_refused(project: Project) -> None:
     with pytest.raises(BenchError, match=r"mine.md:1: lists no workloads"):
         suite(project, "  []")

@@ -120,10 +120,7 @@ def load_implementation(path: Path, project: Project) -> Implementation:
 
 
 def _about(page: Page) -> FrontMatter:
-    try:
-        about = msgspec.convert(page.front_matter, FrontMatter)
-    except msgspec.ValidationError as error:
-        raise BenchError(Problem(f"front matter: {error}", page.path, 1)) from None
+    about = page.about(FrontMatter)
     for dependency in about.dependencies:
         try:
             Requirement(dependency)

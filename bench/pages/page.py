@@ -1,14 +1,15 @@
 """Reads one page: its front matter, and its fences with their lines."""
 
+import functools
 import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from bench.errors import BenchError, Problem
+from bench.errors import BenchError, Problem, did_you_mean
 from bench.files import files, read_text
 from bench.pages import markdown
 from bench.project import Project
@@ -24,6 +25,12 @@ class ThemeKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     status: Any = None
     subtitle: Any = None
     template: Any = None
+
+
+Keys = TypeVar("Keys", bound=ThemeKeys)
+
+_KEY = re.compile(r"\$\.(\w+)")
+"""A key of the front matter, as msgspec names it in a message."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,28 @@ class Page:
     path: Path
     """Path of the page, relative to the root of the project."""
     front_matter: dict[str, Any]
+    key_lines: dict[str, int]
+    """The line of each key of the front matter, but not of those merged from elsewhere."""
     fences: tuple[Fence, ...]
+
+    def about(self, kind: type[Keys]) -> Keys:
+        """The front matter, with the keys of `kind`.
+
+        Raises:
+            BenchError: a key is unknown, missing or has a wrong value; with the line of the key.
+        """
+        for key in self.front_matter:
+            if key not in kind.__struct_fields__:
+                hint = did_you_mean(key, kind.__struct_fields__)
+                raise self._error(key, f"has no key {key!r}{hint}")
+        try:
+            return msgspec.convert(self.front_matter, kind)
+        except msgspec.ValidationError as error:
+            named = _KEY.search(str(error))
+            raise self._error(named[1] if named else "", str(error)) from None
+
+    def _error(self, key: str, message: str) -> BenchError:
+        return _error(self.path, self.key_lines.get(key, 1), f"front matter: {message}")
 
 
 def page_files(folder: Path) -> list[Path]:
@@ -66,7 +94,7 @@ def read_page(path: Path, project: Project) -> Page:
     text = read_text(path, project)
     path = project.relative(path)
     front_matter, body = markdown.split_front_matter(text)
-    values = _front_matter(path, front_matter)
+    values, key_lines = _front_matter(path, front_matter)
     problems = [
         Problem(message, path, line)
         for line, message in markdown.seen_as_text(body, project, _asks_for_bench)
@@ -75,7 +103,7 @@ def read_page(path: Path, project: Project) -> Page:
         raise BenchError(*problems)
     lines = text.split("\n")
     marked = (f for f in markdown.fences(body, project) if f.shown and "bench" in f.words)
-    return Page(path, values, tuple(_fence(path, f, lines[f.first - 1]) for f in marked))
+    return Page(path, values, key_lines, tuple(_fence(path, f, lines[f.first - 1]) for f in marked))
 
 
 def item_lines(path: Path, project: Project, key: str) -> list[int]:
@@ -95,16 +123,39 @@ def _asks_for_bench(info: str) -> bool:
     return re.search(r"\.bench(?![\w-])", info) is not None
 
 
-def _front_matter(path: Path, text: str | None) -> dict[str, Any]:
+@functools.cache
+def _yaml_loader() -> Any:
+    """PyYAML's safe loader, which also refuses a key that is given twice."""
     import yaml  # here, because it is 5 % of a worker's imports, and no worker reads a page
 
-    # PyYAML's safe loader in C, if it was built, takes a tenth of the time.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    # The loader in C, if it was built, takes a tenth of the time.
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Loader(loader):  # type: ignore[misc]
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            before: set[str] = set()
+            for name, _ in node.value:
+                key = str(name.value)
+                if key in before:
+                    mark = name.start_mark
+                    raise yaml.MarkedYAMLError(problem=f"{key} is given twice", problem_mark=mark)
+                before.add(key)
+            return super().construct_mapping(node, deep)
+
+    return Loader
+
+
+def _front_matter(path: Path, text: str | None) -> tuple[dict[str, Any], dict[str, int]]:
+    """The values of the front matter, and the lines of its keys."""
+    import yaml
+
     if text is None:
         raise _error(path, 1, "has no front matter: begin with ---, `title: …`, and --- again")
     try:
         # The blank first line stands for the ---, so that YAML counts lines as the page does.
-        values = yaml.load(f"\n{text}", Loader=loader)  # noqa: S506 is safe
+        loader = _yaml_loader()(f"\n{text}")
+        root = loader.get_single_node()
+        values = loader.construct_document(root) if root else None
     except yaml.MarkedYAMLError as error:
         line = min(error.problem_mark.line, text.count("\n")) + 1 if error.problem_mark else 1
         raise _error(path, line, f"front matter is not valid YAML: {error.problem}") from None
@@ -113,7 +164,7 @@ def _front_matter(path: Path, text: str | None) -> dict[str, Any]:
         raise _error(path, 1, f"front matter is not valid YAML: {reason}") from None
     if not isinstance(values, dict):
         raise _error(path, 1, "front matter must consist of `key: value` lines")
-    return values
+    return values, {str(key.value): key.start_mark.line + 1 for key, _ in root.value}
 
 
 def _fence(path: Path, fence: markdown.Fence, opening: str) -> Fence:

@@ -121,10 +121,7 @@ def load_suite(path: Path, project: Project) -> Suite:
     page = read_page(path, project)
     if not SLUG.fullmatch(path.stem):
         raise BenchError(Problem("name the file in lower-case letters, digits and -", page.path))
-    try:
-        about = msgspec.convert(page.front_matter, FrontMatter)
-    except msgspec.ValidationError as error:
-        raise BenchError(Problem(f"front matter: {error}", page.path, 1)) from None
+    about = page.about(FrontMatter)
     if not about.workloads:
         raise BenchError(Problem("lists no workloads: give it at least one", page.path, 1))
     lines = item_lines(path, project, "workloads") or [1] * len(about.workloads)
