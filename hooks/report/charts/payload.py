@@ -1,8 +1,7 @@
-"""The leaderboards as the browser gets them: scripts that hold JSON, with all verdicts computed.
+"""The leaderboards as the browser gets them, with all verdicts computed.
 
 There is one script for the newest results and one for each run that a link may be pinned to; pages
-share them, so that a browser fetches each once. They are scripts because a page that was opened
-from a file can load nothing else.
+share them, so that a browser fetches each once.
 """
 
 from collections.abc import Sequence
@@ -21,10 +20,8 @@ from hooks.report.charts.workload_charts import longest
 from hooks.report.elements import Element
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import ONE_ROUND
+from hooks.report.scripts import Data
 from hooks.report.tables.summary import leaderboard_table
-
-LATEST = "latest"
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -82,20 +79,13 @@ class LeaderboardView(msgspec.Struct, frozen=True, kw_only=True):
     """Table of the leaderboard; None for the newest results, whose table is on the front page."""
 
 
-def payloads(report: Report) -> dict[str, bytes]:
-    """The scripts of all leaderboards, by their paths on the site."""
-    newest = [view(report, board) for board in report.leaderboards]
-    pinned = {
-        run.run.id: [
-            view(report, board, leaderboard_table(report, board))
-            for board in _in_order(report, [run])
-        ]
-        for run in report.recent
-    }
-    return {
-        f"data/v1/boards/{name}.js": script(f"boards/{name}", msgspec.json.encode(views))
-        for name, views in {LATEST: newest, **pinned}.items()
-    }
+def payloads(report: Report) -> Data:
+    """The leaderboards of the newest results, and those of each run."""
+    yield "boards/latest", [view(report, board) for board in report.leaderboards]
+    for run in report.recent:
+        boards = _in_order(report, [run])
+        views = [view(report, board, leaderboard_table(report, board)) for board in boards]
+        yield f"boards/{run.run.id}", views
 
 
 def words() -> dict[str, object]:
@@ -108,19 +98,7 @@ def words() -> dict[str, object]:
         }
         for metric in METRICS.values()
     }
-    return {"statuses": STATUSES, "marks": MARKS, "metrics": metrics, "one_round": ONE_ROUND}
-
-
-_ENDS = {b"<": b"\\u003c", "\u2028".encode(): b"\\u2028", "\u2029".encode(): b"\\u2029"}
-"""JSON escapes for characters that could end a script element or one of its lines."""
-
-
-def script(name: str, json: bytes) -> bytes:
-    """A script that stores `json` under `name`, where the page's scripts look for it."""
-    key = msgspec.json.encode(name)
-    for text, written in _ENDS.items():
-        key, json = key.replace(text, written), json.replace(text, written)
-    return b"((window.report ??= {}).data ??= {})[" + key + b"] = " + json + b";\n"
+    return {"statuses": STATUSES, "marks": MARKS, "metrics": metrics}
 
 
 def view(report: Report, board: Leaderboard, table: Element | None = None) -> LeaderboardView:

@@ -1,4 +1,4 @@
-"""The facts of each run as a small script, with which the browser shows how two runs differ."""
+"""The facts of each run, with which the browser shows how two runs differ."""
 
 import msgspec
 from packaging.utils import canonicalize_name
@@ -6,8 +6,8 @@ from packaging.utils import canonicalize_name
 from bench.analysis.summary import RunSummary
 from bench.records.record import Protocol, Run
 from bench.text import one_line
-from hooks.report.charts.payload import script
 from hooks.report.reading.report import Report
+from hooks.report.scripts import Data
 from hooks.report.tables.environment import clock_facts, machine_facts
 
 
@@ -28,14 +28,10 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Hash of each line's code as measured, by the line's name."""
 
 
-def run_scripts(report: Report) -> dict[str, bytes]:
-    """The scripts of the runs that a link may name, by their paths on the site."""
-    return {
-        f"data/v1/about/{run.run.id}.js": script(
-            f"about/{run.run.id}", msgspec.json.encode(_facts(report, run))
-        )
-        for run in report.recent
-    }
+def run_facts(report: Report) -> Data:
+    """The facts of the runs that a link may name."""
+    for run in report.recent:
+        yield f"about/{run.run.id}", _facts(report, run)
 
 
 def _facts(report: Report, summary: RunSummary) -> RunFacts:
