@@ -34,36 +34,22 @@ report.mount(".report-boards", (root) => {
   const form = root.querySelector(".report-select");
   const sections = [...root.querySelectorAll(".report-board")];
   const boards = new Map(sections.map((section) => [section, new Board(section)]));
-  const state = report.address.read(NAMES);
-  const write = () => report.address.write(NAMES, state);
-  let shown = closest(sections, state);
-
+  const scope = () => Object.fromEntries(PARTS.map((part) => [part, shown.dataset[part]]));
   const show = () => {
     showScope(form, sections, shown);
     return boards.get(shown).show(state);
   };
+  const { state, choose } = report.address.choices(root, NAMES, { full: scope, show });
+  let shown = closest(sections, state);
+
   form.addEventListener("change", ({ target }) => {
-    const wanted = Object.fromEntries(PARTS.map((part) => [part, shown.dataset[part]]));
-    wanted[target.name] = target.value;
     const same = sections.filter((section) => section.dataset[target.name] === target.value);
-    shown = closest(same, wanted);
-    for (const part of PARTS) state[part] = shown.dataset[part];
-    delete state.run; // a different device has different runs
-    if (!boards.get(shown).offers("baseline", state.baseline)) delete state.baseline;
-    write();
-    show();
+    shown = closest(same, { ...scope(), [target.name]: target.value });
+    const { baseline } = state;
+    // A different device has different runs.
+    choose({ ...scope(), run: "", baseline: boards.get(shown).offers("baseline", baseline) ? baseline : "" });
   });
-  root.addEventListener("report:choice", ({ detail }) => {
-    Object.assign(state, detail);
-    write();
-    show();
-  });
-  root.addEventListener("report:copy", ({ detail }) => {
-    const full = { ...state };
-    for (const part of PARTS) full[part] = shown.dataset[part];
-    report.address.copy(report.address.withChoices(full), detail);
-  });
-  root.addEventListener("submit", (event) => event.preventDefault());
+  root.addEventListener("report:choice", ({ detail }) => choose(detail));
   form.hidden = [...form.querySelectorAll("label")].every((label) => label.hidden);
   show();
 });
@@ -89,10 +75,6 @@ class Board {
       const isDefault = target.matches("select") ? target.selectedOptions[0] === defaultOf(target.options)
         : target.defaultChecked;
       choose({ [state]: isDefault ? "" : target.value });
-    });
-    this.tools.querySelector(".report-copy").addEventListener("click", () => {
-      const detail = this.tools.querySelector(".report-copied");
-      section.dispatchEvent(new CustomEvent("report:copy", { bubbles: true, detail }));
     });
     this.tools.hidden = false;
   }

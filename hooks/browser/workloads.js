@@ -45,7 +45,12 @@ async function draw(root, options) {
 
 report.mount(".report-workloads", (root) => {
   const form = root.querySelector("form");
-  const state = report.address.read(NAMES);
+  const full = () => ({
+    board: form.elements.board.value,
+    workload: form.elements.workload.value,
+    span: form.elements.span.value,
+  });
+  const { state, choose } = report.address.choices(root, NAMES, { full, show });
   let turn = 0;
 
   async function show() {
@@ -60,17 +65,9 @@ report.mount(".report-workloads", (root) => {
     await draw(root, options);
   }
 
-  form.addEventListener("change", ({ target }) => {
-    state[target.name] = target.value;
-    if (target.name === "board") delete state.workload; // a different leaderboard has different workloads
-    report.address.write(NAMES, state);
-    show();
-  });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.querySelector(".report-copy").addEventListener("click", () => {
-    const { board, workload, span } = form.elements;
-    const full = { board: board.value, workload: workload.value, span: span.value };
-    report.address.copy(report.address.withChoices(full), form.querySelector(".report-copied"));
+  form.addEventListener("change", ({ target: { name, value } }) => {
+    // A different leaderboard has different workloads.
+    choose(name === "board" ? { board: value, workload: "" } : { [name]: value });
   });
   root.querySelector(".report-others").hidden = true;
   show().then(() => { form.hidden = false; }, console.error);

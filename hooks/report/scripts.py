@@ -19,7 +19,6 @@ ORDER = (
     "boards",
     "draw",
     "save",
-    "announce",
     "picks",
     "lines",
     "ranking",
