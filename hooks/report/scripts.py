@@ -27,7 +27,6 @@ ORDER = (
     "front",
     "audit",
     "evidence",
-    "workload_charts",
     "workloads",
     "pairs",
     "ratios",
