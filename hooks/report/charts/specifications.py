@@ -1,7 +1,7 @@
 """The specifications of all kinds of charts, made again only when one of them has changed.
 
 Each exists in two languages: Vega-Lite, which Altair writes and which is offered for download, and
-Vega, its translation, from which the browser and the still pictures are drawn.
+Vega, its translation, from which the browser draws.
 """
 
 from functools import cache as once
