@@ -32,7 +32,8 @@ async function copy(url, output) {
 }
 
 // The choices of these names in the view `root`: `state` has them, and `choose` changes some of them,
-// also in the URL, and shows the view. Buttons copy a URL with `full`, all choices as shown.
+// also in the URL, and shows the view; parts of the view call it by `choose`. Buttons copy a URL with
+// `full`, all choices as shown.
 function choices(root, names, { full, show }) {
   const state = read(names);
   root.addEventListener("submit", (event) => event.preventDefault());
@@ -45,7 +46,13 @@ function choices(root, names, { full, show }) {
     history.replaceState(history.state, "", withChoices(state));
     return show();
   };
+  root.addEventListener("report:choice", ({ detail }) => choose(detail));
   return { state, choose };
 }
 
-report.address = { withChoices, choices };
+// Make choices in the view that contains `part`.
+function choose(part, detail) {
+  part.dispatchEvent(new CustomEvent("report:choice", { bubbles: true, detail }));
+}
+
+report.address = { withChoices, choices, choose };

@@ -119,11 +119,12 @@ function request(figure) {
   }).then(() => new Promise((done) => { setTimeout(done); })); // let the browser handle input first
 }
 
-// Draw a figure again if its options change.
+// Draw a figure again if its options change; an empty option is one that is left out.
 report.redraw = (figure, changes) => {
-  const options = JSON.stringify({ ...JSON.parse(figure.dataset.chart), ...changes });
-  if (options === figure.dataset.chart) return;
-  figure.dataset.chart = options;
+  const before = JSON.parse(figure.dataset.chart);
+  const changed = Object.entries(changes).some(([name, value]) => (before[name] || "") !== (value || ""));
+  if (!changed) return;
+  figure.dataset.chart = JSON.stringify({ ...before, ...changes });
   if (figures.has(figure)) request(figure);
 };
 

@@ -70,8 +70,7 @@ function pin(view, figure, event) {
 const rounded = (p) => Number(p.toPrecision(3));
 
 function choose(element, p) {
-  const detail = { p: rounded(p) === 1 ? "" : String(rounded(p)) };
-  element.dispatchEvent(new CustomEvent("report:choice", { bubbles: true, detail }));
+  report.address.choose(element, { p: rounded(p) === 1 ? "" : String(rounded(p)) });
 }
 
 const at = ({ value, max }, { low, high }) => low * (high / low) ** (value / max);

@@ -49,7 +49,6 @@ report.mount(".report-boards", (root) => {
     // A different device has different runs.
     choose({ ...scope(), run: "", baseline: boards.get(shown).offers("baseline", baseline) ? baseline : "" });
   });
-  root.addEventListener("report:choice", ({ detail }) => choose(detail));
   form.hidden = [...form.querySelectorAll("label")].every((label) => label.hidden);
   show();
 });
@@ -66,15 +65,12 @@ class Board {
     this.table = section.querySelector("table.summary");
     this.headline = section.querySelector(".report-headline");
     this.turn = 0;
-    const choose = (detail) => {
-      section.dispatchEvent(new CustomEvent("report:choice", { bubbles: true, detail }));
-    };
     this.tools.addEventListener("change", ({ target }) => {
       const { state } = target.dataset;
       if (!state) return;
       const isDefault = target.matches("select") ? target.selectedOptions[0] === defaultOf(target.options)
         : target.defaultChecked;
-      choose({ [state]: isDefault ? "" : target.value });
+      report.address.choose(section, { [state]: isDefault ? "" : target.value });
     });
     this.tools.hidden = false;
   }
@@ -104,23 +100,16 @@ class Board {
     const turn = ++this.turn;
     const metric = this.set(state);
     const { run, baseline } = state;
-    this.redraw(this.figure, { metric, run, baseline });
+    report.redraw(this.figure, { metric, run, baseline });
     const [board, words] = await Promise.all([
       report.boards.named(this.section.dataset.board, run), report.load("words")]);
     if (turn !== this.turn) return undefined;
     if (board) report.fastp.show(this.section, board, state);
-    if (this.curve && board) this.redraw(this.curve, { run, baseline, p: state.p });
+    if (this.curve && board) report.redraw(this.curve, { run, baseline, p: state.p });
     if (!run && !baseline && !this.original) return undefined; // the table is as served
     this.original ??= this.table.cloneNode(true);
     if (board) report.ranking.fill(this.table, this.original, board, baseline);
     return this.pinned(run, board);
-  }
-
-  // Redraw a figure only if an option changes.
-  redraw(figure, changes) {
-    const before = JSON.parse(figure.dataset.chart);
-    const changed = Object.entries(changes).some(([name, value]) => (before[name] || "") !== (value || ""));
-    if (changed) report.redraw(figure, changes);
   }
 
   // Replace the headline, which is about the newest results, by a note about the chosen run.
@@ -134,9 +123,7 @@ class Board {
     const text = board ? [`${board.name}: only the results of run `, link, "."]
       : ["Run ", link, " has no results here."];
     const back = element("button", { type: "button" }, "Show the newest");
-    back.addEventListener("click", () => {
-      this.section.dispatchEvent(new CustomEvent("report:choice", { bubbles: true, detail: { run: "" } }));
-    });
+    back.addEventListener("click", () => report.address.choose(this.section, { run: "" }));
     this.headline.after(element("p", { class: "report-pinned" }, text, " ", back));
   }
 }
