@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bench.check import schema_text
 from bench.project import Project
-from hooks.report.charts.history import histories
+from hooks.report.charts.history import history_data
 from hooks.report.charts.leaderboard_charts import leaderboard_charts
 from hooks.report.charts.payload import payloads, words
 from hooks.report.charts.pictures import files as chart_files
@@ -96,7 +96,7 @@ def _scripts(report: Report, specs: Specifications) -> dict[str, bytes]:
         ((f"charts/{kind}", vega) for kind, vega in specs.vega.items()),
         payloads(report),
         workload_data(report),
-        histories(report),
+        history_data(report),
         run_facts(report),
     )
     return {"assets/report.js": scripts(), **data}

@@ -18,7 +18,7 @@ def history_name(slug: str) -> str:
     return f"history/{slug}"
 
 
-def histories(report: Report) -> Data:
+def history_data(report: Report) -> Data:
     """The runs of each page with results, and the rows of each case in order of time.
 
     Each row has the index of its run, because the facts of a run would be repeated for every case.
