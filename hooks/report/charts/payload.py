@@ -6,12 +6,9 @@ share them, so that a browser fetches each once.
 
 from collections.abc import Sequence
 
-import msgspec
-
 from bench.analysis.labels import MARKS, STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line, columns, leaderboards
 from bench.analysis.summary import CaseSummary, RunSummary
-from bench.analysis.verdict import Rank
 from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.charts.chart import DataRow
@@ -22,61 +19,6 @@ from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
 from hooks.report.scripts import Data
 from hooks.report.tables.summary import leaderboard_table
-
-
-class CaseView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One case; latencies in µs."""
-
-    status: str
-    run: str
-    us: float | None = None
-    low: float | None = None
-    high: float | None = None
-    rounds: tuple[float, ...] = ()
-    """The median of each round."""
-    marks: tuple[str, ...] = ()
-    reason: str = ""
-    numerators: dict[str, float] = {}
-    """What each metric divides by the latency."""
-
-
-class LineView(msgspec.Struct, frozen=True, kw_only=True):
-    """One line; `cases` are in the order of the leaderboard's workloads."""
-
-    key: str
-    label: str
-    precision: str
-    rank: Rank | None
-    fields: DataRow
-    """What each row of the line contains in charts."""
-    cases: tuple[CaseView | None, ...]
-
-
-class WorkloadView(msgspec.Struct, frozen=True, kw_only=True):
-    """One workload; `x` is its heading: the sequence length if no two share one, else a name."""
-
-    name: str
-    x: int | str
-
-
-class LeaderboardView(msgspec.Struct, frozen=True, kw_only=True):
-    """One leaderboard, with its lines in the order of the ranking."""
-
-    name: str
-    device: str
-    suite: str
-    operation: str
-    dtype: str
-    mask: str
-    direction: str
-    baseline: str | None
-    """Key of the baseline, unless a reader chooses another."""
-    workloads: tuple[WorkloadView, ...]
-    longest: str
-    """Name of the longest workload, which is shown unless a reader chooses another."""
-    lines: tuple[LineView, ...]
-    table: Element | None
-    """Table of the leaderboard; None for the newest results, whose table is on the front page."""
 
 
 def payloads(report: Report) -> Data:
@@ -101,25 +43,28 @@ def words() -> dict[str, object]:
     return {"statuses": STATUSES, "marks": MARKS, "metrics": metrics}
 
 
-def view(report: Report, board: Leaderboard, table: Element | None = None) -> LeaderboardView:
-    """A leaderboard as the browser gets it."""
+def view(report: Report, board: Leaderboard, table: Element | None = None) -> DataRow:
+    """A leaderboard with its lines in the order of the ranking.
+
+    The newest results need no `table`, because theirs is on the front page.
+    """
     scope = board.scope
-    return LeaderboardView(
-        name=one_line(scope.name),
-        device=one_line(scope.device),
-        suite=one_line(scope.suite),
-        operation=scope.operation,
-        dtype=scope.dtype,
-        mask=scope.mask,
-        direction=scope.direction,
-        baseline=board.baseline.key.name if board.baseline else None,
-        workloads=tuple(
-            WorkloadView(name=w.name, x=x) for w, x in columns(board.workloads).items()
-        ),
-        longest=longest(board).name,
-        lines=tuple(_line(report, board, line) for line in board.lines),
-        table=table,
-    )
+    return {
+        "name": one_line(scope.name),
+        "device": one_line(scope.device),
+        "suite": one_line(scope.suite),
+        "operation": scope.operation,
+        "dtype": scope.dtype,
+        "mask": scope.mask,
+        "direction": scope.direction,
+        # The baseline and the workload that are shown unless a reader chooses others.
+        "baseline": board.baseline.key.name if board.baseline else None,
+        "longest": longest(board).name,
+        # x is the heading: the sequence length if no two workloads share one, else a name.
+        "workloads": [{"name": w.name, "x": x} for w, x in columns(board.workloads).items()],
+        "lines": [_line(report, board, line) for line in board.lines],
+        "table": table,
+    }
 
 
 def _in_order(report: Report, runs: Sequence[RunSummary]) -> list[Leaderboard]:
@@ -128,28 +73,31 @@ def _in_order(report: Report, runs: Sequence[RunSummary]) -> list[Leaderboard]:
     return sorted(leaderboards(runs, report.titles), key=lambda board: order[board.scope])
 
 
-def _line(report: Report, board: Leaderboard, line: Line) -> LineView:
+def _line(report: Report, board: Leaderboard, line: Line) -> DataRow:
+    """A line with its cases, in the order of the leaderboard's workloads."""
     cases = ((w, line.cases.get(w)) for w in board.workloads)
-    return LineView(
-        key=line.key.name,
-        label=line.label,
-        precision=line.precision,
-        rank=line.rank,
-        fields=line_fields(report, line),
-        cases=tuple(_case(board, line, w, case) if case else None for w, case in cases),
-    )
+    return {
+        "key": line.key.name,
+        "label": line.label,
+        "precision": line.precision,
+        "rank": line.rank,
+        "fields": line_fields(report, line),
+        "cases": [_case(board, line, w, case) if case else None for w, case in cases],
+    }
 
 
-def _case(board: Leaderboard, line: Line, workload: Workload, case: CaseSummary) -> CaseView:
+def _case(board: Leaderboard, line: Line, workload: Workload, case: CaseSummary) -> DataRow:
+    """The fields of a case that are not empty; latencies are in µs."""
     low, high = case.interval_us or (None, None)
-    return CaseView(
-        status=case.status,
-        run=case.run,
-        us=case.latency_us,
-        low=low,
-        high=high,
-        rounds=case.round_medians_us,
-        marks=case.marks,
-        reason=case.reason,
-        numerators=numerators(board, line, workload) if case.latency_us else {},
-    )
+    fields = {
+        "status": case.status,
+        "run": case.run,
+        "us": case.latency_us,
+        "low": low,
+        "high": high,
+        "rounds": case.round_medians_us,
+        "marks": case.marks,
+        "reason": case.reason,
+        "numerators": numerators(board, line, workload) if case.latency_us else None,
+    }
+    return {name: value for name, value in fields.items() if value}
