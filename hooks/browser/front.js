@@ -60,7 +60,6 @@ class Board {
   constructor(section) {
     this.section = section;
     [this.figure, this.curve] = section.querySelectorAll(".report-chart");
-    report.fastp.connect(section);
     this.tools = section.querySelector(".report-tools");
     this.table = section.querySelector("table.summary");
     this.headline = section.querySelector(".report-headline");
