@@ -1,3 +1,3 @@
-"""Measures attention implementations: pages × workloads → records."""
+"""Measures implementations of operations: pages × workloads → records."""
 
 __version__ = "0.1.0"

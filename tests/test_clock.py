@@ -60,6 +60,7 @@ def test_a_batch_is_held_twice_as_long_as_the_last_one_took_to_enqueue(gpu: Fake
     clock = _clock(gpu)
     timed = [clock.time([_call(gpu, 20, launch_us=us)] * 3) for us in (90, 90, 10, 10)]
     assert [each.late for each in timed] == [0] * 4
+    assert [each.enqueue_us for each in timed] == pytest.approx([92, 92, 12, 12], abs=2)
     assert gpu.holds_us[::3] == pytest.approx([100, 185, 185, 100], abs=5)
 
 

@@ -44,3 +44,16 @@ def test_a_long_message_is_cut_between_words_so_that_no_half_of_a_path_is_left()
     said = f"{'word ' * 78}/home/adalovelace/kernel.so"
     assert text_of(RuntimeError(said)) == f"{'word ' * 78}…"
     assert len(text_of(RuntimeError("x" * 1000))) == 400
+
+
+@pytest.mark.slow
+def test_what_a_compiled_function_says_that_it_does_not_implement_is_unsupported() -> None:
+    def without_backward(x: torch.Tensor) -> torch.Tensor:
+        raise NotImplementedError("no backward pass on a CPU")
+
+    compiled = torch.compile(without_backward, fullgraph=True, backend="eager")
+    with pytest.raises(Exception, match="Observed exception") as raised:
+        compiled(torch.ones(1))
+    outcome = outcome_of(raised.value, REQUEST)
+    assert isinstance(outcome, Unsupported)
+    assert "no backward pass on a CPU" in outcome.reason

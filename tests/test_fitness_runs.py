@@ -65,6 +65,14 @@ def test_a_run_on_another_device_is_not_compared(project: Project) -> None:
     assert _figures(project)[0].value == "not measured"
 
 
+def test_each_suite_has_its_own_figures_the_newest_first(project: Project) -> None:
+    _write(project.root, 100, 101)
+    write_run(project.root, [Entry("a", "A", 900)], run=run(suite="cpu", day=9))
+    spreads = _figures(project)[::3]
+    assert [figure.value[:6] for figure in spreads] == ["not me", "1.00 %"]
+    assert ["of cpu" in spreads[0].name, "of flux" in spreads[1].name] == [True, True]
+
+
 def test_the_time_of_the_newest_run_is_told(project: Project) -> None:
     _write(project.root, 100, 101)
     newest = read_data(project)[-1]

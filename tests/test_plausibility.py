@@ -31,6 +31,17 @@ CPU = Environment(device="cpu", name="A CPU", python="", torch="", os="")
 DEVICES = st.sampled_from(list(KINDS))
 
 
+def samples(latency_us: list[float], *, late: int = 0, enqueue_us: float | None = None) -> Timed:
+    """What a worker claims to have measured."""
+    return Timed(
+        latency_us=tuple(latency_us),
+        late_samples=late,
+        enqueue_us=enqueue_us,
+        warmup_calls=20,
+        settled=True,
+    )
+
+
 @given(DEVICES, st.floats(1, 1e6), st.integers(1, 4))
 def test_a_burst_ends_with_the_first_input_set_and_has_more_calls_than_sets(
     device: Device, latency_us: float, sets: int
@@ -45,7 +56,7 @@ def test_a_burst_as_fast_as_the_samples_contradicts_nothing(
     device: Device, latency_us: float, ratio: float, calls: int
 ) -> None:
     burst = Burst(calls=calls, wall_us=calls * latency_us * ratio)
-    assert contradiction(KINDS[device].burst, [latency_us], 0, burst) is None
+    assert contradiction(KINDS[device].burst, samples([latency_us]), burst) is None
 
 
 @pytest.mark.parametrize(("device", "pause_us"), [("cuda", 8_000), ("cpu", 100_000)])
@@ -57,7 +68,7 @@ def test_a_pause_of_the_machine_does_not_hide_remembered_answers_from_the_second
     first = Burst(calls=calls, wall_us=calls * lookup_us)
     calls = calls_after(check, first, 2)
     second = Burst(calls=calls, wall_us=calls * lookup_us + pause_us)
-    assert "remembers" in (contradiction(check, [claimed_us], 0, second) or "")
+    assert "remembers" in (contradiction(check, samples([claimed_us]), second) or "")
 
 
 @given(DEVICES, st.floats(1, 1e6), st.floats(0.01, 100))
@@ -75,7 +86,9 @@ def test_a_clock_that_tells_less_than_its_tolerance_allows_is_contradicted(
     device: Device, truth_us: float, calls: int
 ) -> None:
     burst, claimed_us = Burst(calls=calls, wall_us=calls * truth_us), truth_us / 1.01
-    assert contradiction(KINDS[device].burst, [claimed_us / KINDS[device].burst.slower], 0, burst)
+    assert contradiction(
+        KINDS[device].burst, samples([claimed_us / KINDS[device].burst.slower]), burst
+    )
 
 
 @given(DEVICES, st.floats(100, 1e6), st.floats(1, 250))
@@ -83,7 +96,7 @@ def test_a_host_that_cannot_keep_up_with_its_device_contradicts_nothing(
     device: Device, kernel_us: float, launch_us: float
 ) -> None:
     burst = Burst(calls=50, wall_us=50 * max(kernel_us, launch_us))
-    assert contradiction(KINDS[device].burst, [kernel_us], 0, burst) is None
+    assert contradiction(KINDS[device].burst, samples([kernel_us]), burst) is None
 
 
 @pytest.mark.parametrize(
@@ -103,7 +116,7 @@ def test_a_burst_contradicts_samples_of_a_millisecond_from_these_shares_on(
     device: Device, times: float, contradicted: bool
 ) -> None:
     burst = Burst(calls=50, wall_us=50 * 1000 * times)
-    assert bool(contradiction(KINDS[device].burst, [1000.0] * 30, 0, burst)) is contradicted
+    assert bool(contradiction(KINDS[device].burst, samples([1000.0] * 30), burst)) is contradicted
 
 
 @pytest.mark.parametrize(("seen_us", "contradicted"), [(249, False), (251, True)])
@@ -111,7 +124,7 @@ def test_a_short_call_may_take_the_quarter_of_a_millisecond_that_a_host_needs(
     seen_us: float, contradicted: bool
 ) -> None:
     burst = Burst(calls=100, wall_us=100 * seen_us)
-    assert bool(contradiction(KINDS["cuda"].burst, [20.0] * 30, 0, burst)) is contradicted
+    assert bool(contradiction(KINDS["cuda"].burst, samples([20.0] * 30), burst)) is contradicted
 
 
 @pytest.mark.parametrize(("latency_us", "calls"), [(100, 299), (500, 59), (20_000, 41), (1, 1999)])
@@ -129,8 +142,20 @@ def test_samples_that_are_the_hosts_time_may_be_a_third_of_a_burst_and_no_others
     late_samples: int, times: float, contradicted: bool
 ) -> None:
     burst = Burst(calls=41, wall_us=41 * 80_000 * times)
-    told = contradiction(KINDS["cuda"].burst, [80_000] * 20, late_samples, burst)
-    assert bool(told) is contradicted
+    claimed = samples([80_000] * 20, late=late_samples)
+    assert bool(contradiction(KINDS["cuda"].burst, claimed, burst)) is contradicted
+
+
+@pytest.mark.parametrize(
+    ("enqueue_us", "seen_us", "contradicted"),
+    [(None, 510, False), (None, 520, True), (300, 590, False), (300, 610, True), (40, 520, True)],
+)
+def test_a_call_that_takes_the_host_long_may_take_twice_that_in_a_burst_and_no_longer(
+    enqueue_us: float | None, seen_us: float, contradicted: bool
+) -> None:
+    burst = Burst(calls=73, wall_us=73 * seen_us)
+    claimed = samples([412.0] * 30, enqueue_us=enqueue_us)
+    assert bool(contradiction(KINDS["cuda"].burst, claimed, burst)) is contradicted
 
 
 @given(DEVICES, st.floats(1, 1e6), st.integers(1, 1000))
@@ -138,7 +163,7 @@ def test_calls_on_known_inputs_that_take_a_fraction_of_those_on_new_ones_are_rem
     device: Device, latency_us: float, calls: int
 ) -> None:
     burst = Burst(calls=calls, wall_us=0.99 * KINDS[device].burst.faster * calls * latency_us)
-    assert "remembers" in (contradiction(KINDS[device].burst, [latency_us], 0, burst) or "")
+    assert "remembers" in (contradiction(KINDS[device].burst, samples([latency_us]), burst) or "")
 
 
 def gpu(name: str, *, sm_mhz: float = 1.0, memory_mhz: float = 1.0) -> Environment:

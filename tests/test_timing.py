@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bench.worker.timing
+from bench.analysis.stats import median
 from bench.devices.registry import KINDS
 from bench.devices.runtime import Call, TimedCalls
 from bench.records.record import PROTOCOL, Protocol
@@ -182,3 +183,16 @@ def test_sampling_that_never_knows_its_median_ends_with_the_protocol_s_time(
     taken, _, batches = sampled(chain.from_iterable(repeat([500.0, 1500.0])), rules)
     assert taken == 15 * batches
     assert batches == 4
+
+
+@given(st.lists(st.floats(1, 1e4), min_size=1, max_size=9))
+def test_the_time_to_enqueue_a_call_is_the_median_of_all_batches(enqueue_us: list[float]) -> None:
+    batches = (TimedCalls((1000.0,) * 30, None, 0, us) for us in enqueue_us)
+    rules = Protocol(min_samples=30 * len(enqueue_us), min_time_s=0.0)
+    found = take_samples(lambda _: next(batches), rules, expected_us=1000.0)
+    assert found.enqueue_us == median(enqueue_us)
+
+
+def test_a_device_without_a_queue_has_no_time_to_enqueue() -> None:
+    batch = TimedCalls((1000.0,) * 300, None)
+    assert take_samples(lambda _: batch, RULES, expected_us=1000.0).enqueue_us is None

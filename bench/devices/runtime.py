@@ -34,6 +34,8 @@ class TimedCalls:
     output: object
     late: int = 0
     """Number of calls that were not fully enqueued when the device was free to begin them."""
+    enqueue_us: float | None = None
+    """Median time in µs that the host took to enqueue a call; None on devices without a queue."""
 
 
 class Clock(Protocol):

@@ -1,1 +1,1 @@
-"""The parent's view of the machine: child processes, memory, packages, readings of the GPU."""
+"""The parent's view of the machine: child processes, their environments, and memory."""

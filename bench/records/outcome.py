@@ -78,6 +78,8 @@ class Sampled(Closed, frozen=True, kw_only=True):
     """Every sample of the round, in order."""
     late_samples: int
     """Number of samples in which the device waited for the host, perhaps with launch latency."""
+    enqueue_us: float | None = None
+    """Typical time that the host took to enqueue a call; GPU runs since 30 November 2026 only."""
     warmup_calls: int
     settled: bool
     """Whether warm-up reached a steady state within its limit."""

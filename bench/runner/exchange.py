@@ -191,10 +191,7 @@ class CaseExchange:
             self._receive(Handed)
             self._judge(seed, "in a burst of calls, on new inputs")
             burst = Burst(calls=calls, wall_us=round(wall_us, 1))
-            direction = self.workload.direction
-            problem = (
-                contradiction(check, timed.latency_us, timed.late_samples, burst, direction) or ""
-            )
+            problem = contradiction(check, timed, burst, self.workload.direction) or ""
             if not problem:
                 return burst
             calls = calls_after(check, burst, input_sets)

@@ -7,7 +7,7 @@ from bench.devices.kind import SLOWER_HOST, BurstCheck
 from bench.devices.registry import KINDS
 from bench.operations.operation import Direction, Workload
 from bench.pages.implementation import Precision
-from bench.records.outcome import Burst, Failed, Failure, Incorrect
+from bench.records.outcome import Burst, Failed, Failure, Incorrect, Sampled
 from bench.records.record import Environment
 from bench.runner.messages import Timed
 
@@ -41,25 +41,24 @@ def calls_after(check: BurstCheck, burst: Burst, input_sets: int) -> int:
 
 
 def contradiction(
-    check: BurstCheck,
-    latency_us: Sequence[float],
-    late_samples: int,
-    burst: Burst,
-    direction: Direction = "forward",
+    check: BurstCheck, samples: Sampled, burst: Burst, direction: Direction = "forward"
 ) -> str | None:
     """How the parent's clock contradicts the samples, or None.
 
-    If the device waited for the host in most samples (`late_samples`), they show the host's time.
+    If the device waited for the host in most samples, these show the host's time. If the host takes
+    longer for a call than the device, the burst does, whatever the samples say.
     """
-    claimed, seen = median(latency_us), burst.wall_us / burst.calls
-    slower = SLOWER_HOST if 2 * late_samples > len(latency_us) else check.slower
+    claimed, seen = median(samples.latency_us), burst.wall_us / burst.calls
+    late = 2 * samples.late_samples > len(samples.latency_us)
+    slower = SLOWER_HOST if late else check.slower
     if seen < check.faster * claimed:
         return (
             f"it remembers answers: {claimed:.0f} µs for a call on new inputs, but {burst.calls} "
             f"calls in a row on the same few took {seen:.0f} µs each"
         )
-    host_us = check.backward_host_us if direction == "backward" else check.host_us
-    if seen <= max(slower * claimed, host_us):
+    always_us = check.backward_host_us if direction == "backward" else check.host_us
+    host_us = check.host_slower * (samples.enqueue_us or 0)
+    if seen <= max(slower * claimed, host_us, always_us):
         return None
     return (
         f"its samples say {claimed:.0f} µs for a call, but {burst.calls} calls in a row took "

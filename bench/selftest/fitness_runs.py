@@ -1,6 +1,7 @@
 """Figures from a device's complete runs: spread, wall time, and the share spent measuring."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -18,9 +19,17 @@ SameCase = tuple[CaseKey, str, str]
 
 
 def run_figures(runs: Sequence[RunSummary]) -> tuple[Figure, ...]:
-    """The figures of `runs` of one kind of device, oldest first; none if no run is complete."""
+    """The figures of `runs` of one kind of device, oldest first; none if no run is complete.
+
+    Each suite has its own, the suite of the newest run first.
+    """
     complete = [run for run in runs if run.complete]
-    return tuple(_figures(complete)) if complete else ()
+    suites = dict.fromkeys(run.run.suite for run in reversed(complete))
+    return tuple(
+        chain.from_iterable(
+            _figures([run for run in complete if run.run.suite == suite]) for suite in suites
+        )
+    )
 
 
 def _figures(complete: Sequence[RunSummary]) -> Iterator[Figure]:
@@ -56,7 +65,8 @@ def _spread(runs: Sequence[RunSummary]) -> Figure:
         for key, all_us in published.items()
         if len(all_us) == len(runs) > 1
     }
-    name = f"spread of a published latency over {len(runs)} complete runs, {len(moved)} cases"
+    suite = runs[-1].run.suite
+    name = f"spread of a latency over {len(runs)} complete runs of {suite}, {len(moved)} cases"
     goal = f"≤ {SPREAD_GOAL * 100:.1f} % over {RUNS} runs"
     if not moved:
         return Figure(name, "not measured", goal, met=False)
@@ -67,12 +77,11 @@ def _spread(runs: Sequence[RunSummary]) -> Figure:
 
 
 def _alike(summary: RunSummary, other: RunSummary) -> bool:
-    """Whether two runs measured the same suite in the same way on the same kind of device."""
+    """Whether two runs of a suite measured it in the same way on the same kind of device."""
     return all(
         (
             summary.run.environment.name == other.run.environment.name,
             summary.run.environment.torch == other.run.environment.torch,
-            summary.run.suite == other.run.suite,
             _ranked(summary.run.protocol) == _ranked(other.run.protocol),
         )
     )

@@ -15,6 +15,9 @@ _NO_SDPA_KERNEL = ("No available kernel", "No viable backend")
 """How torch's message begins, on a GPU and on a CPU, if no chosen backend supports a case."""
 _NO_COMPILER = ("InvalidCxxCompiler", "CppCompileError")
 
+_OBSERVED = "ObservedNotImplementedError"
+"""The class that stands for NotImplementedError in code that torch.compile traces."""
+
 _NO_MEMORY = ("can't allocate memory", "cannot allocate memory", "out of memory", "_alloc_failed")
 """Parts of messages of torch's CPU allocator, the C library, CUDA and cuBLAS, in lower case."""
 
@@ -37,6 +40,9 @@ def outcome_of(error: Exception, request: Request, *, loading: bool = False) -> 
     mistake of the page's author, and every unexpected exception once the code runs, is an `error`.
     """
     message = _said(error)
+    root = _chain(error)[-1]
+    if type(root).__name__ == _OBSERVED:
+        return Unsupported(reason=text_of(root))
     if isinstance(error, NotImplementedError) or message.startswith(_NO_SDPA_KERNEL):
         return Unsupported(reason=text_of(error) or "not implemented")
     if _is_out_of_memory(error):
@@ -98,12 +104,17 @@ def _is_mistake(error: Exception, request: Request) -> bool:
     return not below or source in message or isinstance(error, _MISTAKES)
 
 
-def _with_root(error: Exception) -> str:
-    """The text of the exception and, if another exception first led to it, the text of both."""
-    chain: list[BaseException] = [error]
+def _chain(error: BaseException) -> list[BaseException]:
+    """The exception, the one that led to it, and so on to the first."""
+    chain = [error]
     while (cause := _cause(chain[-1])) and cause not in chain:
         chain.append(cause)
-    root = chain[-1]
+    return chain
+
+
+def _with_root(error: Exception) -> str:
+    """The text of the exception and, if another exception first led to it, the text of both."""
+    root = _chain(error)[-1]
     text = f"{type(error).__name__}: {text_of(error)}"
     return text if root is error else f"{text} (after {type(root).__name__}: {text_of(root)})"
 

@@ -36,6 +36,7 @@ def _sampled(case: CaseUnderTest, clock: Clock) -> Timed:
     return Timed(
         latency_us=tuple(round(us, 3) for us in samples.latency_us),
         late_samples=samples.late,
+        enqueue_us=None if samples.enqueue_us is None else round(samples.enqueue_us, 1),
         warmup_calls=warm.calls,
         settled=warm.settled,
         busy_s=round(time.monotonic() - began, 4),

@@ -33,6 +33,7 @@ class Samples:
     latency_us: tuple[float, ...]
     late: int
     batches: int
+    enqueue_us: float | None
 
 
 def warm_up(clock: Clock, calls: Callable[[int], list[Call]], protocol: Protocol) -> WarmUp:
@@ -56,6 +57,7 @@ def take_samples(
     `batch` gets the number of calls to make on average; see `CaseUnderTest.checked_batch`.
     """
     samples: list[float] = []
+    enqueue_us: list[float] = []
     late = batches = 0
     began = time.monotonic()
     while not _enough(samples, time.monotonic() - began, protocol):
@@ -63,7 +65,9 @@ def take_samples(
         samples += timed.latency_us
         late += timed.late
         batches += 1
-    return Samples(tuple(samples), late, batches)
+        if timed.enqueue_us is not None:
+            enqueue_us.append(timed.enqueue_us)
+    return Samples(tuple(samples), late, batches, median(enqueue_us) if enqueue_us else None)
 
 
 def _length(expected_us: float) -> float:

@@ -2,7 +2,7 @@
 
 import ctypes
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -46,8 +46,8 @@ class CudaClock:
         self._hold_us = _SHORTEST_HOLD_US
 
     def time(self, calls: Iterable[Call]) -> TimedCalls:
-        """Make each call once, in order, and wait for the whole device."""
-        events, enqueued_us, output, late = [], [], None, 0
+        """Make each call once, in order, and wait for the whole device; there is at least one."""
+        events, enqueue_us, output, late = [], [], None, 0
         for call in calls:
             begin, end = _event(), _event()
             output = None  # frees the last output, so that outputs do not pile up in memory
@@ -60,12 +60,13 @@ class CudaClock:
             output = call.run()
             end.record()
             late += self._was_late(begin)
-            enqueued_us.append((time.perf_counter_ns() - began) / 1e3)
+            enqueue_us.append((time.perf_counter_ns() - began) / 1e3)
             events.append((begin, end))
-        if enqueued_us:
-            self._hold_us = _hold_after(enqueued_us)
         torch.cuda.synchronize()
-        return TimedCalls(tuple(b.elapsed_time(e) * 1e3 for b, e in events), output, late)
+        typical_us = median(enqueue_us)
+        self._hold_us = min(max(_HOLD_FACTOR * typical_us, _SHORTEST_HOLD_US), _LONGEST_HOLD_US)
+        latency_us = tuple(b.elapsed_time(e) * 1e3 for b, e in events)
+        return TimedCalls(latency_us, output, late, typical_us)
 
     def _flush(self) -> None:
         """Write over the whole of L2.
@@ -140,12 +141,6 @@ def facts() -> dict[str, Any]:
 def uuid() -> str:
     """UUID by which NVML finds the GPU that torch uses; the two may number GPUs differently."""
     return f"GPU-{torch.cuda.get_device_properties(0).uuid}"
-
-
-def _hold_after(enqueued_us: Sequence[float]) -> float:
-    """How long to hold the queue if calls took this long to enqueue."""
-    wanted = _HOLD_FACTOR * median(enqueued_us)
-    return min(max(wanted, _SHORTEST_HOLD_US), _LONGEST_HOLD_US)
 
 
 def _event() -> torch.cuda.Event:

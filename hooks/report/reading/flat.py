@@ -79,11 +79,13 @@ def _timed(records: CaseRecords) -> Row:
     latency, timed = records.latency_us, records.timed
     low, high = records.interval_us or (None, None)
     p05, _, p95 = records.spread_us or (None, None, None)
+    enqueue_us = [ok.enqueue_us for ok in timed if ok.enqueue_us is not None]
     workload = records.newest.workload
     return {
         "rounds": len(timed) or None,
         "samples": len(records.samples_us) or None,
         "late_samples": sum(ok.late_samples for ok in timed) if timed else None,
+        "enqueue_us": median(enqueue_us) if enqueue_us else None,
         "latency_us": latency,
         "latency_us_low": low,
         "latency_us_high": high,
