@@ -73,7 +73,7 @@ def test_a_run_that_failed_is_a_mark_with_its_reason(seen: Seen, published: Buil
         head, _, body = published.read(name).partition(" = ")
         history = json.loads(body.removesuffix(";\n"))
         for moments in history["cases"].values():
-            moments[1] = {"run": moments[1]["run"], "status": "out_of_memory", "reason": HOSTILE}
+            moments[1] = {"run": moments[1]["run"], "status": "out of memory", "reason": HOSTILE}
         route.fulfill(body=f"{head} = {json.dumps(history)};\n", content_type="text/javascript")
 
     seen.page.route(f"**/{name}", fail)

@@ -45,13 +45,9 @@ def _samples(rng: random.Random, count: int) -> list[float]:
     return [rng.lognormvariate(5, 0.02) for _ in range(count)]
 
 
-def test_quantiles_and_means_are_pythons(call: Call) -> None:
+def test_medians_and_means_are_pythons(call: Call) -> None:
     rng = random.Random(1)
-    inputs = [(_samples(rng, rng.randint(1, 400)), rng.random()) for _ in range(300)]
-    inputs += [(samples, end) for samples, _ in inputs[:20] for end in (0, 0.5, 1)]
-    found = call("report.stats.quantile", inputs)
-    assert found == pytest.approx([stats.quantile(*one) for one in inputs], rel=1e-12)
-    alone = [(samples,) for samples, _ in inputs]
+    alone = [(_samples(rng, count),) for count in (*range(1, 300), 10_000)]
     for name, own in (
         ("median", stats.median),
         ("mean", statistics.fmean),
@@ -59,12 +55,6 @@ def test_quantiles_and_means_are_pythons(call: Call) -> None:
     ):
         expected = [own(samples) for (samples,) in alone]
         assert call(f"report.stats.{name}", alone) == pytest.approx(expected, rel=1e-12), name
-
-
-@pytest.mark.parametrize("call_", ["quantile([], 0.5)", "quantile([1], 1.1)", "quantile([1], NaN)"])
-def test_what_has_no_quantile_is_an_error(call: Call, call_: str) -> None:
-    caught = "() => { try { report.stats.%s } catch (error) { return error.name } }"
-    assert call(caught % call_, [[]]) == ["RangeError"]
 
 
 def test_intervals_over_rounds_are_pythons(call: Call) -> None:

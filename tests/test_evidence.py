@@ -83,7 +83,8 @@ def test_a_page_without_a_latency_has_its_history_and_no_charts(tmp_path: Path) 
 
 def test_the_history_knows_failures_with_their_reasons(twice: Made) -> None:
     history = _script(twice, "history/mine")
-    assert [one["started"] for one in history["runs"]] == ["2026-03-14 09:26", "2026-03-15 09:26"]
+    days = [run["when"].removesuffix(f" {run['run']}") for run in history["runs"]]
+    assert days == ["2026-03-14 09:26", "2026-03-15 09:26"]
     for failed, ran in history["cases"].values():
         assert (failed["run"], failed["status"], failed["reason"]) == (0, "crashed", HOSTILE)
         assert (ran["run"], "status" in ran) == (1, False)
@@ -123,7 +124,6 @@ def test_an_error_is_shown_beside_its_bound(twice: Made) -> None:
     share = accuracy.relative_error / accuracy.relative_bound
     assert f"{accuracy.relative_error:.2e}" in table
     assert f"{share * 100:.0f}\u00a0%" in table
-    assert f'<rect width="{share * 100:.1f}" height="4"/>' in table
 
 
 @pytest.mark.parametrize(

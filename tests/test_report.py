@@ -38,11 +38,12 @@ from hooks.report.reading.line_styles import COLOURS, line_style
         (24.83, "24.8"),
         (1.2345, "1.23"),
         (0.0123, "0.012"),
-        (4e-7, "4e-07"),
+        (4.2e-5, "0.000042"),
+        (4e-7, "0.00000040"),
         (12345.6, "12,346"),
     ],
 )
-def test_numbers_have_three_digits_and_no_exponent_but_the_tiny(value: float, text: str) -> None:
+def test_numbers_have_three_digits_at_most_and_no_exponent(value: float, text: str) -> None:
     assert significant(value) == text
 
 

@@ -12,6 +12,7 @@ from reports import Made, front, made, results, rows, selftests
 from selftests import selftest, write_selftest
 
 from bench.analysis.labels import MARKS, STATUSES
+from bench.pages.suites import grid
 from bench.records.outcome import AlternateTiming, AlternateTimings, Unavailable
 from bench.records.record import Protocol
 from bench.selftest.fitness import Trial, figures
@@ -198,6 +199,19 @@ def test_the_csv_has_a_row_for_each_case_of_each_run(tmp_path: Path) -> None:
     assert (new["warm_us"], new["graph_us"], new["cupti_us"]) == ("98.5", "99", "100")
     assert float(new["peak_memory_bytes"]) == float(old["peak_memory_bytes"])
     assert (bad["status"], bad["reason"], bad["latency_us"]) == ("unavailable", "no package", "")
+
+
+def test_the_csv_of_runs_of_several_operations_has_each_value_under_its_name(
+    tmp_path: Path,
+) -> None:
+    rows = {"operation": "rms_norm", "rows": 512, "columns": 4096, "dtype": "bfloat16"}
+    write_run(tmp_path, [Entry("norm", "Norm", 10)], run=run(workloads=tuple(grid(rows)), day=1))
+    lines = made(tmp_path, [Entry("a", "A", 100)]).file("data/v1/results.csv").splitlines()
+    *_, attention, norm = csv.DictReader(lines)
+    assert {len(row) for row in csv.reader(lines)} == {len(norm)}
+    assert (attention["head_dim"], attention["rows"], attention["status"]) == ("128", "", "ok")
+    assert (norm["head_dim"], norm["rows"], norm["columns"]) == ("", "512", "4096")
+    assert (norm["dtype"], norm["status"], norm["torch"]) == ("bfloat16", "ok", attention["torch"])
 
 
 def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path) -> None:

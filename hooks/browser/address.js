@@ -1,10 +1,9 @@
 // The reader's choices in the URL, so that links, reloads and the back button restore them.
 
-// The choices of these names that the URL contains.
+// The choices of these names, empty if the URL does not contain them.
 function read(names) {
   const query = new URLSearchParams(location.search);
-  return Object.fromEntries(
-    names.filter((name) => query.get(name)).map((name) => [name, query.get(name)]));
+  return Object.fromEntries(names.map((name) => [name, query.get(name) ?? ""]));
 }
 
 // The URL with these choices; empty ones are removed from it.
@@ -15,12 +14,6 @@ function withChoices(choices) {
     else url.searchParams.delete(name);
   }
   return url.href;
-}
-
-// Put the choices of these names into the URL and remove the others of them.
-function write(names, choices) {
-  const all = Object.fromEntries(names.map((name) => [name, choices[name]]));
-  history.replaceState(history.state, "", withChoices(all));
 }
 
 // Copy a URL to the clipboard or, where the browser does not allow it, show it in a field.
@@ -38,4 +31,28 @@ async function copy(url, output) {
   }
 }
 
-report.address = { read, write, withChoices, copy };
+// The choices of these names in the view `root`: `state` has them, and `choose` changes some of them,
+// also in the URL, and shows the view; parts of the view call it by `choose`. Buttons copy a URL with
+// `full`, all choices as shown.
+function choices(root, names, { full, show }) {
+  const state = read(names);
+  root.addEventListener("submit", (event) => event.preventDefault());
+  root.addEventListener("click", ({ target }) => {
+    const form = target.closest(".report-copy")?.form;
+    if (form) copy(withChoices({ ...state, ...full() }), form.querySelector(".report-copied"));
+  });
+  const choose = (changes) => {
+    Object.assign(state, changes);
+    history.replaceState(history.state, "", withChoices(state));
+    return show();
+  };
+  root.addEventListener("report:choice", ({ detail }) => choose(detail));
+  return { state, choose };
+}
+
+// Make choices in the view that contains `part`.
+function choose(part, detail) {
+  part.dispatchEvent(new CustomEvent("report:choice", { bubbles: true, detail }));
+}
+
+report.address = { withChoices, choices, choose };

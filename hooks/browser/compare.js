@@ -77,29 +77,23 @@ class Comparison {
     this.figure = root.querySelector(".report-chart");
     this.outcome = root.querySelector(".report-outcome");
     this.turn = 0;
-    this.state = report.address.read(NAMES);
-    const { a, b } = this.form.elements;
+    const { a, b, board } = this.form.elements;
+    this.choices = report.address.choices(root, NAMES, {
+      full: () => ({ a: a.value, b: b.value, board: board.value }),
+      show: () => this.show(),
+    });
     b.replaceChildren(...[...a.children].map((group) => group.cloneNode(true)));
     this.form.addEventListener("change", ({ target }) => this.choose({ [target.name]: target.value }));
-    this.form.addEventListener("submit", (event) => event.preventDefault());
     root.querySelector(".report-swap").addEventListener("click", () => (
       this.choose({ a: b.value, b: a.value })));
-    root.querySelector(".report-copy").addEventListener("click", () => this.copy());
   }
 
   choose(changes) {
     const { a, b } = this.form.elements;
     // Both sides are written, so that defaults stay as shown.
-    this.state = { ...this.state, a: a.value, b: b.value, ...changes };
-    if (!(isRun(this.state.a) && isRun(this.state.b))) this.state.line = "";
-    report.address.write(NAMES, this.state);
-    this.show();
-  }
-
-  copy() {
-    const { a, b, board } = this.form.elements;
-    const full = { ...this.state, a: a.value, b: b.value, board: board.value };
-    report.address.copy(report.address.withChoices(full), this.root.querySelector(".report-copied"));
+    const sides = { a: a.value, b: b.value, ...changes };
+    const runs = isRun(sides.a) && isRun(sides.b);
+    this.choices.choose(runs ? sides : { ...sides, line: "" });
   }
 
   set(state, pair) {
@@ -126,8 +120,8 @@ class Comparison {
 
   async show() {
     const turn = ++this.turn;
-    const missing = unknown(this.form, this.state);
-    const state = await withDefaults(this.state);
+    const missing = unknown(this.form, this.choices.state);
+    const state = await withDefaults({ ...this.choices.state });
     const pair = missing.length ? { problems: missing } : await pairs.load(state);
     const words = await report.load("words");
     if (turn !== this.turn || !this.root.isConnected) return;

@@ -66,7 +66,7 @@ function start() {
 // Later scripts register their parts first. The bundle is at the end of the page, after its content.
 queueMicrotask(start);
 
-const SVG = new Set(["svg", "path", "rect"]);
+const SVG = new Set(["svg", "path"]);
 
 // An element with attributes and content; text is never parsed as HTML.
 report.element = (name, attributes = {}, ...content) => {

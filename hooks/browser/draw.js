@@ -7,7 +7,7 @@
 
 const NARROW = 860; // width of a figure in px below which not all lines have names at their ends
 const TIGHT = 480; // width in px below which neighbouring sequence lengths would touch
-const figures = new Map(); // figure → { view, room }
+const figures = new Map(); // figure → { view, room, shown: the options that it was last drawn with }
 const requests = new WeakMap(); // figure → the latest request to draw it
 
 report.kinds = {};
@@ -70,7 +70,7 @@ async function show(host, figure, room, chart) {
 async function draw(figure, wanted) {
   const before = figures.get(figure);
   const room = roomOf(figure);
-  const state = { view: null, room };
+  const state = { view: null, room, shown: before?.shown };
   figures.set(figure, state);
   const chart = await chartOf(figure);
   const current = () => figures.get(figure) === state && figure.isConnected;
@@ -90,7 +90,17 @@ async function draw(figure, wanted) {
   chart.connect?.(state.view, figure);
   if (!wanted()) return; // the figure is about to be drawn again
   figure.dataset.drawn = room;
-  figure.dispatchEvent(new CustomEvent("report:drawn", { bubbles: true }));
+  const { chart: options } = figure.dataset;
+  if (state.shown && state.shown !== options) announce(chart.description);
+  state.shown = options;
+}
+
+// Tell screen readers what a chart shows after a choice has changed it.
+function announce(description) {
+  const unseen = { class: "report-unseen report-announced", "aria-live": "polite" };
+  const output = document.querySelector(".report-announced") ?? report.element("output", unseen);
+  document.body.append(output);
+  [output.textContent] = description.split(": ");
 }
 
 // Charts are drawn one after the other in the order of the page, because two at once would both be
@@ -109,11 +119,12 @@ function request(figure) {
   }).then(() => new Promise((done) => { setTimeout(done); })); // let the browser handle input first
 }
 
-// Draw a figure again if its options change.
+// Draw a figure again if its options change; an empty option is one that is left out.
 report.redraw = (figure, changes) => {
-  const options = JSON.stringify({ ...JSON.parse(figure.dataset.chart), ...changes });
-  if (options === figure.dataset.chart) return;
-  figure.dataset.chart = options;
+  const before = JSON.parse(figure.dataset.chart);
+  const changed = Object.entries(changes).some(([name, value]) => (before[name] || "") !== (value || ""));
+  if (!changed) return;
+  figure.dataset.chart = JSON.stringify({ ...before, ...changes });
   if (figures.has(figure)) request(figure);
 };
 

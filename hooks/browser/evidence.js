@@ -31,31 +31,9 @@ report.kinds.samples = async (options) => {
   };
 };
 
-// The row of the chart for the result of a case in a run, with texts for its tooltip.
-function rowOf(result, runs, words) {
-  const { run, us, low, high, samples = 0, status = "ok", reason = "" } = result;
-  const { id, started, torch } = runs[run];
-  const ends = low == null ? words.one_round : `${format.between(low, high)} µs`;
-  return {
-    run: id,
-    when: `${started} ${id}`,
-    us: us ?? null,
-    low: low ?? us,
-    high: high ?? us,
-    value: us ? `${format.microseconds(us)} µs` : "",
-    interval: us ? ends : "",
-    samples: format.fixed(samples, 0),
-    torch,
-    code: result.other_code ? "another version" : "as on this page",
-    status: words.statuses[status]?.word ?? status,
-    reason,
-  };
-}
-
 report.kinds.history = async (options) => {
-  const [{ runs, cases }, words] = await Promise.all([
-    report.load(options.history), report.load("words")]);
-  const points = (cases[options.case] ?? []).map((result) => rowOf(result, runs, words));
+  const { runs, cases } = await report.load(options.history);
+  const points = (cases[options.case] ?? []).map((row) => ({ ...row, ...runs[row.run] }));
   const description = `Median latency of ${options.label} in ${format.counted(points.length, "run")}, `
     + "the oldest first, with 95 % intervals. A table contains the same numbers.";
   return { description, data: { points }, params: { colour: options.colour } };

@@ -51,7 +51,6 @@ function chart(board, options, picked) {
   };
 }
 
-report.fastp = { share };
 report.kinds.fastp = async (options, figure) => {
   const board = await boards.named(options.board, options.run);
   return chart(board, options, report.picks.of(figure));
@@ -70,32 +69,23 @@ function pin(view, figure, event) {
 const rounded = (p) => Number(p.toPrecision(3));
 
 function choose(element, p) {
-  const detail = { p: rounded(p) === 1 ? "" : String(rounded(p)) };
-  element.dispatchEvent(new CustomEvent("report:choice", { bubbles: true, detail }));
+  report.address.choose(element, { p: rounded(p) === 1 ? "" : String(rounded(p)) });
 }
 
+// The slider is linear in the logarithm of p; it has a thousand steps.
 const at = ({ value, max }, { low, high }) => low * (high / low) ** (value / max);
 
-// The slider is linear in the logarithm of p; it has a thousand steps.
-report.fastp.connect = (section) => {
-  const form = section.querySelector(".report-p");
-  const slider = form?.querySelector("input");
-  slider?.addEventListener("input", () => {
-    choose(form, at(slider, form.ends));
-  });
-  if (form) form.hidden = false;
-};
-
 // Show p and the shares at p in the table.
-report.fastp.show = (section, board, { p, baseline, run }) => {
+function show(section, board, { p, baseline }) {
   const form = section.querySelector(".report-p");
   if (!form) return;
   const all = curvesOf(board, baseline);
   const ends = endsOf(all);
   const { low, high } = ends;
   const chosen = Math.min(Math.max(Number(p) || 1, low), high);
-  form.ends = ends;
   const slider = form.querySelector("input");
+  slider.oninput = () => choose(form, at(slider, ends));
+  form.hidden = false;
   // Several steps of the slider round to the same p: it is moved only if the rounded p changes,
   // because arrow keys could not move it otherwise.
   if (rounded(at(slider, ends)) !== rounded(chosen)) {
@@ -104,14 +94,12 @@ report.fastp.show = (section, board, { p, baseline, run }) => {
   const text = format.number(chosen);
   slider.setAttribute("aria-valuetext", `p = ${text}`);
   form.querySelector("output").textContent = text;
-  if (!form.written && chosen === 1 && !baseline && !run) return; // the table is as served
-  form.written = true;
   const table = section.querySelector("table.fastp");
   table.caption.textContent = `Share of workloads more than p times as fast as ${all.baseline?.label ?? "the baseline"}`;
   table.closest(".report-scroll").setAttribute("aria-label", table.caption.textContent);
   table.tHead.querySelector(".chosen").textContent = `At p = ${text}`;
   table.tBodies[0].replaceChildren(...all.curves.map((curve) => row(all, curve, chosen)));
-};
+}
 
 function row({ count }, { line, ratios }, p) {
   const { element } = report;
@@ -123,3 +111,5 @@ function row({ count }, { line, ratios }, p) {
     number(all),
     number(`${format.number(ratios.at(-1))}×`));
 }
+
+report.fastp = { share, show };

@@ -23,17 +23,8 @@ function number(value, digits = 3) {
   const size = Math.abs(value);
   if (value === 0) return "0";
   if (size >= 10 ** (digits - 1)) return fixed(value, 0);
-  if (size < 1e-3) return small(value, digits - 1);
-  return fixed(value, digits - (size >= 1 ? String(Math.trunc(size)).length : 0));
-}
-
-// Python's format `g`: no trailing zeros, and at least two digits in the exponent.
-function small(value, digits) {
-  const [mantissa, exponent] = value.toExponential(Math.max(1, digits) - 1).split("e");
-  const plain = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
-  if (Number(exponent) < -4) return `${plain}e-${exponent.slice(1).padStart(2, "0")}`;
-  const sign = value < 0 ? "-" : "";
-  return `${sign}0.${"0".repeat(-exponent - 1)}${plain.replace(/[-.]/g, "")}`;
+  const whole = size >= 1 ? String(Math.trunc(size)).length : 0;
+  return fixed(value, digits - (size < 1e-3 ? Math.floor(Math.log10(size)) + 2 : whole));
 }
 
 // A latency in µs, with one decimal below a thousand.

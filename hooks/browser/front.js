@@ -34,36 +34,21 @@ report.mount(".report-boards", (root) => {
   const form = root.querySelector(".report-select");
   const sections = [...root.querySelectorAll(".report-board")];
   const boards = new Map(sections.map((section) => [section, new Board(section)]));
-  const state = report.address.read(NAMES);
-  const write = () => report.address.write(NAMES, state);
-  let shown = closest(sections, state);
-
+  const scope = () => Object.fromEntries(PARTS.map((part) => [part, shown.dataset[part]]));
   const show = () => {
     showScope(form, sections, shown);
     return boards.get(shown).show(state);
   };
+  const { state, choose } = report.address.choices(root, NAMES, { full: scope, show });
+  let shown = closest(sections, state);
+
   form.addEventListener("change", ({ target }) => {
-    const wanted = Object.fromEntries(PARTS.map((part) => [part, shown.dataset[part]]));
-    wanted[target.name] = target.value;
     const same = sections.filter((section) => section.dataset[target.name] === target.value);
-    shown = closest(same, wanted);
-    for (const part of PARTS) state[part] = shown.dataset[part];
-    delete state.run; // a different device has different runs
-    if (!boards.get(shown).offers("baseline", state.baseline)) delete state.baseline;
-    write();
-    show();
+    shown = closest(same, { ...scope(), [target.name]: target.value });
+    const { baseline } = state;
+    // A different device has different runs.
+    choose({ ...scope(), run: "", baseline: boards.get(shown).offers("baseline", baseline) ? baseline : "" });
   });
-  root.addEventListener("report:choice", ({ detail }) => {
-    Object.assign(state, detail);
-    write();
-    show();
-  });
-  root.addEventListener("report:copy", ({ detail }) => {
-    const full = { ...state };
-    for (const part of PARTS) full[part] = shown.dataset[part];
-    report.address.copy(report.address.withChoices(full), detail);
-  });
-  root.addEventListener("submit", (event) => event.preventDefault());
   form.hidden = [...form.querySelectorAll("label")].every((label) => label.hidden);
   show();
 });
@@ -75,24 +60,16 @@ class Board {
   constructor(section) {
     this.section = section;
     [this.figure, this.curve] = section.querySelectorAll(".report-chart");
-    report.fastp.connect(section);
     this.tools = section.querySelector(".report-tools");
     this.table = section.querySelector("table.summary");
     this.headline = section.querySelector(".report-headline");
     this.turn = 0;
-    const choose = (detail) => {
-      section.dispatchEvent(new CustomEvent("report:choice", { bubbles: true, detail }));
-    };
     this.tools.addEventListener("change", ({ target }) => {
       const { state } = target.dataset;
       if (!state) return;
       const isDefault = target.matches("select") ? target.selectedOptions[0] === defaultOf(target.options)
         : target.defaultChecked;
-      choose({ [state]: isDefault ? "" : target.value });
-    });
-    this.tools.querySelector(".report-copy").addEventListener("click", () => {
-      const detail = this.tools.querySelector(".report-copied");
-      section.dispatchEvent(new CustomEvent("report:copy", { bubbles: true, detail }));
+      report.address.choose(section, { [state]: isDefault ? "" : target.value });
     });
     this.tools.hidden = false;
   }
@@ -122,23 +99,16 @@ class Board {
     const turn = ++this.turn;
     const metric = this.set(state);
     const { run, baseline } = state;
-    this.redraw(this.figure, { metric, run, baseline });
+    report.redraw(this.figure, { metric, run, baseline });
     const [board, words] = await Promise.all([
       report.boards.named(this.section.dataset.board, run), report.load("words")]);
     if (turn !== this.turn) return undefined;
     if (board) report.fastp.show(this.section, board, state);
-    if (this.curve && board) this.redraw(this.curve, { run, baseline, p: state.p });
+    if (this.curve && board) report.redraw(this.curve, { run, baseline, p: state.p });
     if (!run && !baseline && !this.original) return undefined; // the table is as served
     this.original ??= this.table.cloneNode(true);
     if (board) report.ranking.fill(this.table, this.original, board, baseline);
     return this.pinned(run, board);
-  }
-
-  // Redraw a figure only if an option changes.
-  redraw(figure, changes) {
-    const before = JSON.parse(figure.dataset.chart);
-    const changed = Object.entries(changes).some(([name, value]) => (before[name] || "") !== (value || ""));
-    if (changed) report.redraw(figure, changes);
   }
 
   // Replace the headline, which is about the newest results, by a note about the chosen run.
@@ -152,9 +122,7 @@ class Board {
     const text = board ? [`${board.name}: only the results of run `, link, "."]
       : ["Run ", link, " has no results here."];
     const back = element("button", { type: "button" }, "Show the newest");
-    back.addEventListener("click", () => {
-      this.section.dispatchEvent(new CustomEvent("report:choice", { bubbles: true, detail: { run: "" } }));
-    });
+    back.addEventListener("click", () => report.address.choose(this.section, { run: "" }));
     this.headline.after(element("p", { class: "report-pinned" }, text, " ", back));
   }
 }

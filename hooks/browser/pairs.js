@@ -1,7 +1,7 @@
 // The two sides of a comparison and the workloads they share. A side is a line in the newest results,
 // a line in a run, or a whole run. Ratios and verdicts are computed by verdict.js.
 
-const { verdict, format } = report;
+const { verdict, format, boards: { all: boardsOf, line: lineOf } } = report;
 const RUN = "run:";
 const UNDECIDED = "undecided: one round";
 
@@ -14,11 +14,6 @@ function specifications({ a, b, line }) {
   if (first.run && second.run) return [{ ...first, key: line }, { ...second, key: line }];
   return [{ key: second.key, ...first }, { key: first.key, ...second }];
 }
-
-// All leaderboards of a side.
-const boardsOf = ({ run }) => report.boards.all(run);
-
-const lineOf = (board, key) => board?.lines.find((line) => line.key === key);
 
 const byWorkload = (board, line) => Object.fromEntries(
   board.workloads.map(({ name }, place) => [name, line.cases[place]]).filter(([, result]) => result));
@@ -114,7 +109,7 @@ function runPair(boards) {
 // Messages about why two sides cannot be compared; empty if they can.
 function problems(boards, specs, wanted) {
   return specs.flatMap(({ run, key }, n) => {
-    const where = wanted ?? boards[0]?.name ?? boards[1]?.name;
+    const where = wanted || (boards[0] ?? boards[1])?.name;
     if (!boards[n]) return [`Run ${run} has no results on ${where}.`];
     if (key && !lineOf(boards[n], key)) {
       return [`There is no “${key}” in ${run ? `run ${run}` : "the newest results"} on ${boards[n].name}.`];
@@ -127,7 +122,7 @@ function problems(boards, specs, wanted) {
 // { problems } or { boards, labels, runs (of each side), lines?, workloads?, rows, overall, total }
 async function load(options) {
   const specs = specifications(options);
-  const all = await Promise.all(specs.map(boardsOf));
+  const all = await Promise.all(specs.map(({ run }) => boardsOf(run)));
   const boards = common(all, specs, options.board);
   const messages = problems(boards, specs, options.board);
   if (messages.length) return { problems: [...new Set(messages)] };

@@ -3,52 +3,19 @@
 
 const KNOWN_TO = 0.0025; // smallest half-width of an interval, as a share of the median
 
-function ordered(samples) {
-  return Float64Array.from(samples).sort();
-}
-
-// The p quantile (0 to 1), interpolated linearly (type 7 of Hyndman and Fan, 1996).
-function quantile(samples, p) {
-  return interpolated(ordered(samples), p);
-}
-
-function interpolated(sorted, p) {
-  if (!sorted.length || !(p >= 0 && p <= 1)) {
-    throw new RangeError(`no ${p} quantile of ${sorted.length} samples`);
-  }
-  const position = p * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (sorted[above] - sorted[below]) * (position - below);
-}
+const ordered = (samples) => Float64Array.from(samples).sort();
 
 function median(samples) {
-  return quantile(samples, 0.5);
+  const sorted = ordered(samples);
+  const half = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-// The sum with the rounding errors of all additions added back (Neumaier, ZAMM 54, 1974). It agrees
-// with Python's exact sum up to the last one or two digits.
-function sum(values) {
-  let total = 0;
-  let lost = 0;
-  for (const value of values) {
-    const next = total + value;
-    lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
-    total = next;
-  }
-  return total + lost;
-}
-
-function mean(samples) {
-  if (!samples.length) throw new RangeError("no mean of nothing");
-  return sum(samples) / samples.length;
-}
+// Its rounding errors, of which each addition makes one, are far below the last digit that is shown.
+const mean = (samples) => samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
 
 // The geometric mean of positive ratios: 2 and 1/2 cancel.
-function geometricMean(ratios) {
-  if (!ratios.length) throw new RangeError("no geometric mean of nothing");
-  return Math.exp(mean(ratios.map(Math.log)));
-}
+const geometricMean = (ratios) => Math.exp(mean(ratios.map(Math.log)));
 
 // Factors by which the range of the rounds' medians is widened, by the number of rounds.
 const FARTHER = { 2: 9.17, 3: 2.69, 4: 1.87, 5: 1.58 };
@@ -61,7 +28,7 @@ function roundsInterval(medians) {
   if (count < 2) return null;
   const sorted = ordered(medians);
   const rank = medianRank(count);
-  const middle = interpolated(sorted, 0.5);
+  const middle = median(medians);
   const [low, high] = [sorted[rank - 1], sorted[count - rank]];
   const farther = FARTHER[count] ?? 1;
   return [
@@ -81,4 +48,4 @@ function medianRank(count) {
   return Math.max(rank, 1);
 }
 
-report.stats = { quantile, median, mean, geometricMean, roundsInterval };
+report.stats = { median, mean, geometricMean, roundsInterval };

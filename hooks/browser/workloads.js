@@ -1,10 +1,26 @@
 // The workloads page: a reader chooses the leaderboard, the workload and the span of the ranked chart.
+// The charts and the table of each workload are those that Python made.
 
 const { element } = report;
 const NAMES = ["board", "workload", "span"];
 
 const titled = ({ name, x }) => (x === name ? name
   : `${Number.isInteger(x) ? `${report.format.fixed(x, 0)} tokens` : x} (${name})`);
+
+// { table, charts } of a workload of a leaderboard.
+async function load({ board, workload }) {
+  const place = (await report.boards.all()).findIndex(({ name }) => name === board);
+  return report.load(`workloads/${place}-${workload}`);
+}
+
+// The chart that `options` name; undefined if it has no data. With the span `near`, the ranked chart
+// leaves out lines that take more than twice as long as the fastest.
+report.kinds.workload = async (options) => {
+  const whole = (await load(options)).charts[options.chart];
+  if (!whole || options.span !== "near" || options.chart !== "ranked") return whole;
+  const points = whole.data.points.filter(({ us }) => us <= 2 * whole.data.points[0].us);
+  return { ...whole, data: { ...whole.data, points } };
+};
 
 // The chosen leaderboard and workload or, if they do not exist, the defaults and messages about it.
 function resolve(boards, root, state) {
@@ -35,17 +51,26 @@ function setForm(form, { board, workload }, { span }) {
 }
 
 // Sections of charts without data are hidden: memory, for example, is unknown on a CPU.
-async function draw(root, options) {
+async function fill(root, options) {
+  const { table, charts } = await load(options);
+  const listed = root.querySelector(".report-listed");
+  listed.replaceChildren(...table.map(report.build));
+  report.hints(listed);
   for (const figure of root.querySelectorAll(".report-chart")) {
-    const chart = await report.workload.chart({ ...JSON.parse(figure.dataset.chart), ...options });
-    figure.closest("section").hidden = !chart;
-    if (chart) report.redraw(figure, options);
+    const shown = JSON.parse(figure.dataset.chart).chart in charts;
+    figure.closest("section").hidden = !shown;
+    if (shown) report.redraw(figure, options);
   }
 }
 
 report.mount(".report-workloads", (root) => {
   const form = root.querySelector("form");
-  const state = report.address.read(NAMES);
+  const full = () => ({
+    board: form.elements.board.value,
+    workload: form.elements.workload.value,
+    span: form.elements.span.value,
+  });
+  const { state, choose } = report.address.choices(root, NAMES, { full, show });
   let turn = 0;
 
   async function show() {
@@ -56,21 +81,12 @@ report.mount(".report-workloads", (root) => {
     describe(root, choice);
     setForm(form, choice, state);
     const options = { board: choice.board.name, workload: choice.workload, span: state.span };
-    await report.workload.table(root.querySelector(".report-listed"), options);
-    await draw(root, options);
+    await fill(root, options);
   }
 
-  form.addEventListener("change", ({ target }) => {
-    state[target.name] = target.value;
-    if (target.name === "board") delete state.workload; // a different leaderboard has different workloads
-    report.address.write(NAMES, state);
-    show();
-  });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.querySelector(".report-copy").addEventListener("click", () => {
-    const { board, workload, span } = form.elements;
-    const full = { board: board.value, workload: workload.value, span: span.value };
-    report.address.copy(report.address.withChoices(full), form.querySelector(".report-copied"));
+  form.addEventListener("change", ({ target: { name, value } }) => {
+    // A different leaderboard has different workloads.
+    choose(name === "board" ? { board: value, workload: "" } : { [name]: value });
   });
   root.querySelector(".report-others").hidden = true;
   show().then(() => { form.hidden = false; }, console.error);

@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-import msgspec
-
 from bench.check import schema_text
 from bench.project import Project
-from hooks.report.charts.history import history_scripts
+from hooks.report.charts.history import history_data
 from hooks.report.charts.leaderboard_charts import leaderboard_charts
-from hooks.report.charts.payload import payloads, script, words
+from hooks.report.charts.payload import payloads, words
 from hooks.report.charts.pictures import files as chart_files
-from hooks.report.charts.run_facts import run_scripts
+from hooks.report.charts.run_facts import run_facts
 from hooks.report.charts.specifications import Specifications, specifications
 from hooks.report.downloads.badges import badges
 from hooks.report.downloads.feed import feed
@@ -28,12 +26,12 @@ from hooks.report.pages.overview import PAGE, overview
 from hooks.report.pages.status import status_lines
 from hooks.report.pages.suites import PAGE as SUITES
 from hooks.report.pages.suites import suite_page, suites_list
-from hooks.report.pages.workloads import workload_scripts, workloads
+from hooks.report.pages.workloads import workload_data, workloads
 from hooks.report.reading.cache import Cache
 from hooks.report.reading.published import read_published
 from hooks.report.reading.report import Report, read_report
 from hooks.report.reading.store import Store
-from hooks.report.scripts import scripts
+from hooks.report.scripts import data_scripts, scripts
 from hooks.report.tables.hardware import hardware
 from hooks.report.tables.matrix import matrices, statuses
 from hooks.report.tables.published import published_tables
@@ -93,23 +91,15 @@ def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = T
 
 
 def _scripts(report: Report, specs: Specifications) -> dict[str, bytes]:
-    return {
-        "assets/report.js": scripts(),
-        "data/v1/words.js": script("words", msgspec.json.encode(words())),
-        **_chart_scripts(specs),
-        **payloads(report),
-        **workload_scripts(report),
-        **history_scripts(report),
-        **run_scripts(report),
-    }
-
-
-def _chart_scripts(specs: Specifications) -> dict[str, bytes]:
-    """A script with the specification of each kind, by its path on the site."""
-    return {
-        f"data/v1/charts/{kind}.js": script(f"charts/{kind}", msgspec.json.encode(vega))
-        for kind, vega in specs.vega.items()
-    }
+    data = data_scripts(
+        [("words", words())],
+        ((f"charts/{kind}", vega) for kind, vega in specs.vega.items()),
+        payloads(report),
+        workload_data(report),
+        history_data(report),
+        run_facts(report),
+    )
+    return {"assets/report.js": scripts(), **data}
 
 
 def _downloads(report: Report, site_url: str) -> dict[str, bytes]:

@@ -44,7 +44,7 @@ def _flat(content: Contents) -> list[Content]:
     return [piece for part in content or () for piece in _flat(part)]
 
 
-_VOID = frozenset({"input", "link", "img", "path", "rect", "br"})
+_VOID = frozenset({"input", "link", "img", "path", "br"})
 """Elements without content and without an end tag."""
 
 

@@ -1,6 +1,7 @@
 """Formats numbers, with thousands separators and units on the same line, and escapes Markdown."""
 
 import html
+import math
 import re
 
 from bench.analysis.stats import Interval
@@ -20,7 +21,7 @@ def significant(value: float, digits: int = 3) -> str:
     if abs(value) >= 10 ** (digits - 1):
         return f"{value:,.0f}"
     if abs(value) < 1e-3:
-        return f"{value:.{digits - 1}g}"
+        return f"{value:.{digits - math.floor(math.log10(abs(value))) - 2}f}"
     whole = len(str(int(abs(value)))) if abs(value) >= 1 else 0
     return f"{value:,.{digits - whole}f}"
 

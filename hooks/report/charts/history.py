@@ -1,92 +1,60 @@
 """The history of a page for the browser: the result of each case in each run, without samples."""
 
-import msgspec
-
+from bench.analysis.labels import STATUSES
 from bench.analysis.scope import scope_of
 from bench.analysis.summary import CaseSummary, RunSummary
 from bench.pages.implementation import Implementation
 from bench.text import one_line
-from hooks.report.charts.payload import script
+from hooks.report.charts.chart import DataRow
+from hooks.report.formats import between, microseconds
 from hooks.report.reading.report import Report
+from hooks.report.scripts import Data
 from hooks.report.tables.audit import case_name
-
-
-class HistoryPoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The result of a case in one run; latencies in µs."""
-
-    run: int
-    """Index of the run in the list of runs."""
-    us: float | None = None
-    low: float | None = None
-    high: float | None = None
-    samples: int = 0
-    status: str = "ok"
-    reason: str = ""
-    other_code: bool = False
-    """Whether the code differs from the code that the page has now."""
-
-
-class HistoryRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run in the list of runs."""
-
-    id: str
-    started: str
-    torch: str
-
-
-class History(msgspec.Struct, frozen=True, kw_only=True):
-    """The results of one page in its newest runs."""
-
-    runs: tuple[HistoryRun, ...]
-    cases: dict[str, list[HistoryPoint]]
-    """Results of each case in order of time, by the name of the case on the page."""
+from hooks.report.tables.lines import ONE_ROUND
 
 
 def history_name(slug: str) -> str:
-    """Name of the script with a page's history, under `data/v1/`."""
+    """Name of a page's history in the browser."""
     return f"history/{slug}"
 
 
-def history_scripts(report: Report) -> dict[str, bytes]:
-    """The scripts of all pages with results, by their paths on the site."""
-    scripts = {}
+def history_data(report: Report) -> Data:
+    """The runs of each page with results, and the rows of each case in order of time.
+
+    Each row has the index of its run, because the facts of a run would be repeated for every case.
+    """
     for page in report.implementations:
-        if page.slug in report.histories:
-            name = history_name(page.slug)
-            content = msgspec.json.encode(_history(report, page))
-            scripts[f"data/v1/{name}.js"] = script(name, content)
-    return scripts
+        if recorded := report.histories.get(page.slug):
+            cases: dict[str, list[DataRow]] = {}
+            for place, (run, results) in enumerate(recorded):
+                for case in results:
+                    row = {"run": place, **_row(page, case)}
+                    cases.setdefault(case_name(scope_of(run.run, case), case), []).append(row)
+            runs = [_run(run) for run, _ in recorded]
+            yield history_name(page.slug), {"runs": runs, "cases": cases}
 
 
-def _history(report: Report, page: Implementation) -> History:
-    recorded = report.histories[page.slug]
-    now = {variant.id: variant.code_sha256 for variant in page.variants}
-    points: dict[str, list[HistoryPoint]] = {}
-    for index, (run, cases) in enumerate(recorded):
-        for case in cases:
-            point = _point(index, case, other_code=now.get(case.variant) != case.code_sha256)
-            points.setdefault(case_name(scope_of(run.run, case), case), []).append(point)
-    return History(runs=tuple(_run(run) for run, _ in recorded), cases=points)
-
-
-def _run(summary: RunSummary) -> HistoryRun:
+def _run(summary: RunSummary) -> DataRow:
     run = summary.run
-    return HistoryRun(
-        id=one_line(run.id),
-        started=f"{run.started:%Y-%m-%d %H:%M}",
-        torch=one_line(run.environment.torch),
-    )
+    name = one_line(run.id)
+    when = f"{run.started:%Y-%m-%d %H:%M} {name}"
+    return {"run": name, "when": when, "torch": one_line(run.environment.torch)}
 
 
-def _point(index: int, case: CaseSummary, *, other_code: bool) -> HistoryPoint:
-    low, high = case.interval_us or (None, None)
-    return HistoryPoint(
-        run=index,
-        us=case.latency_us,
-        low=low,
-        high=high,
-        samples=case.samples,
-        status=case.status,
-        reason=case.reason,
-        other_code=other_code,
-    )
+def _row(page: Implementation, case: CaseSummary) -> DataRow:
+    """The result of a case: latencies in µs, and texts for its tooltip."""
+    us = case.latency_us
+    if us is None:
+        return {"status": STATUSES[case.status].word, "reason": case.reason}
+    low, high = case.interval_us or (us, us)
+    now = {variant.id: variant.code_sha256 for variant in page.variants}
+    same = now.get(case.variant) == case.code_sha256
+    return {
+        "us": us,
+        "low": low,
+        "high": high,
+        "value": f"{microseconds(us)} µs",
+        "interval": f"{between(case.interval_us)} µs" if case.interval_us else ONE_ROUND,
+        "samples": f"{case.samples:,}",
+        "code": "as on this page" if same else "another version",
+    }

@@ -1,18 +1,14 @@
-"""The leaderboards as the browser gets them: scripts that hold JSON, with all verdicts computed.
+"""The leaderboards as the browser gets them, with all verdicts computed.
 
 There is one script for the newest results and one for each run that a link may be pinned to; pages
-share them, so that a browser fetches each once. They are scripts because a page that was opened
-from a file can load nothing else.
+share them, so that a browser fetches each once.
 """
 
 from collections.abc import Sequence
 
-import msgspec
-
 from bench.analysis.labels import MARKS, STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line, columns, leaderboards
 from bench.analysis.summary import CaseSummary, RunSummary
-from bench.analysis.verdict import Rank
 from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.charts.chart import DataRow
@@ -21,81 +17,17 @@ from hooks.report.charts.workload_charts import longest
 from hooks.report.elements import Element
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import ONE_ROUND
+from hooks.report.scripts import Data
 from hooks.report.tables.summary import leaderboard_table
 
-LATEST = "latest"
 
-
-class CaseView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One case; latencies in µs."""
-
-    status: str
-    run: str
-    us: float | None = None
-    low: float | None = None
-    high: float | None = None
-    rounds: tuple[float, ...] = ()
-    """The median of each round."""
-    marks: tuple[str, ...] = ()
-    reason: str = ""
-    numerators: dict[str, float] = {}
-    """What each metric divides by the latency."""
-
-
-class LineView(msgspec.Struct, frozen=True, kw_only=True):
-    """One line; `cases` are in the order of the leaderboard's workloads."""
-
-    key: str
-    label: str
-    precision: str
-    rank: Rank | None
-    fields: DataRow
-    """What each row of the line contains in charts."""
-    cases: tuple[CaseView | None, ...]
-
-
-class WorkloadView(msgspec.Struct, frozen=True, kw_only=True):
-    """One workload; `x` is its heading: the sequence length if no two share one, else a name."""
-
-    name: str
-    x: int | str
-
-
-class LeaderboardView(msgspec.Struct, frozen=True, kw_only=True):
-    """One leaderboard, with its lines in the order of the ranking."""
-
-    name: str
-    device: str
-    suite: str
-    operation: str
-    dtype: str
-    mask: str
-    direction: str
-    baseline: str | None
-    """Key of the baseline, unless a reader chooses another."""
-    workloads: tuple[WorkloadView, ...]
-    longest: str
-    """Name of the longest workload, which is shown unless a reader chooses another."""
-    lines: tuple[LineView, ...]
-    table: Element | None
-    """Table of the leaderboard; None for the newest results, whose table is on the front page."""
-
-
-def payloads(report: Report) -> dict[str, bytes]:
-    """The scripts of all leaderboards, by their paths on the site."""
-    newest = [view(report, board) for board in report.leaderboards]
-    pinned = {
-        run.run.id: [
-            view(report, board, leaderboard_table(report, board))
-            for board in _in_order(report, [run])
-        ]
-        for run in report.recent
-    }
-    return {
-        f"data/v1/boards/{name}.js": script(f"boards/{name}", msgspec.json.encode(views))
-        for name, views in {LATEST: newest, **pinned}.items()
-    }
+def payloads(report: Report) -> Data:
+    """The leaderboards of the newest results, and those of each run."""
+    yield "boards/latest", [view(report, board) for board in report.leaderboards]
+    for run in report.recent:
+        boards = _in_order(report, [run])
+        views = [view(report, board, leaderboard_table(report, board)) for board in boards]
+        yield f"boards/{run.run.id}", views
 
 
 def words() -> dict[str, object]:
@@ -108,40 +40,31 @@ def words() -> dict[str, object]:
         }
         for metric in METRICS.values()
     }
-    return {"statuses": STATUSES, "marks": MARKS, "metrics": metrics, "one_round": ONE_ROUND}
+    return {"statuses": STATUSES, "marks": MARKS, "metrics": metrics}
 
 
-_ENDS = {b"<": b"\\u003c", "\u2028".encode(): b"\\u2028", "\u2029".encode(): b"\\u2029"}
-"""JSON escapes for characters that could end a script element or one of its lines."""
+def view(report: Report, board: Leaderboard, table: Element | None = None) -> DataRow:
+    """A leaderboard with its lines in the order of the ranking.
 
-
-def script(name: str, json: bytes) -> bytes:
-    """A script that stores `json` under `name`, where the page's scripts look for it."""
-    key = msgspec.json.encode(name)
-    for text, written in _ENDS.items():
-        key, json = key.replace(text, written), json.replace(text, written)
-    return b"((window.report ??= {}).data ??= {})[" + key + b"] = " + json + b";\n"
-
-
-def view(report: Report, board: Leaderboard, table: Element | None = None) -> LeaderboardView:
-    """A leaderboard as the browser gets it."""
+    The newest results need no `table`, because theirs is on the front page.
+    """
     scope = board.scope
-    return LeaderboardView(
-        name=one_line(scope.name),
-        device=one_line(scope.device),
-        suite=one_line(scope.suite),
-        operation=scope.operation,
-        dtype=scope.dtype,
-        mask=scope.mask,
-        direction=scope.direction,
-        baseline=board.baseline.key.name if board.baseline else None,
-        workloads=tuple(
-            WorkloadView(name=w.name, x=x) for w, x in columns(board.workloads).items()
-        ),
-        longest=longest(board).name,
-        lines=tuple(_line(report, board, line) for line in board.lines),
-        table=table,
-    )
+    return {
+        "name": one_line(scope.name),
+        "device": one_line(scope.device),
+        "suite": one_line(scope.suite),
+        "operation": scope.operation,
+        "dtype": scope.dtype,
+        "mask": scope.mask,
+        "direction": scope.direction,
+        # The baseline and the workload that are shown unless a reader chooses others.
+        "baseline": board.baseline.key.name if board.baseline else None,
+        "longest": longest(board).name,
+        # x is the heading: the sequence length if no two workloads share one, else a name.
+        "workloads": [{"name": w.name, "x": x} for w, x in columns(board.workloads).items()],
+        "lines": [_line(report, board, line) for line in board.lines],
+        "table": table,
+    }
 
 
 def _in_order(report: Report, runs: Sequence[RunSummary]) -> list[Leaderboard]:
@@ -150,28 +73,31 @@ def _in_order(report: Report, runs: Sequence[RunSummary]) -> list[Leaderboard]:
     return sorted(leaderboards(runs, report.titles), key=lambda board: order[board.scope])
 
 
-def _line(report: Report, board: Leaderboard, line: Line) -> LineView:
+def _line(report: Report, board: Leaderboard, line: Line) -> DataRow:
+    """A line with its cases, in the order of the leaderboard's workloads."""
     cases = ((w, line.cases.get(w)) for w in board.workloads)
-    return LineView(
-        key=line.key.name,
-        label=line.label,
-        precision=line.precision,
-        rank=line.rank,
-        fields=line_fields(report, line),
-        cases=tuple(_case(board, line, w, case) if case else None for w, case in cases),
-    )
+    return {
+        "key": line.key.name,
+        "label": line.label,
+        "precision": line.precision,
+        "rank": line.rank,
+        "fields": line_fields(report, line),
+        "cases": [_case(board, line, w, case) if case else None for w, case in cases],
+    }
 
 
-def _case(board: Leaderboard, line: Line, workload: Workload, case: CaseSummary) -> CaseView:
+def _case(board: Leaderboard, line: Line, workload: Workload, case: CaseSummary) -> DataRow:
+    """The fields of a case that are not empty; latencies are in µs."""
     low, high = case.interval_us or (None, None)
-    return CaseView(
-        status=case.status,
-        run=case.run,
-        us=case.latency_us,
-        low=low,
-        high=high,
-        rounds=case.round_medians_us,
-        marks=case.marks,
-        reason=case.reason,
-        numerators=numerators(board, line, workload) if case.latency_us else {},
-    )
+    fields = {
+        "status": case.status,
+        "run": case.run,
+        "us": case.latency_us,
+        "low": low,
+        "high": high,
+        "rounds": case.round_medians_us,
+        "marks": case.marks,
+        "reason": case.reason,
+        "numerators": numerators(board, line, workload) if case.latency_us else None,
+    }
+    return {name: value for name, value in fields.items() if value}

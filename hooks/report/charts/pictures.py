@@ -4,6 +4,7 @@ They are rendered from the same specifications as the live charts.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,10 +17,12 @@ from markupsafe import escape
 from hooks.report.charts.chart import Chart
 from hooks.report.charts.figure import SCHEMES, WIDTH, picture
 from hooks.report.charts.ink import INK
-from hooks.report.charts.specifications import Specification, Specifications
+from hooks.report.charts.specifications import VEGA_LITE, Specification, Specifications
 from hooks.report.reading.cache import Cache
 
 _SVG = ".svg"
+_SIZE = {"width": WIDTH, "autosize": {"type": "fit-x", "contains": "padding"}}
+"""The size of a still picture, in place of the width of its container."""
 _SCALE = 1.2
 """Scale of PNGs: 1200 px wide, the size that link previews ask for."""
 
@@ -30,10 +33,11 @@ def files(
     """Each chart as Vega-Lite and, with `stills`, as a picture for each scheme, by their paths."""
     contents: dict[str, bytes] = {}
     for name, chart in charts.items():
-        contents[f"charts/{name}.vl.json"] = msgspec.json.encode(specifications.filled(chart))
+        spec = specifications.filled(chart)
+        contents[f"charts/{name}.vl.json"] = msgspec.json.encode(spec)
         if not stills:
             continue
-        svg = _svg(_still(specifications.vega[chart.kind], chart), chart, cache)
+        svg = _svg(spec | _SIZE, chart, cache)
         for scheme in SCHEMES:
             contents[picture(name, scheme)] = _in_ink(svg, scheme)
     return contents
@@ -41,9 +45,8 @@ def files(
 
 def _in_ink(svg: bytes, scheme: str) -> bytes:
     """`svg`, drawn in the colours of the light scheme, in those of `scheme`."""
-    for name, ink in INK["light"].items():
-        svg = svg.replace(ink.encode(), INK[scheme][name].encode())
-    return svg
+    inks = {ink.encode(): INK[scheme][name].encode() for name, ink in INK["light"].items()}
+    return re.sub(b"|".join(inks), lambda match: inks[match[0]], svg)
 
 
 def png(svg: bytes) -> bytes:
@@ -56,36 +59,18 @@ def png(svg: bytes) -> bytes:
     return image
 
 
-def _still(vega: Specification, chart: Chart) -> Specification:
-    """The Vega specification of `chart` with its data and width, in the colours it begins with."""
-    return vega | {
-        "width": WIDTH,
-        "signals": [
-            signal
-            | ({"value": chart.params[signal["name"]]} if signal["name"] in chart.params else {})
-            for signal in vega["signals"]
-            if signal["name"] != "width"
-        ],
-        "data": [
-            data
-            | ({"values": list(chart.data[data["name"]])} if data["name"] in chart.data else {})
-            for data in vega["data"]
-        ],
-    }
-
-
 def _svg(spec: Specification, chart: Chart, cache: Cache) -> bytes:
     def make() -> bytes:
         import vl_convert
 
         with _no_fonts_installed():
-            svg: str = vl_convert.vega_to_svg(spec)
+            svg: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
         head, _, body = svg.partition(">")
         text = f"<title>{escape(chart.title)}</title><desc>{escape(chart.description)}</desc>"
         return f'{head} role="img">{text}{body}'.encode()
 
-    inputs = [msgspec.json.encode(spec), chart.description.encode()]
-    return cache.get(_SVG, [*inputs, version("vl-convert-python").encode()], make)
+    inputs = [msgspec.json.encode(spec), version("vl-convert-python").encode()]
+    return cache.get(_SVG, inputs, make)
 
 
 _CONFIG = '<?xml version="1.0"?><fontconfig><dir>{}</dir></fontconfig>\n'

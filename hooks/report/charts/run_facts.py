@@ -1,60 +1,39 @@
-"""The facts of each run as a small script, with which the browser shows how two runs differ."""
+"""The facts of each run, with which the browser shows how two runs differ."""
 
-import msgspec
 from packaging.utils import canonicalize_name
 
 from bench.analysis.summary import RunSummary
 from bench.records.record import Protocol, Run
 from bench.text import one_line
-from hooks.report.charts.payload import script
+from hooks.report.charts.chart import DataRow
 from hooks.report.reading.report import Report
+from hooks.report.scripts import Data
 from hooks.report.tables.environment import clock_facts, machine_facts
 
 
-class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """The facts of a run, all as text to be shown."""
-
-    id: str
-    started: str
-    file: str
-    """Path of the run's file from the root of the site."""
-    facts: dict[str, str]
-    """Hardware, software, protocol and clocks, by their names in the report."""
-    packages: dict[str, str]
-    """Packages of each line, by the line's name."""
-    kernel: dict[str, str]
-    """Origin of the kernel of each line that used a local build, by the line's name."""
-    code: dict[str, str]
-    """Hash of each line's code as measured, by the line's name."""
+def run_facts(report: Report) -> Data:
+    """The facts of the runs that a link may name."""
+    for run in report.recent:
+        yield f"about/{run.run.id}", _facts(report, run)
 
 
-def run_scripts(report: Report) -> dict[str, bytes]:
-    """The scripts of the runs that a link may name, by their paths on the site."""
-    return {
-        f"data/v1/about/{run.run.id}.js": script(
-            f"about/{run.run.id}", msgspec.json.encode(_facts(report, run))
-        )
-        for run in report.recent
-    }
-
-
-def _facts(report: Report, summary: RunSummary) -> RunFacts:
-    run = summary.run
-    where = run.environment
+def _facts(report: Report, summary: RunSummary) -> DataRow:
+    """The facts of a run by their names in the report, and those of each line by its name."""
+    run, where = summary.run, summary.run.environment
     facts = [*machine_facts(where), *clock_facts(summary.clocks)]
-    return RunFacts(
-        id=run.id,
-        started=f"{run.started:%Y-%m-%d %H:%M} UTC",
-        file=report.served(summary) or "",
-        facts={name: value for name, value in facts if value}
+    return {
+        "id": run.id,
+        "started": f"{run.started:%Y-%m-%d %H:%M} UTC",
+        "file": report.served(summary) or "",
+        "facts": {name: value for name, value in facts if value}
         | _protocol(run.protocol)
         | _origin(run),
-        packages={
+        "packages": {
             line: _packages(report, line, versions) for line, versions in summary.packages.items()
         },
-        kernel={case.line.name: "built locally" for case in summary.cases if case.local_kernels},
-        code={case.line.name: case.code_sha256[:12] for case in summary.cases},
-    )
+        "kernel": {case.line.name: "built locally" for case in summary.cases if case.local_kernels},
+        "code": {case.line.name: case.code_sha256[:12] for case in summary.cases},
+    }
 
 
 def _packages(report: Report, line: str, versions: dict[str, str]) -> str:

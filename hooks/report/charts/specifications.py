@@ -1,19 +1,16 @@
-"""The specifications of all kinds of charts, made again only when one of them has changed.
+"""The specifications of all kinds of charts, made again only when code has changed.
 
 Each exists in two languages: Vega-Lite, which Altair writes and which is offered for download, and
-Vega, its translation, from which the browser and the still pictures are drawn.
+Vega, its translation, from which the browser draws.
 """
 
-from functools import cache as once
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from bench.files import files
 from hooks.report.charts.chart import Chart
-from hooks.report.reading.cache import Cache
+from hooks.report.reading.cache import Cache, sources
 
 VEGA_LITE = "6.4"
 """Version that Altair writes and vl-convert translates; a test checks that the two agree."""
@@ -43,8 +40,6 @@ CONFIG = {
 """Sizes, and colours as parameters that are set to the page's colours."""
 
 _SUFFIX = ".charts"
-_IMPORTED = ("charts/ink.py", "charts/standings.py", "reading/line_styles.py", "tables/lines.py")
-"""Modules that the kinds import their colours and markers from."""
 
 
 class Specifications(msgspec.Struct, frozen=True):
@@ -66,18 +61,10 @@ class Specifications(msgspec.Struct, frozen=True):
 
 
 def specifications(cache: Cache) -> Specifications:
-    """All specifications, from `cache` if none of their inputs has changed."""
-    content = cache.get(_SUFFIX, _inputs(), lambda: msgspec.json.encode(_made()))
-    return msgspec.json.decode(content, type=Specifications)
-
-
-@once
-def _inputs() -> tuple[bytes, ...]:
-    report = Path(__file__).parents[1]
-    paths = [Path(__file__), *files(report / "charts" / "kinds", ".py")]
-    paths += [report / path for path in _IMPORTED]
+    """All specifications, from `cache` if neither the code nor a package has changed."""
     versions = [version(package).encode() for package in ("altair", "vl-convert-python")]
-    return (*versions, *(path.read_bytes() for path in paths))
+    content = cache.get(_SUFFIX, [sources(), *versions], lambda: msgspec.json.encode(_made()))
+    return msgspec.json.decode(content, type=Specifications)
 
 
 def _made() -> Specifications:

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import msgspec
-
 from bench.analysis.leaderboard import Leaderboard
 from bench.analysis.summary import CaseSummary
-from hooks.report.charts.payload import script
 from hooks.report.reading.cache import Cache, sources, stamp
 from hooks.report.reading.report import Report
 from hooks.report.reading.store import CSV, JSONL
+from hooks.report.scripts import data_path, data_script
 from hooks.report.tables.audit import case_name, samples_name
 from hooks.report.tables.selftest import selftest_file, selftest_path
 
@@ -60,8 +58,7 @@ def _samples(report: Report, cache: Cache) -> dict[str, Path]:
             runs = sorted({report.by_run[case.run].path for _, case in cases})
             stamps = [path.encode() + stamp(report.project.data / path) for path in runs]
             make = partial(_script, report, name, cases)
-            path = cache.path(_SAMPLES, [name.encode(), sources(), *stamps], make)
-            paths[f"data/v1/{name}.js"] = path
+            paths[data_path(name)] = cache.path(_SAMPLES, [name.encode(), sources(), *stamps], make)
     cache.keep(_SAMPLES, 4 * len(report.implementations))
     return paths
 
@@ -83,4 +80,4 @@ def _script(
     runs = {case.run for _, case in cases}
     rounds = {run: report.store.rounds(report.by_run[run]) for run in runs}
     samples = {case_name(board.scope, case): rounds[case.run][case.key] for board, case in cases}
-    return {_SAMPLES: script(name, msgspec.json.encode(samples))}
+    return {_SAMPLES: data_script(name, samples)}

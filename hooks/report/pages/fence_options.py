@@ -8,16 +8,10 @@ import yaml
 from bench.errors import did_you_mean
 from bench.text import one_line
 from hooks.report.metrics import METRICS
+from hooks.report.pages.forms import SCOPE_PARTS
 from hooks.report.reading.report import Report
 
-SCOPE = {
-    "gpu": "device",
-    "suite": "suite",
-    "operation": "operation",
-    "dtype": "dtype",
-    "mask": "mask",
-    "direction": "direction",
-}
+SCOPE = {"gpu" if part == "device" else part: part for part in SCOPE_PARTS}
 """Keys that select a leaderboard, and the field of its scope that each refers to."""
 
 KEYS = ("metric", *SCOPE, "implementations", "baseline", "title")

@@ -1,6 +1,6 @@
 """The generated page that lists all implementations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.operations.registry import OPERATIONS
@@ -33,21 +33,15 @@ def overview(report: Report) -> Iterator[Element | None]:
     The figures are those of the first leaderboard of the operation.
     """
     retired = _retired(report)
-    firsts: dict[str, Leaderboard] = {}
-    for board in report.leaderboards:
-        firsts.setdefault(board.scope.operation, board)
     for name, operation in OPERATIONS.items():
-        rows = [row for page in report.by_title for row in _rows(report, firsts, page, name)]
-        if name in firsts:
-            rows += [
-                _retired_row(report, firsts[name], line)
-                for line in retired
-                if any(
-                    line.key in board.by_key
-                    for board in report.leaderboards
-                    if board.scope.operation == name
-                )
-            ]
+        boards = [board for board in report.leaderboards if board.scope.operation == name]
+        first = boards[0] if boards else None
+        rows = [row for page in report.by_title for row in _rows(report, first, page, name)]
+        rows += [
+            _retired_row(report, boards[0], line)
+            for line in retired
+            if any(line.key in board.by_key for board in boards)
+        ]
         if not rows:
             continue
         columns = (
@@ -55,7 +49,7 @@ def overview(report: Report) -> Iterator[Element | None]:
             *numbers("Lowest latency", "Slow-down"),
         )
         yield element("h2", operation.title)
-        where = firsts[name].scope.name if name in firsts else "nothing yet"
+        where = first.scope.name if first else "nothing yet"
         yield table("overview", one_line(f"Figures from {where}"), columns, rows)
     yield retired_note(report, retired)
     yield retired_operations(report)
@@ -77,9 +71,8 @@ def _retired_row(report: Report, board: Leaderboard, line: Line) -> tuple[Conten
 
 
 def _rows(
-    report: Report, firsts: Mapping[str, Leaderboard], page: Implementation, operation: str
+    report: Report, board: Leaderboard | None, page: Implementation, operation: str
 ) -> Iterator[tuple[Contents, ...]]:
-    board = firsts.get(operation)
     for variant in page.variants:
         if operation not in variant.operations:
             continue

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
-import msgspec
-
 from bench.analysis.leaderboard import Leaderboard
 from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.charts.figure import figure, images, picture
-from hooks.report.charts.payload import script
 from hooks.report.charts.workload_charts import SECTIONS, Section, longest, workload_charts
 from hooks.report.elements import Contents, Element, details, element, joined, link, note
 from hooks.report.pages.forms import COPY_BUTTON, boards_selector, selector, switch, tools
 from hooks.report.reading.report import Report
+from hooks.report.scripts import Data
 from hooks.report.tables.workload import workload_table
 
 FOLDED = 60
@@ -54,18 +52,17 @@ def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
     )
 
 
-def workload_scripts(report: Report) -> dict[str, bytes]:
-    """Scripts with the table and charts of every workload, by their paths on the site."""
-    scripts = {}
+def workload_data(report: Report) -> Data:
+    """The table and charts of every workload."""
     for place, board in enumerate(report.leaderboards):
         for workload in board.workloads:
-            name = f"workloads/{place}-{workload.name}"
-            content = {
-                "table": workload_table(report, board, workload),
-                "charts": workload_charts(report, board, workload),
-            }
-            scripts[f"data/v1/{name}.js"] = script(name, msgspec.json.encode(content))
-    return scripts
+            yield (
+                f"workloads/{place}-{workload.name}",
+                {
+                    "table": workload_table(report, board, workload),
+                    "charts": workload_charts(report, board, workload),
+                },
+            )
 
 
 def _still(

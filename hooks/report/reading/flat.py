@@ -11,11 +11,16 @@ from bench.analysis.case_records import CaseRecords
 from bench.analysis.marks import marks
 from bench.analysis.stats import median
 from bench.analysis.work import tb_per_second, tflops_per_second
-from bench.operations.registry import operation_of
+from bench.operations.registry import OPERATIONS, operation_of
 from bench.records.outcome import Accuracy
 
 Value = str | int | float | bool | None
 Row = dict[str, Value]
+
+_AXES = dict.fromkeys(
+    axis for each in OPERATIONS.values() for axis in each.workload.__struct_fields__
+)
+"""The axes of all operations. Every row has them, because the rows of all runs are one table."""
 
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
@@ -24,8 +29,7 @@ def as_csv(rows: list[Row]) -> bytes:
     """The rows as CSV with a header; empty if there are none."""
     out = io.StringIO()
     if rows:
-        names = dict.fromkeys(name for row in rows for name in row)  # operations differ in axes
-        writer = csv.DictWriter(out, names, lineterminator="\n")
+        writer = csv.DictWriter(out, rows[0], lineterminator="\n")
         writer.writeheader()
         writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
     return out.getvalue().encode()
@@ -53,7 +57,7 @@ def flat_row(records: CaseRecords) -> Row:
         "local_kernels": " ".join(case.local_kernels),
         "operation": operation_of(case.workload).name,
         "workload": case.workload.name,
-        **case.workload.axes,
+        **_AXES | case.workload.axes,
         "status": records.status,
         "reason": records.reason or None,
         **_timed(records),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
-from hooks.report.elements import Column, Contents, Element, details, element
+from hooks.report.elements import Column, Contents, Element, details
 from hooks.report.formats import percent
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import cases_of, page_table, workload_column
@@ -33,22 +33,6 @@ def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[list[Conte
             yield [name, *relative, *largest]
 
 
-def _values(error: float, bound: float) -> tuple[Contents, ...]:
+def _values(error: float, bound: float) -> tuple[str, str, str]:
     share = error / bound if bound else float(error > 0)
-    return f"{error:.2e}", f"{bound:.2e}", (percent(share, 0), _bar(share))
-
-
-def _bar(share: float) -> Element:
-    """A bar of the length `share`; above 1 it is full and has a different colour."""
-    whole = element("rect", width=100, height=4, class_="whole")
-    over = "over" if share > 1 else None
-    used = element("rect", width=f"{min(share, 1) * 100:.1f}", height=4, class_=over)
-    return element(
-        "svg",
-        whole,
-        used,
-        class_="bar",
-        viewBox="0 0 100 4",
-        preserveAspectRatio="none",
-        aria_hidden="true",
-    )
+    return f"{error:.2e}", f"{bound:.2e}", percent(share, 0)

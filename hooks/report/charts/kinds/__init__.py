@@ -2,7 +2,7 @@
 
 A specification names its data sets and parameters. The build sets them for still pictures and
 downloads, the browser for live charts. Importing this package imports Altair, which takes a fifth
-of a second, so `specifications.py` does it only when a kind has changed.
+of a second, so `specifications.py` does it only when code has changed.
 """
 
 from collections.abc import Callable, Mapping

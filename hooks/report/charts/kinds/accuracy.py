@@ -7,6 +7,7 @@ from hooks.report.charts.kinds.common import (
     accessible_name,
     layered,
     line_key,
+    marker,
     tooltip,
     unscaled,
 )
@@ -35,7 +36,7 @@ def accuracy() -> Chart:
     )
     shape, ink = unscaled(alt.Shape, "shape"), alt.ExprRef("ink")
     name = accessible_name("line", "precision", "accuracy", "latency")
-    exact = shared.mark_point(filled=True, size=80, opacity=1, description=name)
+    exact = marker(shared, size=80, description=name)
     quantised = shared.mark_point(
         filled=False, size=150, strokeWidth=2.5, opacity=1, description=name
     )

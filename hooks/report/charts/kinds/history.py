@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from hooks.report.charts.kinds.common import Chart, accessible_name, layered, tooltip
+from hooks.report.charts.kinds.common import Chart, accessible_name, layered, marker, tooltip
 
 _HEIGHT = 220
 
@@ -37,13 +37,10 @@ def history() -> Chart:
     interval = ran.mark_rule(strokeWidth=2, aria=False, color=colour).encode(
         y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
     )
-    markers = ran.mark_point(
-        size=60,
-        filled=True,
-        opacity=1,
-        description=accessible_name("run", "value", "interval"),
-        color=colour,
-    ).encode(y=y, tooltip=tooltip(_TOOLTIP))
+    name = accessible_name("run", "value", "interval")
+    markers = marker(ran, size=60, description=name, color=colour).encode(
+        y=y, tooltip=tooltip(_TOOLTIP)
+    )
     # Crosses are above the axis: on it, they would look like values.
     failed = every.transform_filter("!(datum.us > 0)").mark_point(
         shape=_CROSS, size=60, strokeWidth=2, opacity=1, aria=False, color=colour
