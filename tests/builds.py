@@ -66,8 +66,12 @@ def drawn_once() -> Path:
 
 
 def copy_project(target: Path) -> Path:
-    """The project in `target`, without its data."""
-    ignore = shutil.ignore_patterns("__pycache__")
+    """The project in `target`, without its data.
+
+    What Python has compiled comes too, so that no copy compiles it again; not what another process
+    is about to rename.
+    """
+    ignore = shutil.ignore_patterns("*.pyc.*")
     for name in ("docs", "hooks", "bench"):
         shutil.copytree(ROOT / name, target / name, ignore=ignore)
     for name in ("mkdocs.yml", "CHANGELOG.md"):
