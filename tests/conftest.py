@@ -23,7 +23,7 @@ if "DRAWN" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["DRAWN"], ignore_errors=True)
 
 LONGEST = (
-    *("test_selftest", "test_browser_access", "test_cli", "test_environments"),
+    *("test_selftest", "test_browser_access", "test_cli", "test_virtual_environments"),
     *("test_files", "test_resume", "test_setup"),
 )
 """Files that take minutes: begun last, one of them would run alone in the end."""

@@ -34,7 +34,7 @@ from bench.records.outcome import (
     Unsupported,
 )
 from hooks.report.elements import html as written
-from hooks.report.pages.status import status_lines
+from hooks.report.pages.build_log import status_lines
 from hooks.report.reading.published import Published, read_published
 from hooks.report.tables.published import published_tables
 from hooks.report.tables.runs import runs_list

@@ -17,8 +17,8 @@ from bench.records.outcome import AlternateTiming, AlternateTimings, Unavailable
 from bench.records.record import Protocol
 from bench.selftest.fitness import Trial, figures
 from hooks.report.elements import html
+from hooks.report.pages.build_log import status_lines
 from hooks.report.pages.headline import headline, plain
-from hooks.report.pages.status import status_lines
 
 
 def test_the_headline_says_who_is_fastest_and_by_how_much(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bench.devices import Device
-from bench.machine.environments import layer_of, missing
+from bench.machine.virtual_environments import layer_of, missing
 from bench.operations.registry import operation_of
 from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite

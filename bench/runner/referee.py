@@ -7,8 +7,8 @@ from pathlib import Path
 from bench.devices import NAMES, Device
 from bench.devices.registry import KINDS
 from bench.errors import BenchError
+from bench.machine.child_environment import child_environment
 from bench.machine.shared_buffer import SharedBuffer
-from bench.machine.variables import child_environment
 from bench.machine.worker_process import WorkerProcess
 from bench.operations.operation import Workload
 from bench.pages.implementation import Precision

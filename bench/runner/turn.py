@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from bench.machine.child_environment import child_environment
 from bench.machine.host_memory import OUT_OF_MEMORY
-from bench.machine.variables import child_environment
 from bench.machine.worker_process import WorkerProcess
 from bench.records.outcome import (
     Crashed,

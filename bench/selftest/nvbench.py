@@ -8,9 +8,9 @@ import msgspec
 from bench.analysis.alternate_timings import ClockPair
 from bench.devices import Device
 from bench.devices.registry import KINDS
-from bench.machine.environments import prepare_python
+from bench.machine.child_environment import child_environment
 from bench.machine.host import scrub
-from bench.machine.variables import child_environment
+from bench.machine.virtual_environments import prepare_python
 from bench.pages.implementation import FrontMatter, Implementation
 from bench.project import Project
 from bench.records.outcome import Unavailable

@@ -12,18 +12,18 @@ from hooks.report.charts.run_facts import run_facts
 from hooks.report.charts.specifications import Specifications, specifications
 from hooks.report.downloads.badges import badges
 from hooks.report.downloads.feed import feed
-from hooks.report.downloads.files import files_on_disk
 from hooks.report.downloads.index import index_json
 from hooks.report.downloads.llms import llms_txt
+from hooks.report.downloads.results import files_on_disk
 from hooks.report.elements import html
 from hooks.report.output import Build
+from hooks.report.pages.build_log import status_lines
 from hooks.report.pages.changelog import changelog
 from hooks.report.pages.chart_fences import with_charts
 from hooks.report.pages.compare import compare
 from hooks.report.pages.front import front
 from hooks.report.pages.implementation import implementation
 from hooks.report.pages.overview import PAGE, overview
-from hooks.report.pages.status import status_lines
 from hooks.report.pages.suites import PAGE as SUITES
 from hooks.report.pages.suites import suite_page, suites_list
 from hooks.report.pages.workloads import workload_data, workloads

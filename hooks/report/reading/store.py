@@ -16,7 +16,7 @@ from bench.records.record import CaseKey
 from bench.records.runfile import read_each, read_run, refuse_twice
 from hooks.report.reading.cache import Cache, sources, stamp
 from hooks.report.reading.evidence import Evidence, Rounds, evidence, rounds
-from hooks.report.reading.flat import as_csv, as_jsonl, flat_row
+from hooks.report.reading.result_rows import as_csv, as_jsonl, flat_row
 
 SUMMARY, EVIDENCE, ROUNDS, CSV, JSONL = ".run", ".evidence", ".rounds", ".csv", ".jsonl"
 """Suffixes of the cached files that are made from a run file."""

@@ -39,8 +39,8 @@ def child_environment(
 
     Code that a library compiles is kept in `scratch`. This folder is empty in the first round of a
     line, so that the first call takes as long as it does for a new user; later rounds use the
-    caches. A page's own environment finds its packages without help (`bench.machine.environments`),
-    so variables that would put other packages first are left out.
+    caches. A page's own environment (`bench.machine.virtual_environments`) finds its packages
+    without help, so variables that would put other packages first are left out.
     """
     variables = {name: value for name, value in os.environ.items() if not _is_pythons(name)}
     if python == Path(sys.executable):

@@ -16,9 +16,9 @@ import pytest
 from bench_fixtures import ONCE, REQUEST, ROOT, SDPA, Bench, WritePage
 from wheels import write_wheel
 
-from bench.machine import environments
-from bench.machine.environments import Layer, layer_of, missing, prepare_python
-from bench.machine.variables import child_environment
+from bench.machine import virtual_environments
+from bench.machine.child_environment import child_environment
+from bench.machine.virtual_environments import Layer, layer_of, missing, prepare_python
 from bench.project import Project
 from bench.records.outcome import Unavailable
 
@@ -168,7 +168,7 @@ def test_a_layer_without_what_it_is_for_is_not_ready_and_is_made_again(
 def test_pip_is_not_believed_that_it_has_installed_something(
     project: Project, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(environments, "install", lambda *_, **__: None)
+    monkeypatch.setattr(virtual_environments, "install", lambda *_, **__: None)
     page = write_page(name="one", dependencies="[clash==1.0, packaging]")
     found = prepare_python(page, project, build=False)
     assert isinstance(found, Unavailable)
@@ -186,9 +186,9 @@ def test_another_torch_has_another_layer(
     torch = SimpleNamespace(name="torch", version="99.0")
     with monkeypatch.context() as patch:
         patch.setattr(importlib.metadata, "distributions", lambda: [torch])
-        environments._installed.cache_clear()
+        virtual_environments._installed.cache_clear()
         after = layer_of(page, project)
-    environments._installed.cache_clear()
+    virtual_environments._installed.cache_clear()
     assert after.folder != before.folder
 
 

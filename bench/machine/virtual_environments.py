@@ -24,8 +24,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from bench.machine.child_environment import search_path
 from bench.machine.pip import install
-from bench.machine.variables import search_path
 from bench.pages.implementation import Implementation
 from bench.project import Project
 from bench.records.outcome import Unavailable

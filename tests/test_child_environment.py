@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.machine.variables import child_environment
+from bench.machine.child_environment import child_environment
 
 
 @pytest.mark.parametrize("name", ["TRITON_CACHE_DIR", "TORCHINDUCTOR_CACHE_DIR"])
