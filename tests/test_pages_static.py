@@ -184,15 +184,22 @@ def test_each_device_has_its_runs_gpus_first_and_the_newest_in_front(tmp_path: P
     assert drivers == ["580.82", "570.10"]
 
 
-def test_devices_of_one_suite_lead_to_the_comparison_of_their_newest_runs(tmp_path: Path) -> None:
+def test_devices_of_one_suite_lead_to_the_comparison_of_their_newest_runs_of_it(
+    tmp_path: Path,
+) -> None:
     other = msgspec.structs.replace(H200, name="NVIDIA B200 & more")
     write_run(tmp_path, [A], run=run(other, day=-3), samples=5)
+    write_run(tmp_path, [A], run=run(H200, day=-2), samples=5)
     write_run(tmp_path, [A], run=run(CPU, suite="cpu", day=3), samples=5)
+    write_run(tmp_path, [A], run=run(other, suite="cpu", day=-4), samples=5)
     found = made(tmp_path, [A])
-    ids = {one.run.environment.name: one.run.id for one in found.report.runs}
+    flux = [one.run for one in found.report.runs if one.run.suite == "flux"]
+    ids = {one.environment.name: one.id for one in flux}
+    on_cpu, on_b200 = (one.run.id for one in found.report.runs[::-1] if one.run.suite == "cpu")
     a, b = ids["NVIDIA H200"], ids[other.name]
     assert re.findall(r'<a href="~/compare/\?([^"]+)">([^<]+)</a>', shared(found, "hardware")) == [
-        (f"a=run:{a}&amp;b=run:{b}", "NVIDIA H200 and NVIDIA B200 &amp; more")
+        (f"a=run:{a}&amp;b=run:{b}", "NVIDIA H200 and NVIDIA B200 &amp; more (flux)"),
+        (f"a=run:{on_b200}&amp;b=run:{on_cpu}", "NVIDIA B200 &amp; more and AMD EPYC 9B14 (cpu)"),
     ]
 
 

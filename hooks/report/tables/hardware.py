@@ -51,18 +51,22 @@ def hardware(report: Report) -> Iterator[Contents]:
     devices = sorted(
         by_device.items(), key=lambda item: NAMES.index(item[1][0].run.environment.device)
     )
-    yield _comparisons([runs[0] for _, runs in devices if runs[0] in report.recent])
+    yield _comparisons([run for _, runs in devices for run in runs if run in report.recent])
     yield (_section(name, runs) for name, runs in devices)
 
 
-def _comparisons(newest: list[RunSummary]) -> Element | None:
-    """Links to a comparison for every pair of devices whose newest runs have the same suite."""
+def _comparisons(runs: list[RunSummary]) -> Element | None:
+    """Links to comparisons of every pair of devices, by their newest runs of each common suite."""
+    newest: dict[tuple[str, str], RunSummary] = {}
+    for run in runs:  # of each device the newest first
+        newest.setdefault((run.run.suite, run.run.environment.name), run)
     links = [
         link(
-            one_line(f"{run.run.environment.name} and {other.run.environment.name}"),
+            one_line(f"{run.run.environment.name} and {other.run.environment.name}")
+            + f" ({run.run.suite})",
             f"~/compare/?a=run:{quote(run.run.id)}&b=run:{quote(other.run.id)}",
         )
-        for run, other in combinations(newest, 2)
+        for run, other in combinations(newest.values(), 2)
         if run.run.suite == other.run.suite
     ]
     return element("p", "Comparisons kernel by kernel: ", joined(links), ".") if links else None
