@@ -13,7 +13,7 @@ from bench_fixtures import QUICK, ROOT, WritePage
 from outcomes import passed
 from records import H200, SUITES
 
-from bench.machine.host import scrub
+from bench.machine.host import command_line, scrub
 from bench.operations.registry import dec_hook
 from bench.project import Project
 from bench.records.outcome import AlternateTiming, AlternateTimings, Failed
@@ -109,6 +109,27 @@ def test_a_reason_names_neither_the_home_nor_the_host_nor_the_user_whoever_runs_
     assert scrub(text, project) == (
         f"./docs/impls/a.md ~/.cache ~ <python>/lib … host=… …: {who}@… as {who}, the root cause"
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "recorded"),
+    [
+        ("/scratch/ada/runs", "…/runs"),
+        ("--out=/scratch/ada/runs", "--out=…/runs"),
+        ("/scratch/ada lovelace/my runs", '"…/my runs"'),
+        ("{home}/runs", "~/runs"),
+        ("{root}/data", "./data"),
+        ("../runs", "../runs"),
+        ("*backward*", "*backward*"),
+    ],
+)
+def test_a_command_line_keeps_only_the_end_of_a_path_elsewhere(
+    word: str, recorded: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/adalovelace")
+    typed = word.format(home="/home/adalovelace", root=project.root)
+    monkeypatch.setattr(sys, "argv", ["bench", "all", typed])
+    assert command_line(project) == f"python -m bench all {recorded}"
 
 
 def test_a_reason_loses_the_home_folder_before_it_is_written(

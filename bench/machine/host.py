@@ -18,6 +18,9 @@ _ADDRESS = re.compile(
 )
 """An IP address whose context shows that it is one: versions such as 12.8.4.1 look the same."""
 
+_ELSEWHERE = re.compile(r"""(^|[="])/(?:[^/"]+/)+""")
+"""The folders of an absolute path in a word of a command line."""
+
 _HEAD = ("rev-parse", "--verify", "HEAD")
 
 
@@ -73,10 +76,13 @@ def scrub(text: str, project: Project) -> str:
 
 
 def command_line(project: Project) -> str:
-    """The command line that repeats this run, without anything that must not be published."""
+    """The command line that repeats this run, without anything that must not be published.
+
+    Of a path outside of the project and the home folder, only the last part is left.
+    """
     plain = re.compile(r"[!-~]+").fullmatch
     words = [scrub(word if plain(word) else json.dumps(word), project) for word in sys.argv[1:]]
-    return " ".join(["python -m bench", *words])
+    return " ".join(["python -m bench", *(_ELSEWHERE.sub(r"\1…/", word) for word in words)])
 
 
 def _user() -> str:
