@@ -75,6 +75,7 @@ BAD_PAGES = {
         2,
         "did you mean 'title'?",
     ),
+    "a key that is a number": (GOOD.replace("title", "1: x\ntitle") + FENCE, 2, "has no key '1'"),
     "a key given twice": (
         GOOD.replace("title", "title: U\ntitle") + FENCE,
         3,

@@ -119,6 +119,13 @@ def test_an_axis_that_is_given_twice_is_refused_with_its_line(project: Project) 
         suite(project, item)
 
 
+def test_a_workload_may_take_the_axes_of_one_before_and_change_some(project: Project) -> None:
+    first = "  - &first {seqlen: 64, heads: 2, head_dim: 64, dtype: float32}"
+    second = "  - &second {<<: *first, seqlen: 32}"
+    found = suite(project, first, second, "  - {<<: *second, seqlen: 16}")
+    assert [workload.name.split("-")[1] for workload in found.workloads] == ["s64", "s32", "s16"]
+
+
 def test_a_key_that_a_suite_does_not_have_is_named_with_the_closest_one(project: Project) -> None:
     with pytest.raises(BenchError, match=r"mine.md:6: .*has no key 'workload': did you mean 'work"):
         suite(project, GOOD, "workload: []")

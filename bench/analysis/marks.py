@@ -39,7 +39,7 @@ def _marks(case: CaseRecords) -> Iterator[tuple[Mark, bool]]:
     within = case.run.protocol.interval_within
     yield "noisy", any(is_noisy(samples, within) for samples in case.rounds_us)
     yield "unsettled", not all(ok.settled for ok in timed)
-    yield "late", any(2 * ok.late_samples > len(ok.latency_us) for ok in timed)
+    yield "late", any(ok.late for ok in timed)
     yield "drifted", any(round_.drift > DRIFT for round_ in case.rounds)
     yield "throttled", bool(throttle - {"power_cap"})
     yield "power_capped", "power_cap" in throttle

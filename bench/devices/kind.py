@@ -120,7 +120,7 @@ class DeviceKind:
         """Environment variables of a child process, whose own home folder is `home`, if any."""
         return {}
 
-    def is_lost(self, reason: str) -> bool:  # noqa: ARG002
+    def is_lost(self, reason: str) -> bool:  # noqa: ARG002 for kinds that override it
         """Whether a process cannot use the device again after an error with this reason."""
         return False
 

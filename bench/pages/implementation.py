@@ -75,6 +75,11 @@ class Implementation:
         return self.about.title
 
     @cached_property
+    def code_hashes(self) -> dict[str | None, str]:
+        """The hash of each variant's code, by the variant's id."""
+        return {variant.id: variant.code_sha256 for variant in self.variants}
+
+    @cached_property
     def packages(self) -> frozenset[str]:
         """The normalised names of the packages that the page depends on."""
         requirements = map(Requirement, self.about.dependencies)

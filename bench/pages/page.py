@@ -1,6 +1,5 @@
 """Reads one page: its front matter, and its fences with their lines."""
 
-import functools
 import re
 import shlex
 from dataclasses import dataclass
@@ -61,7 +60,7 @@ class Page:
         Raises:
             BenchError: a key is unknown, missing or has a wrong value; with the line of the key.
         """
-        for key in self.front_matter:
+        for key in map(str, self.front_matter):
             if key not in kind.__struct_fields__:
                 hint = did_you_mean(key, kind.__struct_fields__)
                 raise self._error(key, f"has no key {key!r}{hint}")
@@ -123,38 +122,41 @@ def _asks_for_bench(info: str) -> bool:
     return re.search(r"\.bench(?![\w-])", info) is not None
 
 
-@functools.cache
-def _yaml_loader() -> Any:
-    """PyYAML's safe loader, which also refuses a key that is given twice."""
-    import yaml  # here, because it is 5 % of a worker's imports, and no worker reads a page
-
-    # The loader in C, if it was built, takes a tenth of the time.
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class Loader(loader):  # type: ignore[misc]
-        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-            before: set[str] = set()
-            for name, _ in node.value:
-                key = str(name.value)
-                if key in before:
-                    mark = name.start_mark
-                    raise yaml.MarkedYAMLError(problem=f"{key} is given twice", problem_mark=mark)
-                before.add(key)
-            return super().construct_mapping(node, deep)
-
-    return Loader
+def _given_twice(root: Any) -> Any | None:
+    """The node of a key that a mapping in the YAML node `root` has twice; None without any."""
+    nodes, seen = [root] if root else [], set()
+    while nodes:
+        node = nodes.pop()
+        if id(node) in seen:  # an alias leads to a node again
+            continue
+        seen.add(id(node))
+        if node.id == "sequence":
+            nodes += node.value
+        elif node.id == "mapping":
+            nodes += [value for _, value in node.value]
+            keys = [key for key, _ in node.value if key.id == "scalar"]
+            names = [key.value for key in keys]
+            for place, key in enumerate(keys):
+                if key.value in names[:place]:
+                    return key
+    return None
 
 
 def _front_matter(path: Path, text: str | None) -> tuple[dict[str, Any], dict[str, int]]:
     """The values of the front matter, and the lines of its keys."""
-    import yaml
+    import yaml  # here, because it is 5 % of a worker's imports, and no worker reads a page
 
+    # PyYAML's safe loader in C, if it was built, takes a tenth of the time.
+    kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     if text is None:
         raise _error(path, 1, "has no front matter: begin with ---, `title: …`, and --- again")
     try:
         # The blank first line stands for the ---, so that YAML counts lines as the page does.
-        loader = _yaml_loader()(f"\n{text}")
-        root = loader.get_single_node()
+        loader = kind(f"\n{text}")
+        root: Any = loader.get_single_node()
+        if key := _given_twice(root):
+            problem = f"{key.value} is given twice"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
         values = loader.construct_document(root) if root else None
     except yaml.MarkedYAMLError as error:
         line = min(error.problem_mark.line, text.count("\n")) + 1 if error.problem_mark else 1

@@ -88,6 +88,11 @@ class Sampled(Closed, frozen=True, kw_only=True):
     checked_batches: int | None = None
     """Number of batches of samples; one output of each batch was spot-checked."""
 
+    @property
+    def late(self) -> bool:
+        """Whether the device waited for the host in most samples, which then show its time."""
+        return 2 * self.late_samples > len(self.latency_us)
+
 
 class Ok(Sampled, frozen=True, kw_only=True, tag_field="status", tag="ok"):
     """A round with outputs that were correct before and after timing."""

@@ -49,8 +49,7 @@ def contradiction(
     longer for a call than the device, the burst does, and the samples are still the device's.
     """
     claimed, seen = median(samples.latency_us), burst.wall_us / burst.calls
-    late = 2 * samples.late_samples > len(samples.latency_us)
-    slower = SLOWER_HOST if late else check.slower
+    slower = SLOWER_HOST if samples.late else check.slower
     if seen < check.faster * claimed:
         return (
             f"it remembers answers: {claimed:.0f} µs for a call on new inputs, but {burst.calls} "

@@ -31,7 +31,7 @@ class CudaClock:
     longer to enqueue than the kernel spins counts as late, and the other calls of its batch are
     held twice as long. The next batch is held as long as this one shows to be needed, because a
     call that was late once, such as a first one that allocates memory, would otherwise leave the
-    device spinning for milliseconds before each of a thousand samples. NVBench's cold measurement
+    device spinning for milliseconds before each of hundreds of samples. NVBench's cold measurement
     does these steps in the same order. Without the wait between the write and the call, short
     kernels took up to 0.7 µs longer.
     """

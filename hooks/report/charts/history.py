@@ -3,7 +3,6 @@
 from bench.analysis.labels import STATUSES
 from bench.analysis.scope import scope_of
 from bench.analysis.summary import CaseSummary, RunSummary
-from bench.pages.implementation import Implementation
 from bench.text import one_line
 from hooks.report.charts.chart import DataRow
 from hooks.report.formats import between, microseconds
@@ -25,10 +24,11 @@ def history_data(report: Report) -> Data:
     """
     for page in report.implementations:
         if recorded := report.histories.get(page.slug):
+            now = page.code_hashes
             cases: dict[str, list[DataRow]] = {}
             for place, (run, results) in enumerate(recorded):
                 for case in results:
-                    row = {"run": place, **_row(page, case)}
+                    row = {"run": place, **_row(case, now.get(case.variant))}
                     cases.setdefault(case_name(scope_of(run.run, case), case), []).append(row)
             runs = [_run(run) for run, _ in recorded]
             yield history_name(page.slug), {"runs": runs, "cases": cases}
@@ -41,14 +41,15 @@ def _run(summary: RunSummary) -> DataRow:
     return {"run": name, "when": when, "torch": one_line(run.environment.torch)}
 
 
-def _row(page: Implementation, case: CaseSummary) -> DataRow:
-    """The result of a case: latencies in µs, and texts for its tooltip."""
+def _row(case: CaseSummary, now: str | None) -> DataRow:
+    """The result of a case: latencies in µs, and texts for its tooltip.
+
+    `now` is the hash of the code that the page has now.
+    """
     us = case.latency_us
     if us is None:
         return {"status": STATUSES[case.status].word, "reason": case.reason}
     low, high = case.interval_us or (us, us)
-    now = {variant.id: variant.code_sha256 for variant in page.variants}
-    same = now.get(case.variant) == case.code_sha256
     return {
         "us": us,
         "low": low,
@@ -56,5 +57,5 @@ def _row(page: Implementation, case: CaseSummary) -> DataRow:
         "value": f"{microseconds(us)} µs",
         "interval": f"{between(case.interval_us)} µs" if case.interval_us else ONE_ROUND,
         "samples": f"{case.samples:,}",
-        "code": "as on this page" if same else "another version",
+        "code": "as on this page" if case.code_sha256 == now else "another version",
     }

@@ -134,7 +134,7 @@ def histories(runs: Iterable[RunSummary]) -> dict[str, tuple[Recorded, ...]]:
 
 def outdated(page: Implementation, line: Line) -> bool:
     """Whether a latency of `line` comes from other code than the page has now."""
-    now = {variant.id: variant.code_sha256 for variant in page.variants}.get(line.key.variant)
+    now = page.code_hashes.get(line.key.variant)
     return any(line.cases[workload].code_sha256 != now for workload in line.measured)
 
 

@@ -76,13 +76,14 @@ def _unaudited(report: Report, lines: tuple[Line, ...]) -> Iterator[Contents]:
 
 def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[Element]:
     """The values as text, and with all their digits as attributes."""
+    columns = _columns(board)
     for name, case in cases_of(board, line):
         if case.latency_us is None:
             continue
         interval, mean = case.interval_us, report.evidence(case).mean_us or 0.0
         low, high = map(repr, interval) if interval else (None, None)
         yield row(
-            _columns(board),
+            columns,
             (
                 name,
                 cell("–", class_="found"),

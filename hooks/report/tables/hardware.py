@@ -48,22 +48,29 @@ def hardware(report: Report) -> Iterator[Contents]:
     by_device: dict[str, list[RunSummary]] = {}
     for run in reversed(report.runs):
         by_device.setdefault(run.run.environment.name, []).append(run)
-    devices = sorted(
-        by_device.items(), key=lambda item: NAMES.index(item[1][0].run.environment.device)
-    )
-    yield _comparisons([run for _, runs in devices for run in runs if run in report.recent])
+    newest_first = report.recent[::-1]
+    yield _comparisons(sorted(newest_first, key=_place))
+    devices = sorted(by_device.items(), key=lambda item: _place(item[1][0]))
     yield (_section(name, runs) for name, runs in devices)
 
 
+def _place(run: RunSummary) -> int:
+    return NAMES.index(run.run.environment.device)
+
+
 def _comparisons(runs: list[RunSummary]) -> Element | None:
-    """Links to comparisons of every pair of devices, by their newest runs of each common suite."""
+    """Links to comparisons of every pair of devices, by their newest runs of each common suite.
+
+    Of `runs` of the same device, the newest come first.
+    """
     newest: dict[tuple[str, str], RunSummary] = {}
-    for run in runs:  # of each device the newest first
+    for run in runs:
         newest.setdefault((run.run.suite, run.run.environment.name), run)
     links = [
         link(
-            one_line(f"{run.run.environment.name} and {other.run.environment.name}")
-            + f" ({run.run.suite})",
+            one_line(
+                f"{run.run.environment.name} and {other.run.environment.name} ({run.run.suite})"
+            ),
             f"~/compare/?a=run:{quote(run.run.id)}&b=run:{quote(other.run.id)}",
         )
         for run, other in combinations(newest.values(), 2)
