@@ -60,7 +60,7 @@ class Layer:
     @property
     def lacking(self) -> tuple[str, ...]:
         """The dependencies that neither the layer nor the shared environment satisfies."""
-        path = [str(self.packages), *_shared_folders()]
+        path = [str(self.packages), *sys.path]  # with what .pth files of shared packages add
         needs = filter(_applies, map(Requirement, self.dependencies))
         return tuple(str(need) for need in needs if not _found(need, path))
 

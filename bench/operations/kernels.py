@@ -30,7 +30,11 @@ class Kernels(Protocol):
     """The functions of an operation that compute with tensors."""
 
     def make_tensors(self, workload: Workload, device: str) -> Tensors:
-        """The inputs of a call, uninitialised; a backward pass also has `d_output`."""
+        """The inputs of a call; a backward pass also has `d_output`.
+
+        Floating-point tensors are uninitialised. Integers, such as lengths, have their values; they
+        depend on the workload alone, so that a page can plan with them before it is called.
+        """
         ...
 
     def plant(

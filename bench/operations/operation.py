@@ -87,6 +87,11 @@ class Workload:
         raise NotImplementedError
 
     @property
+    def options(self) -> tuple[str, ...]:
+        """The optional arguments that a call passes; a function without them is not called."""
+        return ()
+
+    @property
     def terms(self) -> Mapping[str, int]:
         """The number of terms of each output that is one long sum, which may be added in any order.
 
@@ -112,7 +117,7 @@ class Operation:
     """Name of its folder, of the function that a page defines, and of its tag in records."""
     title: str
     signature: str
-    """How a page has to define the function, without annotations."""
+    """How a page has to define the function, without annotations and options."""
     workload: type[Workload]
     ordinary: str
     """The group that names of leaderboards leave out."""
@@ -122,6 +127,8 @@ class Operation:
     """What limits it on a GPU: its rate is shown in TFLOP/s or in TB/s."""
     baselines: tuple[str, ...]
     """Pages that may provide the baseline of a leaderboard; the first with a result does."""
+    options: tuple[str, ...] = ()
+    """Keyword-only arguments with the default None that a function may take after all others."""
 
 
 ITEMSIZE: dict[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2}

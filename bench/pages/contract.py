@@ -1,6 +1,7 @@
 """The contract of a page's code: which fences a page has, and which functions each one defines."""
 
 import ast
+import copy
 import re
 import warnings
 from collections import Counter
@@ -60,6 +61,7 @@ def _code_problems(page: Page, fence: Fence) -> list[Problem]:
         warnings.warn_explicit(str(warning.message), warning.category, str(page.path), line)
     functions = _functions(tree)
     signatures = {operation.name: operation.signature for operation in OPERATIONS.values()}
+    options = {operation.name: operation.options for operation in OPERATIONS.values()}
     problems = []
     if not signatures.keys() & functions.keys():
         write = f"Write {_either(signatures.values())}"
@@ -68,19 +70,29 @@ def _code_problems(page: Page, fence: Fence) -> list[Problem]:
         line = fence.line + functions[names[0]].lineno - 1 if names else fence.line
         problems.append(Problem(f"this fence defines no operation{hint}", page.path, line))
     for name, expected in (signatures | {"prepare": _PREPARE}).items():
-        if name in functions and (written := _signature(functions[name])) != expected:
-            line = fence.line + functions[name].lineno - 1
-            message = f"found `{written}`: write `{expected}`"
+        if name not in functions:
+            continue
+        function, optional = functions[name], options.get(name, ())
+        if _signature(function, without=_options(function, optional)) != expected:
+            line = fence.line + function.lineno - 1
+            hint = (
+                f", perhaps with `{'=None, '.join(optional)}=None` at the end" if optional else ""
+            )
+            message = f"found `{_signature(function)}`: write `{expected}`{hint}"
             problems.append(Problem(message, page.path, line))
     return problems
 
 
-def operations(code: str) -> tuple[str, ...]:
-    """The operations that valid code implements, by the functions that it defines."""
+def functions_of(code: str) -> dict[str, tuple[str, ...]]:
+    """The operations that valid code implements, each with the options that its function takes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # `contract_problems` has issued them
         functions = _functions(ast.parse(code))
-    return tuple(name for name in OPERATIONS if name in functions)
+    return {
+        name: _options(functions[name], operation.options)
+        for name, operation in OPERATIONS.items()
+        if name in functions
+    }
 
 
 def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
@@ -91,9 +103,21 @@ def _either(signatures: Iterable[str]) -> str:
     return " or ".join(f"`{signature}`" for signature in signatures)
 
 
-def _signature(function: ast.FunctionDef) -> str:
-    """The function's signature without annotations, which are the author's choice."""
+def _options(function: ast.FunctionDef, optional: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the `optional` arguments that the function takes, with the default None."""
     arguments = function.args
+    pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    taken = {a.arg for a, value in pairs if isinstance(value, ast.Constant) and value.value is None}
+    return tuple(name for name in optional if name in taken)
+
+
+def _signature(function: ast.FunctionDef, without: tuple[str, ...] = ()) -> str:
+    """The function's signature without annotations, which are the author's choice."""
+    arguments = copy.deepcopy(function.args)
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         argument.annotation = None
+    pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    kept = [(argument, value) for argument, value in pairs if argument.arg not in without]
+    arguments.kwonlyargs = [argument for argument, _ in kept]
+    arguments.kw_defaults = [value for _, value in kept]
     return f"def {function.name}({ast.unparse(arguments)})"

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,7 +16,7 @@ from bench.devices import NAMES, Device
 from bench.errors import BenchError, Problem, did_you_mean, read_all
 from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
-from bench.pages.contract import contract_problems, operations
+from bench.pages.contract import contract_problems, functions_of
 from bench.pages.page import Page, ThemeKeys, page_files, read_page
 from bench.project import Project
 from bench.text import Words
@@ -47,8 +48,8 @@ class Variant:
     code: str
     line: int
     """Line of the page on which the code begins, from 1."""
-    operations: tuple[str, ...]
-    """The operations that the code implements, by their names."""
+    functions: Mapping[str, tuple[str, ...]] = field(hash=False)
+    """The operations that the code implements, each with the options that its function takes."""
 
     @property
     def code_sha256(self) -> str:
@@ -57,7 +58,12 @@ class Variant:
 
     def implements(self, workload: Workload) -> bool:
         """Whether the code defines the function of the workload's operation."""
-        return operation_of(workload).name in self.operations
+        return operation_of(workload).name in self.functions
+
+    def lacking(self, workload: Workload) -> tuple[str, ...]:
+        """The options of the workload that the function of its operation does not take."""
+        taken = self.functions[operation_of(workload).name]
+        return tuple(option for option in workload.options if option not in taken)
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,7 @@ def _variants(page: Page, about: FrontMatter) -> tuple[Variant, ...]:
         raise BenchError(*problems)
     return tuple(
         Variant(
-            fence.id, fence.title or about.title, fence.code, fence.line, operations(fence.code)
+            fence.id, fence.title or about.title, fence.code, fence.line, functions_of(fence.code)
         )
         for fence in page.fences
     )

@@ -11,7 +11,7 @@ import msgspec
 
 from bench.machine.host import scrub
 from bench.project import Project
-from bench.records.outcome import Failure
+from bench.records.outcome import Failure, Unsupported
 from bench.records.record import Examination, Result
 from bench.records.runwriter import RunWriter
 from bench.runner.config import ProgressListener, RunConfig
@@ -42,14 +42,11 @@ class Session:
         pages, rounds = self.config.implementations, self.config.protocol.rounds
         queue = list(turns(pages, rounds=rounds, run_id=self.writer.run.id))
         timed = False
+        for turn in queue:
+            self._note_refusals(turn)
         with WorkerPrefetch(self._plan) as prefetch:
             for place, turn in enumerate(queue):
-                steps, python = self._left(turn), self.pythons[turn.implementation.slug]
-                if not isinstance(python, Path):
-                    for step in steps:
-                        if step.kind == "time":
-                            self._note(turn, MeasuredStep(step, python))
-                elif steps:
+                if steps := self._left(turn):
                     timed, worker = True, prefetch.take(turn)
                     following = filter(self._has_work, queue[place + 1 :])
                     prefetch.start(islice(following, self.context.kind.prefetched))
@@ -60,6 +57,18 @@ class Session:
                         self._note(turn, measured)
         if timed:
             self._time_canary()
+
+    def _note_refusals(self, turn: Turn) -> None:
+        """Note the outcome of every case of the turn that needs no process to be known."""
+        python = self.pythons[turn.implementation.slug]
+        for step in self._left(turn):
+            if step.kind == "time":
+                lacking = turn.variant.lacking(step.workload)
+                if not isinstance(python, Path):
+                    self._note(turn, MeasuredStep(step, python))
+                elif lacking:
+                    reason = f"the page's function does not take {' and '.join(lacking)}"
+                    self._note(turn, MeasuredStep(step, Unsupported(reason=reason)))
 
     def _plan(self, turn: Turn) -> TurnPlan:
         """The plan of a turn; a variant keeps its compilation caches from turn to turn."""
@@ -72,8 +81,7 @@ class Session:
         return self.progress.left(turn, self.config.suite.workloads)
 
     def _has_work(self, turn: Turn) -> bool:
-        python = self.pythons[turn.implementation.slug]
-        return isinstance(python, Path) and bool(self._left(turn))
+        return bool(self._left(turn))
 
     def _time_canary(self) -> None:
         self.writer.append(self.context.referee.canary())

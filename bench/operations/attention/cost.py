@@ -13,9 +13,18 @@ def attended_pairs(workload: "AttentionWorkload") -> int:
     queries, keys = workload.seqlen_q, workload.seqlen_kv
     if not workload.causal:
         return queries * keys
-    first = max(0, keys - queries + 1)
-    rows = keys - first + 1
-    return rows * (first + keys) // 2
+    window = workload.window or keys
+
+    def pairs_up_to(position: int) -> int:
+        """Pairs of all queries up to a position, each with the window that ends there."""
+        return _triangle(position) - _triangle(position - window)
+
+    return pairs_up_to(keys) - pairs_up_to(keys - queries)
+
+
+def _triangle(side: int) -> int:
+    """1 + 2 + … + side."""
+    return max(0, side) * (max(0, side) + 1) // 2
 
 
 def flops(workload: "AttentionWorkload") -> int:
@@ -29,7 +38,16 @@ def flops(workload: "AttentionWorkload") -> int:
 
 
 def moved_bytes(workload: "AttentionWorkload") -> int:
-    """Bytes of q, k, v and the output; in a backward pass of q, k, v and all gradients."""
-    queries, keys = workload.seqlen_q * workload.q_heads, workload.seqlen_kv * workload.kv_heads
-    rows = 3 * queries + 4 * keys if workload.direction == "backward" else 2 * queries + 2 * keys
+    """Bytes of q, k, v and the output; in a backward pass of q, k, v and all gradients.
+
+    Keys that no window reaches need not be read; their gradients are zeros, which are written.
+    """
+    seen = workload.seqlen_kv
+    if workload.window:
+        seen = min(seen, workload.seqlen_q + workload.window - 1)
+    queries, read = workload.seqlen_q * workload.q_heads, seen * workload.kv_heads
+    written = workload.seqlen_kv * workload.kv_heads
+    rows = 3 * queries + 2 * read + 2 * written
+    if workload.direction == "forward":
+        rows = 2 * queries + 2 * read
     return rows * workload.batch * workload.head_dim * ITEMSIZE[workload.dtype]

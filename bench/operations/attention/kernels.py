@@ -100,7 +100,8 @@ def _targets(workload: AttentionWorkload, head: int, generator: torch.Generator)
     Without a mask, all keys in random order; if there are fewer queries than keys, first the first,
     last and middle key, then the edges of tiles. With a causal mask, half of the queries point at
     the nearest key that they must not see (a decoy), and a quarter at the last key that they see;
-    which ones differs between heads, so that four heads together point at all keys.
+    which ones differs between heads, so that four heads together point at all keys. With a window,
+    every second decoy is the nearest key before it, and half of the last keys are its first ones.
     """
     queries, keys, device = workload.seqlen_q, workload.seqlen_kv, generator.device
     order = torch.randperm(keys, generator=generator, device=device)
@@ -115,10 +116,14 @@ def _targets(workload: AttentionWorkload, head: int, generator: torch.Generator)
     if not workload.causal:
         return drawn(queries)
     last = torch.arange(keys - queries, keys, device=device)
-    quarter = (torch.arange(queries, device=device) + head) % 4
-    targets = torch.where(quarter % 2 == 1, (last + 1).clamp(max=keys - 1), last)
-    free = quarter == 0
-    targets[free] = drawn(int(free.sum())) % (last[free] + 1)
+    turn = torch.arange(queries, device=device) + head
+    first, early = torch.zeros_like(last), torch.zeros_like(last, dtype=torch.bool)
+    if workload.window:
+        first, early = (last + 1 - workload.window).clamp(min=0), turn // 4 % 2 == 1
+    decoy = torch.where(early & (first > 0), first - 1, (last + 1).clamp(max=keys - 1))
+    targets = torch.where(turn % 2 == 1, decoy, torch.where(early, first, last))
+    free = turn % 4 == 0
+    targets[free] = first[free] + drawn(int(free.sum())) % (last + 1 - first)[free]
     return targets
 
 
@@ -128,8 +133,9 @@ def _shuffled(tensor: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
 
 
 def call(function: Callable[..., object], workload: AttentionWorkload, inputs: Tensors) -> object:
-    """Call `function(q, k, v, causal=…)`."""
-    return function(inputs["q"], inputs["k"], inputs["v"], causal=workload.causal)
+    """Call `function(q, k, v, causal=…)`, with `window=…` if there is one."""
+    options = {name: getattr(workload, name) for name in workload.options}
+    return function(inputs["q"], inputs["k"], inputs["v"], causal=workload.causal, **options)
 
 
 def reference(workload: AttentionWorkload, inputs: Tensors, dtype: torch.dtype) -> Tensors:
@@ -184,7 +190,8 @@ def draw_part(workload: AttentionWorkload, inputs: Tensors, outputs: Tensors) ->
     chance = random.SystemRandom()  # created here: a page could tamper with a lasting one
     entry, head = chance.randrange(workload.batch), chance.randrange(workload.q_heads)
     group = workload.q_heads // workload.kv_heads
-    kv_head, first, end, seen = head // group, 0, workload.seqlen_q, workload.seqlen_kv
+    kv_head, first, end = head // group, 0, workload.seqlen_q
+    unseen, seen = 0, workload.seqlen_kv
     heads = slice(kv_head * group, (kv_head + 1) * group)
     if workload.direction == "forward":
         heads = slice(head, head + 1)
@@ -194,15 +201,17 @@ def draw_part(workload: AttentionWorkload, inputs: Tensors, outputs: Tensors) ->
             seen = end + workload.seqlen_kv - workload.seqlen_q
             if seen <= 0:
                 return None
+            if workload.window:  # and the first row none before its window
+                unseen = max(0, seen - (end - first) - workload.window + 1)
     queries = (slice(entry, entry + 1), slice(first, end), heads)
-    keys = (slice(entry, entry + 1), slice(seen), slice(kv_head, kv_head + 1))
+    keys = (slice(entry, entry + 1), slice(unseen, seen), slice(kv_head, kv_head + 1))
     places = {"q": queries, "k": keys, "v": keys, "d_output": queries}
     places |= {"output": queries, "dq": queries, "dk": keys, "dv": keys}
     part = msgspec.structs.replace(
         workload,
         batch=1,
         seqlen_q=end - first,
-        seqlen_kv=seen,
+        seqlen_kv=seen - unseen,
         q_heads=heads.stop - heads.start,
         kv_heads=1,
     )
@@ -215,7 +224,10 @@ def draw_part(workload: AttentionWorkload, inputs: Tensors, outputs: Tensors) ->
 
 
 def _hidden(workload: AttentionWorkload, device: torch.device) -> torch.Tensor:
-    """The pairs that a causal mask hides, aligned to the bottom right (FlashAttention ≥ 2.1)."""
+    """The pairs that a causal mask and a window hide, aligned to the bottom right."""
     queries, keys = workload.seqlen_q, workload.seqlen_kv
     ones = torch.ones(queries, keys, dtype=torch.bool, device=device)
-    return ~ones.tril(diagonal=keys - queries)
+    seen = ones.tril(diagonal=keys - queries)
+    if workload.window:
+        seen &= ones.triu(diagonal=keys - queries - workload.window + 1)
+    return ~seen

@@ -20,7 +20,8 @@ class AttentionWorkload(
     """One attention problem.
 
     A causal mask is aligned to the bottom right (FlashAttention ≥ 2.1): query i of Sq sees the keys
-    up to i + Skv - Sq.
+    up to i + Skv - Sq. With a window it sees the last `window` of these, its own included, as in
+    cuDNN and in the sliding windows of models.
     """
 
     batch: int = 1
@@ -31,6 +32,7 @@ class AttentionWorkload(
     head_dim: int
     dtype: Dtype
     causal: bool = False
+    window: int | None = None
     direction: Direction = "forward"
 
     short: ClassVar = {"seqlen": ("seqlen_q", "seqlen_kv"), "heads": ("q_heads", "kv_heads")}
@@ -45,6 +47,10 @@ class AttentionWorkload(
             return f"{self.q_heads} query heads cannot share {self.kv_heads} key heads evenly"
         if self.causal and self.seqlen_q > self.seqlen_kv:
             return "the first queries would see no key: a causal mask needs as many keys as queries"
+        if self.window is not None and not self.causal:
+            return "a window needs a causal mask"
+        if self.window is not None and not 0 < self.window < self.seqlen_kv:
+            return f"a window of {self.window} hides no key, or all of them"
         return None
 
     @property
@@ -52,7 +58,7 @@ class AttentionWorkload(
         """For example `b1-s4224-h24-d128-bfloat16`."""
         seqlen = _pair(str(self.seqlen_q), str(self.seqlen_kv))
         heads = _pair(str(self.q_heads), str(self.kv_heads))
-        mask = "-causal" if self.causal else ""
+        mask = f"-window{self.window}" if self.window else "-causal" if self.causal else ""
         direction = "-backward" if self.direction == "backward" else ""
         return f"b{self.batch}-s{seqlen}-h{heads}-d{self.head_dim}-{self.dtype}{mask}{direction}"
 
@@ -72,14 +78,22 @@ class AttentionWorkload(
     @property
     def label(self) -> str:
         """For example `4,096 tokens (bfloat16, 24 heads of 128)`."""
-        causal = ", causal" if self.causal else ""
-        heads = f"{self.q_heads} heads of {self.head_dim}"
-        return f"{self.seqlen_q:,} tokens ({self.dtype}, {heads}{causal})"
+        mask = f", {self.group}" if self.causal else ""
+        shared = f" over {self.kv_heads}" if self.kv_heads != self.q_heads else ""
+        heads = f"{self.q_heads} heads{shared} of {self.head_dim}"
+        return f"{self.seqlen_q:,} tokens ({self.dtype}, {heads}{mask})"
 
     @property
     def group(self) -> str:
-        """`causal` or `no mask`."""
+        """`causal`, `no mask`, or for example `window of 1,024`."""
+        if self.window:
+            return f"window of {self.window:,}"
         return "causal" if self.causal else "no mask"
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """`window`, if there is one."""
+        return ("window",) if self.window else ()
 
     @property
     def flops(self) -> int:
@@ -113,6 +127,7 @@ def attention(
     dtype: Dtype,
     *,
     causal: bool = False,
+    window: int | None = None,
     direction: Direction = "forward",
 ) -> AttentionWorkload:
     """A workload of batch 1 with as many query heads as key heads.
@@ -129,6 +144,7 @@ def attention(
         head_dim=head_dim,
         dtype=dtype,
         causal=causal,
+        window=window,
         direction=direction,
     )
 
@@ -145,6 +161,7 @@ OPERATION = Operation(
     # backend of that call, the yardstick of most papers; it serves results from before `sdpa` had
     # a page.
     baselines=("sdpa", "flash_attention"),
+    options=("window",),
 )
 
 

@@ -74,7 +74,7 @@ def _rows(
     report: Report, board: Leaderboard | None, page: Implementation, operation: str
 ) -> Iterator[tuple[Contents, ...]]:
     for variant in page.variants:
-        if operation not in variant.operations:
+        if operation not in variant.functions:
             continue
         line = board.by_key.get(LineKey(page.slug, variant.id)) if board else None
         # The label says whether a local build was measured; the page's title does not.
