@@ -48,7 +48,6 @@ def seen_by(shape: AttentionWorkload) -> torch.Tensor:
     return ones.tril(shape.seqlen_kv - shape.seqlen_q) if shape.causal else ones
 
 
-@each_operation
 @each_direction
 @each_dtype
 def test_torch_s_own_function_is_right_on_every_pattern(

@@ -34,7 +34,7 @@ dropped key 1.2 to 27 times.
 _SUNK = -20.0
 """Mean of sunk scores: a key that does not exist, with a score of 0, has all the weight."""
 
-_TILE = 64
+TILE = 64
 """Keys between two places where a kernel may cut; the tiles of most kernels are multiples of it."""
 
 
@@ -67,7 +67,7 @@ def plant(
     if pattern == "needles":
         _plant_needles(workload, inputs["q"], inputs["k"], generator)
     else:  # softmax does not change if all scores of a row shift
-        shift = (-_SUNK / workload.head_dim**0.5) ** 0.5
+        shift = sunk_shift(workload.head_dim)
         inputs["q"].add_(shift)
         inputs["k"].sub_(shift)
 
@@ -76,12 +76,23 @@ def _plant_needles(
     workload: AttentionWorkload, q: torch.Tensor, k: torch.Tensor, generator: torch.Generator
 ) -> None:
     group = workload.q_heads // workload.kv_heads
-    factor = _needle_factor(workload.seqlen_kv, workload.head_dim)
     for batch in range(workload.batch):
         for head in range(workload.q_heads):
             targets = _targets(workload, head, generator)
-            keys = k[batch, targets, head // group].float()
-            q[batch, :, head] = factor * workload.head_dim * keys / keys.square().sum(-1, True)
+            keys = k[batch, targets, head // group]
+            q[batch, :, head] = needles_at(keys, among=workload.seqlen_kv)
+
+
+def sunk_shift(head_dim: int) -> float:
+    """The number that brings scores down to `_SUNK` if queries grow and keys shrink by it."""
+    return float((-_SUNK / head_dim**0.5) ** 0.5)
+
+
+def needles_at(keys: torch.Tensor, *, among: int) -> torch.Tensor:
+    """Queries that point at these keys, each among that many keys; both are [..., head_dim]."""
+    keys, head_dim = keys.float(), keys.shape[-1]
+    factor = _needle_factor(among, head_dim)
+    return factor * head_dim * keys / keys.square().sum(-1, keepdim=True)
 
 
 def _needle_factor(keys: int, head_dim: int) -> float:
@@ -107,7 +118,7 @@ def _targets(workload: AttentionWorkload, head: int, generator: torch.Generator)
     order = torch.randperm(keys, generator=generator, device=device)
     if queries < keys:  # not every key has its query
         ends = torch.tensor([0, keys - 1, keys // 2], device=device)
-        edges = torch.arange(_TILE, max(keys, _TILE), _TILE, device=device)
+        edges = torch.arange(TILE, max(keys, TILE), TILE, device=device)
         order = torch.cat([ends, _shuffled(torch.cat([edges - 1, edges]), generator), order])
 
     def drawn(count: int) -> torch.Tensor:
@@ -151,7 +162,7 @@ def reference(workload: AttentionWorkload, inputs: Tensors, dtype: torch.dtype) 
             kv_place = (batch, slice(None), head // group)
             parts = (q[place], k[kv_place], v[kv_place])
             if workload.direction == "forward":
-                outputs["output"][place] = _written_out(*parts, hidden)
+                outputs["output"][place] = written_out(*parts, hidden)
                 continue
             gradients = _gradients(parts, cast["d_output"][place], hidden)
             for name, into, gradient in zip(
@@ -161,7 +172,7 @@ def reference(workload: AttentionWorkload, inputs: Tensors, dtype: torch.dtype) 
     return outputs
 
 
-def _written_out(
+def written_out(
     q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, hidden: torch.Tensor | None
 ) -> torch.Tensor:
     """Attention of one head, [seqlen_q, head_dim]."""
@@ -178,7 +189,7 @@ def _gradients(
     """The gradients of q, k and v of one head."""
     with torch.enable_grad():
         q, k, v = (part.detach().requires_grad_() for part in parts)
-        return torch.autograd.grad(_written_out(q, k, v, hidden), (q, k, v), d_output)
+        return torch.autograd.grad(written_out(q, k, v, hidden), (q, k, v), d_output)
 
 
 def draw_part(workload: AttentionWorkload, inputs: Tensors, outputs: Tensors) -> Part | None:
