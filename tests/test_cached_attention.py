@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -140,7 +140,7 @@ def refusals(shape: CachedAttentionWorkload, kernel: Fault) -> list[str | None]:
     return refused
 
 
-@cache
+@lru_cache(maxsize=3)  # the kinds of inputs of one size
 def expectation(
     shape: CachedAttentionWorkload, pattern: str | None
 ) -> tuple[Tensors, dict[str, Expected]]:
@@ -220,14 +220,14 @@ def table_ignored(_: CachedAttentionWorkload, inputs: Tensors) -> torch.Tensor:
 PAGE_FAULTS: list[Fault] = [page_swapped, last_page_swapped, page_too_early, table_ignored]
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("size", SIZES)
 def test_a_wrong_key_is_refused_at_every_size(fault: Fault, size: str) -> None:
     assert refusals(SIZES[size], fault)
 
 
-@pytest.mark.parametrize("size", [size for size, shape in SIZES.items() if shape.page_size])
 @pytest.mark.parametrize("fault", PAGE_FAULTS)
+@pytest.mark.parametrize("size", [size for size, shape in SIZES.items() if shape.page_size])
 def test_a_wrong_page_is_refused_at_every_size(fault: Fault, size: str) -> None:
     assert refusals(SIZES[size], fault)
 
