@@ -26,6 +26,14 @@ DIRECTIONS: tuple[Direction, ...] = ("forward", "backward")
 
 AXES: dict[str, dict[str, Any]] = {
     "attention": {"batch": 2, "seqlen": 96, "q_heads": 4, "kv_heads": 2, "head_dim": 64},
+    "packed_attention": {
+        "pattern": "with-empty",
+        "sequences": 6,
+        "tokens": 192,
+        "q_heads": 4,
+        "kv_heads": 2,
+        "head_dim": 64,
+    },
     "rms_norm": {"rows": 192, "columns": 256},
 }
 
@@ -36,11 +44,30 @@ def attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *, causal: bool
     return out.transpose(1, 2)
 
 
+def packed_attention(
+    q: torch.Tensor,
+    k: torch.Tensor,
+    v: torch.Tensor,
+    *,
+    cu_seqlens: torch.Tensor,
+    max_seqlen: int,
+    causal: bool,
+) -> torch.Tensor:
+    seqlens = cu_seqlens.diff().tolist()
+    assert max(seqlens) == max_seqlen
+    sequences = zip(*(tensor.split(seqlens) for tensor in (q, k, v)), strict=True)
+    return torch.cat([attention(*(each[None] for each in s), causal=causal)[0] for s in sequences])
+
+
 def rms_norm(x: torch.Tensor, weight: torch.Tensor, *, eps: float) -> torch.Tensor:
     return functional.rms_norm(x, weight.shape, weight, eps)
 
 
-HONEST: dict[str, Callable[..., torch.Tensor]] = {"attention": attention, "rms_norm": rms_norm}
+HONEST: dict[str, Callable[..., torch.Tensor]] = {
+    "attention": attention,
+    "packed_attention": packed_attention,
+    "rms_norm": rms_norm,
+}
 
 
 def workload(name: str, direction: Direction = "forward", dtype: Dtype = "bfloat16") -> Workload:

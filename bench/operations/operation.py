@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from msgspec.structs import StructConfig
+
 Dtype = Literal["float32", "float16", "bfloat16"]
 
 Direction = Literal["forward", "backward"]
@@ -26,6 +28,11 @@ class Workload:
 
     short: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Short forms in which a person may write axes, each with the axes that it stands for."""
+
+    @property
+    def operation(self) -> str:
+        """The name of the operation, by which a page's `prepare` tells workloads apart."""
+        return str(self.__struct_config__.tag)
 
     @property
     def problem(self) -> str | None:
@@ -72,6 +79,9 @@ class Workload:
 
     __struct_fields__: ClassVar[tuple[str, ...]]
     """Names of the axes; msgspec sets it."""
+
+    __struct_config__: ClassVar[StructConfig]
+    """Its `tag` is the name of the operation; msgspec sets it."""
 
     @property
     def axes(self) -> dict[str, Any]:

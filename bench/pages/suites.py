@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from bench.errors import BenchError, Problem, did_you_mean, read_all
-from bench.operations.operation import Direction, Dtype, Workload
+from bench.operations.operation import Workload
 from bench.operations.registry import FIRST, OPERATIONS
 from bench.pages.page import ThemeKeys, item_lines, page_files, read_page
 from bench.project import Project
@@ -24,8 +24,6 @@ _LARGEST = 1 << 50
 """Most bytes of tensors: a petabyte."""
 
 Axes = Mapping[str, Any]
-
-_CHOICES = {"dtype": get_args(Dtype), "direction": get_args(Direction)}
 
 
 class FrontMatter(ThemeKeys, frozen=True, kw_only=True):
@@ -171,7 +169,7 @@ def workload_of(axes: Axes) -> Workload:
             raise ValueError(f"{name} has no axis {axis!r}{did_you_mean(str(axis), known)}")
     for short in kind.short.keys() & values.keys():
         values = dict.fromkeys(kind.short[short], values.pop(short)) | values
-    for axis, choices in _CHOICES.items():
+    for axis, choices in _choices(kind).items():
         if axis in values and values[axis] not in choices:
             value = str(values[axis])
             raise ValueError(f"no {axis} is called {value!r}{did_you_mean(value, choices)}")
@@ -184,3 +182,9 @@ def workload_of(axes: Axes) -> Workload:
     if problem or workload.moved_bytes > _LARGEST:
         raise ValueError(f"{workload.name}: {problem or 'no memory is as large as its tensors'}")
     return workload
+
+
+def _choices(kind: type[Workload]) -> dict[str, tuple[str, ...]]:
+    """The axes that have one of a few names, each with these names."""
+    types = get_type_hints(kind).items()
+    return {name: get_args(type_) for name, type_ in types if get_origin(type_) is Literal}

@@ -67,7 +67,7 @@ def plant(
     if pattern == "needles":
         _plant_needles(workload, inputs["q"], inputs["k"], generator)
     else:  # softmax does not change if all scores of a row shift
-        shift = (-_SUNK / workload.head_dim**0.5) ** 0.5
+        shift = sunk_shift(workload.head_dim)
         inputs["q"].add_(shift)
         inputs["k"].sub_(shift)
 
@@ -76,12 +76,23 @@ def _plant_needles(
     workload: AttentionWorkload, q: torch.Tensor, k: torch.Tensor, generator: torch.Generator
 ) -> None:
     group = workload.q_heads // workload.kv_heads
-    factor = _needle_factor(workload.seqlen_kv, workload.head_dim)
     for batch in range(workload.batch):
         for head in range(workload.q_heads):
-            targets = _targets(workload, head, generator)
-            keys = k[batch, targets, head // group].float()
-            q[batch, :, head] = factor * workload.head_dim * keys / keys.square().sum(-1, True)
+            targets = needle_targets(workload, head, generator)
+            keys = k[batch, targets, head // group]
+            q[batch, :, head] = needles_at(keys, among=workload.seqlen_kv)
+
+
+def sunk_shift(head_dim: int) -> float:
+    """The number that brings scores down to `_SUNK` if queries grow and keys shrink by it."""
+    return float((-_SUNK / head_dim**0.5) ** 0.5)
+
+
+def needles_at(keys: torch.Tensor, *, among: int) -> torch.Tensor:
+    """Queries that point at these keys, each among that many keys; both are [..., head_dim]."""
+    keys, head_dim = keys.float(), keys.shape[-1]
+    factor = _needle_factor(among, head_dim)
+    return factor * head_dim * keys / keys.square().sum(-1, keepdim=True)
 
 
 def _needle_factor(keys: int, head_dim: int) -> float:
@@ -94,7 +105,9 @@ def _needle_factor(keys: int, head_dim: int) -> float:
     return max(_NEEDLE, enough)
 
 
-def _targets(workload: AttentionWorkload, head: int, generator: torch.Generator) -> torch.Tensor:
+def needle_targets(
+    workload: AttentionWorkload, head: int, generator: torch.Generator
+) -> torch.Tensor:
     """The key that each query of a head points at, [seqlen_q].
 
     Without a mask, all keys in random order; if there are fewer queries than keys, first the first,
