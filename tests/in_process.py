@@ -88,7 +88,7 @@ class Judging:
     uuid = None
 
     def __init__(self, buffer: SharedBuffer) -> None:
-        self._referee = Referee("cpu", OutputBuffer(buffer.descriptor))
+        self._referee = Referee("cpu", OutputBuffer(buffer.descriptor), 1 << 30)
 
     def judge(
         self, workload: Workload, seed: int, precision: Precision, pattern: str | None = None

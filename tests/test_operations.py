@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from in_process import InProcess
 from msgspec.structs import replace
 from torch.nn import functional
 
+from bench.operations.attention.workload import attention as attention_of
 from bench.operations.kernels import Tensors, kernels_of
 from bench.operations.operation import Direction, Dtype, Workload
 from bench.operations.registry import OPERATIONS, operation_of
@@ -38,9 +41,21 @@ AXES: dict[str, dict[str, Any]] = {
 }
 
 
-def attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *, causal: bool) -> torch.Tensor:
+def attention(
+    q: torch.Tensor,
+    k: torch.Tensor,
+    v: torch.Tensor,
+    *,
+    causal: bool,
+    window: int | None = None,
+) -> torch.Tensor:
     q, k, v = (tensor.transpose(1, 2) for tensor in (q, k, v))
-    out = functional.scaled_dot_product_attention(q, k, v, is_causal=causal, enable_gqa=True)
+    seen = torch.ones(q.shape[2], k.shape[2], dtype=torch.bool)
+    if causal:
+        seen = seen.tril(k.shape[2] - q.shape[2])
+    if window:
+        seen = seen.triu(k.shape[2] - q.shape[2] - window + 1)
+    out = functional.scaled_dot_product_attention(q, k, v, seen, enable_gqa=True)
     return out.transpose(1, 2)
 
 
@@ -101,6 +116,35 @@ def test_torch_s_own_function_is_right_and_so_is_every_part_of_it(
         outputs = computed(shape, inputs)
         assert compare(outputs, expect(shape, inputs), "exact").problem is None
         assert spot_problem(shape, inputs, outputs, "exact") is None
+
+
+@each_direction
+@pytest.mark.parametrize("window", [2, 30, 94])
+def test_attention_with_a_window_is_right_and_so_is_every_part_of_it(
+    window: int, direction: Direction
+) -> None:
+    shape = replace(workload("attention", direction, "float32"), causal=True, window=window)
+    inputs = make_inputs(shape, "cpu", 1)
+    outputs = computed(shape, inputs)
+    assert compare(outputs, expect(shape, inputs), "exact").problem is None
+    wider = computed(replace(shape, window=window + 1), inputs)
+    assert compare(wider, expect(shape, inputs), "exact").problem
+    for _ in range(10):
+        assert spot_problem(shape, inputs, outputs, "exact") is None
+        assert spot_problem(shape, inputs, wider, "exact")
+
+
+@given(st.integers(1, 9), st.integers(1, 20), st.integers(1, 19))
+def test_what_a_window_costs_is_the_pairs_and_the_keys_that_it_leaves(
+    queries: int, keys: int, window: int
+) -> None:
+    shape = replace(attention_of((queries, keys), 2, 8, "float16"), causal=True, window=window)
+    if shape.problem:
+        assert queries > keys or window >= keys
+        return
+    seen = torch.ones(queries, keys).tril(keys - queries).triu(keys - queries - window + 1)
+    assert shape.flops == 2 * 2 * 8 * 2 * int(seen.sum())
+    assert shape.moved_bytes == 2 * 2 * 8 * (2 * queries + 2 * int(seen.any(0).sum()))
 
 
 @each_operation

@@ -188,6 +188,29 @@ def test_every_fence_that_breaks_the_contract_is_told(project: Project) -> None:
     assert told == {(10, wrong), (18, wrong), (22, "one of several fences")}
 
 
+@pytest.mark.parametrize(
+    ("last", "found"),
+    [
+        ("window", "found `def attention(q, k, v, *, causal, window)`"),
+        ("window=0", "found `def attention(q, k, v, *, causal, window=0)`"),
+        ("windw=None", "found `def attention(q, k, v, *, causal, windw=None)`"),
+    ],
+)
+def test_an_option_has_its_name_and_the_default_none(
+    last: str, found: str, project: Project
+) -> None:
+    path = project.pages / "mine.md"
+    path.write_text(GOOD + FENCE.replace("*, causal", "*, causal, window=None"), encoding="utf-8")
+    (variant,) = load_implementation(path, project).variants
+    assert variant.functions == {"attention": ("window",)}
+    path.write_text(GOOD + FENCE.replace("*, causal", f"*, causal, {last}"), encoding="utf-8")
+    with pytest.raises(BenchError) as caught:
+        load_implementation(path, project)
+    (problem,) = caught.value.problems
+    write = "write `def attention(q, k, v, *, causal)`, perhaps with `window=None` at the end"
+    assert (problem.line, problem.message) == (10, f"{found}: {write}")
+
+
 @pytest.mark.parametrize("name", ["one[extra]", "one[/]", "[red]one"])
 def test_a_message_keeps_what_stands_in_brackets(
     name: str, write_page: WritePage, command: Bench

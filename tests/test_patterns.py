@@ -44,8 +44,16 @@ def attend(inputs: Tensors, visible: torch.Tensor) -> torch.Tensor:
 
 def seen_by(shape: AttentionWorkload) -> torch.Tensor:
     """The pairs that the mask leaves, [seqlen_q, seqlen_kv]."""
-    ones = torch.ones(shape.seqlen_q, shape.seqlen_kv, dtype=torch.bool)
-    return ones.tril(shape.seqlen_kv - shape.seqlen_q) if shape.causal else ones
+    return seen_within(shape, shape.window or shape.seqlen_kv)
+
+
+def seen_within(shape: AttentionWorkload, window: int) -> torch.Tensor:
+    """The pairs that are left where a query sees `window` keys, [seqlen_q, seqlen_kv]."""
+    ones, last = (
+        torch.ones(shape.seqlen_q, shape.seqlen_kv, dtype=torch.bool),
+        shape.seqlen_kv - shape.seqlen_q,
+    )
+    return ones.tril(last) & ones.triu(last - window + 1) if shape.causal else ones
 
 
 @each_operation
@@ -56,7 +64,8 @@ def test_torch_s_own_function_is_right_on_every_pattern(
 ) -> None:
     plain = workload(name, direction, dtype)
     masked = [replace(plain, causal=True)] if "causal" in plain.axes else []
-    for shape in (plain, *masked):
+    windows = [replace(each, window=40) for each in masked if "window" in plain.axes]
+    for shape in (plain, *masked, *windows):
         for pattern in shape.patterns:
             inputs = make_inputs(shape, "cpu", 1, pattern)
             expected = expect(shape, inputs, PATTERN_FACTOR)
@@ -97,6 +106,15 @@ def test_one_dropped_key_of_131_072_is_seen_with_needles_and_not_without() -> No
 def test_a_causal_mask_that_is_shifted_by_one_is_seen(by: int) -> None:
     shape = replace(attention((128, 16_384), 1, 64, "bfloat16"), causal=True)
     visible = torch.ones(128, 16_384, dtype=torch.bool).tril(16_384 - 128 + by)
+    assert problem(shape, "needles", lambda inputs: attend(inputs, visible))
+
+
+@pytest.mark.parametrize("by", [-1, 1])
+@pytest.mark.parametrize("queries", [128, 16_384])
+def test_a_window_that_is_wrong_by_one_key_is_seen(by: int, queries: int) -> None:
+    shape = replace(attention((queries, 16_384), 1, 64, "bfloat16"), causal=True, window=1024)
+    visible = seen_within(shape, 1024 + by)
+    assert problem(shape, "needles", lambda inputs: attend(inputs, seen_by(shape))) is None
     assert problem(shape, "needles", lambda inputs: attend(inputs, visible))
 
 

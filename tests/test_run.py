@@ -3,6 +3,7 @@
 import shutil
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 from bench_fixtures import PAGE, QUICK, ROOT, Silent, at_64
@@ -11,6 +12,7 @@ from bench.operations.attention.workload import attention
 from bench.pages.implementation import Implementation, load_implementation
 from bench.pages.suites import Suite
 from bench.project import Project
+from bench.records.outcome import Unsupported
 from bench.records.record import Canary, Result
 from bench.records.runfile import RunFile, read_run
 from bench.runner.config import RunConfig
@@ -91,3 +93,21 @@ def test_a_canary_runs_before_each_process_and_at_the_end(finished: RunFile) -> 
         {("dying", "time", 32), ("dying", "time", 64)},
         {("telling", "time", 32), ("telling", "time", 64), ("telling", "examine", 32)},
     ]
+
+
+def test_a_window_is_not_asked_of_a_function_that_takes_none_and_no_process_is_started(
+    tmp_path: Path,
+) -> None:
+    project = Project(tmp_path)
+    shutil.copy(ROOT / "mkdocs.yml", project.root)
+    project.pages.mkdir(parents=True)
+    window = attention(64, 2, 64, "float32", causal=True, window=16)
+    suite = Suite("windows", "windows", "", (window,))
+    pages = (_page(project, "plain", "import nothing_that_exists\n" + at_64("pass")),)
+    config = RunConfig(project, pages, suite, "cpu", project.data, 120, build=False, protocol=QUICK)
+    path = run(config, Silent())
+    assert path
+    (result,) = read_run(path).records
+    assert isinstance(result, Result)
+    assert (result.status, result.workload) == ("unsupported", window)
+    assert result.outcome == Unsupported(reason="the page's function does not take window")

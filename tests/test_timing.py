@@ -160,6 +160,17 @@ def test_samples_are_taken_until_both_their_number_and_their_sum_suffice() -> No
     assert sampled(repeat(50_000.0)) == (30, pytest.approx(1.5), 2)
 
 
+def test_a_batch_lasts_as_long_as_the_check_of_the_one_before() -> None:
+    lengths: list[float] = []
+
+    def batch(length: float) -> TimedCalls:
+        lengths.append(length)
+        return TimedCalls((10_000.0,) * round(length), None, check_us=100_000.0 * len(lengths))
+
+    take_samples(batch, RULES, expected_us=10_000.0)
+    assert lengths == [4, 10, 20]
+
+
 def test_samples_that_scatter_are_taken_until_their_median_is_known_well_enough(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -5,7 +5,9 @@ import importlib.util
 import json
 import os
 import shutil
+import site
 import subprocess
+import sys
 import zipfile
 from importlib.metadata import distributions, version
 from pathlib import Path
@@ -174,6 +176,19 @@ def test_pip_is_not_believed_that_it_has_installed_something(
     assert isinstance(found, Unavailable)
     assert "did not install clash==1.0 for the page" in found.reason
     assert not layer_of(page, project).ready
+
+
+def test_a_package_that_a_path_file_of_the_shared_environment_adds_counts_as_there(
+    wheels: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    layer = Layer(tmp_path / "layer", ("clash==1.0",))
+    assert layer.lacking == ("clash==1.0",)
+    for wheel in Path(wheels["PIP_FIND_LINKS"]).glob("clash-1.0*"):
+        zipfile.ZipFile(wheel).extractall(tmp_path / "added")
+    (tmp_path / "added.pth").write_text(f"{tmp_path / 'added'}\n")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    site.addsitedir(str(tmp_path))
+    assert layer.lacking == ()
 
 
 def test_another_torch_has_another_layer(

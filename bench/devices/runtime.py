@@ -36,6 +36,8 @@ class TimedCalls:
     """Number of calls that were not fully enqueued when the device was free to begin them."""
     enqueue_us: float | None = None
     """Median time in µs that the host took to enqueue a call; None on devices without a queue."""
+    check_us: float = 0.0
+    """Wall time in µs of a check of the output, if there was one."""
 
 
 class Clock(Protocol):

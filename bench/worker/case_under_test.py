@@ -1,5 +1,6 @@
 """One workload run by a page's code: prepared, given its inputs, called and checked."""
 
+import dataclasses
 import itertools
 import random
 import secrets
@@ -172,11 +173,12 @@ class CaseUnderTest:
         self.turn = itertools.cycle(self.input_sets)
         timed = clock.time(self._unforeseen_calls(length))
         uncaught.raise_first()
+        began = time.perf_counter()
         inputs = self.input_sets[(len(timed.latency_us) - 1) % len(self.input_sets)]
         changed = None if self.stock.holds(inputs) else "the inputs were changed in place"
         if problem := changed or self.problem(timed.output, inputs):
             raise WrongError(f"{problem} (in the timed loop)")
-        return timed
+        return dataclasses.replace(timed, check_us=1e6 * (time.perf_counter() - began))
 
     def last_batch(self, clock: Clock, seed: int) -> None:
         """Time one more batch and hand over its last output, for inputs made from `seed`.

@@ -72,7 +72,7 @@ class Expected:
     """One right output, and how far an exact kernel may be from it."""
 
     reference: torch.Tensor
-    """The output in float64."""
+    """The output, computed in float64; kept in float32 for the 16-bit types, to save memory."""
     max_abs_bound: float
     relative_bound: float
 
@@ -114,7 +114,7 @@ def _bounded(reference: torch.Tensor, plain: torch.Tensor, terms: int, lenience:
     else:
         factor, relative_factor = HALF_FACTOR, HALF_FACTOR if few else HALF_RELATIVE
     return Expected(
-        reference,
+        reference if dtype == torch.float32 else reference.float(),
         lenience * (factor * largest + slack + running * reference.abs().max().item()),
         lenience * (relative_factor * relative + running),
     )

@@ -22,8 +22,15 @@ from bench.worker.correctness import PATTERN_FACTOR, Expected, compare, expect
 from bench.worker.inputs import make_inputs
 from bench.worker.output_buffer import OutputBuffer
 
-_KEPT = 40
-"""Number of references kept: three for each workload of a round, its patterns, and some more."""
+_KEPT_SHARE = 0.25
+"""Share of the device's memory for references, which all lines of a round are judged by.
+
+A suite of 36 problems with 33 million values in each output needs 29 GB in its first round, with
+the patterns.
+"""
+
+_CPU_KEPT = 1 << 30
+"""Bytes for references on a CPU."""
 
 _Inputs = tuple[Workload, int, str | None]
 """What inputs are made from: a workload, a seed, and perhaps a pattern."""
@@ -34,31 +41,42 @@ _CANARY_CALLS, _CANARY_WARM_UP = 40, 20
 class Referee:
     """Judges the outputs in the shared memory, and times the canary."""
 
-    def __init__(self, device: Device, output_buffer: OutputBuffer) -> None:
+    def __init__(self, device: Device, output_buffer: OutputBuffer, kept_bytes: float) -> None:
         self._canary, self._runtime = KINDS[device].canary, runtime_of(device)
         self._device = self._runtime.TORCH_DEVICE
         self._output_buffer = output_buffer
         self._expected: OrderedDict[_Inputs, dict[str, Expected]] = OrderedDict()
+        self._kept_bytes = kept_bytes
 
     @torch.no_grad()
     def judge(self, order: Judge) -> Verdict:
         """Compare the outputs with the references."""
         try:
-            expected = self._expect(order.workload, order.seed, order.pattern)
-            outputs = self._output_buffer.take(order.workload, torch.device(self._device))
-            return compare(outputs, expected, order.precision)
+            return self._judge(order)
         except torch.OutOfMemoryError:
             self._expected.clear()
+        try:
+            return self._judge(order)
+        except torch.OutOfMemoryError:
             return Verdict(problem="the reference does not fit into memory", out_of_memory=True)
+
+    def _judge(self, order: Judge) -> Verdict:
+        expected = self._expect(order.workload, order.seed, order.pattern)
+        outputs = self._output_buffer.take(order.workload, torch.device(self._device))
+        return compare(outputs, expected, order.precision)
 
     def _expect(self, workload: Workload, seed: int, pattern: str | None) -> dict[str, Expected]:
         key = (workload, seed, pattern)
         if key not in self._expected:
             inputs = make_inputs(workload, self._device, seed, pattern)
             self._expected[key] = expect(workload, inputs, PATTERN_FACTOR if pattern else 1.0)
-            if len(self._expected) > _KEPT:
+            while len(self._expected) > 1 and self._bytes() > self._kept_bytes:
                 self._expected.popitem(last=False)
         return self._expected[key]
+
+    def _bytes(self) -> int:
+        references = (each.reference for all_ in self._expected.values() for each in all_.values())
+        return sum(reference.nbytes for reference in references)
 
     @torch.inference_mode()
     def time_canary(self) -> Canary:
@@ -89,7 +107,10 @@ class Referee:
 def main() -> None:
     """Answer orders until there are no more; arguments: the pipe, the shared memory, the device."""
     device = sys.argv[3]
-    referee = Referee(device, OutputBuffer(int(sys.argv[2])))
+    environment = read_environment(device)
+    memory = environment.memory_bytes
+    kept_bytes = _KEPT_SHARE * memory if memory else _CPU_KEPT
+    referee = Referee(device, OutputBuffer(int(sys.argv[2])), kept_bytes)
     decoder: msgspec.json.Decoder[RefereeOrder] = msgspec.json.Decoder(
         RefereeOrder, dec_hook=dec_hook
     )
@@ -99,7 +120,7 @@ def main() -> None:
             pipe.write(msgspec.json.encode(report) + b"\n")
             pipe.flush()
 
-        send(Hello(environment=read_environment(device), uuid=runtime_of(device).uuid()))
+        send(Hello(environment=environment, uuid=runtime_of(device).uuid()))
         for line in sys.stdin.buffer:
             order = decoder.decode(line)
             send(referee.judge(order) if isinstance(order, Judge) else referee.time_canary())

@@ -34,6 +34,9 @@ dropped key 1.2 to 27 times.
 _SUNK = -20.0
 """Mean of sunk scores: a key that does not exist, with a score of 0, has all the weight."""
 
+_SCORES = 1 << 28
+"""Most scores that the reference of a forward pass has in memory at once: 2 GiB in float64."""
+
 _TILE = 64
 """Keys between two places where a kernel may cut; the tiles of most kernels are multiples of it."""
 
@@ -164,7 +167,7 @@ def reference(workload: AttentionWorkload, inputs: Tensors, dtype: torch.dtype) 
             kv_place = (batch, slice(None), head // group)
             parts = (q[place], k[kv_place], v[kv_place])
             if workload.direction == "forward":
-                outputs["output"][place] = _written_out(*parts, hidden)
+                outputs["output"][place] = _by_rows(*parts, hidden)
                 continue
             gradients = _gradients(parts, cast["d_output"][place], hidden)
             for name, into, gradient in zip(
@@ -172,6 +175,16 @@ def reference(workload: AttentionWorkload, inputs: Tensors, dtype: torch.dtype) 
             ):
                 outputs[name][into] += gradient
     return outputs
+
+
+def _by_rows(
+    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, hidden: torch.Tensor | None
+) -> torch.Tensor:
+    """Attention of one head, some rows at a time, because rows do not depend on one another."""
+    rows = max(1, _SCORES // len(k))
+    masks = [None] * -(-len(q) // rows) if hidden is None else hidden.split(rows)
+    pairs = zip(q.split(rows), masks, strict=True)
+    return torch.cat([_written_out(some, k, v, mask) for some, mask in pairs])
 
 
 def _written_out(
