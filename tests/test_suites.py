@@ -203,7 +203,7 @@ def test_suites_are_listed_with_their_operations_and_the_names_of_their_workload
     suite(project, GOOD)
     told = bench("list", "--suites").stdout
     begins = [line.split()[0] for line in told.splitlines() if line[1] != " "]
-    assert begins == ["suite", *sorted(path.stem for path in project.suites.glob("*.md"))]
+    assert begins == ["suite", *(path.stem for path in sorted(project.suites.glob("*.md")))]
     assert "RMSNorm" in told
     for each in load_suites(project).values():
         assert set(names(each.workloads)) <= set(told.split())
