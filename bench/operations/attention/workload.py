@@ -81,7 +81,8 @@ class AttentionWorkload(
         mask = f", {self.group}" if self.causal else ""
         shared = f" over {self.kv_heads}" if self.kv_heads != self.q_heads else ""
         heads = f"{self.q_heads} heads{shared} of {self.head_dim}"
-        return f"{self.seqlen_q:,} tokens ({self.dtype}, {heads}{mask})"
+        batch = f"{self.batch} × " if self.batch > 1 else ""
+        return f"{batch}{self.seqlen_q:,} tokens ({self.dtype}, {heads}{mask})"
 
     @property
     def group(self) -> str:
