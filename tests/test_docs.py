@@ -153,6 +153,8 @@ GPU_FIGURES: dict[str, tuple[str, float]] = {
     "flush_awaited": (r"(the host waits for both)", 1),
     "rounds": (r"timed in \*\*(\S+) rounds\*\*, each in a fresh process", 1),
     "lane_samples": (r"\((\S+) samples of each\), the burst", 1),
+    "sustained_after_s": (r"for (\S+) s to bring the GPU into that state", 1),
+    "sustained_s": (r"and then for (\S+) s that the parent's clock times", 1),
 }
 """Where the methodology page has each figure of the protocol, and the unit that it has it in."""
 
@@ -177,6 +179,7 @@ def test_the_protocol_of_a_run_is_the_methodology_page_s_figure_by_figure() -> N
     told = {name: _read_figure(*place) for name, place in GPU_FIGURES.items()}
     assert told | {"seed": 0} == pytest.approx(msgspec.structs.asdict(PROTOCOL))
     told |= {name: _read_figure(*place) for name, place in CPU_FIGURES.items()}
+    told |= dict.fromkeys(("sustained_after_s", "sustained_s"))  # a CPU has no sustained calls
     assert told | {"seed": 0} == pytest.approx(msgspec.structs.asdict(KINDS["cpu"].protocol))
 
 

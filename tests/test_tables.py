@@ -13,12 +13,20 @@ from selftests import selftest, write_selftest
 
 from bench.analysis.labels import MARKS, STATUSES
 from bench.pages.suites import grid
-from bench.records.outcome import AlternateTiming, AlternateTimings, Unavailable
+from bench.records.outcome import (
+    AlternateTiming,
+    AlternateTimings,
+    Burst,
+    Clocks,
+    Sustained,
+    Unavailable,
+)
 from bench.records.record import Protocol
 from bench.selftest.fitness import Trial, figures
 from hooks.report.elements import html
 from hooks.report.pages.build_log import status_lines
 from hooks.report.pages.headline import headline, plain
+from hooks.report.tables.sustained import sustained_table
 
 
 def test_the_headline_says_who_is_fastest_and_by_how_much(tmp_path: Path) -> None:
@@ -218,3 +226,33 @@ def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path) -> None:
     lines = [Entry("a", "=1+1", 100), Entry("b", "@SUM(A1)", 200)]
     rows = csv.DictReader(made(tmp_path, lines).file("data/v1/results.csv").splitlines())
     assert {row["title"] for row in rows} == {"'=1+1", "'@SUM(A1)"}
+
+
+def test_sustained_calls_have_a_table_with_their_change_energy_power_and_clock(
+    tmp_path: Path,
+) -> None:
+    clocks = Clocks(sm_mhz=(1980, 1425, 1400), power_w=(400.0, 690.0, 698.0), temperature_c=(60,))
+    burst = Burst(calls=100, wall_us=10_000.0)
+    hot = Sustained(calls=1000, wall_us=119_400.0, energy_j=250.0, clocks=clocks)
+    cool = Sustained(calls=1000, wall_us=101_000.0)
+    lines = [
+        Entry("a", "A", 100, ok={"burst": burst, "sustained": hot}),
+        Entry("b", "B", 110, ok={"burst": burst, "sustained": cool}),
+        Entry("c", "C", 120),
+    ]
+    build = made(tmp_path, lines)
+    table = html(sustained_table(build.report, build.board))
+    found = [
+        re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr>(.*?)</tr>", table, re.S)
+    ][1:]
+    b, a = ([word for word in row if word != "%"] for row in found[:2])
+    assert (b[0], b[1], b[-5:]) == ("4224", "B", ["101.0", "+1.0", "–", "–", "–"])
+    assert (a[0], a[1], a[-5:]) == ("4224", "A", ["119.4", "+19.4", "0.250", "690", "1,425"])
+    assert not any("C" in row for row in found)
+    first = next(csv.DictReader(build.file("data/v1/results.csv").splitlines()))
+    assert (float(first["sustained_us"]), float(first["energy_j"])) == (119.4, 0.25)
+
+
+def test_a_leaderboard_without_sustained_calls_has_no_such_table(tmp_path: Path) -> None:
+    build = made(tmp_path, [Entry("a", "A", 100)])
+    assert sustained_table(build.report, build.board) is None

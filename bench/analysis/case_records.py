@@ -7,7 +7,16 @@ from statistics import fmean
 
 from bench.analysis.stats import Interval, median, quantiles, rounds_interval
 from bench.operations.registry import RetiredWorkload
-from bench.records.outcome import Accuracy, AlternateTimings, Ok, Passed, Status, Trace, largest
+from bench.records.outcome import (
+    Accuracy,
+    AlternateTimings,
+    Ok,
+    Passed,
+    Status,
+    Sustained,
+    Trace,
+    largest,
+)
 from bench.records.record import Canary, Case, CaseKey, Examination, Result, Run
 from bench.records.runfile import RunFile
 
@@ -127,6 +136,11 @@ class CaseRecords:
         """The outcome of the examination; None if it failed or there is none."""
         outcome = self.examination.outcome if self.examination else None
         return outcome if isinstance(outcome, Passed) else None
+
+    @property
+    def sustained(self) -> Sustained | None:
+        """Calls back to back on a GPU that was busy already; None if the case has none."""
+        return next((ok.sustained for ok in self.timed if ok.sustained), None)
 
     @property
     def first_call_ms(self) -> float | None:

@@ -9,9 +9,10 @@ from datetime import datetime
 
 import msgspec
 
+from bench.analysis.alternate_timings import per_call_us
 from bench.analysis.case_records import CaseRecords
 from bench.analysis.marks import Mark, marks
-from bench.analysis.stats import Interval
+from bench.analysis.stats import Interval, median
 from bench.operations.operation import Workload, output_bytes
 from bench.operations.registry import RetiredWorkload
 from bench.pages.suites import is_selection
@@ -19,6 +20,21 @@ from bench.records.outcome import Clocks, Ok, Passed, Status, Throttle
 from bench.records.record import Canary, Case, CaseKey, LineKey, Run
 from bench.records.runfile import RunFile
 from bench.text import one_line
+
+
+class SustainedSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """The pace and the power of a GPU that runs one call after another for seconds."""
+
+    latency_us: float
+    """Time of a call."""
+    burst_us: float
+    """Time of a call in the short burst before, in which the GPU had not reached its limits."""
+    energy_j: float | None
+    """Energy of a call; None if the driver does not count it."""
+    sm_mhz: int | None
+    """Middle of the SM clock's readings."""
+    power_w: float | None
+    """Middle of the power readings."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -52,6 +68,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     peak_memory_bytes: int | None
     """Peak memory allocated during a call, beyond the inputs; None if unknown."""
     first_call_ms: float | None
+    sustained: SustainedSummary | None
     marks: tuple[Mark, ...]
 
     @property
@@ -175,7 +192,22 @@ def summarise_case(case: CaseRecords) -> CaseSummary:
         relative_bound=accuracy.relative_bound if accuracy else None,
         peak_memory_bytes=_peak_memory(case),
         first_call_ms=case.first_call_ms,
+        sustained=_sustained(case),
         marks=marks(case),
+    )
+
+
+def _sustained(case: CaseRecords) -> SustainedSummary | None:
+    found, burst_us = case.sustained, per_call_us(case.timed)
+    if found is None or burst_us is None:
+        return None
+    clocks = found.clocks
+    return SustainedSummary(
+        latency_us=found.wall_us / found.calls,
+        burst_us=burst_us,
+        energy_j=None if found.energy_j is None else found.energy_j / found.calls,
+        sm_mhz=round(median(clocks.sm_mhz)) if clocks else None,
+        power_w=median(clocks.power_w) if clocks else None,
     )
 
 

@@ -80,6 +80,11 @@ class ClockSampler:
         """The readings; None if there are none."""
         return None
 
+    @property
+    def energy_j(self) -> float | None:
+        """The energy in J that the device used meanwhile; None if nobody knows."""
+        return None
+
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceKind:

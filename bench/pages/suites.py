@@ -45,6 +45,12 @@ class Suite:
     description: str
     workloads: tuple[Workload, ...]
 
+    @property
+    def sustained(self) -> frozenset[Workload]:
+        """The first and the last forward workload, on which sustained calls are measured too."""
+        forward = [workload for workload in self.workloads if workload.direction == "forward"]
+        return frozenset((*forward[:1], *forward[-1:]))
+
 
 def load_suites(project: Project) -> dict[str, Suite]:
     """Every suite by its name, in the order of the file names.

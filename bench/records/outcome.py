@@ -71,6 +71,21 @@ class Burst(Closed, frozen=True, kw_only=True):
     """Time of all the calls together."""
 
 
+class Sustained(Closed, frozen=True, kw_only=True):
+    """Calls back to back on a GPU that has been busy for a while, as in a model that runs on.
+
+    A sample begins on an idle GPU at its highest clock. A GPU that is busy for seconds reaches its
+    power limit, and the clocks fall.
+    """
+
+    calls: int
+    wall_us: Latency
+    """Time of all the calls together, by the parent's clock."""
+    energy_j: float | None = None
+    """Energy that the GPU used for all of them, by NVML's counter; None if it has none."""
+    clocks: Clocks | None = None
+
+
 class Sampled(Closed, frozen=True, kw_only=True):
     """The samples of a round, as the worker took them."""
 
@@ -111,6 +126,8 @@ class Ok(Sampled, frozen=True, kw_only=True, tag_field="status", tag="ok"):
     """Seeds of the judged inputs (first call, last batch, burst), all drawn during the run."""
     burst: Burst | None = None
     clocks: Clocks | None = None
+    sustained: Sustained | None = None
+    """For the suite's first and last forward workload, in the first round on a GPU."""
 
 
 class AlternateTiming(Closed, frozen=True, kw_only=True):

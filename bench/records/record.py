@@ -80,6 +80,10 @@ class Protocol(Closed, frozen=True, kw_only=True):
     """Wall time after which sampling ends even if the interval is wider than `interval_within`."""
     lane_samples: int = 0
     """Number of samples in each alternate timing; these timings are never ranked."""
+    sustained_after_s: float | None = None
+    """Wall time for which calls run back to back before the sustained calls begin."""
+    sustained_s: float | None = None
+    """Wall time of the sustained calls (`Sustained`); None in runs without any."""
 
 
 PROTOCOL = Protocol(
@@ -89,6 +93,8 @@ PROTOCOL = Protocol(
     max_time_s=3.0,
     lane_samples=12,
     many_samples=500,
+    sustained_after_s=1.5,
+    sustained_s=2.0,
 )
 """The protocol of new runs; a kind of devices may shorten it."""
 

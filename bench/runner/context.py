@@ -25,6 +25,8 @@ class RunContext:
     protocol: Protocol
     timeout_s: float
     memory_bytes: int
+    sustained: frozenset[Workload] = frozenset()
+    """The workloads on which sustained calls are measured."""
     _seeds: dict[tuple[int, Workload], tuple[int, int, int]] = field(default_factory=dict)
 
     @property

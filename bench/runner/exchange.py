@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from bench.analysis.stats import median
+from bench.devices.kind import ClockSampler
 from bench.machine.worker_process import WorkerProcess
 from bench.operations.operation import Workload, output_bytes
 from bench.pages.implementation import Precision
@@ -17,6 +19,7 @@ from bench.records.outcome import (
     Ok,
     OutOfMemory,
     Passed,
+    Sustained,
     largest,
 )
 from bench.runner.context import RunContext
@@ -35,7 +38,13 @@ from bench.runner.messages import (
     Time,
     Timed,
 )
-from bench.runner.plausibility import burst_calls, calls_after, contradiction, refusal
+from bench.runner.plausibility import (
+    burst_calls,
+    calls_after,
+    contradiction,
+    refusal,
+    sustained_calls,
+)
 from bench.runner.schedule import Kind
 
 Answer = TypeVar("Answer")
@@ -140,6 +149,7 @@ class CaseExchange:
         ):
             raise _FailedError(outcome)
         burst = self._confirmed(timed, third)
+        sustained = self._sustained(timed, burst, third)
         return Ok(
             **msgspec.structs.asdict(timed),
             first_call_ms=first_call_ms,
@@ -148,6 +158,7 @@ class CaseExchange:
             seeds=seeds,
             burst=burst,
             clocks=sampler.clocks,
+            sustained=sustained,
         )
 
     def _begin(self, order: Examine | Time, seed: int) -> float:
@@ -184,18 +195,45 @@ class CaseExchange:
         calls = burst_calls(check, timed.latency_us, input_sets)
         problem = ""
         for _ in range(check.tries):
-            self._ask(RunBurst(calls=calls, seed=seed), Ready)
-            began = time.perf_counter()
-            self._ask(Go(), Done)
-            wall_us = (time.perf_counter() - began) * 1e6
-            self._receive(Handed)
-            self._judge(seed, "in a burst of calls, on new inputs")
-            burst = Burst(calls=calls, wall_us=round(wall_us, 1))
+            burst, _ = self._burst(calls, seed)
             problem = contradiction(check, timed, burst, self.workload.direction) or ""
             if not problem:
                 return burst
             calls = calls_after(check, burst, input_sets)
         raise _FailedError(Incorrect(reason=problem))
+
+    def _burst(self, calls: int, seed: int) -> tuple[Burst, ClockSampler]:
+        """A burst whose last output is right, and the device's readings during its calls."""
+        self._ask(RunBurst(calls=calls, seed=seed), Ready)
+        with self.context.sample_clocks() as sampler:
+            began = time.perf_counter()
+            self._ask(Go(), Done)
+            wall_us = (time.perf_counter() - began) * 1e6
+        self._receive(Handed)
+        self._judge(seed, "in a burst of calls, on new inputs")
+        return Burst(calls=calls, wall_us=round(wall_us, 1)), sampler
+
+    def _sustained(self, timed: Timed, burst: Burst, seed: int) -> Sustained | None:
+        """Calls back to back on a GPU that is busy already; None if this case needs none.
+
+        There are none if the host takes longer to enqueue a call than the device to run it, because
+        the device would wait for the host between calls.
+        """
+        protocol = self.context.protocol
+        asked = self.round == 1 and self.workload in self.context.sustained
+        waits = (timed.enqueue_us or 0.0) > median(timed.latency_us)
+        if protocol.sustained_s is None or not asked or waits:
+            return None
+        sets = protocol.input_sets
+        warm_up = sustained_calls(protocol.sustained_after_s or 0.0, burst, sets)
+        before, _ = self._burst(warm_up, seed)
+        after, sampler = self._burst(sustained_calls(protocol.sustained_s, before, sets), seed)
+        return Sustained(
+            calls=after.calls,
+            wall_us=after.wall_us,
+            energy_j=sampler.energy_j,
+            clocks=sampler.clocks,
+        )
 
     def _ask(self, order: Any, wanted: type[Answer]) -> Answer:
         self.worker.send(order)

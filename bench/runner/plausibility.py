@@ -31,6 +31,12 @@ def burst_calls(check: BurstCheck, latency_us: Sequence[float], input_sets: int)
     return calls - (calls - 1) % input_sets
 
 
+def sustained_calls(wall_s: float, burst: Burst, input_sets: int) -> int:
+    """Number of calls that take about `wall_s`; the last one is on the first input set."""
+    calls = max(1, round(1e6 * wall_s * burst.calls / burst.wall_us))
+    return calls - (calls - 1) % input_sets
+
+
 def calls_after(check: BurstCheck, burst: Burst, input_sets: int) -> int:
     """Number of calls in the next burst, after one that contradicted the samples.
 

@@ -42,7 +42,13 @@ def run(config: RunConfig, listener: ProgressListener) -> Path | None:
         environment = _environment(config, referee)
         writer = stack.enter_context(_writer(config, environment))
         context = RunContext(
-            referee, buffer, environment, config.protocol, config.timeout_s, config.memory_bytes
+            referee,
+            buffer,
+            environment,
+            config.protocol,
+            config.timeout_s,
+            config.memory_bytes,
+            config.suite.sustained,
         )
         scratch = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         progress = Progress()

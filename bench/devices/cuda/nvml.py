@@ -70,6 +70,7 @@ class NvmlClockSampler(ClockSampler):
 
     def __init__(self, uuid: str) -> None:
         self._gpu = _gpu(uuid)
+        self._energy_j: list[float] = []
         self._readings: list[tuple[int, float, int]] = []
         self._reasons: set[Throttle] = set()
 
@@ -85,6 +86,17 @@ class NvmlClockSampler(ClockSampler):
             temperature_c=temperature,
             throttle=tuple(sorted(self._reasons)),
         )
+
+    @property
+    def energy_j(self) -> float | None:
+        """The energy used; None unless the driver counted it at the start and at the end."""
+        return round(self._energy_j[1] - self._energy_j[0], 3) if len(self._energy_j) == 2 else None
+
+    def read_energy(self) -> None:
+        """Read the counter of the energy used since the driver was loaded, if there is one."""
+        with contextlib.suppress(pynvml.NVMLError):
+            millijoules = pynvml.nvmlDeviceGetTotalEnergyConsumption(self._gpu)
+            self._energy_j.append(millijoules / 1e3)
 
     def read_until(self, over: threading.Event) -> None:
         """Read until `over` is set, or until the driver refuses."""
@@ -110,9 +122,11 @@ def sample_clocks(uuid: str) -> Iterator[ClockSampler]:
     sampler, over = NvmlClockSampler(uuid), threading.Event()
     thread = threading.Thread(target=sampler.read_until, args=[over], daemon=True)
     thread.start()
+    sampler.read_energy()
     try:
         yield sampler
     finally:
+        sampler.read_energy()
         over.set()
         thread.join()
 

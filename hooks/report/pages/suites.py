@@ -23,6 +23,7 @@ from hooks.report.formats import markdown, significant
 from hooks.report.output import Additions, placeholder
 from hooks.report.reading.report import Report
 from hooks.report.tables.summary import summary_table
+from hooks.report.tables.sustained import sustained_table
 
 PAGE = """\
 ---
@@ -94,6 +95,7 @@ def _results(report: Report, board: Leaderboard) -> Iterator[Contents]:
         options = {"board": one_line(board.scope.name), "metric": "latency"}
         yield figure("lines", options, (element("p", text),))
     yield summary_table(report, board)
+    yield sustained_table(report, board)
 
 
 def _workloads(suite: Suite) -> Element:

@@ -97,7 +97,7 @@ def _timed(records: CaseRecords) -> Row:
 
 
 def _other_clocks(records: CaseRecords) -> Row:
-    lanes, trace = records.lanes, records.trace
+    lanes, trace, sustained = records.lanes, records.trace, records.sustained
     return {
         **{
             f"{lane}_us": timing_us(getattr(lanes, lane, None))
@@ -105,6 +105,10 @@ def _other_clocks(records: CaseRecords) -> Row:
         },
         "cupti_us": median(trace.span_us) if trace and trace.span_us else None,
         "burst_us": per_call_us(records.timed),
+        "sustained_us": sustained.wall_us / sustained.calls if sustained else None,
+        "energy_j": sustained.energy_j / sustained.calls
+        if sustained and sustained.energy_j is not None
+        else None,
     }
 
 

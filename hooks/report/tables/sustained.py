@@ -1,0 +1,50 @@
+"""What is left of a line's speed once the GPU has been busy for seconds, and what a call costs."""
+
+from collections.abc import Iterator
+
+from bench.analysis.leaderboard import Leaderboard, columns
+from bench.analysis.summary import SustainedSummary
+from bench.text import one_line, signed
+from hooks.report.elements import Column, Contents, Element, details, heading, numbers, table
+from hooks.report.formats import SPACE, microseconds, significant
+from hooks.report.reading.report import Report
+from hooks.report.tables.lines import keyed, workload_column
+
+_COLUMNS = (
+    Column("Implementation", kind=""),
+    Column("Sustained, µs", "Time of a call after 1.5 s of calls back to back, over 2 s"),
+    Column("Change", "Against the burst, the same calls for some hundredths of a second"),
+    Column("Energy, J", "Energy of a call, by the driver’s counter"),
+    *numbers("Power, W", "SM clock, MHz"),
+)
+
+
+def sustained_table(report: Report, board: Leaderboard) -> Element | None:
+    """A folded table of the sustained calls of a leaderboard; None if there are none."""
+    rows = list(_rows(report, board))
+    if not rows:
+        return None
+    caption = one_line(f"Calls back to back for seconds, {board.scope.name}")
+    titles = (workload_column(board), *_COLUMNS)
+    return details("Sustained, and energy", table("page", caption, titles, rows))
+
+
+def _rows(report: Report, board: Leaderboard) -> Iterator[list[Contents]]:
+    """For each workload its lines, the quickest first."""
+    for workload, title in columns(board.workloads).items():
+        cases = ((line, line.cases.get(workload)) for line in board.lines)
+        found = [(line, case.sustained) for line, case in cases if case and case.sustained]
+        found.sort(key=lambda pair: pair[1].latency_us)
+        for line, sustained in found:
+            yield [
+                heading(str(title), title=workload.name),
+                keyed(report, line),
+                *_values(sustained),
+            ]
+
+
+def _values(sustained: SustainedSummary) -> Iterator[str]:
+    yield microseconds(sustained.latency_us)
+    yield f"{signed((sustained.latency_us / sustained.burst_us - 1) * 100, 1)}{SPACE}%"
+    for value in (sustained.energy_j, sustained.power_w, sustained.sm_mhz):
+        yield "–" if value is None else significant(value)

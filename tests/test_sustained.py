@@ -1,0 +1,123 @@
+"""Sustained calls: which cases have them, what is timed, and which energy is counted."""
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from in_process import InProcess
+
+from bench.analysis.stats import median
+from bench.devices.cuda.nvml import sample_clocks
+from bench.devices.kind import ClockSampler
+from bench.operations.attention.workload import attention
+from bench.operations.rms_norm.workload import RmsNormWorkload
+from bench.pages.suites import Suite
+from bench.records.outcome import Burst, Ok
+from bench.runner.exchange import CaseExchange
+
+FORWARD = [attention(length, 2, 64, "float32") for length in (32, 64, 128)]
+BACKWARD = [attention(length, 2, 64, "float32", direction="backward") for length in (32, 64)]
+ROWS = RmsNormWorkload(rows=64, columns=512, dtype="float32")
+
+
+def test_the_first_and_the_last_forward_workload_of_a_suite_are_sustained() -> None:
+    workloads = (BACKWARD[0], *FORWARD, BACKWARD[1])
+    assert Suite("s", "s", "", workloads).sustained == {FORWARD[0], FORWARD[2]}
+    assert Suite("s", "s", "", (FORWARD[1],)).sustained == {FORWARD[1]}
+    assert Suite("s", "s", "", tuple(BACKWARD)).sustained == frozenset()
+
+
+def slow(x: torch.Tensor, weight: torch.Tensor, *, eps: float) -> torch.Tensor:
+    """RMSNorm that takes some milliseconds whatever else the machine does."""
+    time.sleep(0.004)
+    return torch.nn.functional.rms_norm(x, weight.shape, weight, eps)
+
+
+def timed(tmp_path: Path, *, chosen: bool) -> Ok:
+    run_case = InProcess(tmp_path, sustained_after_s=0.1, sustained_s=0.3)
+    sustained = frozenset([ROWS] if chosen else FORWARD)
+    run_case.context = replace(run_case.context, sustained=sustained)
+    outcome = run_case.run(slow, ROWS)
+    assert isinstance(outcome, Ok)
+    return outcome
+
+
+def test_sustained_calls_fill_the_time_of_the_protocol_and_are_timed_together(
+    tmp_path: Path,
+) -> None:
+    outcome = timed(tmp_path, chosen=True)
+    sustained = outcome.sustained
+    assert sustained
+    assert sustained.wall_us == pytest.approx(300_000, rel=0.5)
+    assert sustained.wall_us / sustained.calls == pytest.approx(median(outcome.latency_us), rel=0.5)
+    assert sustained.calls % 2 == 1  # the last call is on the first of two input sets
+
+
+def test_a_case_that_is_not_chosen_has_no_sustained_calls(tmp_path: Path) -> None:
+    assert timed(tmp_path, chosen=False).sustained is None
+
+
+def test_a_case_whose_calls_the_host_takes_longer_to_enqueue_has_no_sustained_calls(
+    tmp_path: Path,
+) -> None:
+    context = replace(InProcess(tmp_path, sustained_s=0.3).context, sustained=frozenset([ROWS]))
+    nobody: Any = SimpleNamespace()  # a worker that cannot be asked
+    case = CaseExchange(context, nobody, ROWS, "time", "exact", 1)
+    burst, slow_host, slow_device = Burst(calls=1, wall_us=1.0), (100.0, 90.0), (90.0, 100.0)
+    for (enqueue_us, latency_us), asks in ((slow_host, False), (slow_device, True)):
+        samples: Any = SimpleNamespace(enqueue_us=enqueue_us, latency_us=(latency_us,))
+        if asks:
+            with pytest.raises(AttributeError, match="send"):
+                case._sustained(samples, burst, 1)
+        else:
+            assert case._sustained(samples, burst, 1) is None
+
+
+class NVMLError(Exception):
+    """What the fake driver raises."""
+
+
+def use_driver(monkeypatch: pytest.MonkeyPatch, *millijoules: int) -> None:
+    """A driver with these readings of its counter, and with no clocks."""
+    counter = iter(millijoules)
+
+    def energy(_: str) -> int:
+        for reading in counter:
+            return reading
+        raise NVMLError
+
+    def clocks(_: str) -> int:
+        raise NVMLError
+
+    nvml = ModuleType("pynvml")
+    nvml.__dict__.update(
+        NVMLError=NVMLError,
+        nvmlInit=lambda: None,
+        nvmlDeviceGetHandleByUUID=lambda uuid: uuid,
+        nvmlDeviceGetTotalEnergyConsumption=energy,
+        nvmlDeviceGetCurrentClocksEventReasons=clocks,
+    )
+    monkeypatch.setattr("bench.devices.cuda.nvml.pynvml", nvml)
+
+
+def test_the_energy_is_what_the_counter_grew_by_in_joules(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_driver(monkeypatch, 5_000_000, 5_001_250)
+    before = threading.active_count()
+    with sample_clocks("GPU-1") as sampler:
+        assert sampler.energy_j is None
+    assert sampler.energy_j == 1.25
+    assert sampler.clocks is None
+    assert threading.active_count() == before
+
+
+def test_a_driver_that_does_not_count_gives_no_energy(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_driver(monkeypatch, 5_000_000)
+    with sample_clocks("GPU-1") as sampler:
+        pass
+    assert sampler.energy_j is None
+    assert ClockSampler().energy_j is None
