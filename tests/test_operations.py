@@ -39,6 +39,14 @@ AXES: dict[str, dict[str, Any]] = {
         "head_dim": 64,
         "page_size": 16,
     },
+    "packed_attention": {
+        "pattern": "with-empty",
+        "sequences": 6,
+        "tokens": 192,
+        "q_heads": 4,
+        "kv_heads": 2,
+        "head_dim": 64,
+    },
     "rms_norm": {"rows": 192, "columns": 256},
 }
 
@@ -59,6 +67,21 @@ def attention(
         seen = seen.triu(k.shape[2] - q.shape[2] - window + 1)
     out = functional.scaled_dot_product_attention(q, k, v, seen, enable_gqa=True)
     return out.transpose(1, 2)
+
+
+def packed_attention(
+    q: torch.Tensor,
+    k: torch.Tensor,
+    v: torch.Tensor,
+    *,
+    cu_seqlens: torch.Tensor,
+    max_seqlen: int,
+    causal: bool,
+) -> torch.Tensor:
+    seqlens = cu_seqlens.diff().tolist()
+    assert max(seqlens) == max_seqlen
+    sequences = zip(*(tensor.split(seqlens) for tensor in (q, k, v)), strict=True)
+    return torch.cat([attention(*(each[None] for each in s), causal=causal)[0] for s in sequences])
 
 
 def cached_attention(
@@ -91,6 +114,7 @@ def rms_norm(x: torch.Tensor, weight: torch.Tensor, *, eps: float) -> torch.Tens
 HONEST: dict[str, Callable[..., torch.Tensor]] = {
     "attention": attention,
     "cached_attention": cached_attention,
+    "packed_attention": packed_attention,
     "rms_norm": rms_norm,
 }
 

@@ -62,8 +62,8 @@ def test_torch_s_own_function_is_right_on_every_pattern(
     name: str, direction: Direction, dtype: Dtype
 ) -> None:
     plain = workload(name, direction, dtype)
-    masked = [replace(plain, causal=True)] if isinstance(plain, AttentionWorkload) else []
-    windows = [replace(each, window=40) for each in masked]
+    masked = [replace(plain, causal=True)] if "causal" in plain.axes else []
+    windows = [replace(each, window=40) for each in masked if "window" in plain.axes]
     for shape in (plain, *masked, *windows):
         for pattern in shape.patterns:
             inputs = make_inputs(shape, "cpu", 1, pattern)

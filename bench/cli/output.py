@@ -51,6 +51,7 @@ def show_implementations(
 def show_suites(suites: Iterable[Suite]) -> None:
     """Print a table of suites: their operations, descriptions and workloads."""
     table = Table("suite", "operation", "workloads", "", box=None, header_style="bold")
+    table.columns[2].no_wrap = True  # names are copied from here
     for suite in suites:
         operations = dict.fromkeys(operation_of(each).title for each in suite.workloads)
         names = "\n".join(workload.name for workload in suite.workloads)

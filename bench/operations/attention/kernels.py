@@ -81,7 +81,7 @@ def _plant_needles(
     group = workload.q_heads // workload.kv_heads
     for batch in range(workload.batch):
         for head in range(workload.q_heads):
-            targets = _targets(workload, head, generator)
+            targets = needle_targets(workload, head, generator)
             keys = k[batch, targets, head // group]
             q[batch, :, head] = needles_at(keys, among=workload.seqlen_kv)
 
@@ -108,7 +108,9 @@ def _needle_factor(keys: int, head_dim: int) -> float:
     return max(_NEEDLE, enough)
 
 
-def _targets(workload: AttentionWorkload, head: int, generator: torch.Generator) -> torch.Tensor:
+def needle_targets(
+    workload: AttentionWorkload, head: int, generator: torch.Generator
+) -> torch.Tensor:
     """The key that each query of a head points at, [seqlen_q].
 
     Without a mask, all keys in random order; if there are fewer queries than keys, first the first,

@@ -56,8 +56,8 @@ class AttentionWorkload(
     @property
     def name(self) -> str:
         """For example `b1-s4224-h24-d128-bfloat16`."""
-        seqlen = _pair(str(self.seqlen_q), str(self.seqlen_kv))
-        heads = _pair(str(self.q_heads), str(self.kv_heads))
+        seqlen = pair(str(self.seqlen_q), str(self.seqlen_kv))
+        heads = pair(str(self.q_heads), str(self.kv_heads))
         mask = f"-window{self.window}" if self.window else "-causal" if self.causal else ""
         direction = "-backward" if self.direction == "backward" else ""
         return f"b{self.batch}-s{seqlen}-h{heads}-d{self.head_dim}-{self.dtype}{mask}{direction}"
@@ -71,8 +71,8 @@ class AttentionWorkload(
     def shape(self) -> str:
         """For example `4,096, 24×128`, with the batch before it if there is one."""
         batch = f"{self.batch}×" if self.batch > 1 else ""
-        seqlen = _pair(f"{self.seqlen_q:,}", f"{self.seqlen_kv:,}")
-        heads = _pair(str(self.q_heads), str(self.kv_heads))
+        seqlen = pair(f"{self.seqlen_q:,}", f"{self.seqlen_kv:,}")
+        heads = pair(str(self.q_heads), str(self.kv_heads))
         return f"{batch}{seqlen}, {heads}×{self.head_dim}"
 
     @property
@@ -166,5 +166,6 @@ OPERATION = Operation(
 )
 
 
-def _pair(query: str, key: str) -> str:
+def pair(query: str, key: str) -> str:
+    """Two sizes as `QUERYxKEY`, or only one if they are equal."""
     return query if query == key else f"{query}x{key}"

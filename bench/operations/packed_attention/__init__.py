@@ -1,0 +1,1 @@
+"""Attention within each of several sequences of different lengths, packed into one tensor."""
