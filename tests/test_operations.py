@@ -37,6 +37,16 @@ AXES: dict[str, dict[str, Any]] = {
         "kv_heads": 2,
         "head_dim": 64,
     },
+    "cached_attention": {
+        "batch": 3,
+        "seqlen_q": 2,
+        "seqlen_kv": 96,
+        "lengths": "varied",
+        "q_heads": 8,
+        "kv_heads": 2,
+        "head_dim": 64,
+        "page_size": 16,
+    },
     "rms_norm": {"rows": 192, "columns": 256},
 }
 
@@ -74,6 +84,29 @@ def packed_attention(
     return torch.cat([attention(*(each[None] for each in s), causal=causal)[0] for s in sequences])
 
 
+def cached_attention(
+    q: torch.Tensor,
+    k_cache: torch.Tensor,
+    v_cache: torch.Tensor,
+    *,
+    seqlens: torch.Tensor,
+    page_table: torch.Tensor | None = None,
+    dropped: slice | None = None,
+) -> torch.Tensor:
+    """Attention over a cache; a kernel with a fault does not see the keys that are `dropped`."""
+    k, v = k_cache, v_cache
+    if page_table is not None:
+        k, v = (cache[page_table.long()].flatten(1, 2) for cache in (k, v))
+    queries, keys = torch.arange(q.shape[1]), torch.arange(k.shape[1])
+    seen = keys <= (seqlens[:, None] - q.shape[1] + queries)[..., None]
+    if dropped:
+        seen[..., dropped] = False
+    q, k, v = (tensor.transpose(1, 2) for tensor in (q, k, v))
+    mask = seen[:, None]  # the same for all heads
+    out = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask, enable_gqa=True)
+    return out.transpose(1, 2)
+
+
 def rms_norm(x: torch.Tensor, weight: torch.Tensor, *, eps: float) -> torch.Tensor:
     return functional.rms_norm(x, weight.shape, weight, eps)
 
@@ -81,6 +114,7 @@ def rms_norm(x: torch.Tensor, weight: torch.Tensor, *, eps: float) -> torch.Tens
 HONEST: dict[str, Callable[..., torch.Tensor]] = {
     "attention": attention,
     "packed_attention": packed_attention,
+    "cached_attention": cached_attention,
     "rms_norm": rms_norm,
 }
 
@@ -99,12 +133,18 @@ def computed(shape: Workload, inputs: Tensors) -> Tensors:
     return outputs_of(backward.run(), shape)
 
 
+TRAINED = [name for name in OPERATIONS if name != "cached_attention"]
+"""Operations with a backward pass."""
+
 each_operation = pytest.mark.parametrize("name", OPERATIONS)
-each_direction = pytest.mark.parametrize("direction", DIRECTIONS)
+each_trained = pytest.mark.parametrize("name", TRAINED)
+each_direction = pytest.mark.parametrize(
+    ("name", "direction"),
+    [(name, way) for way in DIRECTIONS for name in (OPERATIONS if way == "forward" else TRAINED)],
+)
 each_dtype = pytest.mark.parametrize("dtype", DTYPES)
 
 
-@each_operation
 @each_direction
 @each_dtype
 def test_torch_s_own_function_is_right_and_so_is_every_part_of_it(
@@ -118,7 +158,7 @@ def test_torch_s_own_function_is_right_and_so_is_every_part_of_it(
         assert spot_problem(shape, inputs, outputs, "exact") is None
 
 
-@each_direction
+@pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("window", [2, 30, 94])
 def test_attention_with_a_window_is_right_and_so_is_every_part_of_it(
     window: int, direction: Direction
@@ -147,7 +187,6 @@ def test_what_a_window_costs_is_the_pairs_and_the_keys_that_it_leaves(
     assert shape.moved_bytes == 2 * 2 * 8 * (2 * queries + 2 * int(seen.any(0).sum()))
 
 
-@each_operation
 @each_direction
 def test_one_wrong_output_of_several_is_told_and_found_in_the_timed_loop(
     name: str, direction: Direction
@@ -164,7 +203,6 @@ def test_one_wrong_output_of_several_is_told_and_found_in_the_timed_loop(
         assert all(found)
 
 
-@each_operation
 @each_direction
 def test_an_output_of_another_shape_is_told_by_its_name(name: str, direction: Direction) -> None:
     shape = workload(name, direction)
@@ -175,7 +213,7 @@ def test_an_output_of_another_shape_is_told_by_its_name(name: str, direction: Di
     assert told.startswith(f"the {list(shape.outputs)[-1]}'s shape is")
 
 
-@each_operation
+@each_trained
 def test_a_backward_pass_has_its_own_work(name: str) -> None:
     forward, backward = (workload(name, direction) for direction in DIRECTIONS)
     assert backward.flops > forward.flops
@@ -184,7 +222,6 @@ def test_a_backward_pass_has_its_own_work(name: str) -> None:
     assert replace(backward, direction="forward") == forward
 
 
-@each_operation
 @each_direction
 def test_a_case_is_timed_and_examined_in_both_directions(
     name: str, direction: Direction, tmp_path: Path
@@ -195,7 +232,7 @@ def test_a_case_is_timed_and_examined_in_both_directions(
     assert isinstance(run_case.run(HONEST[name], shape, "examine"), Passed)
 
 
-@each_operation
+@each_trained
 def test_what_has_no_gradient_is_not_supported_backward(name: str, tmp_path: Path) -> None:
     def function(*tensors: torch.Tensor, **more: Any) -> torch.Tensor:
         return HONEST[name](*tensors, **more).detach()
@@ -218,7 +255,7 @@ class _Halved(torch.autograd.Function):
         return gradient / 2
 
 
-@each_operation
+@each_trained
 def test_a_wrong_gradient_is_incorrect(name: str, tmp_path: Path) -> None:
     def function(first: torch.Tensor, *others: torch.Tensor, **more: Any) -> torch.Tensor:
         return HONEST[name](_Halved.apply(first), *others, **more)
@@ -228,7 +265,7 @@ def test_a_wrong_gradient_is_incorrect(name: str, tmp_path: Path) -> None:
     assert outcome.reason.startswith(("dq: relative error 0.5", "dx: relative error 0.5"))
 
 
-@each_operation
+@each_trained
 def test_a_backward_pass_that_writes_over_its_gradient_is_incorrect(
     name: str, tmp_path: Path
 ) -> None:
@@ -251,7 +288,7 @@ def test_a_backward_pass_that_writes_over_its_gradient_is_incorrect(
     assert "the inputs were changed in place" in outcome.reason
 
 
-@each_operation
+@each_trained
 def test_no_forward_pass_of_a_timed_backward_pass_knows_the_gradient_that_comes(
     name: str, tmp_path: Path
 ) -> None:

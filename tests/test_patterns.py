@@ -56,7 +56,6 @@ def seen_within(shape: AttentionWorkload, window: int) -> torch.Tensor:
     return ones.tril(last) & ones.triu(last - window + 1) if shape.causal else ones
 
 
-@each_operation
 @each_direction
 @each_dtype
 def test_torch_s_own_function_is_right_on_every_pattern(

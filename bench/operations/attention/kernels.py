@@ -37,7 +37,7 @@ _SUNK = -20.0
 _SCORES = 1 << 28
 """Most scores that the reference of a forward pass has in memory at once: 2 GiB in float64."""
 
-_TILE = 64
+TILE = 64
 """Keys between two places where a kernel may cut; the tiles of most kernels are multiples of it."""
 
 
@@ -123,7 +123,7 @@ def needle_targets(
     order = torch.randperm(keys, generator=generator, device=device)
     if queries < keys:  # not every key has its query
         ends = torch.tensor([0, keys - 1, keys // 2], device=device)
-        edges = torch.arange(_TILE, max(keys, _TILE), _TILE, device=device)
+        edges = torch.arange(TILE, max(keys, TILE), TILE, device=device)
         order = torch.cat([ends, _shuffled(torch.cat([edges - 1, edges]), generator), order])
 
     def drawn(count: int) -> torch.Tensor:
@@ -184,10 +184,10 @@ def _by_rows(
     rows = max(1, _SCORES // len(k))
     masks = [None] * -(-len(q) // rows) if hidden is None else hidden.split(rows)
     pairs = zip(q.split(rows), masks, strict=True)
-    return torch.cat([_written_out(some, k, v, mask) for some, mask in pairs])
+    return torch.cat([written_out(some, k, v, mask) for some, mask in pairs])
 
 
-def _written_out(
+def written_out(
     q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, hidden: torch.Tensor | None
 ) -> torch.Tensor:
     """Attention of one head, [seqlen_q, head_dim]."""
@@ -204,7 +204,7 @@ def _gradients(
     """The gradients of q, k and v of one head."""
     with torch.enable_grad():
         q, k, v = (part.detach().requires_grad_() for part in parts)
-        return torch.autograd.grad(_written_out(q, k, v, hidden), (q, k, v), d_output)
+        return torch.autograd.grad(written_out(q, k, v, hidden), (q, k, v), d_output)
 
 
 def draw_part(workload: AttentionWorkload, inputs: Tensors, outputs: Tensors) -> Part | None:
