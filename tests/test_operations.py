@@ -29,6 +29,14 @@ DIRECTIONS: tuple[Direction, ...] = ("forward", "backward")
 
 AXES: dict[str, dict[str, Any]] = {
     "attention": {"batch": 2, "seqlen": 96, "q_heads": 4, "kv_heads": 2, "head_dim": 64},
+    "packed_attention": {
+        "pattern": "with-empty",
+        "sequences": 6,
+        "tokens": 192,
+        "q_heads": 4,
+        "kv_heads": 2,
+        "head_dim": 64,
+    },
     "cached_attention": {
         "batch": 3,
         "seqlen_q": 2,
@@ -38,14 +46,6 @@ AXES: dict[str, dict[str, Any]] = {
         "kv_heads": 2,
         "head_dim": 64,
         "page_size": 16,
-    },
-    "packed_attention": {
-        "pattern": "with-empty",
-        "sequences": 6,
-        "tokens": 192,
-        "q_heads": 4,
-        "kv_heads": 2,
-        "head_dim": 64,
     },
     "rms_norm": {"rows": 192, "columns": 256},
 }
@@ -113,8 +113,8 @@ def rms_norm(x: torch.Tensor, weight: torch.Tensor, *, eps: float) -> torch.Tens
 
 HONEST: dict[str, Callable[..., torch.Tensor]] = {
     "attention": attention,
-    "cached_attention": cached_attention,
     "packed_attention": packed_attention,
+    "cached_attention": cached_attention,
     "rms_norm": rms_norm,
 }
 
