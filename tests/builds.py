@@ -108,9 +108,10 @@ def clean_environment() -> dict[str, str]:
 
 
 def entries(root: Path) -> list[Entry]:
-    """A line for each variant of each page in `root`, each slower than the one before."""
+    """A line for each variant in `root` that has attention, each slower than the one before."""
     return [
-        Entry(implementation.slug, variant.title, us=300 + 30 * place, variant=variant.id)
+        Entry(implementation.slug, variant.title, us=300 + 20 * place, variant=variant.id)
         for place, implementation in enumerate(load_implementations(Project(root)))
         for variant in implementation.variants
+        if "attention" in variant.functions
     ]

@@ -30,6 +30,7 @@ from bench.records.outcome import (
     Unavailable,
     Unsupported,
 )
+from bench.records.runfile import read_run
 from bench.selftest.fitness import Trial
 
 HOSTILE = "<img src=x onerror='window.hacked=1'> & \"q\" _x_ `y` </script>"
@@ -171,9 +172,19 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 def _build_published(root: Path) -> Built:
-    others = shutil.ignore_patterns("*-rms-norm.jsonl")  # one suite, so that there is one board
+    def others(_: str, names: list[str]) -> list[str]:
+        """Runs of other suites, so that there is one board."""
+        return [name for name in names if name.endswith(".jsonl") and "-flux" not in name]
+
     shutil.copytree(ROOT / "data" / "nvidia-h200", root / "data" / "nvidia-h200", ignore=others)
     return build(root, "--strict", SITE_URL=f"http://{PUBLISHED}/")
+
+
+@pytest.fixture(scope="session")
+def published_lines(published: Built) -> int:
+    """The number of lines on the published board."""
+    newest = max((published.root / "data").rglob("*-flux.jsonl"), key=lambda path: path.name)
+    return len({record.key.line for record in read_run(newest).results})
 
 
 @pytest.fixture(scope="session")

@@ -93,18 +93,18 @@ def test_escape_closes_the_menu_and_the_page_can_be_reached_again(phone: Seen) -
 
 @pytest.mark.parametrize(("key", "way"), [("ArrowRight", 1), ("ArrowLeft", -1)])
 def test_every_key_press_moves_p(phone: Seen, key: str, way: int) -> None:
-    phone.open("?p=2", NEWEST)
+    phone.open("?p=0.8", NEWEST)
     phone.wait_for_chart()
     slider = phone.page.locator(".report-p input")
     slider.focus()
-    places, reached = [int(slider.input_value())], [2.0]
+    places, reached = [int(slider.input_value())], [0.8]
     for _ in range(20):
         phone.page.keyboard.press(key)
         places.append(int(slider.input_value()))
         reached.append(float(parse_qs(urlparse(phone.page.url).query)["p"][0]))
     assert places == [places[0] + way * step for step in range(21)]
     assert reached == sorted(reached, key=lambda p: way * p)
-    assert way * (reached[-1] - reached[0]) > 0.02
+    assert way * (reached[-1] - reached[0]) > 0.01
 
 
 def test_escape_closes_the_menu_that_saves_a_chart(phone: Seen) -> None:

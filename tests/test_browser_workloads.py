@@ -114,7 +114,9 @@ def test_a_name_that_is_unknown_is_told_and_something_is_shown(seen: Seen) -> No
     seen.wait_for_chart()
 
 
-def test_exact_and_quantised_lines_are_told_apart_and_each_has_its_bound(seen: Seen) -> None:
+def test_exact_and_quantised_lines_are_told_apart_and_each_has_its_bound(
+    seen: Seen, published_lines: int
+) -> None:
     seen.open("workloads/", NEWEST)
     _ready(seen.page)
     chart = seen.page.locator(
@@ -127,7 +129,7 @@ def test_exact_and_quantised_lines_are_told_apart_and_each_has_its_bound(seen: S
         "paths => paths.map((path) => path.getAttribute('fill'))"
     )
     assert sum(fill in (None, "none", "transparent") for fill in fills) == 1
-    assert len(fills) == 14
+    assert len(fills) == published_lines
 
 
 def test_every_control_is_reached_and_used_from_the_keyboard(seen: Seen) -> None:

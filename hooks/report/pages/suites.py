@@ -9,6 +9,7 @@ from bench.pages.suites import Suite
 from bench.text import one_line
 from hooks.report.charts.figure import figure
 from hooks.report.elements import (
+    Column,
     Contents,
     Element,
     element,
@@ -42,30 +43,32 @@ A suite is a page that lists workloads. They are measured together; the page sho
 def suites_list(report: Report) -> Element:
     """A table with a row for each suite."""
     columns = (
-        *words("Suite", "Operation"),
+        *words("Suite"),
+        Column("Description", kind="name"),
+        Column("Operation", kind="name"),
         *numbers("Workloads"),
-        *words("Measured on", "Description"),
+        Column("Measured on", kind="name"),
     )
     rows = (
         (
             link(one_line(suite.title), f"~/suites/{suite.name}/"),
+            one_line(suite.description),
             ", ".join(dict.fromkeys(operation_of(each).title for each in suite.workloads)),
             str(len(suite.workloads)),
             ", ".join(
                 dict.fromkeys(one_line(board.scope.device) for board in _boards(report, suite))
             )
             or "–",
-            one_line(suite.description),
         )
         for suite in report.suites
     )
-    return table("overview", "All suites", columns, rows)
+    return table("suites", "All suites", columns, rows)
 
 
 def suite_page(report: Report, suite: Suite) -> Additions:
-    """The additions to the page of a suite: its workloads, and its results on each device."""
+    """The additions to the page of a suite: its results on each device, and its workloads."""
     boards = _boards(report, suite)
-    text = f"\n\n## Workloads\n\n{placeholder('suite')}\n\n## Results\n"
+    text = "\n\n## Results\n"
     if not boards:
         text += (
             f"\nNot measured yet. `python -m bench all --suite {suite.name}` measures it and "
@@ -73,6 +76,7 @@ def suite_page(report: Report, suite: Suite) -> Additions:
         )
     for place, board in enumerate(boards):
         text += f"\n### {markdown(board.scope.name)}\n\n{placeholder(f'results-{place}')}\n"
+    text += f"\n## Workloads\n\n{placeholder('suite')}\n"
     return Additions(
         appended=text,
         placed={

@@ -62,8 +62,11 @@ class Cache:
 
     def keep(self, suffix: str, count: int) -> None:
         """Delete all but the `count` most recently used files with this suffix."""
-        paths = self.folder.glob(f"*{suffix}")
-        for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns)[: -count or None]:
+        used: dict[Path, int] = {}
+        for path in self.folder.glob(f"*{suffix}"):
+            with contextlib.suppress(FileNotFoundError):  # another build has just deleted it
+                used[path] = path.stat().st_mtime_ns
+        for path in sorted(used, key=used.__getitem__)[: -count or None]:
             path.unlink(missing_ok=True)
 
     def _write(self, path: Path, content: bytes | Iterable[bytes]) -> None:
