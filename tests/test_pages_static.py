@@ -6,6 +6,7 @@ import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,8 +21,10 @@ from site_fixtures import HOSTILE
 
 from bench.analysis.canaries import copy_share, product_pace, product_share
 from bench.analysis.roofline import PEAKS
-from bench.analysis.work import tflops_per_second
+from bench.analysis.work import tb_per_second, tflops_per_second
 from bench.errors import BenchError
+from bench.operations.attention.workload import attention
+from bench.operations.rms_norm.workload import RmsNormWorkload
 from bench.pages.implementation import load_implementations
 from bench.project import Project
 from bench.records.outcome import (
@@ -33,6 +36,7 @@ from bench.records.outcome import (
     Unavailable,
     Unsupported,
 )
+from bench.records.record import LineKey
 from hooks.report.elements import html as written
 from hooks.report.pages.build_log import status_lines
 from hooks.report.reading.published import Published, read_published
@@ -279,22 +283,24 @@ THEIRS = Published(
     implementation="Their A",
     pages="a b",
     direction="forward",
-    dtype="bfloat16",
-    batch=1,
-    seqlen=4224,
-    q_heads=24,
-    kv_heads=24,
-    head_dim=128,
-    causal=False,
-    tflops=612,
+    workload=attention(4224, 24, 128, "bfloat16"),
+    rate=612,
+    unit="TFLOP/s",
     source="A paper",
     url="https://example.org/paper",
 )
 
 
-def beside(found: Made, **more: object) -> list[list[str]]:
+def theirs(**more: Any) -> Published:
+    """Their figure, with other values of its own or of its workload."""
+    own = {name: more.pop(name) for name in tuple(more) if name in THEIRS.__struct_fields__}
+    workload = msgspec.structs.replace(THEIRS.workload, **more)
+    return msgspec.structs.replace(THEIRS, **{"workload": workload} | own)
+
+
+def beside(found: Made, figure: Published = THEIRS) -> list[list[str]]:
     """The rows of the first table, for one figure of theirs."""
-    content = written(published_tables(found.report, (msgspec.structs.replace(THEIRS, **more),)))
+    content = written(published_tables(found.report, (figure,)))
     table = content.partition("<details")[0]
     rows = re.findall(r"<tr>(<th scope=\"row\".*?)</tr>", table)
     return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
@@ -305,18 +311,44 @@ def test_a_published_figure_stands_beside_ours_of_the_same_shape(tmp_path: Path)
     rows = beside(found)
     workload = SUITES["flux"].workloads[0]
     lines = {line.label: line for line in found.board.lines}
-    assert [re.sub(r"<[^>]+>", "", row[3]) for row in rows] == ["A", "B"]
+    assert [re.sub(r"<[^>]+>", "", row[4]) for row in rows] == ["A", "B"]
     for title, row in zip("AB", rows, strict=True):
         rate = tflops_per_second(workload, lines[title].measured[workload])
-        assert (row[1], row[2], row[6]) == ("612", f"{rate:,.0f}", "same shape")
+        assert row[1:4] == ["612\u00a0TFLOP/s", f"{rate:,.0f}", f"{rate / 612:.2f}"]
+        assert row[7] == "same shape"
         assert row[0].endswith('<a href="https://example.org/paper">A paper</a>')
+
+
+def test_a_published_rate_of_memory_traffic_stands_beside_ours(tmp_path: Path) -> None:
+    workload = RmsNormWorkload(rows=8192, columns=4096, dtype="bfloat16")
+    suite = run(suite="norms", workloads=(workload,))
+    found = made(tmp_path, [A], run=suite)
+    (row,) = beside(found, theirs(workload=workload, rate=3.0, unit="TB/s"))
+    rate = tb_per_second(workload, found.board.lines[0].measured[workload])
+    assert row[1:4] == ["3.00\u00a0TB/s", f"{rate:.2f}", f"{rate / 3:.2f}"]
+    other = msgspec.structs.replace(workload, rows=8191)
+    assert beside(found, theirs(workload=other, rate=3.0, unit="TB/s")) == []
+
+
+def test_a_sentence_says_how_many_figures_of_one_shape_agree(tmp_path: Path) -> None:
+    found = made(tmp_path, [A])
+    ours = tflops_per_second(
+        THEIRS.workload, found.board.by_key[LineKey("a", None)].measured[THEIRS.workload]
+    )
+    figures = tuple(theirs(rate=ours / ratio) for ratio in (1.2, 1.04, 0.97, 0.9))
+    longer = theirs(seqlen_q=4300, seqlen_kv=4300)
+    content = written(published_tables(found.report, (*figures, longer)))
+    assert "Of 4 figures of a shape that we measured, 2 are within 5\u00a0% of ours" in content
+    assert "ours are 0.90 to 1.20 times theirs" in content
+    assert "figures of a shape" not in written(published_tables(found.report, (longer,)))
 
 
 def test_where_shapes_differ_the_nearest_is_shown_and_says_in_what(tmp_path: Path) -> None:
     found = made(tmp_path, [A])
-    (row,) = beside(found, seqlen=8192, q_heads=64, kv_heads=8, batch=2)
-    assert row[6] == (
-        "nearest shape: tokens 4,608, not 8,192; batch 1, not 2; query heads 24, not 64; "
+    longer = theirs(seqlen_q=8192, seqlen_kv=8192, q_heads=64, kv_heads=8, batch=2)
+    (row,) = beside(found, longer)
+    assert row[7] == (
+        "nearest shape: batch 1, not 2; tokens 4,608, not 8,192; query heads 24, not 64; "
         "key heads 24, not 8"
     )
 
@@ -328,16 +360,17 @@ def test_where_shapes_differ_the_nearest_is_shown_and_says_in_what(tmp_path: Pat
         {"dtype": "float16"},
         {"causal": True},
         {"head_dim": 64},
-        {"direction": "backward"},
-        {"seqlen": 16384},
+        {"workload": attention(4224, 24, 128, "bfloat16", direction="backward")},
+        {"direction": "forward+backward"},
+        {"seqlen_q": 16384, "seqlen_kv": 16384},
         {"pages": "other"},
     ],
     ids=lambda more: next(iter(more)),
 )
 def test_what_cannot_be_compared_stands_beside_nothing(tmp_path: Path, more: dict) -> None:
-    found = made(tmp_path, [A])
-    assert beside(found, **more) == []
-    content = written(published_tables(found.report, (msgspec.structs.replace(THEIRS, **more),)))
+    found, figure = made(tmp_path, [A]), theirs(**more)
+    assert beside(found, figure) == []
+    content = written(published_tables(found.report, (figure,)))
     assert content.count(">A paper</a>") == 1
 
 
@@ -387,7 +420,7 @@ def test_what_changed_of_words_figures_and_templates_is_built_anew(measured: Pat
     assert done.code == 0, done.output
     assert "A new day" in done.read("changelog/index.html")
     assert "Another day" in done.read("404.html")
-    assert '<td class="number">999</td>' in done.read("published/index.html")
+    assert '<td class="number">999\u00a0TFLOP/s</td>' in done.read("published/index.html")
 
 
 @pytest.mark.browser

@@ -3,12 +3,14 @@
 import csv
 import io
 import os
+from typing import Literal, get_args
 
 import msgspec
 
 from bench.errors import BenchError, Problem
 from bench.files import read_text
-from bench.operations.operation import Dtype
+from bench.operations.operation import Direction, Workload
+from bench.pages.suites import workload_of
 from bench.project import Project
 from bench.text import Words
 
@@ -16,8 +18,8 @@ FILE = "published.csv"
 """Name of the file under `docs/`, which the site also serves."""
 
 
-class Published(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A figure that somebody else measured, for self-attention over `seqlen` tokens."""
+class _Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """The columns of a figure that say where it comes from."""
 
     device: Words
     """GPU name as the driver reports it."""
@@ -26,22 +28,24 @@ class Published(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     pages: str
     """Slugs of our pages that measure the same library, separated by spaces."""
     direction: Words
-    dtype: Dtype
-    batch: int
-    seqlen: int
-    q_heads: int
-    kv_heads: int
-    head_dim: int
-    causal: bool
-    tflops: float
+    """`forward`, `backward`, or both together in one figure: `forward+backward`."""
+    rate: float
+    unit: Literal["TFLOP/s", "TB/s"]
     source: Words
     url: Words
     note: str = ""
 
+
+class Published(_Figure, frozen=True, kw_only=True):
+    """A figure that somebody else measured."""
+
+    workload: Workload
+    """Its shape; forward, if the figure is of both directions together."""
+
     @property
-    def mask(self) -> str:
-        """`causal` or `no mask`."""
-        return "causal" if self.causal else "no mask"
+    def comparable(self) -> bool:
+        """Whether it is of a single direction, as our results are."""
+        return self.direction == self.workload.direction
 
 
 def read_published(project: Project) -> tuple[Published, ...]:
@@ -58,13 +62,26 @@ def read_published(project: Project) -> tuple[Published, ...]:
     rows = csv.DictReader(io.StringIO(text), strict=True, restkey="more", restval="")
     while True:
         try:
-            row = next(rows)
-            figures.append(msgspec.convert(row, Published, strict=False))
+            figures.append(_published(next(rows)))
         except StopIteration:
             break
-        except (csv.Error, msgspec.ValidationError) as error:
+        except (csv.Error, ValueError) as error:
             message = f"{error}: the other lines show what a figure needs"
             problems.append(Problem(message, project.relative(path), rows.line_num))
     if problems:
         raise BenchError(*problems)
     return tuple(figures)
+
+
+def _published(row: dict[str, str]) -> Published:
+    """The figure of a row. Columns that describe no figure are axes of its workload.
+
+    Raises:
+        ValueError: a value is missing or impossible.
+    """
+    figure = msgspec.convert(row, _Figure, strict=False)
+    known = {name: getattr(figure, name) for name in _Figure.__struct_fields__}
+    axes = {name: value for name, value in row.items() if value and name not in known}
+    single = figure.direction in get_args(Direction)
+    workload = workload_of(axes | ({"direction": figure.direction} if single else {}))
+    return Published(**known, workload=workload)

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from bench.analysis.leaderboard import Leaderboard, Line
-from bench.operations.attention.workload import AttentionWorkload
+from bench.operations.operation import Workload
+from bench.operations.registry import operation_of
 from bench.text import one_line
 from hooks.report.elements import (
-    Column,
     Content,
     Contents,
     Element,
@@ -20,7 +21,7 @@ from hooks.report.elements import (
     table,
     words,
 )
-from hooks.report.formats import significant
+from hooks.report.formats import SPACE, significant
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import Published
 from hooks.report.reading.report import Report
@@ -29,86 +30,138 @@ from hooks.report.tables.lines import page_link
 NEAR = 2.0
 """Largest ratio of two sequence lengths that are still compared."""
 
+AGREES = 0.05
+"""Largest difference of two rates, as a share, that counts as agreement.
+
+Two cards of one kind differ by up to 3 %, and harnesses by what they time.
+"""
+
+_AXES = {"seqlen_q": "tokens", "q_heads": "query heads", "kv_heads": "key heads"}
+"""Axes in words; the others have their names."""
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A figure of theirs, and the result of ours that stands beside it."""
+
+    figure: Published
+    board: Leaderboard
+    line: Line
+    workload: Workload
+    rate: float
+
+    @property
+    def ratio(self) -> float:
+        """Our rate over theirs."""
+        return self.rate / self.figure.rate
+
+    @property
+    def same_shape(self) -> bool:
+        """Whether both are of one workload."""
+        return self.workload == self.figure.workload
+
 
 def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[Contents]:
     """Published figures next to ours, and folded tables of all published figures."""
     if not figures:
         yield element("p", "No published figures have been collected yet.")
         return
-    rows = [row for figure in figures for row in _beside(report, figure)]
-    if rows:
+    pairs = [pair for figure in figures for pair in _pairs(report, figure)]
+    if pairs:
         titles = (
             *names("Theirs"),
-            *numbers("They say", "We measured"),
+            *numbers("They say", "We measured", "Ours ÷ theirs"),
             *names("Ours"),
             *words("Their shape", "Our shape"),
             *names("What differs"),
         )
-        caption = "Published TFLOP/s and ours: same device, dtype, head dimension and mask"
-        yield table("published", caption, titles, rows)
+        caption = "Published rates and ours: same device, operation, dtype, mask and head dimension"
+        yield from _agreement([pair.ratio for pair in pairs if pair.same_shape])
+        yield table("published", caption, titles, (_row(report, pair) for pair in pairs))
     else:
-        text = "No published figure matches a result of ours in device, dtype, head dimension and"
-        yield element("p", f"{text} mask.")
+        text = "No published figure matches a result of ours in device, operation, dtype, mask and"
+        yield element("p", f"{text} head dimension.")
     yield _all(figures)
 
 
-def _beside(report: Report, figure: Published) -> Iterator[tuple[Contents, ...]]:
-    """A row for each of our lines that is comparable with a figure."""
-    pages = set(figure.pages.split())
-    for board in report.leaderboards:
+def _agreement(ratios: list[float]) -> Iterator[Element]:
+    """How many of the figures of one shape agree with ours; nothing if there are none."""
+    if ratios:
+        near = sum(abs(ratio - 1) <= AGREES for ratio in ratios)
+        yield element(
+            "p",
+            f"Of {len(ratios)} figures of a shape that we measured, {near} are within "
+            f"{AGREES * 100:.0f}{SPACE}% of ours; ours are {min(ratios):.2f} to {max(ratios):.2f} "
+            "times theirs.",
+        )
+
+
+def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
+    """A figure with each of our lines that is comparable with it."""
+    pages, theirs = set(figure.pages.split()), figure.workload
+    metric = METRICS["tflops" if figure.unit == "TFLOP/s" else "bandwidth"]
+    for board in report.leaderboards if figure.comparable else ():
         scope = board.scope
-        same = (scope.device, scope.dtype, scope.mask, scope.direction)
-        if same == (figure.device, figure.dtype, figure.mask, figure.direction):
+        same = (scope.device, scope.operation, scope.dtype, scope.group, scope.direction)
+        if same == (
+            figure.device,
+            theirs.operation,
+            theirs.dtype,
+            theirs.group,
+            theirs.direction,
+        ):
             for line in sorted(board.lines, key=lambda line: line.key.order):
-                workload = _nearest(figure, line)
-                if line.key.implementation in pages and workload:
-                    yield _row(report, figure, board, line, workload)
+                workload = _nearest(theirs, line)
+                rate = metric.of(board, line, workload) if workload else None
+                if workload and rate and line.key.implementation in pages:
+                    yield _Pair(figure, board, line, workload, rate.value)
 
 
-def _nearest(figure: Published, line: Line) -> AttentionWorkload | None:
-    """The workload nearest in tokens, among those with a result and the same `head_dim`."""
+def _nearest(theirs: Workload, line: Line) -> Workload | None:
+    """The workload itself, if the line has a result of it, or the nearest along the size axis.
+
+    Without a size axis, no other workload is near. With one, the `head_dim` has to be the same.
+    """
+    if theirs in line.measured:
+        return theirs
+    if not operation_of(theirs).sized:
+        return None
     near = [
-        (abs(math.log(workload.seqlen_q / figure.seqlen)), workload.seqlen_q, workload)
+        (abs(math.log(workload.size / theirs.size)), workload.size, workload)
         for workload in line.measured
-        if isinstance(workload, AttentionWorkload)
-        and workload.head_dim == figure.head_dim
-        and workload.seqlen_q == workload.seqlen_kv
+        if workload.axes.get("head_dim") == theirs.axes.get("head_dim")
     ]
     distance, _, workload = min(near, key=lambda item: item[:2], default=(math.inf, 0, None))
     return workload if distance <= math.log(NEAR) else None
 
 
-def _row(
-    report: Report, figure: Published, board: Leaderboard, line: Line, workload: AttentionWorkload
-) -> tuple[Contents, ...]:
-    rate = METRICS["tflops"].of(board, line, workload)
+def _row(report: Report, pair: _Pair) -> tuple[Contents, ...]:
+    theirs = pair.figure
     return (
-        (one_line(figure.implementation), ", ", _source(figure)),
-        significant(figure.tflops),
-        significant(rate.value) if rate else "–",
-        page_link(report, line),
-        cell(_shape(figure, figure.seqlen), class_="shape"),
-        cell(_shape(workload, workload.seqlen_q), class_="shape"),
-        _differs(figure, workload),
+        (one_line(theirs.implementation), ", ", _source(theirs)),
+        _rate(theirs),
+        significant(pair.rate),
+        f"{pair.ratio:.2f}",
+        page_link(report, pair.line),
+        cell(theirs.workload.label, class_="shape"),
+        cell(pair.workload.label, class_="shape"),
+        _differs(theirs.workload, pair.workload),
     )
 
 
-def _differs(figure: Published, workload: AttentionWorkload) -> str:
+def _rate(figure: Published) -> str:
+    return f"{significant(figure.rate)}{SPACE}{figure.unit}"
+
+
+def _differs(theirs: Workload, ours: Workload) -> str:
     """The differences between our shape, the nearest that was measured, and theirs."""
-    pairs = (
-        ("tokens", figure.seqlen, workload.seqlen_q),
-        ("batch", figure.batch, workload.batch),
-        ("query heads", figure.q_heads, workload.q_heads),
-        ("key heads", figure.kv_heads, workload.kv_heads),
-    )
-    parts = [f"{name} {ours:,}, not {theirs:,}" for name, theirs, ours in pairs if theirs != ours]
+    axes = theirs.axes
+    parts = [
+        f"{_AXES.get(name, name)} {value:,}, not {axes[name]:,}"
+        for name, value in ours.axes.items()
+        if value != axes[name] and name != "seqlen_kv"
+    ]
     return f"nearest shape: {'; '.join(parts)}" if parts else "same shape"
-
-
-def _shape(shape: Published | AttentionWorkload, tokens: int) -> str:
-    query, key = shape.q_heads, shape.kv_heads
-    heads = f"{query} heads" if query == key else f"{query} query heads, {key} key heads"
-    return f"batch {shape.batch}, {tokens:,} tokens, {heads}, dimension {shape.head_dim}"
 
 
 def _all(figures: tuple[Published, ...]) -> Iterator[Contents]:
@@ -122,23 +175,21 @@ def _all(figures: tuple[Published, ...]) -> Iterator[Contents]:
 
 def _table(name: str, figures: Iterable[Published]) -> Element:
     titles = (
-        *words("Theirs", "Dtype", "Mask", "Shape"),
-        Column("TFLOP/s"),
+        *words("Theirs", "Shape"),
+        *numbers("Rate"),
         *names("Source", "Note"),
     )
     rows = (
         (
             one_line(figure.implementation),
-            figure.dtype,
-            figure.mask,
-            _shape(figure, figure.seqlen),
-            significant(figure.tflops),
+            figure.workload.label,
+            _rate(figure),
             _source(figure),
             one_line(figure.note) or "–",
         )
         for figure in figures
     )
-    return table("published", f"Published TFLOP/s, {name}", titles, rows)
+    return table("published", f"Published rates, {name}", titles, rows)
 
 
 def _source(figure: Published) -> Content:
