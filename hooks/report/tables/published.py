@@ -138,7 +138,7 @@ def _nearest(theirs: Workload, line: Line) -> Workload | None:
 def _row(report: Report, pair: _Pair) -> tuple[Contents, ...]:
     theirs = pair.figure
     return (
-        (one_line(theirs.implementation), ", ", _source(theirs)),
+        (one_line(f"{theirs.implementation}, {theirs.direction}: "), " ", _source(theirs)),
         _rate(theirs),
         significant(pair.rate),
         f"{pair.ratio:.2f}",
