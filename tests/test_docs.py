@@ -200,8 +200,10 @@ def test_published_figures_are_those_of_their_sources() -> None:
     backward: dict[tuple[str, int], list[float]] = {}
     for one in figures:
         if "figure 6" in one.source:
-            assert (one.direction, one.causal) == ("backward", False)
-            backward.setdefault((one.implementation, one.head_dim), []).append(one.tflops)
+            assert (one.direction, one.workload.group) == ("backward", "no mask")
+            line = one.implementation, one.workload.axes["head_dim"]
+            backward.setdefault(line, []).append(one.rate)
     assert backward == FIGURE_6
-    hidden = {(one.seqlen, one.head_dim): one.tflops for one in figures if "legend" in one.note}
+    legend = [one for one in figures if "legend" in one.note]
+    hidden = {(one.workload.size, one.workload.axes["head_dim"]): one.rate for one in legend}
     assert hidden[1024, 256] == 627
