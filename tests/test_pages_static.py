@@ -330,6 +330,12 @@ def test_a_published_rate_of_memory_traffic_stands_beside_ours(tmp_path: Path) -
     assert beside(found, theirs(workload=other, rate=3.0, unit="TB/s")) == []
 
 
+def test_queries_over_more_keys_stand_beside_no_figure_of_self_attention(tmp_path: Path) -> None:
+    workload = attention((4224, 8448), 24, 128, "bfloat16")
+    found = made(tmp_path, [A], run=run(suite="longer", workloads=(workload,)))
+    assert beside(found) == []
+
+
 def test_a_sentence_says_how_many_figures_of_one_shape_agree(tmp_path: Path) -> None:
     found = made(tmp_path, [A])
     ours = tflops_per_second(
@@ -397,6 +403,7 @@ def test_the_committed_figures_can_be_read_and_name_pages_that_exist() -> None:
 def test_a_bad_line_of_published_figures_is_named(tmp_path: Path) -> None:
     content = (ROOT / "docs" / "published.csv").read_text(encoding="utf-8").splitlines()
     bad = [content[0], content[1], content[2].replace("float16", "float12"), "too,few"]
+    bad.append(content[3].replace(",460,", ",0,"))
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "published.csv").write_text("\n".join(bad) + "\n", encoding="utf-8")
     with pytest.raises(BenchError) as caught:
@@ -404,6 +411,7 @@ def test_a_bad_line_of_published_figures_is_named(tmp_path: Path) -> None:
     assert [(str(p.path), p.line) for p in caught.value.problems] == [
         ("docs/published.csv", 3),
         ("docs/published.csv", 4),
+        ("docs/published.csv", 5),
     ]
 
 

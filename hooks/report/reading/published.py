@@ -3,7 +3,7 @@
 import csv
 import io
 import os
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -29,7 +29,7 @@ class _Figure(msgspec.Struct, frozen=True, kw_only=True):
     """Slugs of our pages that measure the same library, separated by spaces."""
     direction: Words
     """`forward`, `backward`, or both together in one figure: `forward+backward`."""
-    rate: float
+    rate: Annotated[float, msgspec.Meta(gt=0)]
     unit: Literal["TFLOP/s", "TB/s"]
     source: Words
     url: Words

@@ -120,7 +120,8 @@ def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
 def _nearest(theirs: Workload, line: Line) -> Workload | None:
     """The workload itself, if the line has a result of it, or the nearest along the size axis.
 
-    Without a size axis, no other workload is near. With one, the `head_dim` has to be the same.
+    Without a size axis, no other workload is near. With one, the `head_dim` has to be the same, and
+    queries and keys as long as each other.
     """
     if theirs in line.measured:
         return theirs
@@ -130,6 +131,7 @@ def _nearest(theirs: Workload, line: Line) -> Workload | None:
         (abs(math.log(workload.size / theirs.size)), workload.size, workload)
         for workload in line.measured
         if workload.axes.get("head_dim") == theirs.axes.get("head_dim")
+        and workload.axes.get("seqlen_q") == workload.axes.get("seqlen_kv")
     ]
     distance, _, workload = min(near, key=lambda item: item[:2], default=(math.inf, 0, None))
     return workload if distance <= math.log(NEAR) else None
