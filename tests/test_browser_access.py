@@ -97,11 +97,10 @@ def _visited(seen: Seen, built: Built, path: str, reader: Reader, *, whole: bool
     else:
         seen.open(f"{path}index.html", base=f"{built.site.as_uri()}/")
     yield from _problems(seen, WIDE)
+    front = ALL if path == "" else CONTENT
     if whole:
         seen.page.evaluate(ONE_OF_EACH)
         seen.page.evaluate(AXE)
-    front = ALL if path == "" else CONTENT
-    if whole:
         yield from _violations(seen, COLOURS, front)
     if reader.scheme == "light":
         if whole:

@@ -203,9 +203,9 @@ def _sustained(case: CaseRecords) -> SustainedSummary | None:
         return None
     clocks = found.clocks
     return SustainedSummary(
-        latency_us=found.wall_us / found.calls,
+        latency_us=found.call_us,
         burst_us=burst_us,
-        energy_j=None if found.energy_j is None else found.energy_j / found.calls,
+        energy_j=found.call_energy_j,
         sm_mhz=round(median(clocks.sm_mhz)) if clocks else None,
         power_w=median(clocks.power_w) if clocks else None,
     )

@@ -145,6 +145,12 @@ ITEMSIZE: dict[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2}
 """Bytes of one element."""
 
 
+def too_small(workload: Workload, *axes: str) -> str | None:
+    """The first of these axes that is less than 1, in words; None if there is none."""
+    small = next((axis for axis in axes if getattr(workload, axis) < 1), None)
+    return f"{small} is less than 1" if small else None
+
+
 def output_bytes(workload: Workload) -> int:
     """Bytes of all outputs together."""
     return sum(map(_elements, workload.outputs.values())) * ITEMSIZE[workload.dtype]

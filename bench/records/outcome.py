@@ -85,6 +85,16 @@ class Sustained(Closed, frozen=True, kw_only=True):
     """Energy that the GPU used for all of them, by NVML's counter; None if it has none."""
     clocks: Clocks | None = None
 
+    @property
+    def call_us(self) -> float:
+        """Time of a call in µs."""
+        return self.wall_us / self.calls
+
+    @property
+    def call_energy_j(self) -> float | None:
+        """Energy of a call in J; None if the driver does not count it."""
+        return None if self.energy_j is None else self.energy_j / self.calls
+
 
 class Sampled(Closed, frozen=True, kw_only=True):
     """The samples of a round, as the worker took them."""

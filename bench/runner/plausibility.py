@@ -27,13 +27,16 @@ A page that remembers answers computes only one answer for each set, at most one
 def burst_calls(check: BurstCheck, latency_us: Sequence[float], input_sets: int) -> int:
     """Number of calls that take about `burst_us`; the last one is on the first input set."""
     calls = round(check.burst_us / median(latency_us))
-    calls = min(max(calls, _FEWEST_TURNS * input_sets + 1), _MOST_CALLS)
-    return calls - (calls - 1) % input_sets
+    return _whole_turns(min(max(calls, _FEWEST_TURNS * input_sets + 1), _MOST_CALLS), input_sets)
 
 
 def sustained_calls(wall_s: float, burst: Burst, input_sets: int) -> int:
     """Number of calls that take about `wall_s`; the last one is on the first input set."""
-    calls = max(1, round(1e6 * wall_s * burst.calls / burst.wall_us))
+    return _whole_turns(max(1, round(1e6 * wall_s * burst.calls / burst.wall_us)), input_sets)
+
+
+def _whole_turns(calls: int, input_sets: int) -> int:
+    """At most `calls` calls, of which the last is on the first input set, as the first is."""
     return calls - (calls - 1) % input_sets
 
 

@@ -48,7 +48,7 @@ class Session:
             for place, turn in enumerate(queue):
                 if steps := self._left(turn):
                     timed, worker = True, prefetch.take(turn)
-                    following = filter(self._has_work, queue[place + 1 :])
+                    following = filter(self._left, queue[place + 1 :])
                     prefetch.start(islice(following, self.context.kind.prefetched))
                     plan, on_step = self._plan(turn), partial(self.listener.starting, turn)
                     for measured in measure_turn(
@@ -79,9 +79,6 @@ class Session:
 
     def _left(self, turn: Turn) -> tuple[Step, ...]:
         return self.progress.left(turn, self.config.suite.workloads)
-
-    def _has_work(self, turn: Turn) -> bool:
-        return bool(self._left(turn))
 
     def _time_canary(self) -> None:
         self.writer.append(self.context.referee.canary())

@@ -45,9 +45,8 @@ def moved_bytes(workload: "AttentionWorkload") -> int:
     seen = workload.seqlen_kv
     if workload.window:
         seen = min(seen, workload.seqlen_q + workload.window - 1)
-    queries, read = workload.seqlen_q * workload.q_heads, seen * workload.kv_heads
-    written = workload.seqlen_kv * workload.kv_heads
-    rows = 3 * queries + 2 * read + 2 * written
-    if workload.direction == "forward":
-        rows = 2 * queries + 2 * read
+    queries, keys = workload.seqlen_q * workload.q_heads, seen * workload.kv_heads
+    rows = 2 * queries + 2 * keys
+    if workload.direction == "backward":
+        rows += queries + 2 * workload.seqlen_kv * workload.kv_heads
     return rows * workload.batch * workload.head_dim * ITEMSIZE[workload.dtype]

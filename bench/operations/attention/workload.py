@@ -5,7 +5,7 @@ from typing import ClassVar
 import msgspec
 
 from bench.operations.attention import cost
-from bench.operations.operation import Direction, Dtype, Operation, Shape, Workload
+from bench.operations.operation import Direction, Dtype, Operation, Shape, Workload, too_small
 
 
 class AttentionWorkload(
@@ -41,10 +41,10 @@ class AttentionWorkload(
     def problem(self) -> str | None:
         """Why there can be no such workload."""
         sizes = ("batch", "seqlen_q", "seqlen_kv", "q_heads", "kv_heads", "head_dim")
-        if small := next((name for name in sizes if getattr(self, name) < 1), None):
-            return f"{small} is less than 1"
-        if self.q_heads % self.kv_heads:
-            return f"{self.q_heads} query heads cannot share {self.kv_heads} key heads evenly"
+        if small := too_small(self, *sizes):
+            return small
+        if uneven := uneven_heads(self.q_heads, self.kv_heads):
+            return uneven
         if self.causal and self.seqlen_q > self.seqlen_kv:
             return "the first queries would see no key: a causal mask needs as many keys as queries"
         if self.window is not None and not self.causal:
@@ -79,8 +79,7 @@ class AttentionWorkload(
     def label(self) -> str:
         """For example `4,096 tokens (bfloat16, 24 heads of 128)`."""
         mask = f", {self.group}" if self.causal else ""
-        shared = f" over {self.kv_heads}" if self.kv_heads != self.q_heads else ""
-        heads = f"{self.q_heads} heads{shared} of {self.head_dim}"
+        heads = heads_label(self.q_heads, self.kv_heads, self.head_dim)
         batch = f"{self.batch} × " if self.batch > 1 else ""
         return f"{batch}{self.seqlen_q:,} tokens ({self.dtype}, {heads}{mask})"
 
@@ -166,6 +165,19 @@ OPERATION = Operation(
 )
 
 
-def pair(query: str, key: str) -> str:
-    """Two sizes as `QUERYxKEY`, or only one if they are equal."""
-    return query if query == key else f"{query}x{key}"
+def pair(first: str, second: str, between: str = "x") -> str:
+    """Two sizes as `FIRSTxSECOND`, or only one if they are equal."""
+    return first if first == second else f"{first}{between}{second}"
+
+
+def uneven_heads(q_heads: int, kv_heads: int) -> str | None:
+    """Why query heads cannot share key heads, in words; None if they can."""
+    if q_heads % kv_heads:
+        return f"{q_heads} query heads cannot share {kv_heads} key heads evenly"
+    return None
+
+
+def heads_label(q_heads: int, kv_heads: int, head_dim: int) -> str:
+    """For example `24 heads of 128`, or `64 heads over 8 of 128` if they share key heads."""
+    shared = f" over {kv_heads}" if kv_heads != q_heads else ""
+    return f"{q_heads} heads{shared} of {head_dim}"

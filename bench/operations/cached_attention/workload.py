@@ -5,8 +5,9 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from bench.operations.attention.workload import heads_label, pair, uneven_heads
 from bench.operations.cached_attention import cost
-from bench.operations.operation import Direction, Dtype, Operation, Shape, Workload
+from bench.operations.operation import Direction, Dtype, Operation, Shape, Workload, too_small
 
 _MOST_SEQUENCES = 1 << 16
 """Largest batch: `seqlens` repeats its lengths after that many."""
@@ -51,14 +52,14 @@ class CachedAttentionWorkload(
     def problem(self) -> str | None:
         """Why there can be no such workload."""
         sizes = ("batch", "seqlen_q", "seqlen_kv", "q_heads", "kv_heads", "head_dim")
-        if small := next((name for name in sizes if getattr(self, name) < 1), None):
-            return f"{small} is less than 1"
+        if small := too_small(self, *sizes):
+            return small
         if self.batch > _MOST_SEQUENCES:
             return f"a batch has at most {_MOST_SEQUENCES:,} sequences"
         if self.page_size is not None and self.page_size < 1:
             return "page_size is less than 1: leave it out for a contiguous cache"
-        if self.q_heads % self.kv_heads:
-            return f"{self.q_heads} query heads cannot share {self.kv_heads} key heads evenly"
+        if uneven := uneven_heads(self.q_heads, self.kv_heads):
+            return uneven
         if self.lengths == "varied" and self.batch == 1:
             return "the lengths of one sequence cannot differ: leave out lengths, or add to batch"
         if min(self.seqlens) < self.seqlen_q:
@@ -113,7 +114,7 @@ class CachedAttentionWorkload(
     @property
     def name(self) -> str:
         """For example `b16-q1-kv8192-h64x8-d128-bfloat16-varied-page16`."""
-        heads = _pair(str(self.q_heads), str(self.kv_heads), "x")
+        heads = pair(str(self.q_heads), str(self.kv_heads))
         varied = "-varied" if self.lengths == "varied" else ""
         pages = f"-page{self.page_size}" if self.page_size is not None else ""
         backward = "-backward" if self.direction == "backward" else ""
@@ -135,16 +136,15 @@ class CachedAttentionWorkload(
     def label(self) -> str:
         """For example `16 sequences of 8,190 tokens (bfloat16, 64 heads over 8 of 128)`."""
         sequences = "1 sequence" if self.batch == 1 else f"{self.batch} sequences"
-        shared = f" over {self.kv_heads}" if self.kv_heads != self.q_heads else ""
         new = f", {self.seqlen_q} new ones each" if self.seqlen_q > 1 else ""
         pages = f", {self.group}" if self.page_size is not None else ""
-        heads = f"{self.q_heads} heads{shared} of {self.head_dim}"
+        heads = heads_label(self.q_heads, self.kv_heads, self.head_dim)
         return f"{sequences} of {self._range} tokens{new} ({self.dtype}, {heads}{pages})"
 
     @property
     def _range(self) -> str:
         """The lengths in words: `8,190`, or the shortest and the longest."""
-        return _pair(f"{min(self.seqlens):,}", f"{max(self.seqlens):,}", "–")
+        return pair(f"{min(self.seqlens):,}", f"{max(self.seqlens):,}", "–")
 
     @property
     def group(self) -> str:
@@ -188,7 +188,3 @@ OPERATION = Operation(
     baselines=("sdpa",),
     options=("page_table",),
 )
-
-
-def _pair(first: str, second: str, between: str) -> str:
-    return first if first == second else f"{first}{between}{second}"

@@ -6,8 +6,13 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from bench.operations.attention.workload import AttentionWorkload, pair
-from bench.operations.operation import Direction, Dtype, Operation, Shape, Workload
+from bench.operations.attention.workload import (
+    AttentionWorkload,
+    heads_label,
+    pair,
+    uneven_heads,
+)
+from bench.operations.operation import Direction, Dtype, Operation, Shape, Workload, too_small
 
 Pattern = Literal["equal", "uniform", "one-long", "alternating", "with-empty"]
 """How the tokens are divided among the sequences; `lengths` has the formulas."""
@@ -59,10 +64,10 @@ class PackedAttentionWorkload(
     def problem(self) -> str | None:
         """Why there can be no such workload."""
         sizes = ("sequences", "tokens", "q_heads", "kv_heads", "head_dim")
-        if small := next((name for name in sizes if getattr(self, name) < 1), None):
-            return f"{small} is less than 1"
-        if self.q_heads % self.kv_heads:
-            return f"{self.q_heads} query heads cannot share {self.kv_heads} key heads evenly"
+        if small := too_small(self, *sizes):
+            return small
+        if uneven := uneven_heads(self.q_heads, self.kv_heads):
+            return uneven
         if self.tokens > _MOST_TOKENS:
             return f"cu_seqlens are 32-bit integers: tokens can be {_MOST_TOKENS:,} at most"
         if self.sequences > _MOST_SEQUENCES:
@@ -100,8 +105,7 @@ class PackedAttentionWorkload(
     def label(self) -> str:
         """For example `32,768 tokens in 16 sequences, all equal (bfloat16, 32 heads of 128)`."""
         sequences = f"{self.sequences:,} sequences" if self.sequences > 1 else "one sequence"
-        shared = f" over {self.kv_heads}" if self.kv_heads != self.q_heads else ""
-        heads = f"{self.q_heads} heads{shared} of {self.head_dim}"
+        heads = heads_label(self.q_heads, self.kv_heads, self.head_dim)
         mask = f", {self.group}" if self.causal else ""
         lengths = f"{self.tokens:,} tokens in {sequences}, {_WORDS[self.pattern]}"
         return f"{lengths} ({self.dtype}, {heads}{mask})"

@@ -2,7 +2,15 @@
 
 import msgspec
 
-from bench.operations.operation import ITEMSIZE, Direction, Dtype, Operation, Shape, Workload
+from bench.operations.operation import (
+    ITEMSIZE,
+    Direction,
+    Dtype,
+    Operation,
+    Shape,
+    Workload,
+    too_small,
+)
 
 
 class RmsNormWorkload(
@@ -25,9 +33,8 @@ class RmsNormWorkload(
     @property
     def problem(self) -> str | None:
         """Why there can be no such workload."""
-        small = next((name for name in ("rows", "columns") if getattr(self, name) < 1), None)
-        if small:
-            return f"{small} is less than 1"
+        if small := too_small(self, "rows", "columns"):
+            return small
         return None if 0 < self.eps < 1 else "eps is not between 0 and 1"
 
     @property

@@ -105,10 +105,8 @@ def _other_clocks(records: CaseRecords) -> Row:
         },
         "cupti_us": median(trace.span_us) if trace and trace.span_us else None,
         "burst_us": per_call_us(records.timed),
-        "sustained_us": sustained.wall_us / sustained.calls if sustained else None,
-        "energy_j": sustained.energy_j / sustained.calls
-        if sustained and sustained.energy_j is not None
-        else None,
+        "sustained_us": sustained.call_us if sustained else None,
+        "energy_j": sustained.call_energy_j if sustained else None,
     }
 
 

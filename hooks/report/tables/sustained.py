@@ -12,7 +12,7 @@ from hooks.report.tables.lines import keyed, workload_column
 
 _COLUMNS = (
     Column("Implementation", kind=""),
-    Column("Sustained, µs", "Time of a call after 1.5 s of calls back to back, over 2 s"),
+    Column("Sustained, µs", "Time of a call, back to back on a GPU that has been busy for seconds"),
     Column("Change", "Against the burst, the same calls for some hundredths of a second"),
     Column("Energy, J", "Energy of a call, by the driver’s counter"),
     *numbers("Power, W", "SM clock, MHz"),
