@@ -78,7 +78,7 @@ def test_a_plan_is_in_the_first_call_and_in_no_sample(run_case: InProcess) -> No
 
 
 def test_a_slow_plan_is_made_three_times_and_then_no_more(run_case: InProcess) -> None:
-    found = examined(run_case.run(rms_norm, ROWS, "examine", plan=sleeping(0.4)))
+    found = examined(run_case.run(rms_norm, ROWS, "examine", plan=sleeping(0.6)))
     assert len(found.plan_us) == 3
 
 
