@@ -87,14 +87,14 @@ def test_a_run_records_what_repeats_it(
     write_page: WritePage, command: Bench, project: Project
 ) -> None:
     write_page()
-    answer = command("run", "mine", "--device", "cpu", "--out", "elsewhere")
+    answer = command("run", "mine", *ONCE, "--out", "elsewhere")
     assert answer.returncode == 0, answer.stderr
     (path,) = (project.root / "elsewhere" / "cpu").glob("*.jsonl")
     file = read_run(path)
     told = sum(isinstance(record, Examination | Result) for record in file.records)
     assert f"{told} results in elsewhere/cpu/{path.name}" in answer.stdout
     run = file.run
-    assert run.command == "python -m bench run mine --device cpu --out elsewhere"
+    assert run.command == "python -m bench run mine --device cpu --rounds 1 --out elsewhere"
     assert run.suite == "cpu"
     assert run.environment.torch.startswith("2.")
 
@@ -129,7 +129,7 @@ def wait():
     open({str(note)!r}, "w").write(str(os.getpid()))
     time.sleep(600)
 """
-    slow = SDPA.replace("*, causal):\n", "*, causal):\n    if q.shape[1] == 512: wait()\n")
+    slow = SDPA.replace("*, causal):\n", "*, causal):\n    if q.shape[1] == 256: wait()\n")
     write_page(hang + slow)
     run = subprocess.Popen(
         [sys.executable, "-m", "bench", "all", *ONCE],
