@@ -28,7 +28,7 @@ function chart(pair) {
     description: `Speed of ${pair.labels[0]} (A) over speed of ${pair.labels[1]} (B) `
       + `${pair.where}: ${all.join("; ")}. A table contains the same numbers.`,
     data: { points },
-    params: { verdicts: VERDICTS.filter((name) => present.has(name)) },
+    params: { shown: VERDICTS.filter((name) => present.has(name)) },
   };
 }
 

@@ -66,7 +66,7 @@ def workload_charts(report: Report, board: Leaderboard, workload: Workload) -> d
     }
     where = one_line(f"{workload.name} on {board.scope.device}")
     standings = {point["standing"] for point in points}
-    params = {"ranked": {"standings": [name for name in STANDINGS if name in standings]}}
+    params = {"ranked": {"shown": [name for name in STANDINGS if name in standings]}}
     return {
         kind: Chart(
             kind=kind,

@@ -13,9 +13,7 @@ from hooks.report.charts.kinds.common import Chart
 from hooks.report.charts.kinds.fastp import fastp
 from hooks.report.charts.kinds.history import history
 from hooks.report.charts.kinds.lines import lines
-from hooks.report.charts.kinds.memory import memory
-from hooks.report.charts.kinds.ranked import ranked
-from hooks.report.charts.kinds.ratios import ratios
+from hooks.report.charts.kinds.rows import memory, ranked, ratios
 from hooks.report.charts.kinds.samples import samples
 
 KINDS: Mapping[str, Callable[[], Chart]] = {

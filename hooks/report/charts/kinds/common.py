@@ -12,9 +12,6 @@ Chart = alt.LayerChart | alt.FacetChart
 NUMBERS = ",.6~r"
 """Format of axis labels: thousands separators, no trailing zeros, no exponent."""
 
-STEP = 26
-"""Height of a row in px."""
-
 MOST_LABELS = 24
 """Number of names that fit next to a plot."""
 
