@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.text import one_line
-from hooks.report.elements import Content, Element, element
+from hooks.report.elements import Element, element
 
 SCHEMES = {"light": "", "dark": "-dark"}
 """Suffixes of pictures, by the colour scheme of the theme."""
@@ -45,25 +45,31 @@ def images(
 
 
 def figure(
-    kind: str, options: Mapping[str, object], fallback: tuple[Content, ...], caption: str = ""
+    kind: str, options: Mapping[str, object], still: Sequence[Element] = (), caption: str = ""
 ) -> Element:
-    """A place where the page's script draws a chart; without scripts, `fallback` stays."""
+    """A place where the page's script draws a chart; without scripts, `still` or a note stays."""
     chart = json.dumps({"kind": kind, **options}, ensure_ascii=False)
+    note = element("p", "The chart needs JavaScript; a table contains the same numbers.")
     return element(
         "figure",
-        element("div", fallback, class_="report-view"),
+        element("div", still or note, class_="report-view"),
         element("figcaption", caption) if caption else None,
         class_="report-chart",
         data_chart=chart,
     )
 
 
-def page_figure(board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
-    """The latency chart of the leaderboard, with `lines` in colour and all others in grey."""
+def latency_figure(
+    board: Leaderboard, lines: Sequence[Line], page: str | None = None
+) -> Element | None:
+    """The latency chart of the leaderboard; None if none of `lines` has a result.
+
+    The lines of `page`, if there is one, are in colour, and all others in grey.
+    """
     if not any(line.measured for line in lines):
         return None
-    note = element("p", "The chart needs JavaScript; the table contains the same numbers.")
-    pages = sorted({line.key.implementation for line in lines})
-    options = {"board": one_line(board.scope.name), "metric": "latency", "pages": pages}
+    options = {"board": one_line(board.scope.name), "metric": "latency"}
+    if page is None:
+        return figure("lines", options)
     caption = "Lines of this page are in colour, all others in grey."
-    return figure("lines", options, (note,), caption)
+    return figure("lines", {**options, "pages": [page]}, caption=caption)

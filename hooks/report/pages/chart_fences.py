@@ -20,8 +20,6 @@ from hooks.report.pages.fence_options import SCOPE, FenceOptions, read, unknown
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import swatched, workload_columns
 
-_NOTE = element("p", "The chart needs JavaScript; the table below contains the same numbers.")
-
 
 def with_charts(report: Report, pages: Mapping[str, Additions]) -> dict[str, Additions]:
     """`pages`, keyed by their paths under docs/, with the charts of all fences added.
@@ -133,7 +131,7 @@ def _figure_and_table(report: Report, board: Leaderboard, options: FenceOptions)
     )
     numbers = table("charted", f"{name}; small print: 95 % interval", titles, rows)
     return (
-        figure("lines", chart, (_NOTE,), options.text("title", name)),
+        figure("lines", chart, caption=options.text("title", name)),
         details("Numbers of the chart", numbers),
     )
 

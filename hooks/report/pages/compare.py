@@ -29,7 +29,7 @@ def compare(report: Report) -> Element:
         "div",
         _form(report),
         element("div", class_="report-outcome", aria_live="polite"),
-        element("div", figure("ratios", {}, (), caption), class_="report-drawn", hidden=True),
+        element("div", figure("ratios", {}, caption=caption), class_="report-drawn", hidden=True),
         element("div", class_="report-pairs"),
         element("noscript", without),
         class_="report-compare",

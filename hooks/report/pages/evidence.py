@@ -13,8 +13,6 @@ from hooks.report.reading.report import Report
 from hooks.report.tables.audit import case_name, samples_name
 from hooks.report.tables.evidence import percentiles, runs_table
 
-_NOTE = element("p", "The chart needs JavaScript; the tables below contain the same numbers.")
-
 _SPREAD = (
     "Share of samples up to each latency in each round, without the slowest 1 %. Dashed line: "
     "published median; shaded: its 95 % interval."
@@ -37,8 +35,8 @@ def evidence(report: Report, page: Implementation) -> Iterator[Contents]:
         yield element(
             "div",
             tools(element("label", "Case ", element("select", choices))),
-            figure("samples", {"samples": samples_name(page.slug)}, (_NOTE,), _SPREAD),
-            figure("history", {"history": history_name(page.slug)}, (), _RUNS),
+            figure("samples", {"samples": samples_name(page.slug)}, caption=_SPREAD),
+            figure("history", {"history": history_name(page.slug)}, caption=_RUNS),
             class_="report-evidence",
         )
     yield (percentiles(report, board, lines) for board, lines in boards)

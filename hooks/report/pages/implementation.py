@@ -12,7 +12,7 @@ from bench.devices.registry import KINDS
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Status
 from bench.text import one_line
-from hooks.report.charts.figure import page_figure
+from hooks.report.charts.figure import latency_figure
 from hooks.report.elements import (
     Contents,
     Element,
@@ -147,7 +147,7 @@ def _results(
     report: Report, page: Implementation, board: Leaderboard, lines: tuple[Line, ...]
 ) -> Iterator[Contents]:
     yield _warnings(page, lines)
-    yield page_figure(board, lines)
+    yield latency_figure(board, lines, page.slug)
     yield (table_of(report, board, lines) for table_of in _TABLES)
     yield rivals(board, page.slug)
 

@@ -7,12 +7,11 @@ from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.pages.suites import Suite
 from bench.text import one_line
-from hooks.report.charts.figure import figure
+from hooks.report.charts.figure import latency_figure
 from hooks.report.elements import (
     Column,
     Contents,
     Element,
-    element,
     heading,
     html,
     link,
@@ -94,10 +93,7 @@ def _boards(report: Report, suite: Suite) -> list[Leaderboard]:
 
 
 def _results(report: Report, board: Leaderboard) -> Iterator[Contents]:
-    if any(line.measured for line in board.lines):
-        text = "The chart needs JavaScript; the table contains the same numbers."
-        options = {"board": one_line(board.scope.name), "metric": "latency"}
-        yield figure("lines", options, (element("p", text),))
+    yield latency_figure(board, board.lines)
     yield summary_table(report, board)
     yield sustained_table(report, board)
 
