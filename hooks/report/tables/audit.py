@@ -1,5 +1,6 @@
 """The published values that a reader's browser recomputes from the samples, with all digits."""
 
+import json
 from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
@@ -75,13 +76,14 @@ def _unaudited(report: Report, lines: tuple[Line, ...]) -> Iterator[Contents]:
 
 
 def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[Element]:
-    """The values as text, and with all their digits as attributes."""
+    """The values as text, and with all their digits as an attribute in the order of audit.js."""
     columns = _columns(board)
     for name, case in cases_of(board, line):
         if case.latency_us is None:
             continue
         interval, mean = case.interval_us, report.evidence(case).mean_us or 0.0
-        low, high = map(repr, interval) if interval else (None, None)
+        low, high = interval or (None, None)
+        published = [case.rounds, case.samples, case.latency_us, low, high, mean]
         yield row(
             columns,
             (
@@ -93,10 +95,5 @@ def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[Element]:
                 f"{mean:,.3f}",
             ),
             data_case=case_name(board.scope, case),
-            data_us=repr(case.latency_us),
-            data_low=low,
-            data_high=high,
-            data_mean=repr(mean),
-            data_rounds=str(case.rounds),
-            data_samples=str(case.samples),
+            data_published=json.dumps(published),
         )
