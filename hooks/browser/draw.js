@@ -14,13 +14,6 @@ report.kinds = {};
 
 const roomOf = ({ clientWidth: width }) => (width < TIGHT ? "tight" : width < NARROW ? "narrow" : "wide");
 
-// The page's colours, from its style sheet; they change with the palette.
-function colours(figure) {
-  const style = getComputedStyle(figure);
-  return Object.fromEntries(
-    ["ink", "line", "grid", "grey"].map((name) => [name, style.getPropertyValue(`--report-${name}`).trim()]));
-}
-
 // The page's font, and a legend next to the plot or, without room, below it.
 function config(figure, room) {
   const font = getComputedStyle(document.body).fontFamily;
@@ -42,9 +35,9 @@ function merged(base, changes) {
 
 async function chartOf(figure) {
   const options = JSON.parse(figure.dataset.chart);
-  const [chart] = await Promise.all([
-    report.kinds[options.kind](options, figure), report.script("assets/vega.js")]);
-  return { ...chart, specification: await report.load(`charts/${chart.kind ?? options.kind}`) };
+  const [chart, { ink }] = await Promise.all([
+    report.kinds[options.kind](options, figure), report.load("words"), report.script("assets/vega.js")]);
+  return { ...chart, ink, specification: await report.load(`charts/${chart.kind ?? options.kind}`) };
 }
 
 async function show(host, figure, room, chart) {
@@ -59,7 +52,8 @@ async function show(host, figure, room, chart) {
     renderer: "svg",
     tooltip: tooltip.call,
   });
-  const params = { ...chart.params, ...colours(figure), room };
+  const scheme = document.body.dataset.mdColorScheme === "slate" ? "dark" : "light";
+  const params = { ...chart.params, ...chart.ink[scheme], room };
   for (const [name, rows] of Object.entries(chart.data)) view.data(name, rows);
   for (const [name, value] of Object.entries(params)) view.signal(name, value);
   await view.runAsync();

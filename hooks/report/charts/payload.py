@@ -12,6 +12,7 @@ from bench.analysis.summary import CaseSummary, RunSummary
 from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.charts.chart import DataRow
+from hooks.report.charts.ink import INK
 from hooks.report.charts.lines import line_fields, metric_params, numerators
 from hooks.report.charts.workload_charts import longest
 from hooks.report.elements import Element
@@ -31,7 +32,7 @@ def payloads(report: Report) -> Data:
 
 
 def words() -> dict[str, object]:
-    """The words for statuses, marks and metrics, for text that the browser writes."""
+    """The words for statuses, marks and metrics, and the colours that the browser draws with."""
     metrics = {
         metric.name: {
             "title": metric.title,
@@ -40,7 +41,7 @@ def words() -> dict[str, object]:
         }
         for metric in METRICS.values()
     }
-    return {"statuses": STATUSES, "marks": MARKS, "metrics": metrics}
+    return {"statuses": STATUSES, "marks": MARKS, "metrics": metrics, "ink": INK}
 
 
 def view(report: Report, board: Leaderboard, table: Element | None = None) -> DataRow:
