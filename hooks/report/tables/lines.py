@@ -33,20 +33,11 @@ ONE_ROUND = "one round: no interval"
 TIED = "Tied: another line’s 95 % interval overlaps this one’s"
 
 
-def page_link(report: Report, line: Line) -> Content:
-    """The label of a line, with a link to its page if it still has one."""
-    slug = line.key.implementation
-    return link(line.label, f"~/impls/{slug}/") if slug in report.by_slug else line.label
-
-
 def name(report: Report, line: Line) -> tuple[Contents, ...]:
-    """The label of a line with a link to its page, and its chips."""
-    return page_link(report, line), chips(report, line)
-
-
-def swatched(report: Report, line: Line) -> tuple[Content, ...]:
-    """The key of a line, as in charts, and its label."""
-    return swatch(report.styles[line.key]), " ", line.label
+    """The label of a line with a link to its page, if it still has one, and its chips."""
+    slug = line.key.implementation
+    label = link(line.label, f"~/impls/{slug}/") if slug in report.by_slug else line.label
+    return label, chips(report, line)
 
 
 def keyed(report: Report, line: Line) -> tuple[Contents, ...]:
@@ -66,8 +57,9 @@ def chips(report: Report, line: Line) -> Iterator[Content]:
 
 def group_row(report: Report, line: Line, span: int, *more: str) -> Element:
     """The heading above the rows of a line, in a table of several lines."""
-    content = (swatched(report, line), *more, chips(report, line))
-    return element("tr", element("th", content, scope="rowgroup", colspan=span))
+    names = swatch(report.styles[line.key]), " ", line.label
+    content = element("th", names, more, chips(report, line), scope="rowgroup", colspan=span)
+    return element("tr", content)
 
 
 RowsOf = Callable[[Report, Leaderboard, Line], Iterable[Row]]

@@ -25,7 +25,7 @@ from hooks.report.formats import SPACE, significant
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import Published
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import page_link
+from hooks.report.tables.lines import name
 
 NEAR = 2.0
 """Largest ratio of two sequence lengths that are still compared."""
@@ -144,7 +144,7 @@ def _row(report: Report, pair: _Pair) -> tuple[Contents, ...]:
         _rate(theirs),
         significant(pair.rate),
         f"{pair.ratio:.2f}",
-        page_link(report, pair.line),
+        name(report, pair.line),
         cell(theirs.workload.label, class_="shape"),
         cell(pair.workload.label, class_="shape"),
         _differs(theirs.workload, pair.workload),
@@ -171,8 +171,8 @@ def _all(figures: tuple[Published, ...]) -> Iterator[Contents]:
     grouped: dict[str, list[Published]] = {}
     for figure in figures:
         grouped.setdefault(one_line(f"{figure.device}, {figure.direction}"), []).append(figure)
-    for name, group in grouped.items():
-        yield details(f"{name}: {len(group)} published figures", _table(name, group))
+    for where, group in grouped.items():
+        yield details(f"{where}: {len(group)} published figures", _table(where, group))
 
 
 def _table(name: str, figures: Iterable[Published]) -> Element:
