@@ -83,7 +83,7 @@ def test_the_words_of_charts_and_tables_stand_out(scheme: str) -> None:
     """At least 4.5 to 1 (WCAG 2.1 AA); axe measures the rest of the text in a browser."""
     style = (ROOT / "hooks/theme/assets/report.css").read_text(encoding="utf-8")
     light, dark = (
-        _variables(block) for block in re.findall(r"\{([^}]*--report-grey[^}]*)\}", style)
+        _variables(block) for block in re.findall(r"\{([^}]*--report-grey:[^}]*)\}", style)
     )
     words = {"light": light, "dark": light | dark}[scheme]
     for colour in (INK[scheme]["ink"], words["sign"]):
