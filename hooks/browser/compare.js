@@ -97,9 +97,8 @@ async function tables(pair, choose) {
 
 report.mount(".report-compare", (root) => {
   const form = root.querySelector("form");
-  const { a, b, board } = form.elements;
-  const full = () => ({ a: a.value, b: b.value, board: board.value });
-  const { state, choose } = report.address.choices(root, NAMES, { full, show });
+  const { a, b } = form.elements;
+  const { state, choose } = report.address.choices(root, NAMES, { form, show });
   let turn = 0;
 
   // Both sides are written, so that defaults stay as shown.

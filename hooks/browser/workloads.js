@@ -65,12 +65,7 @@ async function fill(root, options) {
 
 report.mount(".report-workloads", (root) => {
   const form = root.querySelector("form");
-  const full = () => ({
-    board: form.elements.board.value,
-    workload: form.elements.workload.value,
-    span: form.elements.span.value,
-  });
-  const { state, choose } = report.address.choices(root, NAMES, { full, show });
+  const { state, choose } = report.address.choices(root, NAMES, { form, show });
   let turn = 0;
 
   async function show() {

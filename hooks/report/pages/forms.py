@@ -34,7 +34,7 @@ def scope_form(boards: Iterable[Leaderboard]) -> Element:
 
 def tools_form(report: Report, board: Leaderboard) -> Element:
     """The choice of a metric, a baseline and a run for the chart and table of `board`."""
-    name, scope = one_line(board.scope.name), board.scope
+    scope = board.scope
     metrics = {
         metric.name: metric.label
         for metric in METRICS.values()
@@ -48,9 +48,9 @@ def tools_form(report: Report, board: Leaderboard) -> Element:
     }
     chosen = board.baseline.key.name if board.baseline else ""
     return tools(
-        switch("Show", metrics, "latency", name=f"metric-{name}", data_state="metric"),
-        selector("Baseline", baselines, chosen, data_state="baseline"),
-        selector("Results", {"": "newest of each"} | runs, data_state="run"),
+        switch("Show", metrics, "latency", name="metric"),
+        selector("Baseline", baselines, chosen, name="baseline"),
+        selector("Results", {"": "newest of each"} | runs, name="run"),
         COPY_BUTTON,
     )
 
