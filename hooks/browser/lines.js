@@ -41,6 +41,7 @@ function chart(board, words, options, picked) {
   };
 }
 
+report.rowsOf = rowsOf;
 report.kinds.lines = async (options, figure) => {
   const [board, words] = await Promise.all([
     report.boards.named(options.board, options.run), report.load("words")]);

@@ -9,7 +9,6 @@ from hooks.report.charts.figure import figure, images
 from hooks.report.elements import Column, Contents, Element, cell, element, table
 from hooks.report.formats import significant
 
-_STEPS = 1000
 _FIRST_P = 1.0
 
 
@@ -30,7 +29,7 @@ def fastp(board: Leaderboard, pictures: Mapping[str, bytes]) -> Iterator[Element
         element("em", "fast_p"),
         ").",
     )
-    slider = element("input", type="range", min="0", max=_STEPS, step="1")
+    slider = element("input", type="range", min="-1", max="1", step="0.002", value="0")
     label = element("label", "p ", slider)
     yield element(
         "form", label, " ", element("output"), class_="report-p", autocomplete="off", hidden=True

@@ -92,6 +92,19 @@ def line_opacity(opacity: float = 1) -> Any:
     return alt.OpacityValue(alt.ExprRef(f"{faded} ? {opacity * _FADED} : {opacity}"))
 
 
+def with_baseline(rows: alt.Chart) -> alt.Chart:
+    """Add to each row the latency and interval of `baseline` at its workload, as `base_us` etc."""
+    own = "datum.key === baseline ? datum.{} : null"
+    return rows.transform_calculate(
+        own_us=own.format("us"), own_low=own.format("low"), own_high=own.format("high")
+    ).transform_joinaggregate(
+        base_us="max(own_us)",
+        base_low="max(own_low)",
+        base_high="max(own_high)",
+        groupby=["workload"],
+    )
+
+
 def with_standing(rows: alt.Chart, *, axis_ends: bool) -> alt.Chart:
     """Add to each row whether its line is `strong` or `beyond` the axis, and where a line ends.
 

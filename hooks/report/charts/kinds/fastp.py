@@ -5,6 +5,7 @@ import altair as alt
 from hooks.report.charts.kinds.common import (
     NUMBERS,
     Chart,
+    accessible_name,
     fixed,
     layered,
     line_colour,
@@ -18,6 +19,7 @@ from hooks.report.charts.kinds.common import (
     strong_last,
     tooltip,
     unscaled,
+    with_baseline,
     with_standing,
 )
 
@@ -50,7 +52,9 @@ def fastp() -> Chart:
         strokeWidth=alt.StrokeWidthValue(alt.ExprRef("datum.strong ? 2.2 : 1.4")),
         opacity=line_opacity(),
     )
-    falls = marker(shared.transform_filter("datum.ratio"), size=45, aria=False).encode(
+    name = accessible_name("line", "interval", "value")
+    falls = shared.transform_filter("datum.part === 'own'")
+    markers = marker(falls, size=45, description=name).encode(
         shape=unscaled(alt.Shape, "shape"), opacity=line_opacity(), order=alt.Order("strong:O")
     )
     chosen = points("chosen").mark_rule(
@@ -61,27 +65,44 @@ def fastp() -> Chart:
     )
     return layered(
         *strong_last(steps),
-        falls,
+        markers,
         chosen.encode(x=_times("p")),
         *line_key(line_ends()),
         outlier_names("left", value=f"{significant('datum.most')} + '×'", arrow="'←'"),
-        rows=_placed(with_standing(alt.Chart(), axis_ends=True)),
+        rows=_placed(with_standing(_curve(), axis_ends=True)),
         height=_HEIGHT,
         title="Share of workloads (%)",
+        workloads=1,
+    )
+
+
+def _curve() -> alt.Chart:
+    """The points of each curve: at each ratio, where it falls, and at both ends of the axis."""
+    return (
+        with_baseline(alt.Chart())
+        .transform_calculate(ratio="datum.base_us / datum.us")
+        .transform_filter("datum.ratio > 0")
+        .transform_joinaggregate(count="count()", most="max(ratio)", groupby=["line"])
+        .transform_window(
+            rank="rank()", sort=[alt.SortField("ratio", order="descending")], groupby=["line"]
+        )
+        .transform_calculate(part="['left', 'own', 'right']")
+        .transform_flatten(["part"])
+        .transform_calculate(
+            share="100 / workloads * "
+            "(datum.part === 'own' ? datum.rank - 1 : datum.part === 'left' ? datum.count : 0)"
+        )
     )
 
 
 def _placed(rows: alt.Chart) -> alt.Chart:
-    """Add to each row its place on the axis, which covers 1 and the lines that are not beyond it.
-
-    Rows without a ratio are at an end of the axis: at the right one if nothing is left there.
-    """
+    """Add to each row its place on the axis, which covers 1 and all lines not beyond it."""
     return (
-        rows.transform_joinaggregate(most="max(ratio)", groupby=["line"])
-        .transform_calculate(reach="datum.beyond || !datum.ratio ? 1 : datum.ratio")
+        rows.transform_calculate(reach="datum.beyond ? 1 : datum.ratio")
         .transform_joinaggregate(left="min(reach)", right="max(reach)")
         .transform_calculate(
-            x=f"datum.ratio || (datum.share ? datum.left / {_ROOM} : datum.right * {_ROOM})"
+            x=f"datum.part === 'own' ? datum.ratio"
+            f" : datum.part === 'left' ? datum.left / {_ROOM} : datum.right * {_ROOM}"
         )
         .transform_calculate(
             value=f"{fixed('datum.share', 0)} + ' %'",

@@ -18,6 +18,7 @@ from hooks.report.charts.kinds.common import (
     strong_last,
     tooltip,
     unscaled,
+    with_baseline,
     with_standing,
 )
 from hooks.report.tables.lines import ONE_ROUND
@@ -88,18 +89,8 @@ def lines(*, log: bool, named: bool) -> Chart:
 
 def _quotients() -> alt.Chart:
     """The rows with their values and both ends of the interval, as numbers and as text."""
-    own = "datum.key === baseline ? datum.{} : null"
     return (
-        alt.Chart()
-        .transform_calculate(
-            own_us=own.format("us"), own_low=own.format("low"), own_high=own.format("high")
-        )
-        .transform_joinaggregate(
-            base_us="max(own_us)",
-            base_low="max(own_low)",
-            base_high="max(own_high)",
-            groupby=["workload"],
-        )
+        with_baseline(alt.Chart())
         .transform_calculate(
             y=_over("us", "us"), y_low=_over("low", "high"), y_high=_over("high", "low")
         )
