@@ -23,16 +23,6 @@ function config(figure, room) {
   return { style: Object.fromEntries(texts.map((name) => [name, { font }])), legend };
 }
 
-// A configuration with the values of another merged into it recursively.
-function merged(base, changes) {
-  const result = { ...base };
-  for (const [name, value] of Object.entries(changes)) {
-    const nested = value !== null && typeof value === "object" && typeof result[name] === "object";
-    result[name] = nested ? merged(result[name], value) : value;
-  }
-  return result;
-}
-
 async function chartOf(figure) {
   const options = JSON.parse(figure.dataset.chart);
   const [chart, { ink }] = await Promise.all([
@@ -42,9 +32,8 @@ async function chartOf(figure) {
 
 async function show(host, figure, room, chart) {
   const { vega } = window;
-  const { specification, description } = chart;
-  const spec = { ...specification, description, config: merged(specification.config, config(figure, room)) };
-  const runtime = vega.parse(spec, undefined, { ast: true });
+  const spec = { ...chart.specification, description: chart.description };
+  const runtime = vega.parse(spec, config(figure, room), { ast: true });
   const tooltip = new vega.Handler({ theme: "report", disableDefaultStyle: true });
   const view = new vega.View(runtime, {
     container: host,
