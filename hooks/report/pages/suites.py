@@ -9,12 +9,12 @@ from bench.pages.suites import Suite
 from bench.text import one_line
 from hooks.report.charts.figure import latency_figure
 from hooks.report.elements import (
-    Column,
     Contents,
     Element,
     heading,
     html,
     link,
+    names,
     numbers,
     table,
     words,
@@ -41,13 +41,8 @@ A suite is a page that lists workloads. They are measured together; the page sho
 
 def suites_list(report: Report) -> Element:
     """A table with a row for each suite."""
-    columns = (
-        *words("Suite"),
-        Column("Description", kind="name"),
-        Column("Operation", kind="name"),
-        *numbers("Workloads"),
-        Column("Measured on", kind="name"),
-    )
+    described = names("Description", "Operation")
+    columns = *words("Suite"), *described, *numbers("Workloads"), *names("Measured on")
     rows = (
         (
             link(one_line(suite.title), f"~/suites/{suite.name}/"),
@@ -99,10 +94,7 @@ def _results(report: Report, board: Leaderboard) -> Iterator[Contents]:
 
 
 def _workloads(suite: Suite) -> Element:
-    columns = (
-        *words("Workload", "Shape", "Direction"),
-        *numbers("GFLOP", "MB"),
-    )
+    columns = *words("Workload", "Shape", "Direction"), *numbers("GFLOP", "MB")
     return table("page", "The workloads of the suite", columns, map(_row, suite.workloads))
 
 

@@ -8,6 +8,7 @@ from bench.analysis.canaries import Pace, copy_pace, copy_share, product_pace, p
 from bench.analysis.roofline import PEAKS
 from bench.analysis.summary import RunSummary
 from bench.devices import NAMES
+from bench.records.record import Run
 from bench.text import one_line, signed
 from hooks.report.elements import (
     Column,
@@ -63,18 +64,16 @@ def _comparisons(runs: list[RunSummary]) -> Element | None:
 
     Of `runs` of the same device, the newest come first.
     """
-    newest: dict[tuple[str, str], RunSummary] = {}
-    for run in runs:
-        newest.setdefault((run.run.suite, run.run.environment.name), run)
+    newest: dict[tuple[str, str], Run] = {}
+    for each in runs:
+        newest.setdefault((each.run.suite, each.run.environment.name), each.run)
     links = [
         link(
-            one_line(
-                f"{run.run.environment.name} and {other.run.environment.name} ({run.run.suite})"
-            ),
-            f"~/compare/?a=run:{quote(run.run.id)}&b=run:{quote(other.run.id)}",
+            one_line(f"{run.environment.name} and {other.environment.name} ({run.suite})"),
+            f"~/compare/?a=run:{quote(run.id)}&b=run:{quote(other.id)}",
         )
         for run, other in combinations(newest.values(), 2)
-        if run.run.suite == other.run.suite
+        if run.suite == other.suite
     ]
     return element("p", "Comparisons kernel by kernel: ", joined(links), ".") if links else None
 
@@ -102,11 +101,9 @@ def _canaries(name: str, run: RunSummary) -> Iterator[Element]:
     bandwidth = peak.memory_gb_per_s / 1000 if peak else None
     product_name = f"Matrix product, {first.matmul_n} × {first.matmul_n}, {first.matmul_dtype}"
     copy_name = f"Copy of {significant(first.copy_bytes / 2**30)} GiB"
-    product_of_peak = product_share(name, run.canaries)
-    copy_of_peak = copy_share(name, run.canaries)
     rows = (
-        (product_name, *_rates("TFLOP/s", product, half, product_of_peak)),
-        (copy_name, *_rates("TB/s", copy, bandwidth, copy_of_peak)),
+        (product_name, *_rates("TFLOP/s", product, half, product_share(name, run.canaries))),
+        (copy_name, *_rates("TB/s", copy, bandwidth, copy_share(name, run.canaries))),
     )
     titles = numbers("Median", "Lowest – highest", "Drift", "Datasheet", "Share of datasheet")
     caption = f"Speed of the device itself, measured {len(run.canaries)} times in the newest run"

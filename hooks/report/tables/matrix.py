@@ -118,15 +118,8 @@ def _listed(
             f"{label}: {'every workload' if len(titles) == whole else ', '.join(titles)}"
             for label, titles in lines.items()
         )
-        yield element(
-            "li",
-            element("strong", STATUSES[status].word),
-            ": ",
-            code(reason),
-            element("br"),
-            "; ".join(cases),
-            id=f"{prefix}{number}",
-        )
+        why = element("strong", STATUSES[status].word), ": ", code(reason)
+        yield element("li", why, element("br"), "; ".join(cases), id=f"{prefix}{number}")
 
 
 def statuses() -> Element:

@@ -21,7 +21,7 @@ from hooks.report.elements import (
     table,
     words,
 )
-from hooks.report.formats import SPACE, significant
+from hooks.report.formats import SPACE, percent, significant
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import Published
 from hooks.report.reading.report import Report
@@ -88,12 +88,9 @@ def _agreement(ratios: list[float]) -> Iterator[Element]:
     """How many of the figures of one shape agree with ours; nothing if there are none."""
     if ratios:
         near = sum(abs(ratio - 1) <= AGREES for ratio in ratios)
-        yield element(
-            "p",
-            f"Of {len(ratios)} figures of a shape that we measured, {near} are within "
-            f"{AGREES * 100:.0f}{SPACE}% of ours; ours are {min(ratios):.2f} to {max(ratios):.2f} "
-            "times theirs.",
-        )
+        text = f"Of {len(ratios)} figures of a shape that we measured, {near} are within "
+        text += f"{percent(AGREES, 0)} of ours; ours are {min(ratios):.2f} to {max(ratios):.2f} "
+        yield element("p", f"{text}times theirs.")
 
 
 def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
@@ -101,15 +98,9 @@ def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
     pages, theirs = set(figure.pages.split()), figure.workload
     metric = METRICS["tflops" if figure.unit == "TFLOP/s" else "bandwidth"]
     for board in report.leaderboards if figure.comparable else ():
-        scope = board.scope
-        same = (scope.device, scope.operation, scope.dtype, scope.group, scope.direction)
-        if same == (
-            figure.device,
-            theirs.operation,
-            theirs.dtype,
-            theirs.group,
-            theirs.direction,
-        ):
+        parts = ("operation", "dtype", "group", "direction")
+        same = all(getattr(board.scope, part) == getattr(theirs, part) for part in parts)
+        if same and board.scope.device == figure.device:
             for line in sorted(board.lines, key=lambda line: line.key.order):
                 workload = _nearest(theirs, line)
                 rate = metric.of(board, line, workload) if workload else None
@@ -176,11 +167,7 @@ def _all(figures: tuple[Published, ...]) -> Iterator[Contents]:
 
 
 def _table(name: str, figures: Iterable[Published]) -> Element:
-    titles = (
-        *words("Theirs", "Shape"),
-        *numbers("Rate"),
-        *names("Source", "Note"),
-    )
+    titles = *words("Theirs", "Shape"), *numbers("Rate"), *names("Source", "Note")
     rows = (
         (
             one_line(figure.implementation),

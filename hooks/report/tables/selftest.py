@@ -106,11 +106,8 @@ def _met(word: str, *, met: bool) -> Iterator[Content]:
 
 
 def _trials(name: str, trials: tuple[Trial, ...]) -> Element | None:
-    columns = (
-        *names("Kernel", "What it tries"),
-        *words("Outcome", "As expected"),
-        *names("Reason"),
-    )
+    outcome = words("Outcome", "As expected")
+    columns = *names("Kernel", "What it tries"), *outcome, *names("Reason")
     rows = (
         (
             one_line(trial.title),
@@ -124,34 +121,24 @@ def _trials(name: str, trials: tuple[Trial, ...]) -> Element | None:
     return table("trials", name, columns, rows) if trials else None
 
 
-def _pairs(test: SelfTest) -> Iterator[Element]:
+def _pairs(test: SelfTest) -> Iterator[Element | None]:
     """A table of our events for each of NVBench and CUPTI, or why NVBench is missing."""
-    pairs = {"NVBench’s cold time": test.nvbench, "CUPTI’s span": test.cupti}
-    for other, clock_pairs in pairs.items():
-        if clock_pairs:
-            yield _pair_table(other, clock_pairs)
+    for other, pairs in {"NVBench’s cold time": test.nvbench, "CUPTI’s span": test.cupti}.items():
+        figures = numbers("Our events", other, "Difference", "in µs")
+        columns = *names("Kernel"), *words("Workload"), *figures
+        caption = f"Our events and {other}: medians in µs"
+        yield table("pairs", caption, columns, map(_pair, pairs)) if pairs else None
     if test.nvbench_problem:
         yield element("p", f"No comparison with NVBench: {one_line(test.nvbench_problem)}")
 
 
-def _pair_table(other: str, pairs: tuple[ClockPair, ...]) -> Element:
-    columns = (
-        *names("Kernel"),
-        *words("Workload"),
-        *numbers("Our events", other, "Difference", "in µs"),
-    )
-    rows = (
-        (
-            one_line(pair.title),
-            one_line(pair.workload),
-            microseconds(median(pair.ours_us)),
-            microseconds(median(pair.theirs_us)),
-            f"{signed(pair.difference * 100, 2)}{SPACE}%",
-            signed(pair.difference_us),
-        )
-        for pair in pairs
-    )
-    return table("pairs", f"Our events and {other}: medians in µs", columns, rows)
+def _pair(pair: ClockPair) -> Iterator[str]:
+    yield one_line(pair.title)
+    yield one_line(pair.workload)
+    yield microseconds(median(pair.ours_us))
+    yield microseconds(median(pair.theirs_us))
+    yield f"{signed(pair.difference * 100, 2)}{SPACE}%"
+    yield signed(pair.difference_us)
 
 
 def _facts(report: Report, test: SelfTest) -> Element:
