@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line, columns
-from bench.operations.operation import Workload
 from bench.records.outcome import Kernel
 from bench.text import one_line, signed
 from hooks.report.elements import (
@@ -33,10 +32,7 @@ from hooks.report.tables.lines import (
 )
 
 _LANES = {
-    "cold": Column(
-        "Cold",
-        "Timed as published, but with few samples and in the process of the other clocks",
-    ),
+    "cold": Column("Cold", "As published, but with few samples, in the process of the others"),
     "warm": Column("Warm L2", "CUDA events without an L2 flush"),
     "graph": Column("CUDA graph", "Replays of a CUDA graph of the call, with a warm L2"),
     "wall": Column("Wall clock", "Time of the call and a synchronisation, with launch latency"),
@@ -46,10 +42,7 @@ _LANES = {
 _COLUMNS = (
     Column("Published", "Median in µs, as in the first table"),
     *_LANES.values(),
-    Column(
-        "CUPTI span",
-        "Time from the start of the first kernel to the end of the last, by CUPTI, with a cold L2",
-    ),
+    Column("CUPTI span", "From the first kernel’s start to the last one’s end, with a cold L2"),
     Column("Events / span", "Time by our events over CUPTI’s span of the same calls, minus 1"),
     Column("Burst", "Time per call of calls back to back, by the clock of the parent process"),
 )
@@ -118,25 +111,15 @@ def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Elem
     headings = columns(board.workloads)
     rows: list[Row] = []
     for line in lines:
-        workload, ran = _last_trace(report, board, line)
-        if workload and ran:
-            name = headings[workload]
+        traces = {workload: report.evidence(case).trace for workload, case in line.cases.items()}
+        traced = [w for w in board.workloads if (trace := traces.get(w)) and trace.kernels]
+        if traced and (trace := traces[traced[-1]]):
+            name = headings[traced[-1]]
             title = f" at {f'{name:,} tokens' if isinstance(name, int) else name}"
             rows.append(group_row(report, line, len(titles), title))
-            rows += map(_row, ran)
+            rows += map(_row, trace.kernels)
     caption = one_line(f"Kernels of one call on {board.scope.device}, in order")
     return details("Kernels", table("kernels", caption, titles, rows) if rows else None)
-
-
-def _last_trace(
-    report: Report, board: Leaderboard, line: Line
-) -> tuple[Workload | None, tuple[Kernel, ...]]:
-    """The last workload at which CUPTI traced kernels of the line, and these kernels."""
-    for workload in reversed(board.workloads):
-        trace = report.evidence(line.cases[workload]).trace if workload in line.cases else None
-        if trace and trace.kernels:
-            return workload, trace.kernels
-    return None, ()
 
 
 def _row(kernel: Kernel) -> list[Contents]:

@@ -36,12 +36,9 @@ def environments(report: Report, lines: Iterable[Line]) -> Iterator[Element]:
 
 
 def _facts(report: Report, run: RunSummary, cases: Sequence[CaseSummary]) -> Element:
-    lines = {case.line.name for case in cases}
-    packages = {
-        name: version
-        for line in sorted(lines)
-        for name, version in run.packages.get(line, {}).items()
-    }
+    packages: dict[str, str] = {}
+    for line in sorted({case.line.name for case in cases}):
+        packages |= run.packages.get(line, {})
     kernels = sorted({kernel for case in cases for kernel in case.local_kernels})
     readings = [clocks for case in cases for clocks in report.evidence(case).clocks]
     versions = (one_line(f"{name} {version}") for name, version in sorted(packages.items()))

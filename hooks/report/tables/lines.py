@@ -201,11 +201,6 @@ def run_link(run: str) -> Content:
     return link(run, f"~/runs/#{quote(run)}")
 
 
-def file_link(path: str, label: str) -> Element:
-    """A link that downloads the file at `path` from the root of the site."""
-    return element("a", label, href=f"~/{quote(path)}", download=True)
-
-
 def workloads_named(names: list[str]) -> str:
     """The workload's name if there is one, else the number of workloads."""
     return names[0] if len(names) == 1 else f"{len(names)} workloads"

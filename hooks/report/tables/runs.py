@@ -5,6 +5,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 import msgspec
 
@@ -12,11 +13,10 @@ from bench.analysis.labels import STATUSES
 from bench.analysis.summary import RunSummary
 from bench.records.record import Protocol, Run
 from bench.text import one_line
-from hooks.report.elements import Content, Element, code, element, facts, joined, note
+from hooks.report.elements import Contents, Element, code, element, facts, joined, note
 from hooks.report.formats import counted, significant
 from hooks.report.reading.report import Report
 from hooks.report.tables.environment import clock_facts, commit, machine_facts
-from hooks.report.tables.lines import file_link
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
@@ -42,14 +42,9 @@ def _entry(report: Report, run: RunSummary) -> Element:
         counted(run.run.protocol.rounds, "round"),
         code(run.run.id),
     )
-    return element(
-        "details",
-        element("summary", joined((element("span", part) for part in parts), " ")),
-        _facts(report, run),
-        _commands(run),
-        class_="report-more",
-        id=run.run.id,
-    )
+    summary = element("summary", joined((element("span", part) for part in parts), " "))
+    content = summary, _facts(report, run), _commands(run)
+    return element("details", content, class_="report-more", id=run.run.id)
 
 
 def _facts(report: Report, run: RunSummary) -> Element:
@@ -63,16 +58,16 @@ def _facts(report: Report, run: RunSummary) -> Element:
             ("Bench", one_line(run.run.bench)),
             ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
             ("Schema", str(run.run.schema)),
-            ("File", (*_file(report, run), f", {run.size:,} bytes")),
+            ("File", (_file(report, run), f", {run.size:,} bytes")),
         ]
     )
 
 
-def _file(report: Report, run: RunSummary) -> tuple[Content, ...]:
-    served = report.served(run)
-    if served is None:
-        return code(f"data/{run.path}"), " in the repository"
-    return (file_link(served, PurePosixPath(run.path).name),)
+def _file(report: Report, run: RunSummary) -> Contents:
+    if served := report.served(run):
+        name = PurePosixPath(run.path).name
+        return element("a", name, href=f"~/{quote(served)}", download=True)
+    return code(f"data/{run.path}"), " in the repository"
 
 
 def _cases(run: RunSummary) -> str:

@@ -6,7 +6,6 @@ from bench.analysis.labels import MARKS
 from bench.analysis.leaderboard import LOCAL_BUILD, Leaderboard, Line
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Slowdown
-from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.elements import (
     Column,
@@ -110,12 +109,8 @@ def _factor(factor: Slowdown | None) -> Contents:
         # The spread is empty if the fastest line is compared with itself.
         reach = f"95 % interval: {low:.4f} – {high:.4f}×"
         spread = plus_minus(factor.value, factor.interval) if low < high else ""
-    return element(
-        "span",
-        f"{times(factor.value)} ",
-        element("small", spread),
-        title=f"{reach}; over {factor.covered} workloads",
-    )
+    title = f"{reach}; over {factor.covered} workloads"
+    return element("span", f"{times(factor.value)} ", element("small", spread), title=title)
 
 
 def _latencies(board: Leaderboard, line: Line) -> list[Element]:
@@ -124,18 +119,15 @@ def _latencies(board: Leaderboard, line: Line) -> list[Element]:
     endings = {(case.status, case.reason) if case else None for case in cases}
     if not line.measured and len(endings) == 1:
         return [cell(why(cases[0]), class_="status", colspan=len(cases))]
-    return [
-        _latency(case, line, workload)
-        for workload, case in zip(board.workloads, cases, strict=True)
-    ]
+    return [_latency(case, line) for case in cases]
 
 
-def _latency(case: CaseSummary | None, line: Line, workload: Workload) -> Element:
+def _latency(case: CaseSummary | None, line: Line) -> Element:
     if case is None:
         return cell("–", class_="number", title="Not measured")
     if case.latency_us is None:
         return cell(ended(case), class_="status")
-    rank = line.ranks.get(workload)
+    rank = line.ranks.get(case.workload)
     best = " best" if rank and rank.number == 1 else ""
     return cell(
         microseconds(case.latency_us), signs(case), class_=f"number{best}", title=described(case)
