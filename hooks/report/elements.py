@@ -100,7 +100,7 @@ def details(summary: str, *content: Contents) -> Element | None:
     )
 
 
-def facts(rows: Iterable[tuple[str, Contents]]) -> Element:
+def facts(*rows: tuple[str, Contents]) -> Element:
     """A list of names and values; rows with an empty value are left out."""
     items = (
         element("div", element("dt", name), " ", element("dd", value))

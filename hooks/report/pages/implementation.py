@@ -44,20 +44,15 @@ def implementation(report: Report, page: Implementation) -> Additions:
     """The additions to an implementation's page."""
     boards = report.of_page(page.slug)
     failed = html(_under_names(boards, _failures))
-    results = {
-        f"results-{place}": html(_results(report, page, board, lines))
-        for place, (board, lines) in enumerate(boards)
+    placed = {
+        "evidence": html(evidence(report, page)),
+        "failures": failed,
+        "environment": html(_under_names(boards, partial(environments, report))),
     }
-    return Additions(
-        about=html(_about(report, page)),
-        appended=_appended(page, boards, failed=bool(failed)),
-        placed=results
-        | {
-            "evidence": html(evidence(report, page)),
-            "failures": failed,
-            "environment": html(_under_names(boards, partial(environments, report))),
-        },
-    )
+    for place, (board, lines) in enumerate(boards):
+        placed[f"results-{place}"] = html(_results(report, page, board, lines))
+    appended = _appended(page, boards, failed=bool(failed))
+    return Additions(about=html(_about(report, page)), appended=appended, placed=placed)
 
 
 def _about(report: Report, page: Implementation) -> tuple[Element, Element]:
@@ -70,12 +65,10 @@ def _about(report: Report, page: Implementation) -> tuple[Element, Element]:
     return (
         element("pre", element("code", command), class_="report-install"),
         facts(
-            [
-                ("Provider", link(one_line(about.provider), about.homepage)),
-                ("Precision", about.precision),
-                ("Devices", devices),
-                ("Measured", ", ".join(_measured(report, page))),
-            ]
+            ("Provider", link(one_line(about.provider), about.homepage)),
+            ("Precision", about.precision),
+            ("Devices", devices),
+            ("Measured", ", ".join(_measured(report, page))),
         ),
     )
 

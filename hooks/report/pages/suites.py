@@ -68,19 +68,14 @@ def suite_page(report: Report, suite: Suite) -> Additions:
             f"\nNot measured yet. `python -m bench all --suite {suite.name}` measures it and "
             "writes a file to `data/`; the next build shows the results here.\n"
         )
+    columns = *words("Workload", "Shape", "Direction"), *numbers("GFLOP", "MB")
+    workloads = table("page", "The workloads of the suite", columns, map(_row, suite.workloads))
+    placed = {"suite": html(workloads)}
     for place, board in enumerate(boards):
         text += f"\n### {markdown(board.scope.name)}\n\n{placeholder(f'results-{place}')}\n"
+        placed[f"results-{place}"] = html(_results(report, board))
     text += f"\n## Workloads\n\n{placeholder('suite')}\n"
-    return Additions(
-        appended=text,
-        placed={
-            "suite": html(_workloads(suite)),
-            **{
-                f"results-{place}": html(_results(report, board))
-                for place, board in enumerate(boards)
-            },
-        },
-    )
+    return Additions(appended=text, placed=placed)
 
 
 def _boards(report: Report, suite: Suite) -> list[Leaderboard]:
@@ -91,11 +86,6 @@ def _results(report: Report, board: Leaderboard) -> Iterator[Contents]:
     yield latency_figure(board, board.lines)
     yield summary_table(report, board)
     yield sustained_table(report, board)
-
-
-def _workloads(suite: Suite) -> Element:
-    columns = *words("Workload", "Shape", "Direction"), *numbers("GFLOP", "MB")
-    return table("page", "The workloads of the suite", columns, map(_row, suite.workloads))
 
 
 def _row(workload: Workload) -> tuple[Contents, ...]:

@@ -43,16 +43,14 @@ def _facts(report: Report, run: RunSummary, cases: Sequence[CaseSummary]) -> Ele
     readings = [clocks for case in cases for clocks in report.evidence(case).clocks]
     versions = (one_line(f"{name} {version}") for name, version in sorted(packages.items()))
     return facts(
-        [
-            *machine_facts(run.run.environment),
-            ("Packages", ", ".join(versions)),
-            ("Local kernels", tuple(joined(map(code, kernels)))),
-            *clock_facts(clock_range(readings)),
-            ("Measured", f"{run.run.started:%Y-%m-%d %H:%M} UTC"),
-            ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
-            ("Command", code(run.run.command)),
-            ("Samples", link(f"{one_line(run.run.id)}.jsonl", f"~/{report.served(run)}")),
-        ]
+        *machine_facts(run.run.environment),
+        ("Packages", ", ".join(versions)),
+        ("Local kernels", tuple(joined(map(code, kernels)))),
+        *clock_facts(clock_range(readings)),
+        ("Measured", f"{run.run.started:%Y-%m-%d %H:%M} UTC"),
+        ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
+        ("Command", code(run.run.command)),
+        ("Samples", link(f"{one_line(run.run.id)}.jsonl", f"~/{report.served(run)}")),
     )
 
 

@@ -83,7 +83,7 @@ def _section(name: str, runs: list[RunSummary]) -> Iterator[Contents]:
     where, when = newest.run.environment, f"{newest.run.started:%Y-%m-%d %H:%M} UTC"
     yield element("h2", one_line(name))
     yield element("p", "In its newest run, ", run_link(newest.run.id), f" of {when}:")
-    yield facts([*machine_facts(where), *clock_facts(newest.clocks)])
+    yield facts(*machine_facts(where), *clock_facts(newest.clocks))
     yield _canaries(name, newest)
     caption = one_line(f"Every run on {name}, the newest first")
     yield table("hardware", caption, _COLUMNS, map(_run, runs))

@@ -146,22 +146,19 @@ def signs(case: CaseSummary) -> Element | None:
 def legend(cases: Iterable[CaseSummary], *more: tuple[str, str]) -> Element | None:
     """The meanings of signs: those in `more` (sign, meaning), then those that occur in `cases`."""
     timed = [case for case in cases if case.status == "ok"]
-    items = [*more, *_occurring(timed)]
+    count = Counter(mark for case in timed for mark in case.marks)
+    items = list(more)
+    for mark, label in MARKS.items():
+        if label.sign and count[mark]:
+            items.append((label.sign, f"{label.word}: {label.meaning}"))
+    if capped := count["power_capped"]:
+        items.append(("", f"In {capped} of {len(timed)} cases {MARKS['power_capped'].meaning}"))
     return legend_list([element("b", sign), f" {meaning}"] for sign, meaning in items)
 
 
 def legend_list(items: Iterable[Contents]) -> Element | None:
     """The small list below a table; None if it is empty."""
     return listed(items, class_="report-legend")
-
-
-def _occurring(timed: list[CaseSummary]) -> Iterator[tuple[str, str]]:
-    count = Counter(mark for case in timed for mark in case.marks)
-    for mark, label in MARKS.items():
-        if label.sign and count[mark]:
-            yield label.sign, f"{label.word}: {label.meaning}"
-    if capped := count["power_capped"]:
-        yield "", f"In {capped} of {len(timed)} cases {MARKS['power_capped'].meaning}"
 
 
 def retired_note(report: Report, lines: Iterable[Line]) -> Element | None:

@@ -49,17 +49,15 @@ def _entry(report: Report, run: RunSummary) -> Element:
 
 def _facts(report: Report, run: RunSummary) -> Element:
     return facts(
-        [
-            ("Started", f"{run.run.started:%Y-%m-%d %H:%M:%S} UTC"),
-            ("Cases", _cases(run)),
-            *machine_facts(run.run.environment),
-            *clock_facts(run.clocks),
-            ("Canaries", str(len(run.canaries)) if run.canaries else None),
-            ("Bench", one_line(run.run.bench)),
-            ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
-            ("Schema", str(run.run.schema)),
-            ("File", (_file(report, run), f", {run.size:,} bytes")),
-        ]
+        ("Started", f"{run.run.started:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Cases", _cases(run)),
+        *machine_facts(run.run.environment),
+        *clock_facts(run.clocks),
+        ("Canaries", str(len(run.canaries)) if run.canaries else None),
+        ("Bench", one_line(run.run.bench)),
+        ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
+        ("Schema", str(run.run.schema)),
+        ("File", (_file(report, run), f", {run.size:,} bytes")),
     )
 
 

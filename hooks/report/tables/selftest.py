@@ -149,15 +149,13 @@ def _facts(report: Report, test: SelfTest) -> Element:
         if other.environment.name == where.name and other is not test
     ]
     return facts(
-        [
-            ("Made", f"{test.started:%Y-%m-%d %H:%M} UTC"),
-            ("Driver", one_line(where.driver or "")),
-            ("PyTorch", one_line(where.torch)),
-            ("Commit", commit(test.commit, dirty=test.dirty)),
-            ("Command", code(test.command)),
-            ("Record", _link(report, test)),
-            ("Earlier", tuple(joined(earlier))),
-        ]
+        ("Made", f"{test.started:%Y-%m-%d %H:%M} UTC"),
+        ("Driver", one_line(where.driver or "")),
+        ("PyTorch", one_line(where.torch)),
+        ("Commit", commit(test.commit, dirty=test.dirty)),
+        ("Command", code(test.command)),
+        ("Record", _link(report, test)),
+        ("Earlier", tuple(joined(earlier))),
     )
 
 
