@@ -92,21 +92,15 @@ def note(*content: Contents) -> Element:
 
 def details(summary: str, *content: Contents) -> Element | None:
     """Content that is folded away until a reader opens it; None without content."""
-    parts = _flat(content)
-    return (
-        element("details", element("summary", summary), parts, class_="report-more")
-        if parts
-        else None
-    )
+    if not (parts := _flat(content)):
+        return None
+    return element("details", element("summary", summary), parts, class_="report-more")
 
 
 def facts(*rows: tuple[str, Contents]) -> Element:
     """A list of names and values; rows with an empty value are left out."""
-    items = (
-        element("div", element("dt", name), " ", element("dd", value))
-        for name, value in rows
-        if value
-    )
+    known = ((element("dt", name), " ", element("dd", value)) for name, value in rows if value)
+    items = (element("div", each) for each in known)
     return element("dl", joined(items, " "), class_="report-facts")
 
 

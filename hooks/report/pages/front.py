@@ -50,12 +50,7 @@ def _section(
     )
 
 
-_PRELOADED = (
-    "assets/report",
-    "assets/vega",
-    "data/v1/boards/latest",
-    "data/v1/words",
-)
+_PRELOADED = ("assets/report", "assets/vega", "data/v1/boards/latest", "data/v1/words")
 """The scripts that the first live chart needs, besides the specification of its kind."""
 
 
