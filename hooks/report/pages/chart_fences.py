@@ -83,10 +83,8 @@ def _chart(report: Report, fence: Fence, path: Path) -> Contents:
         page = report.project.relative(path)
         raise BenchError(*(Problem(f"chart: {message}", page, at) for message, at in mistakes))
     # The first leaderboard on which most of the wanted lines have results.
-    fullest = max(
-        boards, key=lambda board: sum(bool(line.measured) for line in _wanted(board, options))
-    )
-    return _figure_and_table(report, fullest, options)
+    count = [sum(bool(line.measured) for line in _wanted(board, options)) for board in boards]
+    return _figure_and_table(report, boards[count.index(max(count))], options)
 
 
 def _matches(board: Leaderboard, options: FenceOptions) -> bool:
@@ -98,9 +96,8 @@ def _matches(board: Leaderboard, options: FenceOptions) -> bool:
 
 
 def _wanted(board: Leaderboard, options: FenceOptions) -> list[Line]:
-    if "implementations" not in options.values:
-        return list(board.lines)
-    return [line for line in board.lines if options.texts("implementations") & _names(line)]
+    wanted = options.texts("implementations")
+    return [line for line in board.lines if not wanted or wanted & _names(line)]
 
 
 def _names(line: Line) -> set[str]:
@@ -123,10 +120,7 @@ def _figure_and_table(report: Report, board: Leaderboard, options: FenceOptions)
     chart["only"] = [line.key.name for line in shown]
     titles = (*words("Implementation"), *workload_columns(board))
     rows = (
-        (
-            keyed(report, line),
-            *(_value(metric, values[line.key].get(workload)) for workload in board.workloads),
-        )
+        (keyed(report, line), *(_value(metric, values[line.key].get(w)) for w in board.workloads))
         for line in shown
     )
     numbers = table("charted", f"{name}; small print: 95 % interval", titles, rows)
@@ -155,6 +149,5 @@ def _value(metric: Metric, quantity: Quantity | None) -> Contents:
     if quantity is None:
         return "–"
     value, low, high = map(metric.digits, quantity)
-    return (
-        (value, " ", element("small", f"{low} – {high}")) if quantity.low < quantity.high else value
-    )
+    interval = f"{low} – {high}" if quantity.low < quantity.high else ""
+    return (value, " ", element("small", interval)) if interval else value

@@ -38,14 +38,14 @@ def compare(report: Report) -> Element:
 
 def _form(report: Report) -> Element:
     """The form; the script fills selector B with the options of A."""
-    groups = {
-        "Implementations": _lines(report),
-        "Runs": {
-            f"run:{run.run.id}": f"{run.run.started:%Y-%m-%d %H:%M}, {run.run.environment.name}, "
-            f"{run.run.suite}"
-            for run in reversed(report.recent)
-        },
-    }
+    lines, runs = dict[str, str](), dict[str, str]()
+    for board in report.leaderboards:
+        for line in board.lines:
+            lines.setdefault(line.key.name, line.label)
+    for run in reversed(report.recent):
+        where = f"{run.run.environment.name}, {run.run.suite}"
+        runs[f"run:{run.run.id}"] = f"{run.run.started:%Y-%m-%d %H:%M}, {where}"
+    groups = {"Implementations": lines, "Runs": runs}
     choices = (
         element("optgroup", (option(value, text) for value, text in options.items()), label=name)
         for name, options in groups.items()
@@ -58,15 +58,6 @@ def _form(report: Report) -> Element:
         selector("Line", {}, hidden=True, name="line"),
         COPY_BUTTON,
     )
-
-
-def _lines(report: Report) -> dict[str, str]:
-    """Labels of all lines by their names in links, in the order of the leaderboards."""
-    labels: dict[str, str] = {}
-    for board in report.leaderboards:
-        for line in board.lines:
-            labels.setdefault(line.key.name, line.label)
-    return labels
 
 
 _NEAREST = 3

@@ -28,13 +28,7 @@ def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
     name, first = one_line(board.scope.name), longest(board)
     options = {"board": name, "workload": first.name}
     ranked, *others = (
-        element(
-            "section",
-            element("h2", part.title),
-            figure(
-                "workload", {**options, "chart": kind}, _still(part, pictures, first), part.caption
-            ),
-        )
+        element("section", element("h2", part.title), _figure(kind, part, options, pictures))
         for kind, part in SECTIONS.items()
     )
     return element(
@@ -56,41 +50,31 @@ def workload_data(report: Report) -> Data:
     """The table and charts of every workload."""
     for place, board in enumerate(report.leaderboards):
         for workload in board.workloads:
-            yield (
-                f"workloads/{place}-{workload.name}",
-                {
-                    "table": workload_table(report, board, workload),
-                    "charts": workload_charts(report, board, workload),
-                },
-            )
+            tables = workload_table(report, board, workload)
+            charts = workload_charts(report, board, workload)
+            yield f"workloads/{place}-{workload.name}", {"table": tables, "charts": charts}
 
 
-def _still(
-    section: Section, pictures: Mapping[str, bytes], workload: Workload
-) -> tuple[Element, ...]:
-    """The still picture of a chart, if it was drawn, or a note if the chart has no data."""
-    if f"charts/{section.file}.vl.json" not in pictures:
-        return (_NOTHING,)
-    alternative = f"{section.title}, {workload.name}; the table contains the numbers"
-    return images(pictures, section.file, alternative)
+def _figure(
+    kind: str, section: Section, options: dict[str, str], pictures: Mapping[str, bytes]
+) -> Element:
+    """A chart with its still picture, if it was drawn, or with a note if it has no data."""
+    alternative = f"{section.title}, {options['workload']}; the table contains the numbers"
+    known = f"charts/{section.file}.vl.json" in pictures
+    still = images(pictures, section.file, alternative) if known else (_NOTHING,)
+    return figure("workload", {**options, "chart": kind}, still, section.caption)
 
 
 def _files(pictures: Mapping[str, bytes]) -> Element | None:
     """Links to the files of the charts that have data."""
-    links = [
-        _links(section)
-        for section in SECTIONS.values()
-        if picture(section.file, "light") in pictures
-    ]
-    if not links:
-        return None
-    return note("Files of the charts of the longest workload: ", joined(links, "; "), ".")
-
-
-def _links(section: Section) -> tuple[Contents, ...]:
     forms = {"Vega-Lite": "vl.json", "SVG": "svg", "PNG": "png"}
-    urls = (link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items())
-    return f"{section.title.lower()} ", joined(urls)
+    links = []
+    for section in SECTIONS.values():
+        if picture(section.file, "light") in pictures:
+            urls = [link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items()]
+            links.append((f"{section.title.lower()} ", joined(urls)))
+    text = "Files of the charts of the longest workload: "
+    return note(text, joined(links, "; "), ".") if links else None
 
 
 def _form(report: Report) -> Element:
