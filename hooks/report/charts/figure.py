@@ -31,16 +31,11 @@ def images(
     if not (svg := pictures.get(picture(name, "light"))):
         return ()
     height = re.search(rb' height="(\d+)', svg)
+    size = {"width": WIDTH, "height": int(height[1]) if height else None}
+    loading = "lazy" if lazy else None
+    sources = (f"~/{picture(name, scheme)}#only-{scheme}" for scheme in SCHEMES)
     return tuple(
-        element(
-            "img",
-            src=f"~/{picture(name, scheme)}#only-{scheme}",
-            alt=alternative,
-            width=WIDTH,
-            height=int(height[1]) if height else None,
-            loading="lazy" if lazy else None,
-        )
-        for scheme in SCHEMES
+        element("img", src=source, alt=alternative, **size, loading=loading) for source in sources
     )
 
 

@@ -84,9 +84,8 @@ def metric_params(metric: Metric) -> dict[str, Any]:
 def numerators(board: Leaderboard, line: Line, workload: Workload) -> dict[str, float]:
     """What each metric divides by the latency in µs; none for latency and for speed-up."""
     context = Context(board, line, workload, None)
-    quantities = {
-        name: metric.numerator(context)
+    return {
+        name: quantity.value
         for name, metric in METRICS.items()
-        if metric.numerator and not metric.relative
+        if metric.numerator and not metric.relative and (quantity := metric.numerator(context))
     }
-    return {name: quantity.value for name, quantity in quantities.items() if quantity}

@@ -35,11 +35,9 @@ def files(
     for name, chart in charts.items():
         spec = specifications.filled(chart)
         contents[f"charts/{name}.vl.json"] = msgspec.json.encode(spec)
-        if not stills:
-            continue
-        svg = _svg(spec | _SIZE, chart, cache)
-        for scheme in SCHEMES:
-            contents[picture(name, scheme)] = _in_ink(svg, scheme)
+        if stills:
+            svg = _svg(spec | _SIZE, chart, cache)
+            contents |= {picture(name, scheme): _in_ink(svg, scheme) for scheme in SCHEMES}
     return contents
 
 
