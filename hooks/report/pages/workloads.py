@@ -41,8 +41,6 @@ def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
         _files(pictures),
         element("div", _others(report, board, first), class_="report-others"),
         class_="report-workloads",
-        data_board=name,
-        data_workload=first.name,
     )
 
 
