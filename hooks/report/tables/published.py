@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Line
 from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.text import one_line
@@ -40,12 +40,10 @@ _AXES = {"seqlen_q": "tokens", "q_heads": "query heads", "kv_heads": "key heads"
 """Axes in words; the others have their names."""
 
 
-@dataclass(frozen=True)
-class _Pair:
+class _Pair(NamedTuple):
     """A figure of theirs, and the result of ours that stands beside it."""
 
     figure: Published
-    board: Leaderboard
     line: Line
     workload: Workload
     rate: float
@@ -54,11 +52,6 @@ class _Pair:
     def ratio(self) -> float:
         """Our rate over theirs."""
         return self.rate / self.figure.rate
-
-    @property
-    def same_shape(self) -> bool:
-        """Whether both are of one workload."""
-        return self.workload == self.figure.workload
 
 
 def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[Contents]:
@@ -76,7 +69,8 @@ def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator
             *names("What differs"),
         )
         caption = "Published rates and ours: same device, operation, dtype, mask and head dimension"
-        yield from _agreement([pair.ratio for pair in pairs if pair.same_shape])
+        same_shape = [pair for pair in pairs if pair.workload == pair.figure.workload]
+        yield from _agreement([pair.ratio for pair in same_shape])
         yield table("published", caption, titles, (_row(report, pair) for pair in pairs))
     else:
         text = "No published figure matches a result of ours in device, operation, dtype, mask and"
@@ -105,7 +99,7 @@ def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
                 workload = _nearest(theirs, line)
                 rate = metric.of(board, line, workload) if workload else None
                 if workload and rate and line.key.implementation in pages:
-                    yield _Pair(figure, board, line, workload, rate.value)
+                    yield _Pair(figure, line, workload, rate.value)
 
 
 def _nearest(theirs: Workload, line: Line) -> Workload | None:
@@ -118,14 +112,14 @@ def _nearest(theirs: Workload, line: Line) -> Workload | None:
         return theirs
     if not operation_of(theirs).sized:
         return None
-    near = [
-        (abs(math.log(workload.size / theirs.size)), workload.size, workload)
+    near = {
+        workload: (abs(math.log(workload.size / theirs.size)), workload.size)
         for workload in line.measured
         if workload.axes.get("head_dim") == theirs.axes.get("head_dim")
         and workload.axes.get("seqlen_q") == workload.axes.get("seqlen_kv")
-    ]
-    distance, _, workload = min(near, key=lambda item: item[:2], default=(math.inf, 0, None))
-    return workload if distance <= math.log(NEAR) else None
+        and 1 / NEAR <= workload.size / theirs.size <= NEAR
+    }
+    return min(near, key=near.__getitem__, default=None)
 
 
 def _row(report: Report, pair: _Pair) -> tuple[Contents, ...]:

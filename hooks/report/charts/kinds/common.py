@@ -155,6 +155,24 @@ def marker(chart: alt.Chart, **more: Any) -> Any:
     return chart.mark_point(filled=True, opacity=1, **more)
 
 
+def paths(chart: alt.Chart, **more: Any) -> tuple[alt.Chart, alt.Chart]:
+    """A path through the rows of each line; those of lines that stand out are over the others."""
+    path = chart.mark_line(aria=False, **more).encode(
+        detail=alt.Detail("line:N"),
+        strokeDash=unscaled(alt.StrokeDash, "dash"),
+        strokeWidth=alt.StrokeWidthValue(alt.ExprRef("datum.strong ? 2.2 : 1.4")),
+        opacity=line_opacity(),
+    )
+    return strong_last(path)
+
+
+def line_markers(chart: alt.Chart, size: int, *names: str) -> Any:
+    """The marker of its line for each row, with these fields as its name."""
+    return marker(chart, size=size, description=accessible_name(*names)).encode(
+        shape=unscaled(alt.Shape, "shape"), opacity=line_opacity(), order=alt.Order("strong:O")
+    )
+
+
 def accessible_name(*fields: str) -> alt.ExprRef:
     """The name of a point for screen readers: its fields, separated by commas."""
     return alt.ExprRef(" + ', ' + ".join(f"datum.{field}" for field in fields))

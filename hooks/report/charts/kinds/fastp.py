@@ -5,20 +5,17 @@ import altair as alt
 from hooks.report.charts.kinds.common import (
     NUMBERS,
     Chart,
-    accessible_name,
     fixed,
     layered,
     line_colour,
     line_ends,
     line_key,
-    line_opacity,
-    marker,
+    line_markers,
     outlier_names,
+    paths,
     points,
     significant,
-    strong_last,
     tooltip,
-    unscaled,
     with_baseline,
     with_standing,
 )
@@ -46,17 +43,7 @@ def fastp() -> Chart:
         .transform_filter("!datum.beyond")
         .encode(x=_times("x"), y=shares, color=line_colour(), tooltip=tooltip(_TOOLTIP))
     )
-    steps = shared.mark_line(interpolate="step-after", aria=False).encode(
-        detail=alt.Detail("line:N"),
-        strokeDash=unscaled(alt.StrokeDash, "dash"),
-        strokeWidth=alt.StrokeWidthValue(alt.ExprRef("datum.strong ? 2.2 : 1.4")),
-        opacity=line_opacity(),
-    )
-    name = accessible_name("line", "interval", "value")
     falls = shared.transform_filter("datum.part === 'own'")
-    markers = marker(falls, size=45, description=name).encode(
-        shape=unscaled(alt.Shape, "shape"), opacity=line_opacity(), order=alt.Order("strong:O")
-    )
     chosen = points("chosen").mark_rule(
         strokeWidth=1.5,
         strokeDash=[4, 3],
@@ -64,8 +51,8 @@ def fastp() -> Chart:
         description=alt.ExprRef("'p = ' + datum.p"),
     )
     return layered(
-        *strong_last(steps),
-        markers,
+        *paths(shared, interpolate="step-after"),
+        line_markers(falls, 45, "line", "interval", "value"),
         chosen.encode(x=_times("p")),
         *line_key(line_ends()),
         outlier_names("left", value=f"{significant('datum.most')} + '×'", arrow="'←'"),

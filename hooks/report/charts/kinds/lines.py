@@ -5,19 +5,18 @@ import altair as alt
 from hooks.report.charts.kinds.common import (
     NUMBERS,
     Chart,
-    accessible_name,
     layered,
     line_colour,
+    line_markers,
     line_names,
     line_opacity,
-    marker,
     microseconds,
     outlier_names,
+    paths,
     significant,
     slanted_if,
     strong_last,
     tooltip,
-    unscaled,
     with_baseline,
     with_standing,
 )
@@ -49,31 +48,18 @@ def lines(*, log: bool, named: bool) -> Chart:
     """
     shared = alt.Chart().encode(x=_named() if named else _length(), color=line_colour())
     within = shared.transform_filter("!datum.beyond")
-    paths = within.mark_line(aria=False).encode(
-        y=_value("y", log=log),
-        detail=alt.Detail("line:N"),
-        strokeDash=unscaled(alt.StrokeDash, "dash"),
-        strokeWidth=alt.StrokeWidthValue(alt.ExprRef("datum.strong ? 2.2 : 1.4")),
-        opacity=line_opacity(),
-    )
     bands = within.mark_area(aria=False).encode(
         y=_value("y_low", log=log),
         y2=alt.Y2("y_high:Q"),
         detail=alt.Detail("line:N"),
         opacity=line_opacity(0.2),
     )
-    name = accessible_name("line", "workload", "value", "interval")
-    markers = marker(within, size=70, description=name).encode(
-        y=_value("y", log=log),
-        shape=unscaled(alt.Shape, "shape"),
-        opacity=line_opacity(),
-        order=alt.Order("strong:O"),
-        tooltip=tooltip(_TOOLTIP),
-    )
+    values = within.encode(y=_value("y", log=log))
+    markers = line_markers(values, 70, "line", "workload", "value", "interval")
     return layered(
         *strong_last(bands),
-        *strong_last(paths),
-        markers,
+        *paths(values),
+        markers.encode(tooltip=tooltip(_TOOLTIP)),
         *line_names(_NAMED_AXIS if named else _AXIS),
         outlier_names("right"),
         rows=with_standing(_quotients(), axis_ends=log),
