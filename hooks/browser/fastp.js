@@ -18,28 +18,21 @@ function curvesOf(board, key) {
   return { baseline, count: board.workloads.length, curves: curves.filter(({ ratios }) => ratios.length) };
 }
 
-function chart(board, options, picked) {
-  const all = curvesOf(board, options.baseline);
-  const over = options.baseline ? all.baseline.label : "the baseline";
-  const names = all.curves.map(({ line }) => line.label);
+report.kinds.fastp = async (options, figure) => {
+  const board = await boards.named(options.board, options.run);
+  const { baseline, count, curves } = curvesOf(board, options.baseline);
+  const over = options.baseline ? baseline.label : "the baseline";
+  const names = curves.map(({ line }) => line.label);
   return {
     description: "Share of workloads that are correct and more than p times as fast as "
       + `${over}, for every p, on ${board.name}: ${names.join(", ")}. A table contains the same numbers.`,
-    data: {
-      points: report.rowsOf(board),
-      chosen: [{ p: Number(options.p) || 1 }],
-    },
-    params: { picked, baseline: all.baseline?.key ?? "", workloads: all.count },
-    connect: (view, figure) => {
+    data: { points: report.rowsOf(board), chosen: [{ p: Number(options.p) || 1 }] },
+    params: { picked: report.picks.of(figure), baseline: baseline?.key ?? "", workloads: count },
+    connect: (view) => {
       report.picks.connect(view, figure, names);
       view.addEventListener("click", (event) => pin(view, figure, event));
     },
   };
-}
-
-report.kinds.fastp = async (options, figure) => {
-  const board = await boards.named(options.board, options.run);
-  return chart(board, options, report.picks.of(figure));
 };
 
 // A click in the plot chooses the p at that place.

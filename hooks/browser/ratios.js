@@ -13,7 +13,8 @@ function pointOf({ label, ratio, sides }) {
   };
 }
 
-function chart(pair) {
+report.kinds.ratios = async (options) => {
+  const pair = await pairs.load(options);
   const points = pair.rows.filter(({ ratio }) => ratio).map(pointOf);
   const present = new Set(points.map((point) => point.verdict));
   const all = points.map((point) => `${point.name} ${point.ratio} ${point.verdict}`);
@@ -23,6 +24,4 @@ function chart(pair) {
     data: { points },
     params: { shown: pairs.VERDICTS.filter((name) => present.has(name)) },
   };
-}
-
-report.kinds.ratios = async (options) => chart(await pairs.load(options));
+};
