@@ -7,7 +7,7 @@ import re
 import pytest
 from builds import ROOT
 
-from hooks.report.charts.ink import INK
+from hooks.report.charts.figure import INK
 from hooks.report.reading.line_styles import COLOURS, LineStyle, line_style
 
 LINES = 21

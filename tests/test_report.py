@@ -18,7 +18,7 @@ from bench.records.outcome import Incorrect
 from bench.text import one_line
 from hooks.report.build import make_build
 from hooks.report.charts.fastp import share, speedups
-from hooks.report.charts.ink import INK
+from hooks.report.charts.figure import INK
 from hooks.report.charts.kinds import common
 from hooks.report.charts.kinds.common import MOST_LABELS
 from hooks.report.charts.kinds.lines import HEIGHT

@@ -5,7 +5,6 @@ from pathlib import Path
 from bench.check import schema_text
 from bench.project import Project
 from hooks.report.charts.history import history_data
-from hooks.report.charts.leaderboard_charts import leaderboard_charts
 from hooks.report.charts.payload import payloads, words
 from hooks.report.charts.pictures import files as chart_files
 from hooks.report.charts.run_facts import run_facts
@@ -53,8 +52,7 @@ def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = T
     project = Project(root)
     report = read_report(project, Store(project, cache))
     specs = specifications(cache)
-    charts = leaderboard_charts(report, report.leaderboards[0])
-    pictures = chart_files(charts, specs, cache, stills=stills)
+    pictures = chart_files(report, specs, cache, stills=stills)
     pages = {
         f"impls/{page.slug}.md": implementation(report, page) for page in report.implementations
     }

@@ -12,11 +12,6 @@ from hooks.report.tables.audit import case_name
 from hooks.report.tables.lines import ONE_ROUND
 
 
-def history_name(slug: str) -> str:
-    """Name of a page's history in the browser."""
-    return f"history/{slug}"
-
-
 def history_data(report: Report) -> Data:
     """The runs of each page with results, and the rows of each case in order of time.
 
@@ -33,7 +28,7 @@ def history_data(report: Report) -> Data:
             when = f"{run.started:%Y-%m-%d %H:%M} {name}"
             runs.append({"run": name, "when": when, "torch": one_line(run.environment.torch)})
         if runs:
-            yield history_name(page.slug), {"runs": runs, "cases": cases}
+            yield f"history/{page.slug}", {"runs": runs, "cases": cases}
 
 
 def _row(case: CaseSummary, now: str | None) -> DataRow:

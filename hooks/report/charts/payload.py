@@ -10,7 +10,7 @@ from bench.analysis.summary import CaseSummary
 from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.charts.chart import DataRow
-from hooks.report.charts.ink import INK
+from hooks.report.charts.figure import INK
 from hooks.report.charts.lines import line_fields, metric_params, numerators
 from hooks.report.charts.workload_charts import longest
 from hooks.report.elements import Element

@@ -6,7 +6,6 @@ from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.pages.implementation import Implementation
 from bench.text import one_line
 from hooks.report.charts.figure import figure
-from hooks.report.charts.history import history_name
 from hooks.report.elements import Contents, Element, element
 from hooks.report.pages.forms import option, tools
 from hooks.report.reading.report import Report
@@ -36,7 +35,7 @@ def evidence(report: Report, page: Implementation) -> Iterator[Contents]:
             "div",
             tools(element("label", "Case ", element("select", choices))),
             figure("samples", {"samples": samples_name(page.slug)}, caption=_SPREAD),
-            figure("history", {"history": history_name(page.slug)}, caption=_RUNS),
+            figure("history", {"history": f"history/{page.slug}"}, caption=_RUNS),
             class_="report-evidence",
         )
     yield (percentiles(report, board, lines) for board, lines in boards)

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-from hooks.report.charts.ink import INK
+from hooks.report.charts.figure import INK
 
 Chart = alt.LayerChart | alt.FacetChart
 """The type that Altair makes from layers."""
