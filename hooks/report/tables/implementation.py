@@ -1,17 +1,26 @@
-"""The results of one implementation page on one leaderboard, workload by workload."""
+"""The results and errors of an implementation page on a leaderboard, workload by workload."""
 
 from collections.abc import Iterator
 from functools import partial
 
 from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.analysis.summary import CaseSummary
-from hooks.report.elements import Column, Contents, Element, cell, element, heading
-from hooks.report.formats import SPACE, between, mebibytes, microseconds, plus_minus, significant
+from hooks.report.elements import Column, Contents, Element, cell, details, element, heading
+from hooks.report.formats import (
+    SPACE,
+    between,
+    mebibytes,
+    microseconds,
+    percent,
+    plus_minus,
+    significant,
+)
 from hooks.report.metrics import METRICS, RATES, rate_of
 from hooks.report.reading.evidence import Evidence
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import (
     ONE_ROUND,
+    cases_of,
     legend,
     page_table,
     signs,
@@ -101,3 +110,33 @@ def _duration(ms: float) -> str:
     if ms >= 1000:
         return f"{significant(ms / 1000)}{SPACE}s"
     return f"{significant(ms)}{SPACE}ms"
+
+
+_ERRORS = (
+    Column("Relative error", "Frobenius norm of the error over the norm of the float64 reference"),
+    Column("Bound", "The largest relative error that counts as correct"),
+    Column("Used", "The error as a share of its bound"),
+    Column("Largest error", "Largest absolute error of an element"),
+    Column("Bound", "The largest absolute error that counts as correct"),
+    Column("Used", "The error as a share of its bound"),
+)
+
+
+def accuracies(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
+    """A folded table of the errors of every checked case; None without any."""
+    caption = f"Errors against the float64 reference, {board.scope.name}"
+    errors = page_table(report, board, lines, caption, [workload_column(board), *_ERRORS], _errors)
+    return details("Error against tolerance", errors)
+
+
+def _errors(report: Report, board: Leaderboard, line: Line) -> Iterator[list[Contents]]:
+    for name, case in cases_of(board, line):
+        if accuracy := report.evidence(case).accuracy:
+            relative = _values(accuracy.relative_error, accuracy.relative_bound)
+            largest = _values(accuracy.max_abs_error, accuracy.max_abs_bound)
+            yield [name, *relative, *largest]
+
+
+def _values(error: float, bound: float) -> tuple[str, str, str]:
+    share = error / bound if bound else float(error > 0)
+    return f"{error:.2e}", f"{bound:.2e}", percent(share, 0)
