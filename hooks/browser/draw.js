@@ -7,7 +7,7 @@
 
 const NARROW = 860; // width of a figure in px below which not all lines have names at their ends
 const TIGHT = 480; // width in px below which neighbouring sequence lengths would touch
-const figures = new Map(); // figure → { view, room, shown: the options that it was last drawn with }
+const figures = new Map(); // figure → { room, view, shown: the options that it was last drawn with }
 const requests = new WeakMap(); // figure → the latest request to draw it
 
 report.kinds = {};
@@ -51,31 +51,30 @@ async function show(host, figure, room, chart) {
 }
 
 async function draw(figure, wanted) {
-  const before = figures.get(figure);
-  const room = roomOf(figure);
-  const state = { view: null, room, shown: before?.shown };
+  const state = figures.get(figure) ?? {};
   figures.set(figure, state);
+  state.room = roomOf(figure);
   const chart = await chartOf(figure);
-  const current = () => figures.get(figure) === state && figure.isConnected;
-  if (!current()) return;
-  const view = figure.querySelector(".report-view");
+  if (!figure.isConnected) return;
+  const before = figure.querySelector(".report-view");
   const host = report.element("div", { class: "report-view" });
-  host.style.minHeight = `${view.clientHeight}px`; // the page does not jump while the chart is drawn
-  view.replaceWith(host);
-  before?.view?.finalize();
-  state.view = await show(host, figure, room, chart);
+  host.style.minHeight = `${before.clientHeight}px`; // the page does not jump while the chart is drawn
+  before.replaceWith(host);
+  state.view?.finalize();
+  state.view = null;
+  const view = await show(host, figure, state.room, chart);
   host.style.minHeight = "";
-  if (!current()) {
-    state.view.finalize();
+  if (!figure.isConnected) {
+    view.finalize();
     return;
   }
-  host.append(report.saveMenu(state.view, JSON.parse(figure.dataset.chart).metric ?? "chart"));
-  chart.connect?.(state.view, figure);
+  state.view = view;
+  host.append(report.saveMenu(view, JSON.parse(figure.dataset.chart).metric ?? "chart"));
+  chart.connect?.(view, figure);
   if (!wanted()) return; // the figure is about to be drawn again
-  figure.dataset.drawn = room;
-  const { chart: options } = figure.dataset;
-  if (state.shown && state.shown !== options) announce(chart.description);
-  state.shown = options;
+  figure.dataset.drawn = state.room;
+  if (state.shown && state.shown !== figure.dataset.chart) announce(chart.description);
+  state.shown = figure.dataset.chart;
 }
 
 // Tell screen readers what a chart shows after a choice has changed it.
