@@ -95,13 +95,8 @@ def option(value: str, text: str, *, selected: bool = False, **attributes: str) 
 
 def switch(legend: str, options: Mapping[str, str], chosen: str, **attributes: str) -> Element:
     """A row of radio buttons; `options` map values to texts."""
-    radios = (
-        element(
-            "label",
-            element("input", type="radio", value=value, checked=value == chosen, **attributes),
-            element("span", text),
-        )
-        for value, text in options.items()
-    )
-    hidden = element("legend", legend, class_="report-unseen")
-    return element("fieldset", hidden, radios, class_="report-switch")
+    content = [element("legend", legend, class_="report-unseen")]
+    for value, text in options.items():
+        radio = element("input", type="radio", value=value, checked=value == chosen, **attributes)
+        content.append(element("label", radio, element("span", text)))
+    return element("fieldset", content, class_="report-switch")

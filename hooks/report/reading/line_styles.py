@@ -46,23 +46,9 @@ def stands_out(board: Leaderboard, line: Line) -> bool:
 def swatch(style: LineStyle) -> Element:
     """The key of a line in a table, drawn as in the chart."""
     on, off = style.dash
-    stroke = element(
-        "path",
-        d="M1 6H29",
-        stroke=style.colour,
-        stroke_width="2",
-        stroke_dasharray=f"{on} {off}" if off else None,
-    )
-    marker = element(
-        "path", d=style.shape, transform="translate(15 6) scale(4.2)", fill=style.colour
-    )
-    return element(
-        "svg",
-        stroke,
-        marker,
-        class_="swatch",
-        viewBox="0 0 30 12",
-        width=30,
-        height=12,
-        aria_hidden="true",
-    )
+    line = {"stroke_width": "2", "stroke_dasharray": f"{on} {off}" if off else None}
+    stroke = element("path", d="M1 6H29", stroke=style.colour, **line)
+    place = "translate(15 6) scale(4.2)"
+    marker = element("path", d=style.shape, transform=place, fill=style.colour)
+    size = {"viewBox": "0 0 30 12", "width": "30", "height": "12"}
+    return element("svg", stroke, marker, class_="swatch", **size, aria_hidden="true")

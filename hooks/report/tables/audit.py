@@ -83,17 +83,10 @@ def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[Element]:
             continue
         interval, mean = case.interval_us, report.evidence(case).mean_us or 0.0
         low, high = interval or (None, None)
-        published = [case.rounds, case.samples, case.latency_us, low, high, mean]
-        yield row(
-            columns,
-            (
-                name,
-                cell("–", class_="found"),
-                f"{case.samples:,}",
-                f"{case.latency_us:,.3f}",
-                between(interval, digits=3) if interval else "–",
-                f"{mean:,.3f}",
-            ),
-            data_case=case_name(board.scope, case),
-            data_published=json.dumps(published),
+        values = [case.rounds, case.samples, case.latency_us, low, high, mean]
+        shown = (
+            *(name, cell("–", class_="found"), f"{case.samples:,}", f"{case.latency_us:,.3f}"),
+            *(between(interval, digits=3) if interval else "–", f"{mean:,.3f}"),
         )
+        key = case_name(board.scope, case)
+        yield row(columns, shown, data_case=key, data_published=json.dumps(values))

@@ -85,9 +85,7 @@ def _commands(run: RunSummary) -> Element:
         "SHA-256": run.sha256,
         "Check the download": check,
     }
-    parts = (
-        (element("dt", name), " ", element("dd", code(text))) for name, text in commands.items()
-    )
+    parts = ((element("dt", dt), " ", element("dd", code(dd))) for dt, dd in commands.items())
     return element("dl", joined(parts, " "), class_="report-commands")
 
 

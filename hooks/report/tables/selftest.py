@@ -60,13 +60,10 @@ def _section(report: Report, test: SelfTest) -> Iterator[Contents]:
     runs = [run for run in report.runs if run.run.environment.name == test.environment.name]
     if figures_of_runs := run_figures(runs):
         yield _figures(f"Complete runs on {device}", figures_of_runs)
-    trials = {
-        "Cheats: kernels that try to look faster than they are": test.cheats,
-        "Crashes: kernels that fail": test.crashes,
-        "Honest kernels": test.honest,
-    }
-    for name, trials_of_kind in trials.items():
-        yield details(name, _trials(name, trials_of_kind))
+    cheats = "Cheats: kernels that try to look faster than they are"
+    kinds = {cheats: test.cheats, "Crashes: kernels that fail": test.crashes}
+    for name, trials in {**kinds, "Honest kernels": test.honest}.items():
+        yield details(name, _trials(name, trials))
     yield details("The same calls by two clocks", _pairs(test))
     yield _facts(report, test)
 
@@ -108,17 +105,15 @@ def _met(word: str, *, met: bool) -> Iterator[Content]:
 def _trials(name: str, trials: tuple[Trial, ...]) -> Element | None:
     outcome = words("Outcome", "As expected")
     columns = *names("Kernel", "What it tries"), *outcome, *names("Reason")
-    rows = (
-        (
-            one_line(trial.title),
-            one_line(trial.intent),
-            one_line(trial.status),
-            _met("yes" if trial.met else f"no, expected {one_line(trial.goal)}", met=trial.met),
-            one_line(trial.reason or "–"),
-        )
-        for trial in trials
-    )
-    return table("trials", name, columns, rows) if trials else None
+    return table("trials", name, columns, map(_trial, trials)) if trials else None
+
+
+def _trial(trial: Trial) -> Iterator[Contents]:
+    yield one_line(trial.title)
+    yield one_line(trial.intent)
+    yield one_line(trial.status)
+    yield _met("yes" if trial.met else f"no, expected {one_line(trial.goal)}", met=trial.met)
+    yield one_line(trial.reason or "–")
 
 
 def _pairs(test: SelfTest) -> Iterator[Element | None]:

@@ -32,14 +32,10 @@ def workload_table(report: Report, board: Leaderboard, workload: Workload) -> tu
     ran = by_latency(board.lines, workload)
     others = [line for line in board.lines if workload not in line.measured]
     columns = _columns(board)
-    workloads = table(
-        "workload",
-        one_line(f"{workload.name} on {board.scope.device}, the fastest first"),
-        columns,
-        (_values(report, board, line, workload, len(columns)) for line in (*ran, *others)),
-    )
+    rows = (_values(report, board, line, workload, len(columns)) for line in (*ran, *others))
+    caption = one_line(f"{workload.name} on {board.scope.device}, the fastest first")
     notes = legend(line.cases[workload] for line in ran)
-    return (workloads, notes) if notes else (workloads,)
+    return table("workload", caption, columns, rows), *([notes] if notes else [])
 
 
 def error_with_bound(case: CaseSummary) -> str:

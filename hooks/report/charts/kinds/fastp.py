@@ -32,12 +32,8 @@ _X_TITLE = "p: times as fast as the baseline (log scale)"
 
 def fastp() -> Chart:
     """The shares over p, with a marker wherever the share of a line falls."""
-    shares = alt.Y(
-        "share:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, 102], nice=False),
-        axis=alt.Axis(values=[0, 25, 50, 75, 100]),
-    )
+    scale, axis = alt.Scale(domain=[0, 102], nice=False), alt.Axis(values=[0, 25, 50, 75, 100])
+    shares = alt.Y("share:Q", title=None, scale=scale, axis=axis)
     shared = (
         alt.Chart()
         .transform_filter("!datum.beyond")

@@ -13,12 +13,8 @@ _HEIGHT = 240
 
 def samples() -> Chart:
     """The share of samples up to each latency, drawn over the published median and interval."""
-    share = alt.Y(
-        "share:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
-    )
+    axis = alt.Axis(format="%", tickCount=5)
+    share = alt.Y("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=axis)
     published = points("published")
     interval = published.mark_rect(opacity=0.1, color=COLOURS[0], aria=False).encode(
         x=_latency("low"), x2=alt.X2("high:Q")
