@@ -141,19 +141,12 @@ Row = Element | Iterable[Contents]
 
 def table(name: str, caption: str, columns: Sequence[Column], rows: Iterable[Row]) -> Element:
     """A table that scrolls sideways within the page."""
+    head = element("thead", element("tr", map(_head, columns)))
+    body = element("tbody", (r if isinstance(r, Element) else row(columns, r) for r in rows))
+    parts = element("caption", caption), head, body
+    content = element("table", parts, class_=f"report-table {name}")
     return element(
-        "div",
-        element(
-            "table",
-            element("caption", caption),
-            element("thead", element("tr", map(_head, columns))),
-            element("tbody", (r if isinstance(r, Element) else row(columns, r) for r in rows)),
-            class_=f"report-table {name}",
-        ),
-        class_="report-scroll",
-        role="region",
-        tabindex=0,
-        aria_label=caption,
+        "div", content, class_="report-scroll", role="region", tabindex=0, aria_label=caption
     )
 
 

@@ -43,20 +43,16 @@ def suites_list(report: Report) -> Element:
     """A table with a row for each suite."""
     described = names("Description", "Operation")
     columns = *words("Suite"), *described, *numbers("Workloads"), *names("Measured on")
-    rows = (
-        (
-            link(one_line(suite.title), f"~/suites/{suite.name}/"),
-            one_line(suite.description),
-            ", ".join(dict.fromkeys(operation_of(each).title for each in suite.workloads)),
-            str(len(suite.workloads)),
-            ", ".join(
-                dict.fromkeys(one_line(board.scope.device) for board in _boards(report, suite))
-            )
-            or "–",
-        )
-        for suite in report.suites
-    )
+    rows = (_suite(suite, _boards(report, suite)) for suite in report.suites)
     return table("suites", "All suites", columns, rows)
+
+
+def _suite(suite: Suite, boards: list[Leaderboard]) -> Iterator[Contents]:
+    yield link(one_line(suite.title), f"~/suites/{suite.name}/")
+    yield one_line(suite.description)
+    yield ", ".join(dict.fromkeys(operation_of(each).title for each in suite.workloads))
+    yield str(len(suite.workloads))
+    yield ", ".join(dict.fromkeys(one_line(board.scope.device) for board in boards)) or "–"
 
 
 def suite_page(report: Report, suite: Suite) -> Additions:
