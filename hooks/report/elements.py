@@ -1,7 +1,8 @@
 """HTML as a tree of elements, so that text from pages, records and error messages is escaped.
 
 The browser gets some of these trees as JSON, as `[name, attributes, content]`. A link that begins
-with `~/` starts at the root of the site.
+with `~/` starts at the root of the site. Most names here are common words, so other modules import
+this one as `h`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

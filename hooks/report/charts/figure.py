@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.text import one_line
-from hooks.report.elements import Element, element
+from hooks.report import elements as h
 
 SCHEMES = {"light": "", "dark": "-dark"}
 """Suffixes of pictures, by the colour scheme of the theme."""
@@ -31,7 +31,7 @@ def picture(name: str, scheme: str) -> str:
 
 def images(
     pictures: Mapping[str, bytes], name: str, alternative: str, *, lazy: bool = True
-) -> tuple[Element, ...]:
+) -> tuple[h.Element, ...]:
     """The picture of a chart for each colour scheme; the theme shows one of them.
 
     Empty if `pictures`, whose keys are paths on the site, has no picture of the chart. Width and
@@ -44,20 +44,20 @@ def images(
     loading = "lazy" if lazy else None
     sources = (f"~/{picture(name, scheme)}#only-{scheme}" for scheme in SCHEMES)
     return tuple(
-        element("img", src=source, alt=alternative, **size, loading=loading) for source in sources
+        h.element("img", src=source, alt=alternative, **size, loading=loading) for source in sources
     )
 
 
 def figure(
-    kind: str, options: Mapping[str, object], still: Sequence[Element] = (), caption: str = ""
-) -> Element:
+    kind: str, options: Mapping[str, object], still: Sequence[h.Element] = (), caption: str = ""
+) -> h.Element:
     """A place where the page's script draws a chart; without scripts, `still` or a note stays."""
     chart = json.dumps({"kind": kind, **options}, ensure_ascii=False)
-    note = element("p", "The chart needs JavaScript; a table contains the same numbers.")
-    return element(
+    note = h.element("p", "The chart needs JavaScript; a table contains the same numbers.")
+    return h.element(
         "figure",
-        element("div", still or note, class_="report-view"),
-        element("figcaption", caption) if caption else None,
+        h.element("div", still or note, class_="report-view"),
+        h.element("figcaption", caption) if caption else None,
         class_="report-chart",
         data_chart=chart,
     )
@@ -65,7 +65,7 @@ def figure(
 
 def latency_figure(
     board: Leaderboard, lines: Sequence[Line], page: str | None = None
-) -> Element | None:
+) -> h.Element | None:
     """The latency chart of the leaderboard; None if none of `lines` has a result.
 
     The lines of `page`, if there is one, are in colour, and all others in grey.

@@ -9,11 +9,11 @@ from bench.analysis.leaderboard import Leaderboard, Line, columns, leaderboards
 from bench.analysis.summary import CaseSummary
 from bench.operations.operation import Workload
 from bench.text import one_line
+from hooks.report import elements as h
 from hooks.report.charts.chart import DataRow
 from hooks.report.charts.figure import INK
 from hooks.report.charts.lines import line_fields, metric_params, numerators
 from hooks.report.charts.workload_charts import longest
-from hooks.report.elements import Element
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
 from hooks.report.scripts import Data
@@ -39,7 +39,7 @@ def words() -> dict[str, object]:
     return {"statuses": STATUSES, "marks": MARKS, "metrics": metrics, "ink": INK}
 
 
-def view(report: Report, board: Leaderboard, table: Element | None = None) -> DataRow:
+def view(report: Report, board: Leaderboard, table: h.Element | None = None) -> DataRow:
     """A leaderboard with its lines in the order of the ranking.
 
     The newest results need no `table`, because theirs is on the front page.

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from bench.analysis.summary import RunSummary
 from bench.text import one_line
-from hooks.report.elements import Element, element, html
+from hooks.report import elements as h
 from hooks.report.reading.report import Report
 
 _TAG = "tag:attention-bench.invalid,2026:"
@@ -17,40 +17,40 @@ def feed(report: Report, site_url: str) -> bytes:
     """The feed of the recent runs, the newest first; without links if `site_url` is empty."""
     newest = report.runs[-1].run.started.isoformat() if report.runs else "1970-01-01T00:00:00+00:00"
     atom, page = "application/atom+xml", {"rel": "alternate", "type": "text/html"}
-    content = element(
+    content = h.element(
         "feed",
-        element("id", f"{_TAG}runs"),
-        element("title", "Kernels, Measured: runs"),
-        element("updated", newest),
-        element("author", element("name", "Kernels, Measured")),
-        element("link", rel="self", type=atom, href=f"{site_url}feed.xml") if site_url else None,
-        element("link", **page, href=f"{site_url}runs/") if site_url else None,
+        h.element("id", f"{_TAG}runs"),
+        h.element("title", "Kernels, Measured: runs"),
+        h.element("updated", newest),
+        h.element("author", h.element("name", "Kernels, Measured")),
+        h.element("link", rel="self", type=atom, href=f"{site_url}feed.xml") if site_url else None,
+        h.element("link", **page, href=f"{site_url}runs/") if site_url else None,
         (_entry(report, run, site_url) for run in reversed(report.recent)),
         xmlns="http://www.w3.org/2005/Atom",
     )
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{html(content)}\n'.encode()
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{h.html(content)}\n'.encode()
 
 
-def _entry(report: Report, summary: RunSummary, site_url: str) -> Element:
+def _entry(report: Report, summary: RunSummary, site_url: str) -> h.Element:
     """The entry of a run. `one_line` removes control characters, which XML cannot contain."""
     run, served = summary.run, report.served(summary)
     title = f"{run.environment.name}, {run.suite}, {run.started:%Y-%m-%d %H:%M} UTC"
-    return element(
+    return h.element(
         "entry",
-        element("id", f"{_TAG}runs/{quote(run.id, safe='')}"),
-        element("title", one_line(title)),
-        element("updated", run.started.isoformat()),
-        element("published", run.started.isoformat()),
+        h.element("id", f"{_TAG}runs/{quote(run.id, safe='')}"),
+        h.element("title", one_line(title)),
+        h.element("updated", run.started.isoformat()),
+        h.element("published", run.started.isoformat()),
         _links(summary, served, site_url) if site_url and served else None,
-        element("content", one_line("; ".join(_content(summary))), type="text"),
+        h.element("content", one_line("; ".join(_content(summary))), type="text"),
     )
 
 
-def _links(summary: RunSummary, served: str, site_url: str) -> Iterator[Element]:
+def _links(summary: RunSummary, served: str, site_url: str) -> Iterator[h.Element]:
     page, file = f"{site_url}runs/#{quote(summary.run.id)}", site_url + quote(served)
     size, kind = summary.size, "application/jsonl"
-    yield element("link", rel="alternate", type="text/html", href=page)
-    yield element("link", rel="enclosure", type=kind, href=file, length=size)
+    yield h.element("link", rel="alternate", type="text/html", href=page)
+    yield h.element("link", rel="enclosure", type=kind, href=file, length=size)
 
 
 def _content(summary: RunSummary) -> Iterator[str]:

@@ -12,8 +12,8 @@ from bench.files import files, read_text
 from bench.operations.operation import Workload
 from bench.pages.markdown import Fence, fences, seen_as_text, split_front_matter
 from bench.text import one_line
+from hooks.report import elements as h
 from hooks.report.charts.figure import figure
-from hooks.report.elements import Contents, details, element, html, note, table, words
 from hooks.report.metrics import METRICS, Metric, Quantity
 from hooks.report.output import CHART, Additions, chart_name
 from hooks.report.pages.fence_options import SCOPE, FenceOptions, read, unknown
@@ -58,7 +58,7 @@ def _placed(report: Report, path: Path) -> dict[str, str]:
         if not fence.shown:
             continue  # mistakes in a commented-out chart do not matter
         try:
-            placed[chart_name(fence.text)] = html(_chart(report, fence, path))
+            placed[chart_name(fence.text)] = h.html(_chart(report, fence, path))
         except BenchError as error:
             mistakes += error.problems
     if mistakes:
@@ -71,7 +71,7 @@ def _asks_for_chart(info: str) -> bool:
     return re.match(r"\s*(?:\{\s*)?\.?chart(?![\w.-])", info) is not None
 
 
-def _chart(report: Report, fence: Fence, path: Path) -> Contents:
+def _chart(report: Report, fence: Fence, path: Path) -> h.Contents:
     line = fence.first + 1
     options = read(fence.text, line)
     mistakes = [*options.mistakes, *unknown(report, options)]
@@ -105,7 +105,7 @@ def _names(line: Line) -> set[str]:
     return {line.key.implementation, line.key.name}
 
 
-def _figure_and_table(report: Report, board: Leaderboard, options: FenceOptions) -> Contents:
+def _figure_and_table(report: Report, board: Leaderboard, options: FenceOptions) -> h.Contents:
     metric = METRICS[options.text("metric", "latency")]
     base = _baseline(board, options) if metric.name == "speedup" else None
     wanted = _wanted(board, options)
@@ -114,19 +114,19 @@ def _figure_and_table(report: Report, board: Leaderboard, options: FenceOptions)
     title = f"Speed-up over {base.label}" if base else metric.title
     name = one_line(f"{title}, {board.scope.name}")
     if not shown or (metric.name == "speedup" and not base):
-        return note(f"No results yet for a chart: {name}.")
+        return h.note(f"No results yet for a chart: {name}.")
     chart: dict[str, object] = {"board": one_line(board.scope.name), "metric": metric.name}
     chart |= {"baseline": base.key.name} if base else {}
     chart["only"] = [line.key.name for line in shown]
-    titles = (*words("Implementation"), *workload_columns(board))
+    titles = (*h.words("Implementation"), *workload_columns(board))
     rows = (
         (keyed(report, line), *(_value(metric, values[line.key].get(w)) for w in board.workloads))
         for line in shown
     )
-    numbers = table("charted", f"{name}; small print: 95 % interval", titles, rows)
+    numbers = h.table("charted", f"{name}; small print: 95 % interval", titles, rows)
     return (
         figure("lines", chart, caption=options.text("title", name)),
-        details("Numbers of the chart", numbers),
+        h.details("Numbers of the chart", numbers),
     )
 
 
@@ -144,10 +144,10 @@ def _values(
     return {workload: quantity for workload, quantity in quantities if quantity}
 
 
-def _value(metric: Metric, quantity: Quantity | None) -> Contents:
+def _value(metric: Metric, quantity: Quantity | None) -> h.Contents:
     """A value and the ends of its interval, without a unit."""
     if quantity is None:
         return "–"
     value, low, high = map(metric.digits, quantity)
     interval = f"{low} – {high}" if quantity.low < quantity.high else ""
-    return (value, " ", element("small", interval)) if interval else value
+    return (value, " ", h.element("small", interval)) if interval else value

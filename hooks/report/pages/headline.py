@@ -6,16 +6,16 @@ from bench.analysis.leaderboard import Leaderboard, Line, by_latency
 from bench.analysis.verdict import Rank
 from bench.operations.operation import Workload
 from bench.text import one_line
-from hooks.report.elements import Content, Contents, Element, element
+from hooks.report import elements as h
 from hooks.report.formats import SPACE, microseconds, percent
 
 _NAMED = 3
 """Largest number of names in a list; further ones are only counted."""
 
 
-def headline(board: Leaderboard) -> Element:
+def headline(board: Leaderboard) -> h.Element:
     """A paragraph: which implementations are fastest at the longest workload, and by how much."""
-    return element("p", _sentences(board))
+    return h.element("p", _sentences(board))
 
 
 def plain(board: Leaderboard) -> str:
@@ -23,11 +23,11 @@ def plain(board: Leaderboard) -> str:
     return _text(headline(board))
 
 
-def _text(content: Content) -> str:
+def _text(content: h.Content) -> str:
     return content if isinstance(content, str) else "".join(map(_text, content.content))
 
 
-def _sentences(board: Leaderboard) -> Iterator[Contents]:
+def _sentences(board: Leaderboard) -> Iterator[h.Contents]:
     ran = [workload for workload in board.workloads if workload in board.fastest]
     device = _strong(board.scope.device)
     if not ran:
@@ -44,14 +44,14 @@ def _sentences(board: Leaderboard) -> Iterator[Contents]:
     yield (", ", _enumerated([_strong(line.label) for line in leaders]))
     yield " are tied" if len(leaders) > 1 else " is the fastest"
     yield f" at {workload.label} with "
-    yield element("strong", f"{_latency(leaders, workload)}{SPACE}µs")
+    yield h.element("strong", f"{_latency(leaders, workload)}{SPACE}µs")
     if comparisons := list(_compared(board, first, leaders, workload)):
         yield (": ", _enumerated(comparisons))
     yield f". {_coverage(board, leaders[0])}"
     yield _unranked(board, workload)
 
 
-def _enumerated(parts: Sequence[Content]) -> Iterator[Content]:
+def _enumerated(parts: Sequence[h.Content]) -> Iterator[h.Content]:
     """A list in words: `a`, `a and b`, `a, b and c`, `a, b, c and 2 more`."""
     if len(parts) > _NAMED:
         parts = [*parts[:_NAMED], f"{len(parts) - _NAMED} more"]
@@ -61,8 +61,8 @@ def _enumerated(parts: Sequence[Content]) -> Iterator[Content]:
         yield part
 
 
-def _strong(text: str) -> Element:
-    return element("strong", one_line(text))
+def _strong(text: str) -> h.Element:
+    return h.element("strong", one_line(text))
 
 
 def _leads(rank: Rank | None) -> bool:
@@ -87,7 +87,7 @@ def _coverage(board: Leaderboard, line: Line) -> str:
     return f"{line.label} is first at {len(ahead)} of {count} workloads{ties}."
 
 
-def _unranked(board: Leaderboard, workload: Workload) -> Iterator[Contents]:
+def _unranked(board: Leaderboard, workload: Workload) -> Iterator[h.Contents]:
     """The exact lines that are not ranked because they were timed in a single round."""
     lines = [
         line.label

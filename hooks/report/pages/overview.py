@@ -7,7 +7,7 @@ from bench.operations.registry import OPERATIONS
 from bench.pages.implementation import Implementation
 from bench.records.record import LineKey
 from bench.text import one_line
-from hooks.report.elements import Contents, Element, element, link, numbers, table, words
+from hooks.report import elements as h
 from hooks.report.formats import SPACE, microseconds, times
 from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
@@ -27,13 +27,13 @@ Each implementation has one page with its description, its measured code and its
 """
 
 
-def overview(report: Report) -> Iterator[Element | None]:
+def overview(report: Report) -> Iterator[h.Element | None]:
     """A table for each operation, with a row for each variant that implements it.
 
     The figures are those of the first leaderboard of the operation.
     """
-    names = words("Implementation", "Provider", "Precision")
-    columns = *names, *numbers("Lowest latency", "Slow-down")
+    names = h.words("Implementation", "Provider", "Precision")
+    columns = *names, *h.numbers("Lowest latency", "Slow-down")
     retired = _retired(report)
     for name, operation in OPERATIONS.items():
         boards = [board for board in report.leaderboards if board.scope.operation == name]
@@ -44,9 +44,9 @@ def overview(report: Report) -> Iterator[Element | None]:
                 label = line.label, chips(report, line)
                 rows.append(_row(report, lines.get(line.key), label, "–", line.precision))
         if rows:
-            yield element("h2", operation.title)
+            yield h.element("h2", operation.title)
             where = boards[0].scope.name if boards else "nothing yet"
-            yield table("overview", one_line(f"Figures from {where}"), columns, rows)
+            yield h.table("overview", one_line(f"Figures from {where}"), columns, rows)
     yield retired_note(report, retired)
     yield retired_operations(report)
 
@@ -63,24 +63,24 @@ def _retired(report: Report) -> list[Line]:
 
 def _rows(
     report: Report, lines: Mapping[LineKey, Line], page: Implementation, operation: str
-) -> Iterator[tuple[Contents, ...]]:
+) -> Iterator[tuple[h.Contents, ...]]:
     for variant in page.variants:
         if operation in variant.functions:
             line = lines.get(LineKey(page.slug, variant.id))
             # The label says whether a local build was measured; the page's title does not.
             title = line.label if line and line.measured else one_line(variant.title)
-            label = link(title, f"~/impls/{page.slug}/")
+            label = h.link(title, f"~/impls/{page.slug}/")
             yield _row(report, line, label, one_line(page.about.provider), page.about.precision)
 
 
 def _row(
-    report: Report, line: Line | None, label: Contents, provider: str, precision: str
-) -> tuple[Contents, ...]:
+    report: Report, line: Line | None, label: h.Contents, provider: str, precision: str
+) -> tuple[h.Contents, ...]:
     key, latency, slowdown = None, "–", "–"
     if line and line.measured:
         key = swatch(report.styles[line.key])
         if line.slowdown:
             latency = f"{microseconds(min(line.measured.values()))}{SPACE}µs"
             slowdown = times(line.slowdown.value)
-    name = element("span", key, class_="pick"), label
+    name = h.element("span", key, class_="pick"), label
     return name, provider, precision, latency, slowdown

@@ -7,18 +7,8 @@ from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.pages.suites import Suite
 from bench.text import one_line
+from hooks.report import elements as h
 from hooks.report.charts.figure import latency_figure
-from hooks.report.elements import (
-    Contents,
-    Element,
-    heading,
-    html,
-    link,
-    names,
-    numbers,
-    table,
-    words,
-)
 from hooks.report.formats import markdown, significant
 from hooks.report.output import Additions, placeholder
 from hooks.report.reading.report import Report
@@ -39,16 +29,16 @@ A suite is a page that lists workloads. They are measured together; the page sho
 """
 
 
-def suites_list(report: Report) -> Element:
+def suites_list(report: Report) -> h.Element:
     """A table with a row for each suite."""
-    described = names("Description", "Operation")
-    columns = *words("Suite"), *described, *numbers("Workloads"), *names("Measured on")
+    described = h.names("Description", "Operation")
+    columns = *h.words("Suite"), *described, *h.numbers("Workloads"), *h.names("Measured on")
     rows = (_suite(suite, _boards(report, suite)) for suite in report.suites)
-    return table("suites", "All suites", columns, rows)
+    return h.table("suites", "All suites", columns, rows)
 
 
-def _suite(suite: Suite, boards: list[Leaderboard]) -> Iterator[Contents]:
-    yield link(one_line(suite.title), f"~/suites/{suite.name}/")
+def _suite(suite: Suite, boards: list[Leaderboard]) -> Iterator[h.Contents]:
+    yield h.link(one_line(suite.title), f"~/suites/{suite.name}/")
     yield one_line(suite.description)
     yield ", ".join(dict.fromkeys(operation_of(each).title for each in suite.workloads))
     yield str(len(suite.workloads))
@@ -64,12 +54,12 @@ def suite_page(report: Report, suite: Suite) -> Additions:
             f"\nNot measured yet. `python -m bench all --suite {suite.name}` measures it and "
             "writes a file to `data/`; the next build shows the results here.\n"
         )
-    columns = *words("Workload", "Shape", "Direction"), *numbers("GFLOP", "MB")
-    workloads = table("page", "The workloads of the suite", columns, map(_row, suite.workloads))
-    placed = {"suite": html(workloads)}
+    columns = *h.words("Workload", "Shape", "Direction"), *h.numbers("GFLOP", "MB")
+    workloads = h.table("page", "The workloads of the suite", columns, map(_row, suite.workloads))
+    placed = {"suite": h.html(workloads)}
     for place, board in enumerate(boards):
         text += f"\n### {markdown(board.scope.name)}\n\n{placeholder(f'results-{place}')}\n"
-        placed[f"results-{place}"] = html(_results(report, board))
+        placed[f"results-{place}"] = h.html(_results(report, board))
     text += f"\n## Workloads\n\n{placeholder('suite')}\n"
     return Additions(appended=text, placed=placed)
 
@@ -78,15 +68,15 @@ def _boards(report: Report, suite: Suite) -> list[Leaderboard]:
     return [board for board in report.leaderboards if board.scope.suite == suite.name]
 
 
-def _results(report: Report, board: Leaderboard) -> Iterator[Contents]:
+def _results(report: Report, board: Leaderboard) -> Iterator[h.Contents]:
     yield latency_figure(board, board.lines)
     yield summary_table(report, board)
     yield sustained_table(report, board)
 
 
-def _row(workload: Workload) -> tuple[Contents, ...]:
+def _row(workload: Workload) -> tuple[h.Contents, ...]:
     return (
-        heading(workload.name),
+        h.heading(workload.name),
         workload.label,
         workload.direction,
         significant(workload.flops / 1e9),

@@ -8,19 +8,7 @@ from bench.analysis.leaderboard import Line
 from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.text import one_line
-from hooks.report.elements import (
-    Content,
-    Contents,
-    Element,
-    cell,
-    details,
-    element,
-    link,
-    names,
-    numbers,
-    table,
-    words,
-)
+from hooks.report import elements as h
 from hooks.report.formats import SPACE, percent, significant
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import Published
@@ -54,37 +42,37 @@ class _Pair(NamedTuple):
         return self.rate / self.figure.rate
 
 
-def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[Contents]:
+def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[h.Contents]:
     """Published figures next to ours, and folded tables of all published figures."""
     if not figures:
-        yield element("p", "No published figures have been collected yet.")
+        yield h.element("p", "No published figures have been collected yet.")
         return
     pairs = [pair for figure in figures for pair in _pairs(report, figure)]
     if pairs:
         titles = (
-            *names("Theirs"),
-            *numbers("They say", "We measured", "Ours ÷ theirs"),
-            *names("Ours"),
-            *words("Their shape", "Our shape"),
-            *names("What differs"),
+            *h.names("Theirs"),
+            *h.numbers("They say", "We measured", "Ours ÷ theirs"),
+            *h.names("Ours"),
+            *h.words("Their shape", "Our shape"),
+            *h.names("What differs"),
         )
         caption = "Published rates and ours: same device, operation, dtype, mask and head dimension"
         same_shape = [pair for pair in pairs if pair.workload == pair.figure.workload]
         yield from _agreement([pair.ratio for pair in same_shape])
-        yield table("published", caption, titles, (_row(report, pair) for pair in pairs))
+        yield h.table("published", caption, titles, (_row(report, pair) for pair in pairs))
     else:
         text = "No published figure matches a result of ours in device, operation, dtype, mask and"
-        yield element("p", f"{text} head dimension.")
+        yield h.element("p", f"{text} head dimension.")
     yield _all(figures)
 
 
-def _agreement(ratios: list[float]) -> Iterator[Element]:
+def _agreement(ratios: list[float]) -> Iterator[h.Element]:
     """How many of the figures of one shape agree with ours; nothing if there are none."""
     if ratios:
         near = sum(abs(ratio - 1) <= AGREES for ratio in ratios)
         text = f"Of {len(ratios)} figures of a shape that we measured, {near} are within "
         text += f"{percent(AGREES, 0)} of ours; ours are {min(ratios):.2f} to {max(ratios):.2f} "
-        yield element("p", f"{text}times theirs.")
+        yield h.element("p", f"{text}times theirs.")
 
 
 def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
@@ -122,7 +110,7 @@ def _nearest(theirs: Workload, line: Line) -> Workload | None:
     return min(near, key=near.__getitem__, default=None)
 
 
-def _row(report: Report, pair: _Pair) -> tuple[Contents, ...]:
+def _row(report: Report, pair: _Pair) -> tuple[h.Contents, ...]:
     theirs = pair.figure
     return (
         (one_line(f"{theirs.implementation}, {theirs.direction}: "), " ", _source(theirs)),
@@ -130,8 +118,8 @@ def _row(report: Report, pair: _Pair) -> tuple[Contents, ...]:
         significant(pair.rate),
         f"{pair.ratio:.2f}",
         name(report, pair.line),
-        cell(theirs.workload.label, class_="shape"),
-        cell(pair.workload.label, class_="shape"),
+        h.cell(theirs.workload.label, class_="shape"),
+        h.cell(pair.workload.label, class_="shape"),
         _differs(theirs.workload, pair.workload),
     )
 
@@ -151,17 +139,17 @@ def _differs(theirs: Workload, ours: Workload) -> str:
     return f"nearest shape: {'; '.join(parts)}" if parts else "same shape"
 
 
-def _all(figures: tuple[Published, ...]) -> Iterator[Contents]:
+def _all(figures: tuple[Published, ...]) -> Iterator[h.Contents]:
     """All figures, in a folded table for each device and direction."""
     grouped: dict[str, list[Published]] = {}
     for figure in figures:
         grouped.setdefault(one_line(f"{figure.device}, {figure.direction}"), []).append(figure)
     for where, group in grouped.items():
-        yield details(f"{where}: {len(group)} published figures", _table(where, group))
+        yield h.details(f"{where}: {len(group)} published figures", _table(where, group))
 
 
-def _table(name: str, figures: Iterable[Published]) -> Element:
-    titles = *words("Theirs", "Shape"), *numbers("Rate"), *names("Source", "Note")
+def _table(name: str, figures: Iterable[Published]) -> h.Element:
+    titles = *h.words("Theirs", "Shape"), *h.numbers("Rate"), *h.names("Source", "Note")
     rows = (
         (
             one_line(figure.implementation),
@@ -172,8 +160,8 @@ def _table(name: str, figures: Iterable[Published]) -> Element:
         )
         for figure in figures
     )
-    return table("published", f"Published rates, {name}", titles, rows)
+    return h.table("published", f"Published rates, {name}", titles, rows)
 
 
-def _source(figure: Published) -> Content:
-    return link(one_line(figure.source), figure.url)
+def _source(figure: Published) -> h.Content:
+    return h.link(one_line(figure.source), figure.url)

@@ -2,23 +2,7 @@
 
 import altair as alt
 
-from hooks.report.charts.kinds.common import (
-    NUMBERS,
-    Chart,
-    fixed,
-    layered,
-    line_colour,
-    line_ends,
-    line_key,
-    line_markers,
-    outlier_names,
-    paths,
-    points,
-    significant,
-    tooltip,
-    with_baseline,
-    with_standing,
-)
+from hooks.report.charts.kinds import common
 
 _HEIGHT = 320
 
@@ -30,29 +14,33 @@ _TOOLTIP = {"line": "Line", "interval": "p", "value": "Share of workloads"}
 _X_TITLE = "p: times as fast as the baseline (log scale)"
 
 
-def fastp() -> Chart:
+def fastp() -> common.Chart:
     """The shares over p, with a marker wherever the share of a line falls."""
     scale, axis = alt.Scale(domain=[0, 102], nice=False), alt.Axis(values=[0, 25, 50, 75, 100])
     shares = alt.Y("share:Q", title=None, scale=scale, axis=axis)
     shared = (
         alt.Chart()
         .transform_filter("!datum.beyond")
-        .encode(x=_times("x"), y=shares, color=line_colour(), tooltip=tooltip(_TOOLTIP))
+        .encode(
+            x=_times("x"), y=shares, color=common.line_colour(), tooltip=common.tooltip(_TOOLTIP)
+        )
     )
     falls = shared.transform_filter("datum.part === 'own'")
-    chosen = points("chosen").mark_rule(
+    chosen = common.points("chosen").mark_rule(
         strokeWidth=1.5,
         strokeDash=[4, 3],
         color=alt.ExprRef("ink"),
         description=alt.ExprRef("'p = ' + datum.p"),
     )
-    return layered(
-        *paths(shared, interpolate="step-after"),
-        line_markers(falls, 45, "line", "interval", "value"),
+    return common.layered(
+        *common.paths(shared, interpolate="step-after"),
+        common.line_markers(falls, 45, "line", "interval", "value"),
         chosen.encode(x=_times("p")),
-        *line_key(line_ends()),
-        outlier_names("left", value=f"{significant('datum.most')} + '×'", arrow="'←'"),
-        rows=_placed(with_standing(_curve(), axis_ends=True)),
+        *common.line_key(common.line_ends()),
+        common.outlier_names(
+            "left", value=f"{common.significant('datum.most')} + '×'", arrow="'←'"
+        ),
+        rows=_placed(common.with_standing(_curve(), axis_ends=True)),
         height=_HEIGHT,
         title="Share of workloads (%)",
         workloads=1,
@@ -62,7 +50,7 @@ def fastp() -> Chart:
 def _curve() -> alt.Chart:
     """The points of each curve: at each ratio, where it falls, and at both ends of the axis."""
     return (
-        with_baseline(alt.Chart())
+        common.with_baseline(alt.Chart())
         .transform_calculate(ratio="datum.base_us / datum.us")
         .transform_filter("datum.ratio > 0")
         .transform_joinaggregate(count="count()", most="max(ratio)", groupby=["line"])
@@ -88,12 +76,12 @@ def _placed(rows: alt.Chart) -> alt.Chart:
             f" : datum.part === 'left' ? datum.left / {_ROOM} : datum.right * {_ROOM}"
         )
         .transform_calculate(
-            value=f"{fixed('datum.share', 0)} + ' %'",
-            interval=f"'from ' + {significant('datum.x')}",
+            value=f"{common.fixed('datum.share', 0)} + ' %'",
+            interval=f"'from ' + {common.significant('datum.x')}",
         )
     )
 
 
 def _times(field: str) -> alt.X:
     scale = alt.Scale(type="log", nice=False)
-    return alt.X(f"{field}:Q", title=_X_TITLE, scale=scale, axis=alt.Axis(format=NUMBERS))
+    return alt.X(f"{field}:Q", title=_X_TITLE, scale=scale, axis=alt.Axis(format=common.NUMBERS))

@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from hooks.report.charts.kinds.common import Chart, accessible_name, layered, marker, rows, tooltip
+from hooks.report.charts.kinds import common
 from hooks.report.charts.standings import EXACT, OTHER, STANDINGS, VERDICTS
 
 _STEP = 26
@@ -15,11 +15,11 @@ _LEAST = 1.01
 """Least factor from 1 to either end of the axis: on a shorter axis, noise would look large."""
 
 
-def ranked() -> Chart:
+def ranked() -> common.Chart:
     """The latency of each line, the fastest on top, as text and as a marker with its interval."""
     title = "Median latency (µs, log scale)"
     latency = _logarithmic(title, alt.Axis(format=",~r", grid=False))
-    shared = alt.Chart().encode(y=rows("line"))
+    shared = alt.Chart().encode(y=common.rows("line"))
     guides = shared.mark_rule(strokeWidth=1, color=alt.ExprRef("grid"), aria=False)
     texts = shared.mark_text(align="left", dx=10, color=alt.ExprRef("ink"), aria=False)
     titles = {
@@ -28,7 +28,7 @@ def ranked() -> Chart:
         "interval": "95 % interval",
         "standing": "Standing",
     }
-    return layered(
+    return common.layered(
         guides.encode(x=latency("low"), x2=alt.value(0)),
         *_intervals(shared, latency, "us", "standing", STANDINGS, titles),
         texts.encode(x=latency("us"), text=alt.Text("latency:N")),
@@ -37,7 +37,7 @@ def ranked() -> Chart:
     )
 
 
-def ratios() -> Chart:
+def ratios() -> common.Chart:
     """A is faster right of the line at 1; a bar that crosses the line shows no difference."""
     least = alt.DomainUnionWith(unionWith=[1 / _LEAST, _LEAST])
     title = "Speed of A over speed of B (1: equal)"
@@ -53,17 +53,17 @@ def ratios() -> Chart:
         "a": "A",
         "b": "B",
     }
-    return layered(
+    return common.layered(
         level.encode(x=speed("level")),
         *_intervals(
-            alt.Chart().encode(y=rows("name")), speed, "value", "verdict", VERDICTS, titles
+            alt.Chart().encode(y=common.rows("name")), speed, "value", "verdict", VERDICTS, titles
         ),
         height=alt.Step(_STEP),
         shown=list(VERDICTS),
     )
 
 
-def memory() -> Chart:
+def memory() -> common.Chart:
     """The peak of each line, the least on top, on a logarithmic scale that includes zero."""
     exact = "datum.precision === 'exact'"
     colour, shape = (f"{exact} ? '{a}' : '{b}'" for a, b in zip(EXACT, OTHER, strict=True))
@@ -74,20 +74,20 @@ def memory() -> Chart:
             scale=alt.Scale(type="symlog", constant=1, domainMin=0, nice=False),
             axis=alt.Axis(format=",~r", values=[0, *(10**power for power in range(9))]),
         ),
-        y=rows("line"),
+        y=common.rows("line"),
     )
     stems = shared.mark_rule(strokeWidth=2, opacity=0.4, aria=False).encode(
         x2=alt.datum(0), color=alt.ColorValue(alt.ExprRef(colour))
     )
     titles = {"line": "Line", "size": "Peak beyond the inputs", "precision": "Precision"}
-    markers = marker(shared, size=75, description=accessible_name(*titles)).encode(
+    markers = common.marker(shared, size=75, description=common.accessible_name(*titles)).encode(
         color=alt.ColorValue(alt.ExprRef(colour)),
         shape=alt.ShapeValue(alt.ExprRef(shape)),
-        tooltip=tooltip(titles),
+        tooltip=common.tooltip(titles),
     )
     size = alt.ExprRef(f"datum.size + ({exact} ? '' : ', ' + datum.precision)")
     texts = shared.mark_text(align="left", dx=10, text=size, color=alt.ExprRef("ink"), aria=False)
-    return layered(stems, markers, texts, height=alt.Step(_STEP))
+    return common.layered(stems, markers, texts, height=alt.Step(_STEP))
 
 
 def _intervals(
@@ -114,10 +114,10 @@ def _intervals(
         for part, channel in enumerate((alt.Color, alt.Shape))
     )
     bars = shared.mark_rule(strokeWidth=3, opacity=0.55, aria=False)
-    markers = marker(shared, size=75, description=accessible_name(*list(titles)[:4]))
+    markers = common.marker(shared, size=75, description=common.accessible_name(*list(titles)[:4]))
     return (
         bars.encode(x=x("low"), x2=alt.X2("high:Q"), color=colour),
-        markers.encode(x=x(value), color=colour, shape=shape, tooltip=tooltip(titles)),
+        markers.encode(x=x(value), color=colour, shape=shape, tooltip=common.tooltip(titles)),
     )
 
 
