@@ -58,4 +58,4 @@ function counted(count, name) {
   return `${fixed(count, 0)} ${name}${count === 1 ? "" : "s"}`;
 }
 
-report.format = { fixed, number, microseconds, between, plusMinus, times, counted };
+report.format = { fixed, number, microseconds, between, percent, plusMinus, times, counted };
