@@ -12,6 +12,7 @@ from hooks.report.charts.figure import latency_figure
 from hooks.report.formats import markdown, significant
 from hooks.report.output import Additions, placeholder
 from hooks.report.reading.report import Report
+from hooks.report.tables.planning import planning_table
 from hooks.report.tables.summary import summary_table
 from hooks.report.tables.sustained import sustained_table
 
@@ -72,6 +73,7 @@ def _results(report: Report, board: Leaderboard) -> Iterator[h.Contents]:
     yield latency_figure(board, board.lines)
     yield summary_table(report, board)
     yield sustained_table(report, board)
+    yield planning_table(report, board)
 
 
 def _row(workload: Workload) -> tuple[h.Contents, ...]:
