@@ -130,7 +130,7 @@ def test_what_a_reader_chose_is_announced_once_it_is_drawn(seen: Seen) -> None:
     seen.open()
     seen.wait_for_chart()
     assert seen.page.locator("body > output[aria-live=polite]").count() == 0
-    seen.page.locator(".report-board:visible [data-state=metric][value=tflops]").focus()
+    seen.page.locator(".report-board:visible input[name=metric][value=tflops]").focus()
     seen.page.keyboard.press("Space")
     status = seen.page.locator("body > output[aria-live=polite]")
     status.wait_for(state="attached")

@@ -40,12 +40,12 @@ def test_the_table_reads_as_it_arrived_once_a_baseline_is_let_go(seen: Seen) -> 
     )
     before = table.inner_text()
     boxes.nth(2).check()
-    seen.page.select_option('[data-state="baseline"]', "cudnn_attention")
+    seen.page.select_option("select[name=baseline]", "cudnn_attention")
     seen.page.wait_for_function(
         "(text) => document.querySelector('table.summary').innerText !== text", arg=before
     )
-    usual = seen.page.locator('[data-state="baseline"] option[selected]').get_attribute("value")
-    seen.page.select_option('[data-state="baseline"]', usual)
+    usual = seen.page.locator("select[name=baseline] option[selected]").get_attribute("value")
+    seen.page.select_option("select[name=baseline]", usual)
     seen.page.wait_for_function(
         "(text) => document.querySelector('table.summary').innerText === text", arg=before
     )
@@ -66,7 +66,7 @@ def test_a_metric_and_a_baseline_are_shown_and_a_link_restores_them(seen: Seen) 
     seen.open(base=NEWEST)
     seen.wait_for_chart()
     seen.page.locator("label", has_text="Speed-up").first.click()
-    seen.page.select_option('[data-state="baseline"]', "cudnn_attention")
+    seen.page.select_option("select[name=baseline]", "cudnn_attention")
     seen.page.wait_for_function(
         "() => /cuDNN/.test(document.querySelector('svg.marks').textContent)"
     )

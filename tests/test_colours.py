@@ -7,7 +7,7 @@ import re
 import pytest
 from builds import ROOT
 
-from hooks.report.charts.ink import INK
+from hooks.report.charts.figure import INK
 from hooks.report.reading.line_styles import COLOURS, LineStyle, line_style
 
 LINES = 21
@@ -83,12 +83,12 @@ def test_the_words_of_charts_and_tables_stand_out(scheme: str) -> None:
     """At least 4.5 to 1 (WCAG 2.1 AA); axe measures the rest of the text in a browser."""
     style = (ROOT / "hooks/theme/assets/report.css").read_text(encoding="utf-8")
     light, dark = (
-        _variables(block) for block in re.findall(r"\{([^}]*--report-ink[^}]*)\}", style)
+        _variables(block) for block in re.findall(r"\{([^}]*--report-grey:[^}]*)\}", style)
     )
     words = {"light": light, "dark": light | dark}[scheme]
-    for name in ("ink", "sign"):
-        assert contrast(words[name], PAGES[scheme]) >= 4.5, name
-    assert INK[scheme].items() <= words.items()
+    for colour in (INK[scheme]["ink"], words["sign"]):
+        assert contrast(colour, PAGES[scheme]) >= 4.5, colour
+    assert words["grey"] == INK[scheme]["grey"]
 
 
 @pytest.mark.parametrize("scheme", PAGES)

@@ -66,7 +66,7 @@ def test_what_is_none_or_false_is_left_out_and_what_is_true_has_no_value() -> No
 def test_zero_is_a_value_and_nothing_is_not_a_list_or_a_fact() -> None:
     assert html(element("p", tabindex=0)) == '<p tabindex="0"></p>'
     assert listed([]) is None
-    assert "<div>" not in html(facts([("Driver", None), ("CUDA", "")]))
+    assert "<div>" not in html(facts(("Driver", None), ("CUDA", "")))
 
 
 def test_a_table_names_its_columns_and_rows_and_says_what_they_show() -> None:

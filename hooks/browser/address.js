@@ -33,13 +33,13 @@ async function copy(url, output) {
 
 // The choices of these names in the view `root`: `state` has them, and `choose` changes some of them,
 // also in the URL, and shows the view; parts of the view call it by `choose`. Buttons copy a URL with
-// `full`, all choices as shown.
-function choices(root, names, { full, show }) {
+// all choices of `form` as shown.
+function choices(root, names, { form, show }) {
   const state = read(names);
   root.addEventListener("submit", (event) => event.preventDefault());
   root.addEventListener("click", ({ target }) => {
-    const form = target.closest(".report-copy")?.form;
-    if (form) copy(withChoices({ ...state, ...full() }), form.querySelector(".report-copied"));
+    const output = target.closest(".report-copy")?.form.querySelector(".report-copied");
+    if (output) copy(withChoices({ ...state, ...Object.fromEntries(new FormData(form)) }), output);
   });
   const choose = (changes) => {
     Object.assign(state, changes);

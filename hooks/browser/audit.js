@@ -4,41 +4,32 @@
 const { format, stats } = report;
 const EXACT = 1e-12; // relative, because the last digit of a power differs between browsers
 
-// A message if two values differ, else nothing.
-function differs(name, published, computed, within) {
-  if (published === computed) return [];
-  const finite = Number.isFinite(published) && Number.isFinite(computed);
-  if (finite && Math.abs(computed - published) <= within * Math.abs(published)) return [];
-  return [`${name}: published ${published ?? "none"}, recomputed ${computed ?? "none"}`];
-}
+const NAMES = ["rounds", "samples", "median", "lower end", "upper end", "mean of all"];
 
-function value(row, name) {
-  return name in row.dataset ? Number(row.dataset[name]) : null;
-}
-
-// The differences between a row and the values recomputed from its samples.
-function differences(row, rounds) {
+// The values of a case from the samples of its rounds, in the order of NAMES.
+function recomputed(rounds) {
   const all = rounds.flat();
   const medians = rounds.map(stats.median);
-  const [low, high] = stats.roundsInterval(medians) ?? [null, null];
-  return [
-    ...differs("rounds", value(row, "rounds"), rounds.length, 0),
-    ...differs("samples", value(row, "samples"), all.length, 0),
-    ...differs("median", value(row, "us"), stats.median(medians), EXACT),
-    ...differs("lower end", value(row, "low"), low, EXACT),
-    ...differs("upper end", value(row, "high"), high, EXACT),
-    ...differs("mean of all", value(row, "mean"), stats.mean(all), EXACT),
-  ];
+  const ends = stats.roundsInterval(medians) ?? [null, null];
+  return [rounds.length, all.length, stats.median(medians), ...ends, stats.mean(all)];
 }
+
+const publishedIn = (row) => JSON.parse(row.dataset.published);
+const alike = (value, other) => value === other || (value && Math.abs(other - value) <= EXACT * value);
+
+// A message for each value in a row that its samples do not give.
+const differences = (published, rounds) => recomputed(rounds).flatMap((value, n) => (
+  alike(published[n], value) ? []
+    : [`${NAMES[n]}: published ${published[n] ?? "none"}, recomputed ${value ?? "none"}`]));
 
 // Whether the values of a row match its samples; writes the result into the row.
 function check(row, rounds) {
-  const messages = rounds?.flat().length ? differences(row, rounds) : ["its samples are missing"];
-  const holds = !messages.length;
-  const parts = value(row, "low") === null ? "median matches" : "median and interval match";
-  const text = holds ? `from ${format.counted(rounds.flat().length, "sample")}: ${parts}` : "";
-  mark(row.querySelector(".found"), holds, text || messages.join("; "));
-  return holds;
+  const published = publishedIn(row);
+  const messages = rounds?.flat().length ? differences(published, rounds) : ["its samples are missing"];
+  const parts = published.includes(null) ? "median matches" : "median and interval match";
+  const text = `from ${format.counted(published[1], "sample")}: ${parts}`;
+  mark(row.querySelector(".found"), !messages.length, messages.join("; ") || text);
+  return !messages.length;
 }
 
 function mark(place, holds, text) {
@@ -49,7 +40,7 @@ function mark(place, holds, text) {
 
 function conclude(section, rows, samples) {
   const wrong = rows.filter((row) => !check(row, samples[row.dataset.case]));
-  const all = rows.reduce((sum, row) => sum + value(row, "samples"), 0);
+  const all = rows.reduce((sum, row) => sum + publishedIn(row)[1], 0);
   const from = `Recomputed in your browser from ${format.counted(all, "sample")}`;
   const good = rows.length === 1 ? "its median and interval match" :
     `the medians and intervals of all ${rows.length} cases match`;

@@ -1,6 +1,6 @@
 // The compare page: a reader chooses two lines or runs and a leaderboard; the choices are in the URL.
 
-const { element, pairs, format } = report;
+const { element, pairs } = report;
 const NAMES = ["a", "b", "board", "line"];
 
 const values = (select) => [...select.options].map(({ value }) => value);
@@ -31,10 +31,9 @@ async function withDefaults(state) {
   return { ...state, a: state.a || ranked.find((key) => key !== b), b };
 }
 
-function sentence(pair) {
-  const { overall, labels, total, whole } = pair;
+function sentence({ overall, labels, cases, whole, where }) {
   if (!overall) return `${labels[0]} and ${labels[1]} have no workload in common that both completed.`;
-  const over = `over ${overall.covered} of ${total} ${whole ? "cases" : "workloads"} ${pair.where}`;
+  const over = `over ${overall.covered} of ${cases.length} ${whole ? "cases" : "workloads"} ${where}`;
   if (overall.indistinguishable) {
     return `${labels[0]} and ${labels[1]} are indistinguishable ${over}.`;
   }
@@ -50,108 +49,85 @@ function sentence(pair) {
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 function counts({ rows, overall, whole }) {
-  const count = (test) => rows.filter(({ ratio }) => ratio && test(ratio)).length;
-  const parts = [
-    [count((ratio) => ratio.indistinguishable), "indistinguishable"],
-    [count((ratio) => ratio.indistinguishable === false && ratio.value > 1), "A faster"],
-    [count((ratio) => ratio.indistinguishable === false && ratio.value < 1), "B faster"],
-    [count((ratio) => ratio.indistinguishable === null), "undecided"],
-  ].filter(([number]) => number).map(([number, name]) => `${number} ${name}`);
+  const verdicts = rows.filter(({ ratio }) => ratio).map(({ ratio }) => pairs.verdictOn(ratio));
+  const parts = pairs.VERDICTS.filter((name) => verdicts.includes(name))
+    .map((name) => `${name} (${verdicts.filter((verdict) => verdict === name).length})`);
   const mean = `Geometric mean of A’s speed over B’s: ${pairs.exact(overall.value)}`;
   const interval = overall.low === null ? "no interval" : `95 % interval ${pairs.reach(overall)}`;
   return `${mean}, ${interval}. ${whole ? "Lines" : "Workloads"}: ${parts.join(", ")}.`;
 }
 
 // A note if the two lines differ in precision class.
-function caution({ lines = [], whole }) {
-  if (whole || new Set(lines.map(({ precision }) => precision)).size < 2) return null;
+function caution({ lines, whole }) {
+  if (whole || lines[0].precision === lines[1].precision) return null;
   const classes = lines.map(({ label, precision }) => `${label} is ${precision}`).join(", ");
   return element("p", { class: "report-note" },
     `${classes}: they compute different things and are not ranked together.`);
 }
 
-class Comparison {
-  constructor(root) {
-    this.root = root;
-    this.form = root.querySelector("form");
-    this.figure = root.querySelector(".report-chart");
-    this.outcome = root.querySelector(".report-outcome");
-    this.turn = 0;
-    const { a, b, board } = this.form.elements;
-    this.choices = report.address.choices(root, NAMES, {
-      full: () => ({ a: a.value, b: b.value, board: board.value }),
-      show: () => this.show(),
-    });
-    b.replaceChildren(...[...a.children].map((group) => group.cloneNode(true)));
-    this.form.addEventListener("change", ({ target }) => this.choose({ [target.name]: target.value }));
-    root.querySelector(".report-swap").addEventListener("click", () => (
-      this.choose({ a: b.value, b: a.value })));
-  }
+// Show the choices in the form. The selector of a line is for two runs.
+function setForm({ a, b, board, line }, state, pair) {
+  a.value = state.a;
+  b.value = state.b;
+  if (pair.board ?? state.board) board.value = pair.board ?? state.board;
+  line.closest("label").hidden = ![a, b].every(({ value }) => isRun(value));
+  if (!pair.boards) return;
+  const labels = new Map(pair.boards.flatMap(({ lines }) => lines).map(({ key, label }) => [key, label]));
+  line.replaceChildren(...[["", "all"], ...labels].map(([key, label]) => (
+    element("option", { value: key }, label))));
+  line.value = state.line ?? "";
+}
 
-  choose(changes) {
-    const { a, b } = this.form.elements;
-    // Both sides are written, so that defaults stay as shown.
-    const sides = { a: a.value, b: b.value, ...changes };
-    const runs = isRun(sides.a) && isRun(sides.b);
-    this.choices.choose(runs ? sides : { ...sides, line: "" });
-  }
+// The sentences above the chart, and the tables below it.
+function outcome({ problems, ...pair }) {
+  if (problems.length) return problems.map((text) => element("p", {}, text));
+  return [element("p", {}, capital(sentence(pair))),
+    pair.overall ? element("p", { class: "report-note" }, counts(pair)) : "", caution(pair) ?? ""];
+}
 
-  set(state, pair) {
-    const { a, b, board } = this.form.elements;
-    for (const [select, value] of [[a, state.a], [b, state.b]]) {
-      select.value = value;
-      if (select.selectedIndex < 0) select.selectedIndex = -1;
-    }
-    if (pair?.board ?? state.board) board.value = pair?.board ?? state.board;
-    this.setLines(state, pair);
-  }
-
-  // Fill the selector of a line, which is shown if two runs are compared.
-  async setLines(state, pair) {
-    const { line } = this.form.elements;
-    const runs = isRun(state.a ?? "") && isRun(state.b ?? "");
-    line.closest("label").hidden = !runs;
-    if (!runs || !pair?.boards) return;
-    const labels = new Map(pair.boards.flatMap(({ lines }) => lines).map(({ key, label }) => [key, label]));
-    line.replaceChildren(element("option", { value: "" }, "all"),
-      ...[...labels].map(([key, label]) => element("option", { value: key }, label)));
-    line.value = state.line ?? "";
-  }
-
-  async show() {
-    const turn = ++this.turn;
-    const missing = unknown(this.form, this.choices.state);
-    const state = await withDefaults({ ...this.choices.state });
-    const pair = missing.length ? { problems: missing } : await pairs.load(state);
-    const words = await report.load("words");
-    if (turn !== this.turn || !this.root.isConnected) return;
-    this.set(state, pair);
-    await this.fill(state, pair, words, turn);
-    this.form.hidden = false;
-  }
-
-  async fill(state, pair, words, turn) {
-    const tables = this.root.querySelector(".report-pairs");
-    this.root.querySelector(".report-drawn").hidden = Boolean(pair.problems.length) || !pair.overall;
-    if (pair.problems.length) {
-      this.outcome.replaceChildren(...pair.problems.map((text) => element("p", {}, text)));
-      return tables.replaceChildren();
-    }
-    this.outcome.replaceChildren(element("p", {}, capital(sentence(pair))),
-      pair.overall ? element("p", { class: "report-note" }, counts(pair)) : "", caution(pair) ?? "");
-    const { a, b } = state;
-    if (pair.overall) report.redraw(this.figure, { a, b, board: pair.board, line: state.line });
-    const table = pair.whole
-      ? report.pairTables.ofRuns(pair, (line) => this.choose({ line }))
-      : report.pairTables.ofLines(pair, words);
-    const differences = await report.differences.show(pair);
-    if (turn !== this.turn) return undefined;
-    const all = [table, report.pairTables.failures(pair, words),
-      element("h2", { id: "differences" }, "Other differences"), differences];
-    return tables.replaceChildren(...all.flat().filter(Boolean));
-  }
+async function tables(pair, choose) {
+  if (pair.problems.length) return [];
+  const words = await report.load("words");
+  const table = pair.whole ? report.pairTables.ofRuns(pair, (line) => choose({ line }))
+    : report.pairTables.ofLines(pair, words);
+  const heading = element("h2", { id: "differences" }, "Other differences");
+  const differences = await report.differences.show(pair);
+  return [table, report.pairTables.failures(pair, words), heading, differences].flat().filter(Boolean);
 }
 
 report.mount(".report-compare", (root) => {
-  new Comparison(root).show().catch(console.error);
+  const form = root.querySelector("form");
+  const { a, b } = form.elements;
+  const { state, choose } = report.address.choices(root, NAMES, { form, show });
+  let turn = 0;
+
+  // Both sides are written, so that defaults stay as shown.
+  function change(choice) {
+    const sides = { a: a.value, b: b.value, ...choice };
+    choose(isRun(sides.a) && isRun(sides.b) ? sides : { ...sides, line: "" });
+  }
+
+  async function show() {
+    const current = ++turn;
+    const missing = unknown(form, state);
+    const chosen = await withDefaults({ ...state });
+    const pair = missing.length ? { problems: missing } : await pairs.load(chosen);
+    if (current !== turn || !root.isConnected) return;
+    setForm(form.elements, chosen, pair);
+    root.querySelector(".report-drawn").hidden = !pair.overall;
+    root.querySelector(".report-outcome").replaceChildren(...outcome(pair));
+    if (pair.overall) {
+      const { line } = chosen;
+      report.redraw(root.querySelector(".report-chart"), { a: chosen.a, b: chosen.b, board: pair.board, line });
+    }
+    const content = await tables(pair, change);
+    if (current !== turn) return;
+    root.querySelector(".report-pairs").replaceChildren(...content);
+    form.hidden = false;
+  }
+
+  b.replaceChildren(...[...a.children].map((group) => group.cloneNode(true)));
+  form.addEventListener("change", ({ target }) => change({ [target.name]: target.value }));
+  root.querySelector(".report-swap").addEventListener("click", () => change({ a: b.value, b: a.value }));
+  show().catch(console.error);
 });

@@ -2,76 +2,48 @@
 
 const { element } = report;
 
-// The ids of the runs that the cases of each side come from.
-function runsOf(pair) {
-  const cases = (n) => (pair.whole
-    ? pair.rows.flatMap(({ sides }) => Object.values(sides[n]))
-    : pair.rows.map((row) => row.cases[n]));
-  return [0, 1].map((n) => [...new Set(cases(n).filter(Boolean).map(({ run }) => run))].sort());
+const joined = (values) => [...new Set(values)].filter(Boolean).sort().join(" / ") || "–";
+
+// A row [title, A, B] of a fact that `pick` takes from the facts of a run and the key of a side's line;
+// several values if the runs of a side differ. None if both sides are alike.
+function unlike(title, abouts, pick, keys = []) {
+  const values = abouts.map((all, n) => joined(all.map((about) => pick(about, keys[n]))));
+  return values[0] === values[1] ? [] : [[title, ...values]];
 }
 
-// The values of each fact on a side: several if its runs differ. `abouts` are the facts of runs.
-function valuesOf(abouts, pick) {
-  const values = new Map();
-  for (const about of abouts) {
-    for (const [name, value] of Object.entries(pick(about))) {
-      values.set(name, (values.get(name) ?? new Set()).add(value));
-    }
-  }
-  return values;
-}
-
-const joined = (values) => [...(values ?? [])].sort().join(" / ") || "–";
-
-// A row [name, A, B] for each fact that differs.
-function unlike([a, b]) {
-  const names = [...new Set([...a.keys(), ...b.keys()])];
-  return names.map((name) => [name, joined(a.get(name)), joined(b.get(name))])
-    .filter(([, left, right]) => left !== right);
-}
-
-// Differences of facts about lines: of the two compared lines, or of all lines in both runs.
-function ofLines(abouts, pair, part, title) {
-  if (!pair.whole) {
-    return unlike(abouts.map((all, n) => valuesOf(all, (about) => {
-      const value = about[part][pair.specs[n].key];
-      return value ? { [title]: value } : {};
-    })));
-  }
-  const shared = pair.rows.filter(({ lines }) => lines.every(Boolean));
-  const names = new Map(shared.map(({ key, label }) => [key, `${title}: ${label}`]));
-  const pick = (about) => Object.fromEntries(
-    Object.entries(about[part]).filter(([key]) => names.has(key))
-      .map(([key, value]) => [names.get(key), value]));
-  return unlike(abouts.map((all) => valuesOf(all, pick)));
-}
-
-// The rows [name, A, B], the ids of the runs of each side, and the facts of all runs.
-async function load(pair) {
-  const runs = runsOf(pair);
-  const about = (id) => report.load(`about/${id}`).catch(() => null); // old runs have none
-  const abouts = await Promise.all(runs.map((ids) => Promise.all(ids.map(about))));
-  const known = abouts.map((all) => all.filter(Boolean));
-  const started = unlike(known.map((all) => valuesOf(all, ({ started: at }) => ({ Started: at }))));
-  const facts = unlike(known.map((all) => valuesOf(all, (about_) => about_.facts)));
-  const ofEach = [["kernel", "Kernel of the Hub"], ["packages", "Packages"], ["code", "Code as measured"]]
-    .flatMap(([part, title]) => ofLines(known, pair, part, title));
-  return { rows: [...started, ...facts, ...ofEach], runs, abouts: known.flat() };
+// The rows of all facts; those about lines are of the two compared lines, or of all lines in both runs.
+function rowsOf(pair, abouts) {
+  const names = new Set(abouts.flat().flatMap(({ facts }) => Object.keys(facts)));
+  const lines = pair.whole ? pair.rows.filter((row) => row.lines.every(Boolean))
+    .map(({ key, label }) => ({ keys: [key, key], name: `: ${label}` }))
+    : [{ keys: pair.specs.map(({ key }) => key), name: "" }];
+  const ofEach = [["kernel", "Kernel of the Hub"], ["packages", "Packages"], ["code", "Code as measured"]];
+  return [
+    ...unlike("Started", abouts, ({ started }) => started),
+    ...[...names].flatMap((name) => unlike(name, abouts, ({ facts }) => facts[name])),
+    ...ofEach.flatMap(([part, title]) => lines.flatMap(({ keys, name }) => (
+      unlike(title + name, abouts, (about, key) => about[part][key], keys)))),
+  ];
 }
 
 // The differences as a sentence and a table.
 async function show(pair) {
-  const { rows, runs, abouts } = await load(pair);
+  const runs = [0, 1].map((n) => [...new Set(pair.cases.map(({ sides }) => sides[n]?.run).filter(Boolean))]);
+  const about = (id) => report.load(`about/${id}`).catch(() => null); // old runs have none
+  const all = await Promise.all(runs.map((ids) => Promise.all(ids.map(about))));
+  const abouts = all.map((each) => each.filter(Boolean));
+  const rows = rowsOf(pair, abouts);
   const count = new Set(runs.flat()).size;
   const text = joined(runs[0]) === joined(runs[1])
     ? `Both sides are from the same ${count === 1 ? "run" : "runs"}, on one machine with one driver and PyTorch.`
     : "Only facts that differ between the runs of the two sides are listed.";
-  const links = [...new Map(abouts.map((about) => [about.id, about])).values()].flatMap((about, n) => [
-    n ? ", " : "", element("a", { href: report.url(about.file), download: true }, about.id)]);
+  const files = new Map(abouts.flat().map(({ id, file }) => [id, file]));
+  const links = [...files].sort().flatMap(([id, file], n) => [
+    n ? ", " : "", element("a", { href: report.url(file), download: true }, id)]);
   return [
     element("p", { class: "report-note" }, text, " Every sample: ", links, "."),
     rows.length ? report.pairTables.plain("Differences in environment", ["", "A", "B"], rows) : null,
   ];
 }
 
-report.differences = { load, show };
+report.differences = { show };

@@ -7,19 +7,12 @@
 
 const NARROW = 860; // width of a figure in px below which not all lines have names at their ends
 const TIGHT = 480; // width in px below which neighbouring sequence lengths would touch
-const figures = new Map(); // figure → { view, room, shown: the options that it was last drawn with }
+const figures = new Map(); // figure → { room, view, shown: the options that it was last drawn with }
 const requests = new WeakMap(); // figure → the latest request to draw it
 
 report.kinds = {};
 
 const roomOf = ({ clientWidth: width }) => (width < TIGHT ? "tight" : width < NARROW ? "narrow" : "wide");
-
-// The page's colours, from its style sheet; they change with the palette.
-function colours(figure) {
-  const style = getComputedStyle(figure);
-  return Object.fromEntries(
-    ["ink", "line", "grid", "grey"].map((name) => [name, style.getPropertyValue(`--report-${name}`).trim()]));
-}
 
 // The page's font, and a legend next to the plot or, without room, below it.
 function config(figure, room) {
@@ -30,28 +23,17 @@ function config(figure, room) {
   return { style: Object.fromEntries(texts.map((name) => [name, { font }])), legend };
 }
 
-// A configuration with the values of another merged into it recursively.
-function merged(base, changes) {
-  const result = { ...base };
-  for (const [name, value] of Object.entries(changes)) {
-    const nested = value !== null && typeof value === "object" && typeof result[name] === "object";
-    result[name] = nested ? merged(result[name], value) : value;
-  }
-  return result;
-}
-
 async function chartOf(figure) {
   const options = JSON.parse(figure.dataset.chart);
-  const [chart] = await Promise.all([
-    report.kinds[options.kind](options, figure), report.script("assets/vega.js")]);
-  return { ...chart, specification: await report.load(`charts/${chart.kind ?? options.kind}`) };
+  const [chart, { ink }] = await Promise.all([
+    report.kinds[options.kind](options, figure), report.load("words"), report.script("assets/vega.js")]);
+  return { ...chart, ink, specification: await report.load(`charts/${chart.kind ?? options.kind}`) };
 }
 
 async function show(host, figure, room, chart) {
   const { vega } = window;
-  const { specification, description } = chart;
-  const spec = { ...specification, description, config: merged(specification.config, config(figure, room)) };
-  const runtime = vega.parse(spec, undefined, { ast: true });
+  const spec = { ...chart.specification, description: chart.description };
+  const runtime = vega.parse(spec, config(figure, room), { ast: true });
   const tooltip = new vega.Handler({ theme: "report", disableDefaultStyle: true });
   const view = new vega.View(runtime, {
     container: host,
@@ -59,7 +41,8 @@ async function show(host, figure, room, chart) {
     renderer: "svg",
     tooltip: tooltip.call,
   });
-  const params = { ...chart.params, ...colours(figure), room };
+  const scheme = document.body.dataset.mdColorScheme === "slate" ? "dark" : "light";
+  const params = { ...chart.params, ...chart.ink[scheme], room };
   for (const [name, rows] of Object.entries(chart.data)) view.data(name, rows);
   for (const [name, value] of Object.entries(params)) view.signal(name, value);
   await view.runAsync();
@@ -68,31 +51,30 @@ async function show(host, figure, room, chart) {
 }
 
 async function draw(figure, wanted) {
-  const before = figures.get(figure);
-  const room = roomOf(figure);
-  const state = { view: null, room, shown: before?.shown };
+  const state = figures.get(figure) ?? {};
   figures.set(figure, state);
+  state.room = roomOf(figure);
   const chart = await chartOf(figure);
-  const current = () => figures.get(figure) === state && figure.isConnected;
-  if (!current()) return;
-  const view = figure.querySelector(".report-view");
+  if (!figure.isConnected) return;
+  const before = figure.querySelector(".report-view");
   const host = report.element("div", { class: "report-view" });
-  host.style.minHeight = `${view.clientHeight}px`; // the page does not jump while the chart is drawn
-  view.replaceWith(host);
-  before?.view?.finalize();
-  state.view = await show(host, figure, room, chart);
+  host.style.minHeight = `${before.clientHeight}px`; // the page does not jump while the chart is drawn
+  before.replaceWith(host);
+  state.view?.finalize();
+  state.view = null;
+  const view = await show(host, figure, state.room, chart);
   host.style.minHeight = "";
-  if (!current()) {
-    state.view.finalize();
+  if (!figure.isConnected) {
+    view.finalize();
     return;
   }
-  host.append(report.saveMenu(state.view, JSON.parse(figure.dataset.chart).metric ?? "chart"));
-  chart.connect?.(state.view, figure);
+  state.view = view;
+  host.append(report.saveMenu(view, JSON.parse(figure.dataset.chart).metric ?? "chart"));
+  chart.connect?.(view, figure);
   if (!wanted()) return; // the figure is about to be drawn again
-  figure.dataset.drawn = room;
-  const { chart: options } = figure.dataset;
-  if (state.shown && state.shown !== options) announce(chart.description);
-  state.shown = options;
+  figure.dataset.drawn = state.room;
+  if (state.shown && state.shown !== figure.dataset.chart) announce(chart.description);
+  state.shown = figure.dataset.chart;
 }
 
 // Tell screen readers what a chart shows after a choice has changed it.

@@ -43,8 +43,7 @@ report.kinds.history = async (options) => {
 report.mount(".report-evidence", (section) => {
   const select = section.querySelector("select");
   const show = () => {
-    const { colour } = select.selectedOptions[0].dataset;
-    const label = select.selectedOptions[0].textContent;
+    const { textContent: label, dataset: { colour } } = select.selectedOptions[0];
     for (const figure of section.querySelectorAll(".report-chart")) {
       report.redraw(figure, { case: select.value, label, colour });
     }

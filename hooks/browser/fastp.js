@@ -3,7 +3,6 @@
 // slider or by a click.
 
 const { boards, format } = report;
-const ROOM = 1.1; // factor by which the axis extends beyond the largest and smallest speed-up
 
 const speedups = (line, baseline) => line.cases
   .map((result, place) => baseline.cases[place]?.us / result?.us)
@@ -19,41 +18,21 @@ function curvesOf(board, key) {
   return { baseline, count: board.workloads.length, curves: curves.filter(({ ratios }) => ratios.length) };
 }
 
-// The ends of the axis as long as no line is picked.
-function endsOf({ curves }) {
-  const near = curves.filter(({ line }) => line.fields.contends);
-  const covered = [1, ...(near.length ? near : curves).flatMap(({ ratios }) => ratios)];
-  return { low: Math.min(...covered) / ROOM, high: Math.max(...covered) * ROOM };
-}
-
-// The share at the left end of the axis, at each ratio, where it falls, and at the right end.
-function points({ count }, { line, ratios }) {
-  const at = (ratio, p) => ({ ...line.fields, ratio, share: share(ratios, p, count) });
-  return [at(null, 0), ...[...new Set(ratios)].map((ratio) => at(ratio, ratio)), at(null, Infinity)];
-}
-
-function chart(board, options, picked) {
-  const all = curvesOf(board, options.baseline);
-  const over = options.baseline ? all.baseline.label : "the baseline";
-  const names = all.curves.map(({ line }) => line.label);
+report.kinds.fastp = async (options, figure) => {
+  const board = await boards.named(options.board, options.run);
+  const { baseline, count, curves } = curvesOf(board, options.baseline);
+  const over = options.baseline ? baseline.label : "the baseline";
+  const names = curves.map(({ line }) => line.label);
   return {
     description: "Share of workloads that are correct and more than p times as fast as "
       + `${over}, for every p, on ${board.name}: ${names.join(", ")}. A table contains the same numbers.`,
-    data: {
-      points: all.curves.flatMap((curve) => points(all, curve)),
-      chosen: [{ p: Number(options.p) || 1 }],
-    },
-    params: { picked, baseline: all.baseline?.key ?? "" },
-    connect: (view, figure) => {
+    data: { points: report.rowsOf(board), chosen: [{ p: Number(options.p) || 1 }] },
+    params: { picked: report.picks.of(figure), baseline: baseline?.key ?? "", workloads: count },
+    connect: (view) => {
       report.picks.connect(view, figure, names);
       view.addEventListener("click", (event) => pin(view, figure, event));
     },
   };
-}
-
-report.kinds.fastp = async (options, figure) => {
-  const board = await boards.named(options.board, options.run);
-  return chart(board, options, report.picks.of(figure));
 };
 
 // A click in the plot chooses the p at that place.
@@ -72,25 +51,18 @@ function choose(element, p) {
   report.address.choose(element, { p: rounded(p) === 1 ? "" : String(rounded(p)) });
 }
 
-// The slider is linear in the logarithm of p; it has a thousand steps.
-const at = ({ value, max }, { low, high }) => low * (high / low) ** (value / max);
-
-// Show p and the shares at p in the table.
+// Show p and the shares at p in the table. The slider is linear in the logarithm of p.
 function show(section, board, { p, baseline }) {
   const form = section.querySelector(".report-p");
   if (!form) return;
   const all = curvesOf(board, baseline);
-  const ends = endsOf(all);
-  const { low, high } = ends;
-  const chosen = Math.min(Math.max(Number(p) || 1, low), high);
+  const chosen = Number(p) > 0 ? Number(p) : 1;
   const slider = form.querySelector("input");
-  slider.oninput = () => choose(form, at(slider, ends));
+  slider.oninput = () => choose(form, 10 ** slider.value);
   form.hidden = false;
   // Several steps of the slider round to the same p: it is moved only if the rounded p changes,
   // because arrow keys could not move it otherwise.
-  if (rounded(at(slider, ends)) !== rounded(chosen)) {
-    slider.value = Math.round((Math.log(chosen / low) / Math.log(high / low)) * slider.max);
-  }
+  if (rounded(10 ** slider.value) !== rounded(chosen)) slider.value = Math.log10(chosen);
   const text = format.number(chosen);
   slider.setAttribute("aria-valuetext", `p = ${text}`);
   form.querySelector("output").textContent = text;

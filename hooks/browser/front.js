@@ -34,26 +34,23 @@ report.mount(".report-boards", (root) => {
   const form = root.querySelector(".report-select");
   const sections = [...root.querySelectorAll(".report-board")];
   const boards = new Map(sections.map((section) => [section, new Board(section)]));
-  const scope = () => Object.fromEntries(PARTS.map((part) => [part, shown.dataset[part]]));
   const show = () => {
     showScope(form, sections, shown);
     return boards.get(shown).show(state);
   };
-  const { state, choose } = report.address.choices(root, NAMES, { full: scope, show });
+  const { state, choose } = report.address.choices(root, NAMES, { form, show });
   let shown = closest(sections, state);
 
-  form.addEventListener("change", ({ target }) => {
-    const same = sections.filter((section) => section.dataset[target.name] === target.value);
-    shown = closest(same, { ...scope(), [target.name]: target.value });
-    const { baseline } = state;
-    // A different device has different runs.
-    choose({ ...scope(), run: "", baseline: boards.get(shown).offers("baseline", baseline) ? baseline : "" });
+  form.addEventListener("change", ({ target: { name, value } }) => {
+    const scope = { ...shown.dataset, [name]: value };
+    shown = closest(sections.filter((section) => section.dataset[name] === value), scope);
+    const parts = Object.fromEntries(PARTS.map((part) => [part, shown.dataset[part]]));
+    const baseline = boards.get(shown).offers("baseline", state.baseline) ? state.baseline : "";
+    choose({ ...parts, run: "", baseline }); // a different device has different runs
   });
   form.hidden = [...form.querySelectorAll("label")].every((label) => label.hidden);
   show();
 });
-
-const defaultOf = (options) => [...options].find((option) => option.defaultSelected) ?? options[0];
 
 // The section of a leaderboard: its form, charts and table.
 class Board {
@@ -64,35 +61,25 @@ class Board {
     this.table = section.querySelector("table.summary");
     this.headline = section.querySelector(".report-headline");
     this.turn = 0;
-    this.tools.addEventListener("change", ({ target }) => {
-      const { state } = target.dataset;
-      if (!state) return;
-      const isDefault = target.matches("select") ? target.selectedOptions[0] === defaultOf(target.options)
-        : target.defaultChecked;
-      report.address.choose(section, { [state]: isDefault ? "" : target.value });
+    this.defaults = new FormData(this.tools);
+    this.tools.addEventListener("change", ({ target: { name, value } }) => {
+      report.address.choose(section, { [name]: value === this.defaults.get(name) ? "" : value });
     });
     this.tools.hidden = false;
   }
 
-  // Whether a selector offers this value.
+  // Whether a selector or a row of buttons offers this value.
   offers(name, value) {
-    return [...this.options(name)].some((option) => option.value === value);
+    const options = this.tools.querySelectorAll(`[name=${name}] option, input[name=${name}]`);
+    return [...options].some((option) => option.value === value);
   }
 
-  options(name) {
-    return this.tools.querySelector(`[data-state="${name}"]`).options;
-  }
-
-  set({ metric, baseline, run }) {
-    const radios = [...this.tools.querySelectorAll('[data-state="metric"]')];
-    const radio = radios.find(({ value }) => value === metric) ?? radios.find((r) => r.defaultChecked);
-    radio.checked = true;
-    for (const [name, value] of Object.entries({ baseline, run })) {
-      const options = this.options(name);
-      const option = [...options].find((each) => each.value === value) ?? defaultOf(options);
-      if (option) option.selected = true;
+  // Set the form to the choices, or to its defaults where it does not offer them.
+  set(state) {
+    for (const [name, usual] of this.defaults) {
+      this.tools.elements[name].value = this.offers(name, state[name]) ? state[name] : usual;
     }
-    return radio.value;
+    return this.tools.elements.metric.value;
   }
 
   async show(state) {

@@ -42,13 +42,13 @@ document.addEventListener("keydown", ({ key }) => {
   if (key === "Escape") hide();
 });
 
-// Abbreviations can be reached with the Tab key, except the signs in a leaderboard: they are explained
-// below it and would be in the way of its links.
-report.mount("main table:not(.summary) abbr[title]", (element) => {
-  element.tabIndex = 0;
-  return hide;
-});
-// Makes abbreviations reachable in a table that a script has written.
+// Makes the abbreviations in a table reachable with the Tab key, also in one that a script has written.
 report.hints = (table) => {
   for (const element of table.querySelectorAll("abbr[title]")) element.tabIndex = 0;
 };
+
+// Not the signs in a leaderboard: they are explained below it and would be in the way of its links.
+report.mount("main table:not(.summary)", (table) => {
+  report.hints(table);
+  return hide;
+});

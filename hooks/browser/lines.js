@@ -15,34 +15,31 @@ function shownOf(board, { over }, baseline, only) {
   return board.lines.filter(({ key, cases }) => cases.some(divides) && (!only || only.includes(key)));
 }
 
+report.rowsOf = rowsOf;
+
 // options: metric; baseline (a key); pages (those whose lines are in colour); only (keys of the lines to show).
-function chart(board, words, options, picked) {
-  const { title, log, params } = words.metrics[options.metric];
+report.kinds.lines = async (options, figure) => {
   const { pages = [], only = [] } = options;
+  const [board, words] = await Promise.all([
+    report.boards.named(options.board, options.run), report.load("words")]);
+  const { title, log, params } = words.metrics[options.metric];
   const chosen = report.boards.line(board, options.baseline);
   const baseline = chosen ?? report.boards.line(board, board.baseline);
-  const names = shownOf(board, params, baseline, options.only).map(({ fields }) => fields.line);
+  const names = shownOf(board, params, baseline, options.only).map(({ label }) => label);
   const over = chosen && params.over === "baseline" ? title.replace("the baseline", chosen.label) : title;
   const lengths = board.workloads.map(({ x }) => x);
   const named = !lengths.every(Number.isInteger);
   return {
     kind: `${log ? "log_" : ""}${named ? "named_lines" : "lines"}`,
     description: `${title} against ${named ? "workload" : "sequence length"} on ${board.name}: `
-      + `${names.join(", ")}. `
-      + "A table contains the same numbers.",
+      + `${names.join(", ")}. A table contains the same numbers.`,
     data: { points: rowsOf(board) },
     params: {
-      ...params, pages, only, picked,
+      ...params, pages, only, picked: report.picks.of(figure),
       y_title: log ? `${over}, log scale` : over,
       lengths: named ? [] : lengths,
       baseline: baseline?.key ?? "",
     },
-    connect: (view, figure) => report.picks.connect(view, figure, names),
+    connect: (view) => report.picks.connect(view, figure, names),
   };
-}
-
-report.kinds.lines = async (options, figure) => {
-  const [board, words] = await Promise.all([
-    report.boards.named(options.board, options.run), report.load("words")]);
-  return chart(board, words, options, report.picks.of(figure));
 };

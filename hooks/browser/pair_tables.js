@@ -53,26 +53,26 @@ function verdict(ratio) {
 function ofLines(pair, words) {
   const head = [["Workload"], ...VERDICT,
     [`A: ${pair.labels[0]}, µs`, 1], [`B: ${pair.labels[1]}, µs`, 1]];
-  const rows = pair.rows.map(({ name, label, cases, ratio }) => element("tr", {},
+  const rows = pair.rows.map(({ name, label, sides, ratio }) => element("tr", {},
     heading(element("span", { title: name }, label)), verdict(ratio),
-    cases.map((result) => latency(result, words))));
+    sides.map((result) => latency(result, words))));
   return table("pairs", `Workload by workload, ${pair.where}`, head, rows);
 }
 
-const short = (ratio) => (ratio
+const short = ({ ratio }) => (ratio
   ? element("td", { class: `number ${sureness(ratio)}`, title: pairs.words(ratio) }, pairs.exact(ratio.value))
   : number("–"));
 
 function ofRuns(pair, choose) {
   const head = [["Line"], ...VERDICT, ["Coverage", 1], ...pair.workloads.map(({ label }) => [label, 1])];
-  const rows = pair.rows.map(({ key, label, ratio, ratios }) => {
+  const rows = pair.rows.map(({ key, label, ratio, cases }) => {
     const link = element("a", { href: report.address.withChoices({ line: key }) }, label);
     link.addEventListener("click", (event) => {
       event.preventDefault();
       choose(key);
     });
     return element("tr", {}, heading(link), verdict(ratio),
-      number(`${ratio?.covered ?? 0} of ${pair.workloads.length}`), ratios.map(short));
+      number(`${ratio?.covered ?? 0} of ${pair.workloads.length}`), cases.map(short));
   });
   return table("pairs", `Line by line, the largest change first, ${pair.where}`, head, rows);
 }
@@ -80,16 +80,13 @@ function ofRuns(pair, choose) {
 // A list of the cases without a latency, grouped by reason; null if there are none.
 function failures(pair, words) {
   const byReason = new Map();
-  const add = (side, label, name, result) => {
-    if (!result || result.us) return;
-    const text = `${side}${label}: ${words.statuses[result.status].word}: ${result.reason}`;
-    byReason.set(text, [...(byReason.get(text) ?? []), name]);
-  };
-  for (const row of pair.rows) {
-    if (pair.whole) {
-      row.sides.forEach((results, n) => Object.entries(results).forEach(
-        ([name, result]) => add("AB"[n], `, ${row.label}`, name, result)));
-    } else row.cases.forEach((result, n) => add("AB"[n], "", row.label, result));
+  for (const { line, label, sides } of pair.cases) {
+    sides.forEach((result, n) => {
+      if (!result || result.us) return;
+      const side = line ? `${"AB"[n]}, ${line}` : "AB"[n];
+      const text = `${side}: ${words.statuses[result.status].word}: ${result.reason}`;
+      byReason.set(text, [...(byReason.get(text) ?? []), label]);
+    });
   }
   if (!byReason.size) return null;
   const items = [...byReason].map(([text, names]) => element("li", {}, text,

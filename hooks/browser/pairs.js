@@ -1,9 +1,8 @@
-// The two sides of a comparison and the workloads they share. A side is a line in the newest results,
-// a line in a run, or a whole run. Ratios and verdicts are computed by verdict.js.
+// The two sides of a comparison and their cases. A side is a line in the newest results, a line in a
+// run, or a whole run. Ratios and verdicts are computed by verdict.js.
 
 const { verdict, format, boards: { all: boardsOf, line: lineOf } } = report;
 const RUN = "run:";
-const UNDECIDED = "undecided: one round";
 
 // "flash_attn3" → { key }; "run:ID" → { run }.
 const parse = (name) => (name.startsWith(RUN) ? { run: name.slice(RUN.length) } : { key: name });
@@ -14,9 +13,6 @@ function specifications({ a, b, line }) {
   if (first.run && second.run) return [{ ...first, key: line }, { ...second, key: line }];
   return [{ key: second.key, ...first }, { key: first.key, ...second }];
 }
-
-const byWorkload = (board, line) => Object.fromEntries(
-  board.workloads.map(({ name }, place) => [name, line.cases[place]]).filter(([, result]) => result));
 
 // Whether two leaderboards, of different devices, have the same suite, operation, dtype, mask and direction.
 const SCOPE = ["suite", "operation", "dtype", "mask", "direction"];
@@ -51,17 +47,6 @@ function whereOf(boards) {
   return across(boards) ? `of ${name.slice(device.length + 2)}` : `on ${name}`;
 }
 
-// The speed of the first side divided by the second's at a workload; null if one has no latency.
-const speed = (first, second, name) => verdict.ratio(second[name], first[name]);
-
-// The same over all shared workloads: the geometric mean, and whether its interval contains 1.
-function overall(first, second) {
-  const ratio = verdict.slowdown(second, first);
-  if (!ratio) return null;
-  const known = ratio.low !== null;
-  return { ...ratio, indistinguishable: known ? ratio.low <= 1 && 1 <= ratio.high : null };
-}
-
 // The name and label of each workload; the label is its length or short name if no two share one.
 function workloadsOf(boards) {
   const xs = new Map();
@@ -72,38 +57,44 @@ function workloadsOf(boards) {
   }));
 }
 
+// The results of two lines at each workload, and the speed of A over B's; null if one has no latency.
+function casesOf(boards, lines, workloads) {
+  return workloads.map(({ name, label }) => {
+    const sides = lines.map((line, n) => (
+      line?.cases[boards[n].workloads.findIndex((workload) => workload.name === name)]));
+    return { name, label, sides, ratio: verdict.ratio(sides[1], sides[0]) };
+  });
+}
+
+const measured = ({ sides }) => sides.some(Boolean);
+
+// The same over all shared cases: the geometric mean, and whether its interval contains 1.
+function overall(cases) {
+  const [a, b] = [0, 1].map((n) => cases.map(({ sides }) => sides[n]));
+  const ratio = verdict.slowdown(b, a);
+  return ratio && { ...ratio, indistinguishable: ratio.low === null ? null : ratio.low <= 1 && 1 <= ratio.high };
+}
+
+// Two lines: the rows are their cases.
 function linePair(boards, specs) {
   const lines = specs.map(({ key }, n) => lineOf(boards[n], key));
-  const sides = lines.map((line, n) => byWorkload(boards[n], line));
-  const rows = workloadsOf(boards)
-    .filter(({ name }) => sides.some((results) => results[name]))
-    .map(({ name, label }) => ({
-      name, label, cases: sides.map((results) => results[name]), ratio: speed(...sides, name),
-    }));
-  return { lines, rows, overall: overall(...sides), total: rows.length };
+  const cases = casesOf(boards, lines, workloadsOf(boards)).filter(measured);
+  return { lines, rows: cases, cases };
 }
 
 const change = ({ ratio }) => (ratio ? Math.abs(Math.log(ratio.value)) : -1);
 
-// All lines of either run; the largest change comes first, lines without a ratio come last.
+// Two runs: the rows are all lines of either, the largest change first, lines without a ratio last.
 function runPair(boards) {
-  const keys = [...new Set(boards.flatMap((board) => board.lines.map(({ key }) => key)))];
   const workloads = workloadsOf(boards);
-  const pooled = [{}, {}];
+  const keys = [...new Set(boards.flatMap((board) => board.lines.map(({ key }) => key)))];
   const rows = keys.map((key) => {
     const lines = boards.map((board) => lineOf(board, key));
-    const sides = lines.map((line, n) => (line ? byWorkload(boards[n], line) : {}));
-    sides.forEach((results, n) => Object.entries(results).forEach(([name, result]) => {
-      pooled[n][`${key} ${name}`] = result;
-    }));
-    return {
-      key, label: (lines[0] ?? lines[1]).label, lines, sides, ratio: overall(...sides),
-      ratios: workloads.map(({ name }) => speed(...sides, name)),
-    };
-  });
-  rows.sort((a, b) => change(b) - change(a));
-  const total = new Set(pooled.flatMap(Object.keys)).size;
-  return { workloads, rows, overall: overall(...pooled), total };
+    const cases = casesOf(boards, lines, workloads);
+    return { key, label: (lines[0] ?? lines[1]).label, lines, cases, ratio: overall(cases) };
+  }).sort((a, b) => change(b) - change(a));
+  const cases = rows.flatMap((row) => row.cases.map((each) => ({ ...each, line: row.label })));
+  return { workloads, rows, cases: cases.filter(measured) };
 }
 
 // Messages about why two sides cannot be compared; empty if they can.
@@ -118,8 +109,8 @@ function problems(boards, specs, wanted) {
   });
 }
 
-// options: a, b, board?, line? →
-// { problems } or { boards, labels, runs (of each side), lines?, workloads?, rows, overall, total }
+// options: a, b, board?, line? → { problems } or { boards, specs, labels, whole (whether whole runs are
+// compared), lines or workloads, rows, cases (those with a result on either side), overall, board, where }
 async function load(options) {
   const specs = specifications(options);
   const all = await Promise.all(specs.map(({ run }) => boardsOf(run)));
@@ -130,7 +121,7 @@ async function load(options) {
   const pair = whole ? runPair(boards) : linePair(boards, specs);
   const labels = specs.map((spec, n) => labelOf(spec, n, boards, specs[1 - n]));
   const names = { board: boards[0].name, where: whereOf(boards) };
-  return { ...pair, ...names, whole, boards, labels, specs, problems: [] };
+  return { ...pair, ...names, overall: overall(pair.cases), whole, boards, labels, specs, problems: [] };
 }
 
 // A ratio for sentences: 1.124×, 29.1×, with a fourth decimal if three would hide the difference.
@@ -142,16 +133,20 @@ function factor(value) {
 // A ratio for columns, with more digits.
 const exact = (value) => format.times(value, value < 2 ? 4 : value < 10 ? 3 : 2);
 
-// The verdict in words, such as "A is 1.124× as fast".
+const VERDICTS = ["A is faster", "B is faster", "indistinguishable", "undecided: one round"];
+
+// The verdict on a ratio, one of VERDICTS; and in words, such as "A is 1.124× as fast".
+function verdictOn({ value, indistinguishable }) {
+  if (indistinguishable === false) return VERDICTS[value > 1 ? 0 : 1];
+  return VERDICTS[indistinguishable ? 2 : 3];
+}
+
 function words(ratio) {
-  if (!ratio) return "";
-  if (ratio.indistinguishable) return "indistinguishable";
-  if (ratio.indistinguishable === null) return UNDECIDED;
-  return ratio.value > 1
-    ? `A is ${factor(ratio.value)} as fast` : `B is ${factor(1 / ratio.value)} as fast`;
+  const times = factor(Math.max(ratio.value, 1 / ratio.value));
+  return verdictOn(ratio).replace("faster", `${times} as fast`);
 }
 
 const reach = ({ low, high }) => (
   low === null ? "no interval" : `${exact(low)} – ${exact(high)}`);
 
-report.pairs = { load, words, factor, exact, reach, RUN, UNDECIDED };
+report.pairs = { load, words, verdictOn, factor, exact, reach, RUN, VERDICTS };

@@ -1,26 +1,20 @@
 // The chart of speed ratios on the compare page.
 
 const { pairs, format } = report;
-const VERDICTS = ["A is faster", "B is faster", "indistinguishable", pairs.UNDECIDED];
 
-function verdict({ value, indistinguishable }) {
-  if (indistinguishable === null) return pairs.UNDECIDED;
-  if (indistinguishable) return "indistinguishable";
-  return value > 1 ? "A is faster" : "B is faster";
-}
-
-function pointOf({ label, ratio, cases }) {
+function pointOf({ label, ratio, sides }) {
   const { value } = ratio;
   const us = (result) => (result?.us ? `${format.microseconds(result.us)} µs` : "");
   return {
-    name: label, value, low: ratio.low ?? value, high: ratio.high ?? value, verdict: verdict(ratio),
+    name: label, value, low: ratio.low ?? value, high: ratio.high ?? value, verdict: pairs.verdictOn(ratio),
     ratio: pairs.exact(value), interval: pairs.reach(ratio),
-    a: cases ? us(cases[0]) : `over ${format.counted(ratio.covered, "workload")}`,
-    b: cases ? us(cases[1]) : "",
+    a: sides ? us(sides[0]) : `over ${format.counted(ratio.covered, "workload")}`,
+    b: sides ? us(sides[1]) : "",
   };
 }
 
-function chart(pair) {
+report.kinds.ratios = async (options) => {
+  const pair = await pairs.load(options);
   const points = pair.rows.filter(({ ratio }) => ratio).map(pointOf);
   const present = new Set(points.map((point) => point.verdict));
   const all = points.map((point) => `${point.name} ${point.ratio} ${point.verdict}`);
@@ -28,8 +22,6 @@ function chart(pair) {
     description: `Speed of ${pair.labels[0]} (A) over speed of ${pair.labels[1]} (B) `
       + `${pair.where}: ${all.join("; ")}. A table contains the same numbers.`,
     data: { points },
-    params: { verdicts: VERDICTS.filter((name) => present.has(name)) },
+    params: { shown: pairs.VERDICTS.filter((name) => present.has(name)) },
   };
-}
-
-report.kinds.ratios = async (options) => chart(await pairs.load(options));
+};

@@ -3,11 +3,7 @@
 // A case is { us, low, high, rounds, run }: the latency in µs, its 95 % interval (absent with a single
 // round), the median of each round, and the run that measured it.
 
-// The interval of a latency; null if there is none.
-const interval = ({ low, high }) => (low == null || high == null ? null : [low, high]);
-
-// Whether two intervals share a point; if so, neither is shown to be faster.
-const overlap = (first, second) => first[0] <= second[1] && second[0] <= first[1];
+const hasInterval = ({ low, high }) => low != null && high != null;
 
 // The geometric mean of the ratios of latencies, as { value, low, high, covered }; null if the two share
 // no workload. Both arguments are cases by workload.
@@ -37,7 +33,7 @@ function roundByRound(pairs) {
 // intervals allow.
 function farthest(pairs) {
   const { geometricMean } = report.stats;
-  if (!pairs.flat().every(interval)) return null;
+  if (!pairs.flat().every(hasInterval)) return null;
   return [
     geometricMean(pairs.map(([first, second]) => first.low / second.high)),
     geometricMean(pairs.map(([first, second]) => first.high / second.low)),
@@ -48,14 +44,10 @@ function farthest(pairs) {
 // latency. `indistinguishable` is whether the intervals overlap; null if one has none.
 function ratio(first, second) {
   if (!first?.us || !second?.us) return null;
-  const [ends, others] = [interval(first), interval(second)];
-  const known = ends && others;
-  return {
-    value: first.us / second.us,
-    low: known ? ends[0] / others[1] : null,
-    high: known ? ends[1] / others[0] : null,
-    indistinguishable: known ? overlap(ends, others) : null,
-  };
+  const value = first.us / second.us;
+  if (![first, second].every(hasInterval)) return { value, low: null, high: null, indistinguishable: null };
+  const indistinguishable = first.low <= second.high && second.low <= first.high;
+  return { value, low: first.low / second.high, high: first.high / second.low, indistinguishable };
 }
 
 report.verdict = { slowdown, ratio };

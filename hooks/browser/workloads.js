@@ -22,32 +22,25 @@ report.kinds.workload = async (options) => {
   return { ...whole, data: { ...whole.data, points } };
 };
 
-// The chosen leaderboard and workload or, if they do not exist, the defaults and messages about it.
-function resolve(boards, root, state) {
-  const board = boards.find(({ name }) => name === state.board)
-    ?? boards.find(({ name }) => name === root.dataset.board) ?? boards[0];
+// The chosen leaderboard and workload or, if they do not exist, the first and its longest, and what is shown.
+function resolve(boards, state) {
+  const board = boards.find(({ name }) => name === state.board) ?? boards[0];
+  const known = board.workloads.some(({ name }) => name === state.workload);
+  const workload = known ? state.workload : board.longest;
   const missing = [];
   if (state.board && board.name !== state.board) missing.push(`no results called “${state.board}”`);
-  let workload = board.workloads.find(({ name }) => name === state.workload);
-  if (!workload) {
-    if (state.workload) missing.push(`no workload “${state.workload}” here`);
-    workload = board.workloads.find(({ name }) => name === board.longest);
-  }
-  return { board, workload: workload.name, missing };
-}
-
-function describe(root, { board, workload, missing }) {
+  if (state.workload && !known) missing.push(`no workload “${state.workload}” here`);
   const shown = `${workload} on ${board.name}`;
   const text = missing.length ? `There is ${missing.join(" and ")}; this is ${shown}.` : shown;
-  root.querySelector(".report-told").textContent = text;
+  return { board, workload, text };
 }
 
-function setForm(form, { board, workload }, { span }) {
-  form.elements.board.value = board.name;
-  form.elements.workload.replaceChildren(...board.workloads.map((each) => (
+function setForm({ board, workload, span }, choice, state) {
+  board.value = choice.board.name;
+  workload.replaceChildren(...choice.board.workloads.map((each) => (
     element("option", { value: each.name }, titled(each)))));
-  form.elements.workload.value = workload;
-  form.elements.span.value = span === "near" ? "near" : "";
+  workload.value = choice.workload;
+  span.value = state.span === "near" ? "near" : "";
 }
 
 // Sections of charts without data are hidden: memory, for example, is unknown on a CPU.
@@ -65,23 +58,17 @@ async function fill(root, options) {
 
 report.mount(".report-workloads", (root) => {
   const form = root.querySelector("form");
-  const full = () => ({
-    board: form.elements.board.value,
-    workload: form.elements.workload.value,
-    span: form.elements.span.value,
-  });
-  const { state, choose } = report.address.choices(root, NAMES, { full, show });
+  const { state, choose } = report.address.choices(root, NAMES, { form, show });
   let turn = 0;
 
   async function show() {
     const current = ++turn;
     const boards = await report.boards.all();
     if (current !== turn || !root.isConnected) return;
-    const choice = resolve(boards, root, state);
-    describe(root, choice);
-    setForm(form, choice, state);
-    const options = { board: choice.board.name, workload: choice.workload, span: state.span };
-    await fill(root, options);
+    const choice = resolve(boards, state);
+    root.querySelector(".report-told").textContent = choice.text;
+    setForm(form.elements, choice, state);
+    await fill(root, { board: choice.board.name, workload: choice.workload, span: state.span });
   }
 
   form.addEventListener("change", ({ target: { name, value } }) => {

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bench.check import schema_text
 from bench.project import Project
+from hooks.report import elements as h
 from hooks.report.charts.history import history_data
-from hooks.report.charts.leaderboard_charts import leaderboard_charts
 from hooks.report.charts.payload import payloads, words
 from hooks.report.charts.pictures import files as chart_files
 from hooks.report.charts.run_facts import run_facts
@@ -15,7 +15,6 @@ from hooks.report.downloads.feed import feed
 from hooks.report.downloads.index import index_json
 from hooks.report.downloads.llms import llms_txt
 from hooks.report.downloads.results import files_on_disk
-from hooks.report.elements import html
 from hooks.report.output import Build
 from hooks.report.pages.build_log import status_lines
 from hooks.report.pages.changelog import changelog
@@ -53,8 +52,7 @@ def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = T
     project = Project(root)
     report = read_report(project, Store(project, cache))
     specs = specifications(cache)
-    charts = leaderboard_charts(report, report.leaderboards[0])
-    pictures = chart_files(charts, specs, cache, stills=stills)
+    pictures = chart_files(report, specs, cache, stills=stills)
     pages = {
         f"impls/{page.slug}.md": implementation(report, page) for page in report.implementations
     }
@@ -70,17 +68,17 @@ def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = T
         copies={to: str(path) for to, path in files_on_disk(report, cache).items()},
         pages=with_charts(report, pages),
         shared={
-            "front": html(front(report, pictures)),
-            "compare": html(compare(report)),
-            "workloads": html(workloads(report, pictures)),
-            "overview": html(overview(report)),
-            "suites": html(suites_list(report)),
-            "runs": html(runs_list(report)),
-            "matrix": html(matrices(report)),
-            "hardware": html(hardware(report)),
-            "published": html(published_tables(report, read_published(project))),
-            "selftest": html(selftests(report)),
-            "statuses": html(statuses()),
+            "front": h.html(front(report, pictures)),
+            "compare": h.html(compare(report)),
+            "workloads": h.html(workloads(report, pictures)),
+            "overview": h.html(overview(report)),
+            "suites": h.html(suites_list(report)),
+            "runs": h.html(runs_list(report)),
+            "matrix": h.html(matrices(report)),
+            "hardware": h.html(hardware(report)),
+            "published": h.html(published_tables(report, read_published(project))),
+            "selftest": h.html(selftests(report)),
+            "statuses": h.html(statuses()),
         },
         navigation={
             "impls/": ("impls/index.md", *(f"impls/{page.slug}.md" for page in listed)),

@@ -1,7 +1,8 @@
 """HTML as a tree of elements, so that text from pages, records and error messages is escaped.
 
 The browser gets some of these trees as JSON, as `[name, attributes, content]`. A link that begins
-with `~/` starts at the root of the site.
+with `~/` starts at the root of the site. Most names here are common words, so other modules import
+this one as `h`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -92,21 +93,15 @@ def note(*content: Contents) -> Element:
 
 def details(summary: str, *content: Contents) -> Element | None:
     """Content that is folded away until a reader opens it; None without content."""
-    parts = _flat(content)
-    return (
-        element("details", element("summary", summary), parts, class_="report-more")
-        if parts
-        else None
-    )
+    if not (parts := _flat(content)):
+        return None
+    return element("details", element("summary", summary), parts, class_="report-more")
 
 
-def facts(rows: Iterable[tuple[str, Contents]]) -> Element:
+def facts(*rows: tuple[str, Contents]) -> Element:
     """A list of names and values; rows with an empty value are left out."""
-    items = (
-        element("div", element("dt", name), " ", element("dd", value))
-        for name, value in rows
-        if value
-    )
+    known = ((element("dt", name), " ", element("dd", value)) for name, value in rows if value)
+    items = (element("div", each) for each in known)
     return element("dl", joined(items, " "), class_="report-facts")
 
 
@@ -147,19 +142,12 @@ Row = Element | Iterable[Contents]
 
 def table(name: str, caption: str, columns: Sequence[Column], rows: Iterable[Row]) -> Element:
     """A table that scrolls sideways within the page."""
+    head = element("thead", element("tr", map(_head, columns)))
+    body = element("tbody", (r if isinstance(r, Element) else row(columns, r) for r in rows))
+    parts = element("caption", caption), head, body
+    content = element("table", parts, class_=f"report-table {name}")
     return element(
-        "div",
-        element(
-            "table",
-            element("caption", caption),
-            element("thead", element("tr", map(_head, columns))),
-            element("tbody", (r if isinstance(r, Element) else row(columns, r) for r in rows)),
-            class_=f"report-table {name}",
-        ),
-        class_="report-scroll",
-        role="region",
-        tabindex=0,
-        aria_label=caption,
+        "div", content, class_="report-scroll", role="region", tabindex=0, aria_label=caption
     )
 
 

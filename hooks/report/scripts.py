@@ -12,31 +12,16 @@ import msgspec
 FOLDER = Path(__file__).parents[1] / "browser"
 
 ORDER = (
-    "core",
-    "stats",
-    "verdict",
-    "format",
-    "boards",
-    "draw",
-    "save",
-    "picks",
-    "lines",
-    "ranking",
-    "fastp",
-    "address",
-    "front",
-    "audit",
-    "evidence",
-    "workloads",
-    "pairs",
-    "ratios",
-    "differences",
-    "pair_tables",
-    "compare",
-    "hints",
-    "drawer",
+    *("core", "stats", "verdict", "format", "boards"),
+    *("draw", "save", "picks", "lines", "ranking", "fastp"),
+    *("address", "front", "audit", "evidence", "workloads"),
+    *("pairs", "ratios", "differences", "pair_tables", "compare"),
+    *("hints", "drawer"),
 )
-"""The scripts in this order: each may use those before it."""
+"""The scripts in this order: each may use those before it.
+
+The rows are the base, charts, pages, the page that compares, and helps for keyboard and touch.
+"""
 
 
 def scripts() -> bytes:

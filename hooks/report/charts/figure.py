@@ -2,14 +2,23 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.text import one_line
-from hooks.report.elements import Content, Element, element
+from hooks.report import elements as h
 
 SCHEMES = {"light": "", "dark": "-dark"}
 """Suffixes of pictures, by the colour scheme of the theme."""
+
+INK = {
+    "light": {"ink": "#434955", "line": "#c5c9d1", "grid": "#eceef1", "grey": "#8b909b"},
+    "dark": {"ink": "#c3c8d3", "line": "#4a5060", "grid": "#2a2e3a", "grey": "#6e7482"},
+}
+"""Colours of text, axes, grid lines and lines that do not stand out, by the colour scheme.
+
+The style sheet has the last one too, for the keys of lines in tables.
+"""
 
 WIDTH = 1000
 """Width of a still picture in px."""
@@ -22,7 +31,7 @@ def picture(name: str, scheme: str) -> str:
 
 def images(
     pictures: Mapping[str, bytes], name: str, alternative: str, *, lazy: bool = True
-) -> tuple[Element, ...]:
+) -> tuple[h.Element, ...]:
     """The picture of a chart for each colour scheme; the theme shows one of them.
 
     Empty if `pictures`, whose keys are paths on the site, has no picture of the chart. Width and
@@ -31,39 +40,40 @@ def images(
     if not (svg := pictures.get(picture(name, "light"))):
         return ()
     height = re.search(rb' height="(\d+)', svg)
+    size = {"width": WIDTH, "height": int(height[1]) if height else None}
+    loading = "lazy" if lazy else None
+    sources = (f"~/{picture(name, scheme)}#only-{scheme}" for scheme in SCHEMES)
     return tuple(
-        element(
-            "img",
-            src=f"~/{picture(name, scheme)}#only-{scheme}",
-            alt=alternative,
-            width=WIDTH,
-            height=int(height[1]) if height else None,
-            loading="lazy" if lazy else None,
-        )
-        for scheme in SCHEMES
+        h.element("img", src=source, alt=alternative, **size, loading=loading) for source in sources
     )
 
 
 def figure(
-    kind: str, options: Mapping[str, object], fallback: tuple[Content, ...], caption: str = ""
-) -> Element:
-    """A place where the page's script draws a chart; without scripts, `fallback` stays."""
+    kind: str, options: Mapping[str, object], still: Sequence[h.Element] = (), caption: str = ""
+) -> h.Element:
+    """A place where the page's script draws a chart; without scripts, `still` or a note stays."""
     chart = json.dumps({"kind": kind, **options}, ensure_ascii=False)
-    return element(
+    note = h.element("p", "The chart needs JavaScript; a table contains the same numbers.")
+    return h.element(
         "figure",
-        element("div", fallback, class_="report-view"),
-        element("figcaption", caption) if caption else None,
+        h.element("div", still or note, class_="report-view"),
+        h.element("figcaption", caption) if caption else None,
         class_="report-chart",
         data_chart=chart,
     )
 
 
-def page_figure(board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
-    """The latency chart of the leaderboard, with `lines` in colour and all others in grey."""
+def latency_figure(
+    board: Leaderboard, lines: Sequence[Line], page: str | None = None
+) -> h.Element | None:
+    """The latency chart of the leaderboard; None if none of `lines` has a result.
+
+    The lines of `page`, if there is one, are in colour, and all others in grey.
+    """
     if not any(line.measured for line in lines):
         return None
-    note = element("p", "The chart needs JavaScript; the table contains the same numbers.")
-    pages = sorted({line.key.implementation for line in lines})
-    options = {"board": one_line(board.scope.name), "metric": "latency", "pages": pages}
+    options = {"board": one_line(board.scope.name), "metric": "latency"}
+    if page is None:
+        return figure("lines", options)
     caption = "Lines of this page are in colour, all others in grey."
-    return figure("lines", options, (note,), caption)
+    return figure("lines", {**options, "pages": [page]}, caption=caption)

@@ -2,7 +2,7 @@
 
 from bench.analysis.labels import STATUSES
 from bench.analysis.scope import scope_of
-from bench.analysis.summary import CaseSummary, RunSummary
+from bench.analysis.summary import CaseSummary
 from bench.text import one_line
 from hooks.report.charts.chart import DataRow
 from hooks.report.formats import between, microseconds
@@ -12,33 +12,23 @@ from hooks.report.tables.audit import case_name
 from hooks.report.tables.lines import ONE_ROUND
 
 
-def history_name(slug: str) -> str:
-    """Name of a page's history in the browser."""
-    return f"history/{slug}"
-
-
 def history_data(report: Report) -> Data:
     """The runs of each page with results, and the rows of each case in order of time.
 
     Each row has the index of its run, because the facts of a run would be repeated for every case.
     """
     for page in report.implementations:
-        if recorded := report.histories.get(page.slug):
-            now = page.code_hashes
-            cases: dict[str, list[DataRow]] = {}
-            for place, (run, results) in enumerate(recorded):
-                for case in results:
-                    row = {"run": place, **_row(case, now.get(case.variant))}
-                    cases.setdefault(case_name(scope_of(run.run, case), case), []).append(row)
-            runs = [_run(run) for run, _ in recorded]
-            yield history_name(page.slug), {"runs": runs, "cases": cases}
-
-
-def _run(summary: RunSummary) -> DataRow:
-    run = summary.run
-    name = one_line(run.id)
-    when = f"{run.started:%Y-%m-%d %H:%M} {name}"
-    return {"run": name, "when": when, "torch": one_line(run.environment.torch)}
+        runs: list[DataRow] = []
+        cases: dict[str, list[DataRow]] = {}
+        for summary, results in report.histories.get(page.slug, ()):
+            run, name = summary.run, one_line(summary.run.id)
+            for case in results:
+                row = {"run": len(runs), **_row(case, page.code_hashes.get(case.variant))}
+                cases.setdefault(case_name(scope_of(run, case), case), []).append(row)
+            when = f"{run.started:%Y-%m-%d %H:%M} {name}"
+            runs.append({"run": name, "when": when, "torch": one_line(run.environment.torch)})
+        if runs:
+            yield f"history/{page.slug}", {"runs": runs, "cases": cases}
 
 
 def _row(case: CaseSummary, now: str | None) -> DataRow:

@@ -23,14 +23,7 @@ def lines_chart(report: Report, board: Leaderboard, metric: Metric) -> Chart:
     return Chart(
         kind=kind,
         description=one_line(f"{where}: {names}. {ENDING}"),
-        data={
-            "points": [
-                line_fields(report, line) | {"workload": workload.name, "x": x} | values
-                for line in board.lines
-                for workload, x in columns(board.workloads).items()
-                if (values := _values(board, line, workload))
-            ]
-        },
+        data={"points": latency_rows(report, board)},
         params={
             "y_title": f"{metric.title}, log scale" if metric.log else metric.title,
             "lengths": [x for x in lengths if isinstance(x, int)],
@@ -38,6 +31,19 @@ def lines_chart(report: Report, board: Leaderboard, metric: Metric) -> Chart:
             **metric_params(metric),
         },
     )
+
+
+def latency_rows(report: Report, board: Leaderboard) -> list[DataRow]:
+    """A row for each latency in µs, with its interval and what each metric divides by it."""
+    return [
+        line_fields(report, line)
+        | {"workload": workload.name, "x": x}
+        | {"us": latency.value, "low": latency.low, "high": latency.high}
+        | numerators(board, line, workload)
+        for line in board.lines
+        for workload, x in columns(board.workloads).items()
+        if (latency := latency_of(line.cases.get(workload)))
+    ]
 
 
 def lines_with(board: Leaderboard, metric: Metric) -> list[Line]:
@@ -78,17 +84,8 @@ def metric_params(metric: Metric) -> dict[str, Any]:
 def numerators(board: Leaderboard, line: Line, workload: Workload) -> dict[str, float]:
     """What each metric divides by the latency in µs; none for latency and for speed-up."""
     context = Context(board, line, workload, None)
-    quantities = {
-        name: metric.numerator(context)
+    return {
+        name: quantity.value
         for name, metric in METRICS.items()
-        if metric.numerator and not metric.relative
+        if metric.numerator and not metric.relative and (quantity := metric.numerator(context))
     }
-    return {name: quantity.value for name, quantity in quantities.items() if quantity}
-
-
-def _values(board: Leaderboard, line: Line, workload: Workload) -> DataRow | None:
-    latency = latency_of(line.cases.get(workload))
-    if latency is None:
-        return None
-    us, low, high = latency
-    return {"us": us, "low": low, "high": high, **numerators(board, line, workload)}

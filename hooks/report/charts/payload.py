@@ -4,17 +4,16 @@ There is one script for the newest results and one for each run that a link may 
 share them, so that a browser fetches each once.
 """
 
-from collections.abc import Sequence
-
 from bench.analysis.labels import MARKS, STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line, columns, leaderboards
-from bench.analysis.summary import CaseSummary, RunSummary
+from bench.analysis.summary import CaseSummary
 from bench.operations.operation import Workload
 from bench.text import one_line
+from hooks.report import elements as h
 from hooks.report.charts.chart import DataRow
+from hooks.report.charts.figure import INK
 from hooks.report.charts.lines import line_fields, metric_params, numerators
 from hooks.report.charts.workload_charts import longest
-from hooks.report.elements import Element
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
 from hooks.report.scripts import Data
@@ -24,26 +23,23 @@ from hooks.report.tables.summary import leaderboard_table
 def payloads(report: Report) -> Data:
     """The leaderboards of the newest results, and those of each run."""
     yield "boards/latest", [view(report, board) for board in report.leaderboards]
+    order = {board.scope: place for place, board in enumerate(report.leaderboards)}
     for run in report.recent:
-        boards = _in_order(report, [run])
+        boards = sorted(leaderboards([run], report.titles), key=lambda board: order[board.scope])
         views = [view(report, board, leaderboard_table(report, board)) for board in boards]
         yield f"boards/{run.run.id}", views
 
 
 def words() -> dict[str, object]:
-    """The words for statuses, marks and metrics, for text that the browser writes."""
+    """The words for statuses, marks and metrics, and the colours that the browser draws with."""
     metrics = {
-        metric.name: {
-            "title": metric.title,
-            "log": metric.log,
-            "params": metric_params(metric),
-        }
-        for metric in METRICS.values()
+        name: {"title": metric.title, "log": metric.log, "params": metric_params(metric)}
+        for name, metric in METRICS.items()
     }
-    return {"statuses": STATUSES, "marks": MARKS, "metrics": metrics}
+    return {"statuses": STATUSES, "marks": MARKS, "metrics": metrics, "ink": INK}
 
 
-def view(report: Report, board: Leaderboard, table: Element | None = None) -> DataRow:
+def view(report: Report, board: Leaderboard, table: h.Element | None = None) -> DataRow:
     """A leaderboard with its lines in the order of the ranking.
 
     The newest results need no `table`, because theirs is on the front page.
@@ -65,12 +61,6 @@ def view(report: Report, board: Leaderboard, table: Element | None = None) -> Da
         "lines": [_line(report, board, line) for line in board.lines],
         "table": table,
     }
-
-
-def _in_order(report: Report, runs: Sequence[RunSummary]) -> list[Leaderboard]:
-    """The leaderboards of `runs`, in the order of the report."""
-    order = {board.scope: place for place, board in enumerate(report.leaderboards)}
-    return sorted(leaderboards(runs, report.titles), key=lambda board: order[board.scope])
 
 
 def _line(report: Report, board: Leaderboard, line: Line) -> DataRow:

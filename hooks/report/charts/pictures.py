@@ -6,7 +6,7 @@ They are rendered from the same specifications as the live charts.
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -14,11 +14,16 @@ from pathlib import Path
 import msgspec
 from markupsafe import escape
 
+from bench.analysis.leaderboard import Leaderboard
 from hooks.report.charts.chart import Chart
-from hooks.report.charts.figure import SCHEMES, WIDTH, picture
-from hooks.report.charts.ink import INK
+from hooks.report.charts.fastp import fastp_chart
+from hooks.report.charts.figure import INK, SCHEMES, WIDTH, picture
+from hooks.report.charts.lines import lines_chart, lines_with
 from hooks.report.charts.specifications import VEGA_LITE, Specification, Specifications
+from hooks.report.charts.workload_charts import SECTIONS, longest, workload_charts
+from hooks.report.metrics import METRICS
 from hooks.report.reading.cache import Cache
+from hooks.report.reading.report import Report
 
 _SVG = ".svg"
 _SIZE = {"width": WIDTH, "autosize": {"type": "fit-x", "contains": "padding"}}
@@ -28,19 +33,34 @@ _SCALE = 1.2
 
 
 def files(
-    charts: Mapping[str, Chart], specifications: Specifications, cache: Cache, *, stills: bool
+    report: Report, specifications: Specifications, cache: Cache, *, stills: bool
 ) -> dict[str, bytes]:
-    """Each chart as Vega-Lite and, with `stills`, as a picture for each scheme, by their paths."""
+    """Each chart of the first leaderboard as Vega-Lite and, with `stills`, as pictures, by path."""
     contents: dict[str, bytes] = {}
-    for name, chart in charts.items():
+    for name, chart in _charts(report, report.leaderboards[0]).items():
         spec = specifications.filled(chart)
         contents[f"charts/{name}.vl.json"] = msgspec.json.encode(spec)
-        if not stills:
-            continue
-        svg = _svg(spec | _SIZE, chart, cache)
-        for scheme in SCHEMES:
-            contents[picture(name, scheme)] = _in_ink(svg, scheme)
+        if stills:
+            svg = _svg(spec | _SIZE, chart, cache)
+            contents |= {picture(name, scheme): _in_ink(svg, scheme) for scheme in SCHEMES}
     return contents
+
+
+def _charts(report: Report, board: Leaderboard) -> dict[str, Chart]:
+    """Charts of each metric, of fast_p and of the longest workload, by their file names.
+
+    Charts without points are left out, except latency, which the front page always shows.
+    """
+    charts = {
+        name: lines_chart(report, board, metric)
+        for name, metric in METRICS.items()
+        if name == "latency" or lines_with(board, metric)
+    }
+    if curves := fastp_chart(report, board):
+        charts["fastp"] = curves
+    for kind, chart in workload_charts(report, board, longest(board)).items():
+        charts[SECTIONS[kind].file] = chart
+    return charts
 
 
 def _in_ink(svg: bytes, scheme: str) -> bytes:

@@ -1,9 +1,9 @@
 """The facts of each run, with which the browser shows how two runs differ."""
 
+import msgspec
 from packaging.utils import canonicalize_name
 
 from bench.analysis.summary import RunSummary
-from bench.records.record import Protocol, Run
 from bench.text import one_line
 from hooks.report.charts.chart import DataRow
 from hooks.report.reading.report import Report
@@ -20,14 +20,20 @@ def run_facts(report: Report) -> Data:
 def _facts(report: Report, summary: RunSummary) -> DataRow:
     """The facts of a run by their names in the report, and those of each line by its name."""
     run, where = summary.run, summary.run.environment
-    facts = [*machine_facts(where), *clock_facts(summary.clocks)]
+    protocol = msgspec.structs.asdict(run.protocol).items()
+    changed = " with local changes" if run.dirty else ""
+    facts = {
+        **dict([*machine_facts(where), *clock_facts(summary.clocks)]),
+        **{f"Protocol: {name}": None if value is None else str(value) for name, value in protocol},
+        "Bench": one_line(run.bench),
+        "Commit": f"{one_line(run.commit)[:12]}{changed}" if run.commit else None,
+        "Command": one_line(run.command),
+    }
     return {
         "id": run.id,
         "started": f"{run.started:%Y-%m-%d %H:%M} UTC",
         "file": report.served(summary) or "",
-        "facts": {name: value for name, value in facts if value}
-        | _protocol(run.protocol)
-        | _origin(run),
+        "facts": {name: value for name, value in facts.items() if value},
         "packages": {
             line: _packages(report, line, versions) for line, versions in summary.packages.items()
         },
@@ -42,16 +48,3 @@ def _packages(report: Report, line: str, versions: dict[str, str]) -> str:
     named = page.packages if page else frozenset()
     order = sorted(versions, key=lambda name: (canonicalize_name(name) not in named, name))
     return ", ".join(f"{name} {versions[name]}" for name in order)
-
-
-def _protocol(protocol: Protocol) -> dict[str, str]:
-    """The parameters of the protocol, under their names in records."""
-    values = ((name, getattr(protocol, name)) for name in protocol.__struct_fields__)
-    return {f"Protocol: {name}": str(value) for name, value in values if value is not None}
-
-
-def _origin(run: Run) -> dict[str, str]:
-    """The version, commit and command of the run."""
-    commit = f"{run.commit[:12]}{' with local changes' if run.dirty else ''}" if run.commit else ""
-    origin = {"Bench": run.bench, "Commit": commit, "Command": run.command}
-    return {name: one_line(value) for name, value in origin.items() if value}

@@ -19,7 +19,6 @@ Specification = dict[str, Any]
 
 CONFIG = {
     "background": "transparent",
-    "font": "Helvetica, Arial, sans-serif",
     "view": {"stroke": None},
     "axis": {
         "labelColor": {"expr": "ink"},
@@ -38,6 +37,9 @@ CONFIG = {
     "legend": {"labelColor": {"expr": "ink"}, "labelFontSize": 12.5, "rowPadding": 5},
 }
 """Sizes, and colours as parameters that are set to the page's colours."""
+
+_FONT = "Helvetica, Arial, sans-serif"
+"""The font of downloads and still pictures; the browser draws in the page's font."""
 
 _SUFFIX = ".charts"
 
@@ -76,14 +78,16 @@ def _made() -> Specifications:
     # CONFIG replaces the configuration of Altair's own theme. A test validates the specifications,
     # which takes as long as making them.
     with debug_mode(False):
-        lite = {
+        specs = {
             kind: make().to_dict(validate=False) | {"config": CONFIG}
             for kind, make in KINDS.items()
         }
     return Specifications(
         vega={
             kind: vl_convert.vegalite_to_vega(spec, vl_version=VEGA_LITE)
-            for kind, spec in lite.items()
+            for kind, spec in specs.items()
         },
-        vega_lite=lite,
+        vega_lite={
+            kind: spec | {"config": CONFIG | {"font": _FONT}} for kind, spec in specs.items()
+        },
     )

@@ -66,18 +66,13 @@ def workload_charts(report: Report, board: Leaderboard, workload: Workload) -> d
     }
     where = one_line(f"{workload.name} on {board.scope.device}")
     standings = {point["standing"] for point in points}
-    params = {"ranked": {"standings": [name for name in STANDINGS if name in standings]}}
-    return {
-        kind: Chart(
-            kind=kind,
-            description=f"{SECTIONS[kind].shows} at {where}: "
-            f"{', '.join(row['line'] for row in rows)}. {ENDING}",
-            data={"points": rows},
-            params=params.get(kind, {}),
-        )
-        for kind, rows in shown.items()
-        if rows
-    }
+    params = {"ranked": {"shown": [name for name in STANDINGS if name in standings]}}
+    charts = {}
+    for kind, rows in shown.items():
+        names = ", ".join(row["line"] for row in rows)
+        description = f"{SECTIONS[kind].shows} at {where}: {names}. {ENDING}"
+        charts[kind] = Chart(kind, description, {"points": rows}, params.get(kind, {}))
+    return {kind: chart for kind, chart in charts.items() if shown[kind]}
 
 
 def _point(report: Report, line: Line, workload: Workload) -> DataRow:

@@ -22,15 +22,12 @@ def badges(report: Report) -> dict[str, bytes]:
     boards = Counter(board.scope.device for board in report.leaderboards)
     titles = {page.slug: one_line(page.title) for page in report.implementations}
     gone = {slug: pairs[0][1].label for slug, pairs in lines.items() if SLUG.fullmatch(slug)}
-    return {
-        f"badge/{slug}.json": _json(title, *_badge(lines.get(slug, []), boards))
-        for slug, title in sorted((gone | titles).items())
-    }
-
-
-def _json(label: str, message: str, color: str) -> bytes:
-    badge = {"schemaVersion": 1, "label": label, "message": message, "color": color}
-    return msgspec.json.encode(badge)
+    badges = {}
+    for slug, title in sorted((gone | titles).items()):
+        message, color = _badge(lines.get(slug, []), boards)
+        badge = {"schemaVersion": 1, "label": title, "message": message, "color": color}
+        badges[f"badge/{slug}.json"] = msgspec.json.encode(badge)
+    return badges
 
 
 def _badge(lines: list[tuple[Leaderboard, Line]], boards: Counter[str]) -> tuple[str, str]:

@@ -17,11 +17,7 @@ _RECORDS = "application/jsonl"
 
 ENDPOINTS = (
     ("data/v1/index.json", "application/json", "this index"),
-    (
-        "data/v1/results.jsonl",
-        _RECORDS,
-        "one line for each case of each run, derived figures included",
-    ),
+    ("data/v1/results.jsonl", _RECORDS, "a line for each case of each run, with derived figures"),
     ("data/v1/results.csv", "text/csv", "the same rows for spreadsheets"),
     ("data/v1/schema.json", "application/schema+json", "the JSON Schema of one line of a run file"),
     ("data/v1/runs/{path}", _RECORDS, "a run as recorded, with every sample"),

@@ -1,10 +1,9 @@
 """The results as files on disk: records, the rows of all runs, and the samples of each page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from bench.analysis.leaderboard import Leaderboard
 from bench.analysis.summary import CaseSummary
 from hooks.report.reading.cache import Cache, sources, stamp
 from hooks.report.reading.report import Report
@@ -53,9 +52,16 @@ def _samples(report: Report, cache: Cache) -> dict[str, Path]:
     """Cached scripts with the samples of each page's newest cases, for browsers to recompute."""
     paths = {}
     for page in report.implementations:
-        name, cases = samples_name(page.slug), _timed(report, page.slug)
+        name = samples_name(page.slug)
+        cases = {
+            case_name(board.scope, case): case
+            for board, lines in report.of_page(page.slug)
+            for line in lines
+            for case in line.cases.values()
+            if case.latency_us is not None
+        }
         if cases:
-            runs = sorted({report.by_run[case.run].path for _, case in cases})
+            runs = sorted({report.by_run[case.run].path for case in cases.values()})
             stamps = [path.encode() + stamp(report.project.data / path) for path in runs]
             make = partial(_script, report, name, cases)
             paths[data_path(name)] = cache.path(_SAMPLES, [name.encode(), sources(), *stamps], make)
@@ -63,21 +69,9 @@ def _samples(report: Report, cache: Cache) -> dict[str, Path]:
     return paths
 
 
-def _timed(report: Report, slug: str) -> list[tuple[Leaderboard, CaseSummary]]:
-    return [
-        (board, case)
-        for board, lines in report.of_page(slug)
-        for line in lines
-        for case in line.cases.values()
-        if case.latency_us is not None
-    ]
-
-
-def _script(
-    report: Report, name: str, cases: list[tuple[Leaderboard, CaseSummary]]
-) -> dict[str, bytes]:
+def _script(report: Report, name: str, cases: Mapping[str, CaseSummary]) -> dict[str, bytes]:
     """A script with the samples of each round in µs, in the order recorded."""
-    runs = {case.run for _, case in cases}
+    runs = {case.run for case in cases.values()}
     rounds = {run: report.store.rounds(report.by_run[run]) for run in runs}
-    samples = {case_name(board.scope, case): rounds[case.run][case.key] for board, case in cases}
+    samples = {key: rounds[case.run][case.key] for key, case in cases.items()}
     return {_SAMPLES: data_script(name, samples)}

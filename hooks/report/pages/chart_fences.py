@@ -12,15 +12,13 @@ from bench.files import files, read_text
 from bench.operations.operation import Workload
 from bench.pages.markdown import Fence, fences, seen_as_text, split_front_matter
 from bench.text import one_line
+from hooks.report import elements as h
 from hooks.report.charts.figure import figure
-from hooks.report.elements import Contents, details, element, html, note, table, words
 from hooks.report.metrics import METRICS, Metric, Quantity
 from hooks.report.output import CHART, Additions, chart_name
 from hooks.report.pages.fence_options import SCOPE, FenceOptions, read, unknown
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import swatched, workload_columns
-
-_NOTE = element("p", "The chart needs JavaScript; the table below contains the same numbers.")
+from hooks.report.tables.lines import keyed, workload_columns
 
 
 def with_charts(report: Report, pages: Mapping[str, Additions]) -> dict[str, Additions]:
@@ -60,7 +58,7 @@ def _placed(report: Report, path: Path) -> dict[str, str]:
         if not fence.shown:
             continue  # mistakes in a commented-out chart do not matter
         try:
-            placed[chart_name(fence.text)] = html(_chart(report, fence, path))
+            placed[chart_name(fence.text)] = h.html(_chart(report, fence, path))
         except BenchError as error:
             mistakes += error.problems
     if mistakes:
@@ -73,7 +71,7 @@ def _asks_for_chart(info: str) -> bool:
     return re.match(r"\s*(?:\{\s*)?\.?chart(?![\w.-])", info) is not None
 
 
-def _chart(report: Report, fence: Fence, path: Path) -> Contents:
+def _chart(report: Report, fence: Fence, path: Path) -> h.Contents:
     line = fence.first + 1
     options = read(fence.text, line)
     mistakes = [*options.mistakes, *unknown(report, options)]
@@ -85,10 +83,8 @@ def _chart(report: Report, fence: Fence, path: Path) -> Contents:
         page = report.project.relative(path)
         raise BenchError(*(Problem(f"chart: {message}", page, at) for message, at in mistakes))
     # The first leaderboard on which most of the wanted lines have results.
-    fullest = max(
-        boards, key=lambda board: sum(bool(line.measured) for line in _wanted(board, options))
-    )
-    return _figure_and_table(report, fullest, options)
+    count = [sum(bool(line.measured) for line in _wanted(board, options)) for board in boards]
+    return _figure_and_table(report, boards[count.index(max(count))], options)
 
 
 def _matches(board: Leaderboard, options: FenceOptions) -> bool:
@@ -100,9 +96,8 @@ def _matches(board: Leaderboard, options: FenceOptions) -> bool:
 
 
 def _wanted(board: Leaderboard, options: FenceOptions) -> list[Line]:
-    if "implementations" not in options.values:
-        return list(board.lines)
-    return [line for line in board.lines if options.texts("implementations") & _names(line)]
+    wanted = options.texts("implementations")
+    return [line for line in board.lines if not wanted or wanted & _names(line)]
 
 
 def _names(line: Line) -> set[str]:
@@ -110,7 +105,7 @@ def _names(line: Line) -> set[str]:
     return {line.key.implementation, line.key.name}
 
 
-def _figure_and_table(report: Report, board: Leaderboard, options: FenceOptions) -> Contents:
+def _figure_and_table(report: Report, board: Leaderboard, options: FenceOptions) -> h.Contents:
     metric = METRICS[options.text("metric", "latency")]
     base = _baseline(board, options) if metric.name == "speedup" else None
     wanted = _wanted(board, options)
@@ -119,22 +114,19 @@ def _figure_and_table(report: Report, board: Leaderboard, options: FenceOptions)
     title = f"Speed-up over {base.label}" if base else metric.title
     name = one_line(f"{title}, {board.scope.name}")
     if not shown or (metric.name == "speedup" and not base):
-        return note(f"No results yet for a chart: {name}.")
+        return h.note(f"No results yet for a chart: {name}.")
     chart: dict[str, object] = {"board": one_line(board.scope.name), "metric": metric.name}
     chart |= {"baseline": base.key.name} if base else {}
     chart["only"] = [line.key.name for line in shown]
-    titles = (*words("Implementation"), *workload_columns(board))
+    titles = (*h.words("Implementation"), *workload_columns(board))
     rows = (
-        (
-            swatched(report, line),
-            *(_value(metric, values[line.key].get(workload)) for workload in board.workloads),
-        )
+        (keyed(report, line), *(_value(metric, values[line.key].get(w)) for w in board.workloads))
         for line in shown
     )
-    numbers = table("charted", f"{name}; small print: 95 % interval", titles, rows)
+    numbers = h.table("charted", f"{name}; small print: 95 % interval", titles, rows)
     return (
-        figure("lines", chart, (_NOTE,), options.text("title", name)),
-        details("Numbers of the chart", numbers),
+        figure("lines", chart, caption=options.text("title", name)),
+        h.details("Numbers of the chart", numbers),
     )
 
 
@@ -152,11 +144,10 @@ def _values(
     return {workload: quantity for workload, quantity in quantities if quantity}
 
 
-def _value(metric: Metric, quantity: Quantity | None) -> Contents:
+def _value(metric: Metric, quantity: Quantity | None) -> h.Contents:
     """A value and the ends of its interval, without a unit."""
     if quantity is None:
         return "–"
     value, low, high = map(metric.digits, quantity)
-    return (
-        (value, " ", element("small", f"{low} – {high}")) if quantity.low < quantity.high else value
-    )
+    interval = f"{low} – {high}" if quantity.low < quantity.high else ""
+    return (value, " ", h.element("small", interval)) if interval else value

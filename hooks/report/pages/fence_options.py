@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import yaml
 
@@ -19,8 +20,7 @@ KEYS = ("metric", *SCOPE, "implementations", "baseline", "title")
 _NULL = "tag:yaml.org,2002:null"
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A value as written in the page (1.10 stays 1.10, and yes is no boolean), and its line."""
 
     text: str
@@ -99,8 +99,7 @@ def unknown(report: Report, options: FenceOptions) -> Iterator[tuple[str, int]]:
     lines = sorted({key.implementation for key in keys} | {key.name for key in keys})
     known |= {"metric": list(METRICS), "implementations": lines, "baseline": lines}
     for key, names in known.items():
-        for value in options.values.get(key, []):
-            if value.text not in names:
-                kind = "implementation" if names is lines else key
-                hint = did_you_mean(value.text, names)
-                yield f"unknown {kind} {value.text!r}{hint}", value.line
+        kind = "implementation" if names is lines else key
+        for text, line in options.values.get(key, []):
+            if text not in names:
+                yield f"unknown {kind} {text!r}{did_you_mean(text, names)}", line

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from bench.analysis.leaderboard import Leaderboard
 from bench.operations.registry import OPERATIONS
 from bench.text import one_line
-from hooks.report.elements import Contents, Element, element
+from hooks.report import elements as h
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
 
@@ -20,7 +20,7 @@ SCOPE_PARTS = {
 """Fields of a scope, and the labels of their selectors."""
 
 
-def scope_form(boards: Iterable[Leaderboard]) -> Element:
+def scope_form(boards: Iterable[Leaderboard]) -> h.Element:
     """A selector for each field of a scope, hidden if all leaderboards have the same value."""
     scopes = [board.scope for board in boards]
     selectors = []
@@ -29,12 +29,12 @@ def scope_form(boards: Iterable[Leaderboard]) -> Element:
         if part == "operation":
             options = {value: OPERATIONS[value].title for value in options}
         selectors.append(selector(label, options, hidden=len(options) == 1, name=part))
-    return element("form", selectors, class_="report-select", autocomplete="off", hidden=True)
+    return h.element("form", selectors, class_="report-select", autocomplete="off", hidden=True)
 
 
-def tools_form(report: Report, board: Leaderboard) -> Element:
+def tools_form(report: Report, board: Leaderboard) -> h.Element:
     """The choice of a metric, a baseline and a run for the chart and table of `board`."""
-    name, scope = one_line(board.scope.name), board.scope
+    scope = board.scope
     metrics = {
         metric.name: metric.label
         for metric in METRICS.values()
@@ -48,27 +48,27 @@ def tools_form(report: Report, board: Leaderboard) -> Element:
     }
     chosen = board.baseline.key.name if board.baseline else ""
     return tools(
-        switch("Show", metrics, "latency", name=f"metric-{name}", data_state="metric"),
-        selector("Baseline", baselines, chosen, data_state="baseline"),
-        selector("Results", {"": "newest of each"} | runs, data_state="run"),
+        switch("Show", metrics, "latency", name="metric"),
+        selector("Baseline", baselines, chosen, name="baseline"),
+        selector("Results", {"": "newest of each"} | runs, name="run"),
         COPY_BUTTON,
     )
 
 
-def boards_selector(report: Report) -> Element:
+def boards_selector(report: Report) -> h.Element:
     """A selector of a leaderboard, hidden if there is only one."""
     boards = {(name := one_line(board.scope.name)): name for board in report.leaderboards}
     return selector("Results", boards, hidden=len(boards) == 1, name="board")
 
 
-def tools(*content: Contents) -> Element:
+def tools(*content: h.Contents) -> h.Element:
     """A row of selectors and buttons."""
-    return element("form", *content, class_="report-tools", autocomplete="off", hidden=True)
+    return h.element("form", *content, class_="report-tools", autocomplete="off", hidden=True)
 
 
 COPY_BUTTON = (
-    element("button", "Copy link", type="button", class_="report-copy"),
-    element("output", class_="report-copied", aria_live="polite"),
+    h.element("button", "Copy link", type="button", class_="report-copy"),
+    h.element("output", class_="report-copied", aria_live="polite"),
 )
 """A button that copies a link to the view."""
 
@@ -80,28 +80,25 @@ def selector(
     *,
     hidden: bool = False,
     **attributes: str,
-) -> Element:
+) -> h.Element:
     """A select element with a label; `options` map values to texts."""
     choices = (option(value, text, selected=value == chosen) for value, text in options.items())
-    return element("label", f"{label} ", element("select", choices, **attributes), hidden=hidden)
+    return h.element(
+        "label", f"{label} ", h.element("select", choices, **attributes), hidden=hidden
+    )
 
 
-def option(value: str, text: str, *, selected: bool = False, **attributes: str) -> Element:
+def option(value: str, text: str, *, selected: bool = False, **attributes: str) -> h.Element:
     """An option; its value is left out if it equals the text."""
     if value != text:
         attributes = {"value": value, **attributes}
-    return element("option", one_line(text), selected=selected, **attributes)
+    return h.element("option", one_line(text), selected=selected, **attributes)
 
 
-def switch(legend: str, options: Mapping[str, str], chosen: str, **attributes: str) -> Element:
+def switch(legend: str, options: Mapping[str, str], chosen: str, **attributes: str) -> h.Element:
     """A row of radio buttons; `options` map values to texts."""
-    radios = (
-        element(
-            "label",
-            element("input", type="radio", value=value, checked=value == chosen, **attributes),
-            element("span", text),
-        )
-        for value, text in options.items()
-    )
-    hidden = element("legend", legend, class_="report-unseen")
-    return element("fieldset", hidden, radios, class_="report-switch")
+    content = [h.element("legend", legend, class_="report-unseen")]
+    for value, text in options.items():
+        radio = h.element("input", type="radio", value=value, checked=value == chosen, **attributes)
+        content.append(h.element("label", radio, h.element("span", text)))
+    return h.element("fieldset", content, class_="report-switch")

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from bench.analysis.leaderboard import Leaderboard
 from bench.text import one_line
+from hooks.report import elements as h
 from hooks.report.charts.figure import figure, images
 from hooks.report.charts.lines import lines_kind
-from hooks.report.elements import Contents, Element, element, joined, note
 from hooks.report.metrics import METRICS
 from hooks.report.pages.fastp import fastp
 from hooks.report.pages.forms import SCOPE_PARTS, scope_form, tools_form
@@ -16,27 +16,27 @@ from hooks.report.tables.lines import run_link
 from hooks.report.tables.summary import summary_table
 
 
-def front(report: Report, pictures: Mapping[str, bytes]) -> Element:
+def front(report: Report, pictures: Mapping[str, bytes]) -> h.Element:
     """The sections of all leaderboards; a script hides all but the chosen one.
 
     `pictures` are the still pictures of the first leaderboard, by their paths on the site.
     """
     first, *others = report.leaderboards
     sections = [_section(report, first, pictures), *(_section(report, board) for board in others)]
-    return element("div", scope_form(report.leaderboards), sections, class_="report-boards")
+    return h.element("div", scope_form(report.leaderboards), sections, class_="report-boards")
 
 
 def _section(
     report: Report, board: Leaderboard, pictures: Mapping[str, bytes] | None = None
-) -> Element:
+) -> h.Element:
     name, scope = one_line(board.scope.name), board.scope
     alternative = "Latency of every line at every workload; the table below contains the numbers"
     # The picture is at the top of the page, so it is not loaded lazily.
     still = images(pictures or {}, "latency", alternative, lazy=False)
     parts = {f"data_{part}": one_line(getattr(scope, part)) for part in SCOPE_PARTS}
-    return element(
+    return h.element(
         "section",
-        element("div", headline(board), _provenance(report, board), class_="report-headline"),
+        h.element("div", headline(board), _provenance(report, board), class_="report-headline"),
         tools_form(report, board),
         figure("lines", {"board": name, "metric": "latency"}, still),
         _preloads(board) if pictures else None,
@@ -50,22 +50,17 @@ def _section(
     )
 
 
-_PRELOADED = (
-    "assets/report",
-    "assets/vega",
-    "data/v1/boards/latest",
-    "data/v1/words",
-)
+_PRELOADED = ("assets/report", "assets/vega", "data/v1/boards/latest", "data/v1/words")
 """The scripts that the first live chart needs, besides the specification of its kind."""
 
 
-def _preloads(board: Leaderboard) -> tuple[Element, ...]:
+def _preloads(board: Leaderboard) -> tuple[h.Element, ...]:
     """Links that start loading these scripts after the still chart.
 
     An earlier place in the page would delay the still chart, a later one the live chart.
     """
     return tuple(
-        element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js")
+        h.element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js")
         for name in (*_PRELOADED, f"data/v1/charts/{lines_kind(board, METRICS['latency'])}")
     )
 
@@ -74,7 +69,7 @@ _FEW = 4
 """Smallest number of runs that are only counted, not named; the page of runs lists them."""
 
 
-def _provenance(report: Report, board: Leaderboard) -> Element:
+def _provenance(report: Report, board: Leaderboard) -> h.Element:
     """Scope, dates, rounds, versions and runs of the latencies; all values where runs differ."""
     cases = [line.cases[workload] for line in board.lines for workload in line.measured]
     runs = [report.by_run[run].run for run in dict.fromkeys(case.run for case in cases)]
@@ -86,24 +81,24 @@ def _provenance(report: Report, board: Leaderboard) -> Element:
         "driver": {run.environment.driver for run in runs},
     }
     scope = board.scope
-    parts: list[Contents] = [
+    parts: list[h.Contents] = [
         one_line(part) for part in (scope.suite, scope.dtype, scope.mask, scope.direction) if part
     ]
     for name, values in facts.items():
         if known := sorted(filter(None, values)):
             parts.append(one_line(f"{name} {', '.join(known)}"))
     if len(runs) < _FEW:
-        links = joined(run_link(run.id) for run in runs)
+        links = h.joined(run_link(run.id) for run in runs)
         parts.append(("runs " if len(runs) > 1 else "run ", links))
-    return note(joined(parts, " · "))
+    return h.note(h.joined(parts, " · "))
 
 
-def _footnotes(board: Leaderboard) -> Element | None:
+def _footnotes(board: Leaderboard) -> h.Element | None:
     """The lines of the table that are not in the chart; None if there are none."""
     absent = [line.label for line in board.lines if not line.measured]
     if not absent:
         return None
-    return note(
+    return h.note(
         f"Without a result, and so not in the chart: {', '.join(absent)}. Hover over the table for "
         "the reason, or see the implementation’s page."
     )

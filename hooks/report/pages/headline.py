@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Leaderboard, Line, by_latency
+from bench.analysis.verdict import Rank
 from bench.operations.operation import Workload
 from bench.text import one_line
-from hooks.report.elements import Content, Contents, Element, element
-from hooks.report.formats import SPACE, microseconds
+from hooks.report import elements as h
+from hooks.report.formats import SPACE, microseconds, percent
 
 _NAMED = 3
 """Largest number of names in a list; further ones are only counted."""
 
 
-def headline(board: Leaderboard) -> Element:
+def headline(board: Leaderboard) -> h.Element:
     """A paragraph: which implementations are fastest at the longest workload, and by how much."""
-    return element("p", _sentences(board))
+    return h.element("p", _sentences(board))
 
 
 def plain(board: Leaderboard) -> str:
@@ -22,11 +23,11 @@ def plain(board: Leaderboard) -> str:
     return _text(headline(board))
 
 
-def _text(content: Content) -> str:
+def _text(content: h.Content) -> str:
     return content if isinstance(content, str) else "".join(map(_text, content.content))
 
 
-def _sentences(board: Leaderboard) -> Iterator[Contents]:
+def _sentences(board: Leaderboard) -> Iterator[h.Contents]:
     ran = [workload for workload in board.workloads if workload in board.fastest]
     device = _strong(board.scope.device)
     if not ran:
@@ -39,18 +40,18 @@ def _sentences(board: Leaderboard) -> Iterator[Contents]:
         yield ", each case was timed in a single round: without intervals nobody can tell which is "
         yield "the fastest."
         return
-    leaders = [line for line in board.exact if line is first or _is_first(line, workload)]
+    leaders = [line for line in board.exact if line is first or _leads(line.ranks.get(workload))]
     yield (", ", _enumerated([_strong(line.label) for line in leaders]))
     yield " are tied" if len(leaders) > 1 else " is the fastest"
     yield f" at {workload.label} with "
-    yield element("strong", f"{_latency(leaders, workload)}{SPACE}µs")
+    yield h.element("strong", f"{_latency(leaders, workload)}{SPACE}µs")
     if comparisons := list(_compared(board, first, leaders, workload)):
         yield (": ", _enumerated(comparisons))
     yield f". {_coverage(board, leaders[0])}"
     yield _unranked(board, workload)
 
 
-def _enumerated(parts: Sequence[Content]) -> Iterator[Content]:
+def _enumerated(parts: Sequence[h.Content]) -> Iterator[h.Content]:
     """A list in words: `a`, `a and b`, `a, b and c`, `a, b, c and 2 more`."""
     if len(parts) > _NAMED:
         parts = [*parts[:_NAMED], f"{len(parts) - _NAMED} more"]
@@ -60,13 +61,13 @@ def _enumerated(parts: Sequence[Content]) -> Iterator[Content]:
         yield part
 
 
-def _strong(text: str) -> Element:
-    return element("strong", one_line(text))
+def _strong(text: str) -> h.Element:
+    return h.element("strong", one_line(text))
 
 
-def _is_first(line: Line, workload: Workload) -> bool:
+def _leads(rank: Rank | None) -> bool:
     """Whether no line is significantly faster."""
-    return workload in line.ranks and line.ranks[workload].number == 1
+    return rank is not None and rank.number == 1
 
 
 def _latency(leaders: Sequence[Line], workload: Workload) -> str:
@@ -86,7 +87,7 @@ def _coverage(board: Leaderboard, line: Line) -> str:
     return f"{line.label} is first at {len(ahead)} of {count} workloads{ties}."
 
 
-def _unranked(board: Leaderboard, workload: Workload) -> Iterator[Contents]:
+def _unranked(board: Leaderboard, workload: Workload) -> Iterator[h.Contents]:
     """The exact lines that are not ranked because they were timed in a single round."""
     lines = [
         line.label
@@ -102,24 +103,16 @@ def _compared(
     board: Leaderboard, first: Line, leaders: Sequence[Line], workload: Workload
 ) -> Iterator[str]:
     """Comparisons of the fastest line with the first line after the leaders and the baseline."""
-    behind = sorted(
-        (line for line in board.exact if workload in line.ranks and line not in leaders),
-        key=lambda line: line.measured[workload],
-    )
+    behind = [
+        line
+        for line in by_latency(board.exact, workload)
+        if workload in line.ranks and line not in leaders
+    ]
     second = next((line for line in behind if line is not board.baseline), None)
-    if second:
-        yield _ahead(first, second, workload)
-    if board.baseline in behind and board.baseline is not None:
-        yield _times(first, board.baseline, workload)
-
-
-def _ahead(first: Line, second: Line, workload: Workload) -> str:
-    ratio = second.measured[workload] / first.measured[workload]
-    if ratio >= 1.5:
-        return _times(first, second, workload)
-    return f"{(ratio - 1) * 100:.1f}{SPACE}% faster than {second.label}"
-
-
-def _times(first: Line, line: Line, workload: Workload) -> str:
-    ratio = line.measured[workload] / first.measured[workload]
-    return f"{ratio:.1f}× as fast as {line.label}"
+    for line in (second, board.baseline):
+        if line in behind:
+            ratio = line.measured[workload] / first.measured[workload]
+            ahead = (
+                f"{ratio:.1f}× as fast as" if ratio >= 1.5 else f"{percent(ratio - 1)} faster than"
+            )
+            yield f"{ahead} {line.label}"

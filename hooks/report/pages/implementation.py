@@ -12,28 +12,17 @@ from bench.devices.registry import KINDS
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Status
 from bench.text import one_line
-from hooks.report.charts.figure import page_figure
-from hooks.report.elements import (
-    Contents,
-    Element,
-    code,
-    element,
-    facts,
-    html,
-    joined,
-    link,
-    listed,
-)
+from hooks.report import elements as h
+from hooks.report.charts.figure import latency_figure
 from hooks.report.formats import markdown
 from hooks.report.output import Additions, placeholder
 from hooks.report.pages.compare import rivals
 from hooks.report.pages.evidence import evidence
 from hooks.report.reading.report import Boards, Report, outdated
-from hooks.report.tables.accuracy import accuracies
 from hooks.report.tables.alternate_timings import clocks, kernels
 from hooks.report.tables.audit import audit
 from hooks.report.tables.environment import environments
-from hooks.report.tables.implementation import implementation_table
+from hooks.report.tables.implementation import accuracies, implementation_table
 from hooks.report.tables.lines import workloads_named
 
 _TABLES = (implementation_table, audit, accuracies, clocks, kernels)
@@ -43,24 +32,19 @@ _TABLES = (implementation_table, audit, accuracies, clocks, kernels)
 def implementation(report: Report, page: Implementation) -> Additions:
     """The additions to an implementation's page."""
     boards = report.of_page(page.slug)
-    failed = html(_under_names(boards, _failures))
-    results = {
-        f"results-{place}": html(_results(report, page, board, lines))
-        for place, (board, lines) in enumerate(boards)
+    failed = h.html(_under_names(boards, _failures))
+    placed = {
+        "evidence": h.html(evidence(report, page)),
+        "failures": failed,
+        "environment": h.html(_under_names(boards, partial(environments, report))),
     }
-    return Additions(
-        about=html(_about(report, page)),
-        appended=_appended(page, boards, failed=bool(failed)),
-        placed=results
-        | {
-            "evidence": html(evidence(report, page)),
-            "failures": failed,
-            "environment": html(_under_names(boards, partial(environments, report))),
-        },
-    )
+    for place, (board, lines) in enumerate(boards):
+        placed[f"results-{place}"] = h.html(_results(report, page, board, lines))
+    appended = _appended(page, boards, failed=bool(failed))
+    return Additions(about=h.html(_about(report, page)), appended=appended, placed=placed)
 
 
-def _about(report: Report, page: Implementation) -> tuple[Element, Element]:
+def _about(report: Report, page: Implementation) -> tuple[h.Element, h.Element]:
     """The command that installs it, and facts from the front matter and the newest results."""
     about = page.about
     # A page without dependencies needs PyTorch alone.
@@ -68,14 +52,12 @@ def _about(report: Report, page: Implementation) -> tuple[Element, Element]:
     command = one_line(f"pip install {shlex.join(map(one_line, needed))}")
     devices = ", ".join(KINDS[device].word for device in about.devices)
     return (
-        element("pre", element("code", command), class_="report-install"),
-        facts(
-            [
-                ("Provider", link(one_line(about.provider), about.homepage)),
-                ("Precision", about.precision),
-                ("Devices", devices),
-                ("Measured", ", ".join(_measured(report, page))),
-            ]
+        h.element("pre", h.element("code", command), class_="report-install"),
+        h.facts(
+            ("Provider", h.link(one_line(about.provider), about.homepage)),
+            ("Precision", about.precision),
+            ("Devices", devices),
+            ("Measured", ", ".join(_measured(report, page))),
         ),
     )
 
@@ -115,16 +97,16 @@ def _appended(page: Implementation, boards: Boards, *, failed: bool) -> str:
 
 
 def _under_names(
-    boards: Boards, part: Callable[[tuple[Line, ...]], Contents]
-) -> Iterator[Contents]:
+    boards: Boards, part: Callable[[tuple[Line, ...]], h.Contents]
+) -> Iterator[h.Contents]:
     """A part of the page for each leaderboard, under its name if there are several."""
     for board, lines in boards:
         if content := part(lines):
-            yield element("h3", one_line(board.scope.name)) if len(boards) > 1 else None
+            yield h.element("h3", one_line(board.scope.name)) if len(boards) > 1 else None
             yield content
 
 
-def _failures(lines: tuple[Line, ...]) -> Element | None:
+def _failures(lines: tuple[Line, ...]) -> h.Element | None:
     """A list of failures with their reasons and workloads; None without failures."""
     grouped: dict[tuple[str, Status, str], list[str]] = {}
     for line in lines:
@@ -132,12 +114,12 @@ def _failures(lines: tuple[Line, ...]) -> Element | None:
             if case.status != "ok":
                 key = (line.label, case.status, case.reason)
                 grouped.setdefault(key, []).append(workload.name)
-    return listed(
+    return h.listed(
         [
             f"{label}, " if len(lines) > 1 else "",
-            element("strong", STATUSES[status].word),
+            h.element("strong", STATUSES[status].word),
             f" ({workloads_named(names)}): ",
-            code(reason),
+            h.code(reason),
         ]
         for (label, status, reason), names in grouped.items()
     )
@@ -145,14 +127,14 @@ def _failures(lines: tuple[Line, ...]) -> Element | None:
 
 def _results(
     report: Report, page: Implementation, board: Leaderboard, lines: tuple[Line, ...]
-) -> Iterator[Contents]:
+) -> Iterator[h.Contents]:
     yield _warnings(page, lines)
-    yield page_figure(board, lines)
+    yield latency_figure(board, lines, page.slug)
     yield (table_of(report, board, lines) for table_of in _TABLES)
     yield rivals(board, page.slug)
 
 
-def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element]:
+def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[h.Element]:
     """Warnings about local builds and about code that changed after it was measured."""
     cases = [case for line in lines for case in line.cases.values()]
     kernels = sorted({kernel for case in cases for kernel in case.local_kernels})
@@ -161,9 +143,9 @@ def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element
             "warning",
             "Local build",
             "Measured with a local build in place of ",
-            joined(map(code, kernels)),
+            h.joined(map(h.code, kernels)),
             " from the Hub (",
-            code("LOCAL_KERNELS"),
+            h.code("LOCAL_KERNELS"),
             "): the published kernel may be faster or slower.",
         )
     if any(outdated(page, line) for line in lines):
@@ -171,11 +153,11 @@ def _warnings(page: Implementation, lines: tuple[Line, ...]) -> Iterator[Element
             "note",
             "Measured before the code changed",
             "Some of these results are from an earlier version of the code above. Run ",
-            code(f"python -m bench run {page.slug}"),
+            h.code(f"python -m bench run {page.slug}"),
             " to measure it again.",
         )
 
 
-def _admonition(kind: str, title: str, *content: Contents) -> Element:
-    head = element("p", title, class_="admonition-title")
-    return element("div", head, element("p", content), class_=f"admonition {kind}")
+def _admonition(kind: str, title: str, *content: h.Contents) -> h.Element:
+    head = h.element("p", title, class_="admonition-title")
+    return h.element("div", head, h.element("p", content), class_=f"admonition {kind}")

@@ -1,13 +1,13 @@
 """The generated page that lists all implementations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Line
 from bench.operations.registry import OPERATIONS
 from bench.pages.implementation import Implementation
 from bench.records.record import LineKey
 from bench.text import one_line
-from hooks.report.elements import Contents, Element, element, link, numbers, table, words
+from hooks.report import elements as h
 from hooks.report.formats import SPACE, microseconds, times
 from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
@@ -27,30 +27,26 @@ Each implementation has one page with its description, its measured code and its
 """
 
 
-def overview(report: Report) -> Iterator[Element | None]:
+def overview(report: Report) -> Iterator[h.Element | None]:
     """A table for each operation, with a row for each variant that implements it.
 
     The figures are those of the first leaderboard of the operation.
     """
+    names = h.words("Implementation", "Provider", "Precision")
+    columns = *names, *h.numbers("Lowest latency", "Slow-down")
     retired = _retired(report)
     for name, operation in OPERATIONS.items():
         boards = [board for board in report.leaderboards if board.scope.operation == name]
-        first = boards[0] if boards else None
-        rows = [row for page in report.by_title for row in _rows(report, first, page, name)]
-        rows += [
-            _retired_row(report, boards[0], line)
-            for line in retired
-            if any(line.key in board.by_key for board in boards)
-        ]
-        if not rows:
-            continue
-        columns = (
-            *words("Implementation", "Provider", "Precision"),
-            *numbers("Lowest latency", "Slow-down"),
-        )
-        yield element("h2", operation.title)
-        where = first.scope.name if first else "nothing yet"
-        yield table("overview", one_line(f"Figures from {where}"), columns, rows)
+        lines = boards[0].by_key if boards else {}
+        rows = [row for page in report.by_title for row in _rows(report, lines, page, name)]
+        for line in retired:
+            if any(line.key in board.by_key for board in boards):
+                label = line.label, chips(report, line)
+                rows.append(_row(report, lines.get(line.key), label, "–", line.precision))
+        if rows:
+            yield h.element("h2", operation.title)
+            where = boards[0].scope.name if boards else "nothing yet"
+            yield h.table("overview", one_line(f"Figures from {where}"), columns, rows)
     yield retired_note(report, retired)
     yield retired_operations(report)
 
@@ -65,31 +61,26 @@ def _retired(report: Report) -> list[Line]:
     return sorted(first.values(), key=lambda line: line.key.order)
 
 
-def _retired_row(report: Report, board: Leaderboard, line: Line) -> tuple[Contents, ...]:
-    name = _key(report, line), line.label, chips(report, line)
-    return name, "–", line.precision, *_figures(board.by_key.get(line.key))
-
-
 def _rows(
-    report: Report, board: Leaderboard | None, page: Implementation, operation: str
-) -> Iterator[tuple[Contents, ...]]:
+    report: Report, lines: Mapping[LineKey, Line], page: Implementation, operation: str
+) -> Iterator[tuple[h.Contents, ...]]:
     for variant in page.variants:
-        if operation not in variant.functions:
-            continue
-        line = board.by_key.get(LineKey(page.slug, variant.id)) if board else None
-        # The label says whether a local build was measured; the page's title does not.
-        title = line.label if line and line.measured else one_line(variant.title)
-        name = _key(report, line), link(title, f"~/impls/{page.slug}/")
-        yield name, one_line(page.about.provider), page.about.precision, *_figures(line)
+        if operation in variant.functions:
+            line = lines.get(LineKey(page.slug, variant.id))
+            # The label says whether a local build was measured; the page's title does not.
+            title = line.label if line and line.measured else one_line(variant.title)
+            label = h.link(title, f"~/impls/{page.slug}/")
+            yield _row(report, line, label, one_line(page.about.provider), page.about.precision)
 
 
-def _key(report: Report, line: Line | None) -> Element:
-    shown = swatch(report.styles[line.key]) if line and line.measured else None
-    return element("span", shown, class_="pick")
-
-
-def _figures(line: Line | None) -> tuple[str, str]:
-    if line is None or not line.measured or line.slowdown is None:
-        return "–", "–"
-    best = min(line.measured.values())
-    return f"{microseconds(best)}{SPACE}µs", times(line.slowdown.value)
+def _row(
+    report: Report, line: Line | None, label: h.Contents, provider: str, precision: str
+) -> tuple[h.Contents, ...]:
+    key, latency, slowdown = None, "–", "–"
+    if line and line.measured:
+        key = swatch(report.styles[line.key])
+        if line.slowdown:
+            latency = f"{microseconds(min(line.measured.values()))}{SPACE}µs"
+            slowdown = times(line.slowdown.value)
+    name = h.element("span", key, class_="pick"), label
+    return name, provider, precision, latency, slowdown

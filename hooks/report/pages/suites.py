@@ -7,19 +7,8 @@ from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.pages.suites import Suite
 from bench.text import one_line
-from hooks.report.charts.figure import figure
-from hooks.report.elements import (
-    Column,
-    Contents,
-    Element,
-    element,
-    heading,
-    html,
-    link,
-    numbers,
-    table,
-    words,
-)
+from hooks.report import elements as h
+from hooks.report.charts.figure import latency_figure
 from hooks.report.formats import markdown, significant
 from hooks.report.output import Additions, placeholder
 from hooks.report.reading.report import Report
@@ -41,29 +30,20 @@ A suite is a page that lists workloads. They are measured together; the page sho
 """
 
 
-def suites_list(report: Report) -> Element:
+def suites_list(report: Report) -> h.Element:
     """A table with a row for each suite."""
-    columns = (
-        *words("Suite"),
-        Column("Description", kind="name"),
-        Column("Operation", kind="name"),
-        *numbers("Workloads"),
-        Column("Measured on", kind="name"),
-    )
-    rows = (
-        (
-            link(one_line(suite.title), f"~/suites/{suite.name}/"),
-            one_line(suite.description),
-            ", ".join(dict.fromkeys(operation_of(each).title for each in suite.workloads)),
-            str(len(suite.workloads)),
-            ", ".join(
-                dict.fromkeys(one_line(board.scope.device) for board in _boards(report, suite))
-            )
-            or "–",
-        )
-        for suite in report.suites
-    )
-    return table("suites", "All suites", columns, rows)
+    described = h.names("Description", "Operation")
+    columns = *h.words("Suite"), *described, *h.numbers("Workloads"), *h.names("Measured on")
+    rows = (_suite(suite, _boards(report, suite)) for suite in report.suites)
+    return h.table("suites", "All suites", columns, rows)
+
+
+def _suite(suite: Suite, boards: list[Leaderboard]) -> Iterator[h.Contents]:
+    yield h.link(one_line(suite.title), f"~/suites/{suite.name}/")
+    yield one_line(suite.description)
+    yield ", ".join(dict.fromkeys(operation_of(each).title for each in suite.workloads))
+    yield str(len(suite.workloads))
+    yield ", ".join(dict.fromkeys(one_line(board.scope.device) for board in boards)) or "–"
 
 
 def suite_page(report: Report, suite: Suite) -> Additions:
@@ -75,46 +55,30 @@ def suite_page(report: Report, suite: Suite) -> Additions:
             f"\nNot measured yet. `python -m bench all --suite {suite.name}` measures it and "
             "writes a file to `data/`; the next build shows the results here.\n"
         )
+    columns = *h.words("Workload", "Shape", "Direction"), *h.numbers("GFLOP", "MB")
+    workloads = h.table("page", "The workloads of the suite", columns, map(_row, suite.workloads))
+    placed = {"suite": h.html(workloads)}
     for place, board in enumerate(boards):
         text += f"\n### {markdown(board.scope.name)}\n\n{placeholder(f'results-{place}')}\n"
+        placed[f"results-{place}"] = h.html(_results(report, board))
     text += f"\n## Workloads\n\n{placeholder('suite')}\n"
-    return Additions(
-        appended=text,
-        placed={
-            "suite": html(_workloads(suite)),
-            **{
-                f"results-{place}": html(_results(report, board))
-                for place, board in enumerate(boards)
-            },
-        },
-    )
+    return Additions(appended=text, placed=placed)
 
 
 def _boards(report: Report, suite: Suite) -> list[Leaderboard]:
     return [board for board in report.leaderboards if board.scope.suite == suite.name]
 
 
-def _results(report: Report, board: Leaderboard) -> Iterator[Contents]:
-    if any(line.measured for line in board.lines):
-        text = "The chart needs JavaScript; the table contains the same numbers."
-        options = {"board": one_line(board.scope.name), "metric": "latency"}
-        yield figure("lines", options, (element("p", text),))
+def _results(report: Report, board: Leaderboard) -> Iterator[h.Contents]:
+    yield latency_figure(board, board.lines)
     yield summary_table(report, board)
     yield sustained_table(report, board)
     yield planning_table(report, board)
 
 
-def _workloads(suite: Suite) -> Element:
-    columns = (
-        *words("Workload", "Shape", "Direction"),
-        *numbers("GFLOP", "MB"),
-    )
-    return table("page", "The workloads of the suite", columns, map(_row, suite.workloads))
-
-
-def _row(workload: Workload) -> tuple[Contents, ...]:
+def _row(workload: Workload) -> tuple[h.Contents, ...]:
     return (
-        heading(workload.name),
+        h.heading(workload.name),
         workload.label,
         workload.direction,
         significant(workload.flops / 1e9),

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from bench.analysis.leaderboard import Leaderboard
 from bench.operations.operation import Workload
 from bench.text import one_line
+from hooks.report import elements as h
 from hooks.report.charts.figure import figure, images, picture
 from hooks.report.charts.workload_charts import SECTIONS, Section, longest, workload_charts
-from hooks.report.elements import Contents, Element, details, element, joined, link, note
 from hooks.report.pages.forms import COPY_BUTTON, boards_selector, selector, switch, tools
 from hooks.report.reading.report import Report
 from hooks.report.scripts import Data
@@ -16,10 +16,10 @@ from hooks.report.tables.workload import workload_table
 FOLDED = 60
 """With more lines than this, the page has the table of one workload only, to limit its size."""
 
-_NOTHING = element("p", "There are no data for this chart.")
+_NOTHING = h.element("p", "There are no data for this chart.")
 
 
-def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
+def workloads(report: Report, pictures: Mapping[str, bytes]) -> h.Element:
     """Selectors, three charts and a table; without scripts, a table for every workload.
 
     `pictures` are the still pictures of the longest workload, by their paths on the site.
@@ -28,27 +28,19 @@ def workloads(report: Report, pictures: Mapping[str, bytes]) -> Element:
     name, first = one_line(board.scope.name), longest(board)
     options = {"board": name, "workload": first.name}
     ranked, *others = (
-        element(
-            "section",
-            element("h2", part.title),
-            figure(
-                "workload", {**options, "chart": kind}, _still(part, pictures, first), part.caption
-            ),
-        )
+        h.element("section", h.element("h2", part.title), _figure(kind, part, options, pictures))
         for kind, part in SECTIONS.items()
     )
-    return element(
+    return h.element(
         "div",
         _form(report),
-        element("p", f"{first.name} on {name}", class_="report-told", aria_live="polite"),
+        h.element("p", f"{first.name} on {name}", class_="report-told", aria_live="polite"),
         ranked,
-        element("div", workload_table(report, board, first), class_="report-listed"),
+        h.element("div", workload_table(report, board, first), class_="report-listed"),
         others,
         _files(pictures),
-        element("div", _others(report, board, first), class_="report-others"),
+        h.element("div", _others(report, board, first), class_="report-others"),
         class_="report-workloads",
-        data_board=name,
-        data_workload=first.name,
     )
 
 
@@ -56,44 +48,34 @@ def workload_data(report: Report) -> Data:
     """The table and charts of every workload."""
     for place, board in enumerate(report.leaderboards):
         for workload in board.workloads:
-            yield (
-                f"workloads/{place}-{workload.name}",
-                {
-                    "table": workload_table(report, board, workload),
-                    "charts": workload_charts(report, board, workload),
-                },
-            )
+            tables = workload_table(report, board, workload)
+            charts = workload_charts(report, board, workload)
+            yield f"workloads/{place}-{workload.name}", {"table": tables, "charts": charts}
 
 
-def _still(
-    section: Section, pictures: Mapping[str, bytes], workload: Workload
-) -> tuple[Element, ...]:
-    """The still picture of a chart, if it was drawn, or a note if the chart has no data."""
-    if f"charts/{section.file}.vl.json" not in pictures:
-        return (_NOTHING,)
-    alternative = f"{section.title}, {workload.name}; the table contains the numbers"
-    return images(pictures, section.file, alternative)
+def _figure(
+    kind: str, section: Section, options: dict[str, str], pictures: Mapping[str, bytes]
+) -> h.Element:
+    """A chart with its still picture, if it was drawn, or with a note if it has no data."""
+    alternative = f"{section.title}, {options['workload']}; the table contains the numbers"
+    known = f"charts/{section.file}.vl.json" in pictures
+    still = images(pictures, section.file, alternative) if known else (_NOTHING,)
+    return figure("workload", {**options, "chart": kind}, still, section.caption)
 
 
-def _files(pictures: Mapping[str, bytes]) -> Element | None:
+def _files(pictures: Mapping[str, bytes]) -> h.Element | None:
     """Links to the files of the charts that have data."""
-    links = [
-        _links(section)
-        for section in SECTIONS.values()
-        if picture(section.file, "light") in pictures
-    ]
-    if not links:
-        return None
-    return note("Files of the charts of the longest workload: ", joined(links, "; "), ".")
-
-
-def _links(section: Section) -> tuple[Contents, ...]:
     forms = {"Vega-Lite": "vl.json", "SVG": "svg", "PNG": "png"}
-    urls = (link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items())
-    return f"{section.title.lower()} ", joined(urls)
+    links = []
+    for section in SECTIONS.values():
+        if picture(section.file, "light") in pictures:
+            urls = [h.link(form, f"~/charts/{section.file}.{end}") for form, end in forms.items()]
+            links.append((f"{section.title.lower()} ", h.joined(urls)))
+    text = "Files of the charts of the longest workload: "
+    return h.note(text, h.joined(links, "; "), ".") if links else None
 
 
-def _form(report: Report) -> Element:
+def _form(report: Report) -> h.Element:
     """The form; a script fills in the workloads and shows it."""
     spans = {"": "All", "near": "Up to twice the fastest"}
     return tools(
@@ -104,9 +86,9 @@ def _form(report: Report) -> Element:
     )
 
 
-def _others(report: Report, board: Leaderboard, first: Workload) -> Iterator[Contents]:
+def _others(report: Report, board: Leaderboard, first: Workload) -> Iterator[h.Contents]:
     """Folded tables of the other workloads, for readers without scripts."""
     if len(board.lines) <= FOLDED:
         for workload in board.workloads:
             if workload != first:
-                yield details(workload.name, workload_table(report, board, workload))
+                yield h.details(workload.name, workload_table(report, board, workload))

@@ -6,7 +6,7 @@ from bench.analysis.alternate_timings import per_call_us, timing_us
 from bench.analysis.case_records import CaseRecords
 from bench.analysis.marks import disagreement
 from bench.analysis.stats import median, quantiles
-from bench.records.outcome import Accuracy, AlternateTiming, Clocks, Kernel
+from bench.records.outcome import Accuracy, Clocks, Kernel
 
 SHARES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 """The percentiles that are shown for each round, as shares."""
@@ -66,7 +66,11 @@ def evidence(case: CaseRecords) -> Evidence:
         mean_us=case.mean_us if timed else None,
         late_samples=sum(ok.late_samples for ok in timed),
         accuracy=case.accuracy,
-        lanes=_lanes(case),
+        lanes={
+            name: Timing(us=timing_us(lane), reason=lane.reason)
+            for name in ("cold", "warm", "graph", "wall")
+            if (lane := getattr(case.lanes, name, None))
+        },
         burst_us=per_call_us(timed),
         trace=_traced(case),
         trace_problem=case.passed.trace_problem if case.passed else None,
@@ -82,18 +86,6 @@ Rounds = list[tuple[float, ...]]
 def rounds(case: CaseRecords) -> Rounds:
     """The samples of a case."""
     return [ok.latency_us for ok in case.timed]
-
-
-def _lanes(case: CaseRecords) -> dict[str, Timing]:
-    lanes = case.lanes
-    if lanes is None:
-        return {}
-    lane: AlternateTiming | None
-    return {
-        name: Timing(us=timing_us(lane), reason=lane.reason)
-        for name in lanes.__struct_fields__
-        if (lane := getattr(lanes, name))
-    }
 
 
 def _traced(case: CaseRecords) -> Traced | None:

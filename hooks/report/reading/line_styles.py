@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bench.analysis.leaderboard import Leaderboard, Line
-from hooks.report.elements import Element, element
+from hooks.report import elements as h
 
 COLOURS = ("#0077bb", "#d9541e", "#00917f", "#bb3aa3", "#7d7f00", "#7b68d9", "#c93a55")
 """Colours with a contrast of 3:1 to 5.5:1 on white and on dark pages; hues after Paul Tol."""
@@ -43,26 +43,12 @@ def stands_out(board: Leaderboard, line: Line) -> bool:
     return line is board.baseline or (line.rank is not None and line.rank.number == 1)
 
 
-def swatch(style: LineStyle) -> Element:
+def swatch(style: LineStyle) -> h.Element:
     """The key of a line in a table, drawn as in the chart."""
     on, off = style.dash
-    stroke = element(
-        "path",
-        d="M1 6H29",
-        stroke=style.colour,
-        stroke_width="2",
-        stroke_dasharray=f"{on} {off}" if off else None,
-    )
-    marker = element(
-        "path", d=style.shape, transform="translate(15 6) scale(4.2)", fill=style.colour
-    )
-    return element(
-        "svg",
-        stroke,
-        marker,
-        class_="swatch",
-        viewBox="0 0 30 12",
-        width=30,
-        height=12,
-        aria_hidden="true",
-    )
+    line = {"stroke_width": "2", "stroke_dasharray": f"{on} {off}" if off else None}
+    stroke = h.element("path", d="M1 6H29", stroke=style.colour, **line)
+    place = "translate(15 6) scale(4.2)"
+    marker = h.element("path", d=style.shape, transform=place, fill=style.colour)
+    size = {"viewBox": "0 0 30 12", "width": "30", "height": "12"}
+    return h.element("svg", stroke, marker, class_="swatch", **size, aria_hidden="true")

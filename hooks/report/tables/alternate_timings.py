@@ -3,23 +3,9 @@
 from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line, columns
-from bench.operations.operation import Workload
 from bench.records.outcome import Kernel
 from bench.text import one_line, signed
-from hooks.report.elements import (
-    Column,
-    Contents,
-    Element,
-    Row,
-    cell,
-    code,
-    details,
-    element,
-    heading,
-    numbers,
-    table,
-    words,
-)
+from hooks.report import elements as h
 from hooks.report.formats import SPACE, microseconds
 from hooks.report.reading.evidence import Evidence, Timing
 from hooks.report.reading.report import Report
@@ -33,45 +19,39 @@ from hooks.report.tables.lines import (
 )
 
 _LANES = {
-    "cold": Column(
-        "Cold",
-        "Timed as published, but with few samples and in the process of the other clocks",
-    ),
-    "warm": Column("Warm L2", "CUDA events without an L2 flush"),
-    "graph": Column("CUDA graph", "Replays of a CUDA graph of the call, with a warm L2"),
-    "wall": Column("Wall clock", "Time of the call and a synchronisation, with launch latency"),
+    "cold": h.Column("Cold", "As published, but with few samples, in the process of the others"),
+    "warm": h.Column("Warm L2", "CUDA events without an L2 flush"),
+    "graph": h.Column("CUDA graph", "Replays of a CUDA graph of the call, with a warm L2"),
+    "wall": h.Column("Wall clock", "Time of the call and a synchronisation, with launch latency"),
 }
 """Columns of these clocks, by their names in records."""
 
 _COLUMNS = (
-    Column("Published", "Median in µs, as in the first table"),
+    h.Column("Published", "Median in µs, as in the first table"),
     *_LANES.values(),
-    Column(
-        "CUPTI span",
-        "Time from the start of the first kernel to the end of the last, by CUPTI, with a cold L2",
-    ),
-    Column("Events / span", "Time by our events over CUPTI’s span of the same calls, minus 1"),
-    Column("Burst", "Time per call of calls back to back, by the clock of the parent process"),
+    h.Column("CUPTI span", "From the first kernel’s start to the last one’s end, with a cold L2"),
+    h.Column("Events / span", "Time by our events over CUPTI’s span of the same calls, minus 1"),
+    h.Column("Burst", "Time per call of calls back to back, by the clock of the parent process"),
 )
 
 
-def clocks(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
+def clocks(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> h.Element | None:
     """A folded table of the latencies of a page's lines by every clock; None without any."""
     caption = f"Medians in µs by other clocks, {board.scope.name}; never ranked"
     titles = (workload_column(board), *_COLUMNS)
     medians = page_table(report, board, lines, caption, titles, _rows)
-    return details("Other clocks", medians, _reasons(report, lines))
+    return h.details("Other clocks", medians, _reasons(report, lines))
 
 
-def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[list[Contents]]:
+def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[list[h.Contents]]:
     for name, case in cases_of(board, line):
         evidence = report.evidence(case)
         if evidence.lanes or evidence.burst_us is not None:
-            first = heading(name, title=case.workload.name)
+            first = h.heading(name, title=case.workload.name)
             yield [first, _median(case.latency_us), *_values(evidence)]
 
 
-def _values(evidence: Evidence) -> Iterator[Contents]:
+def _values(evidence: Evidence) -> Iterator[h.Contents]:
     for name in _LANES:
         yield _timing(evidence.lanes.get(name))
     trace = evidence.trace
@@ -84,13 +64,13 @@ def _median(us: float | None) -> str:
     return "–" if us is None else microseconds(us)
 
 
-def _timing(timing: Timing | None) -> Contents:
+def _timing(timing: Timing | None) -> h.Contents:
     if timing and timing.us is None and timing.reason:
-        return element("abbr", "none", title=one_line(timing.reason))
+        return h.element("abbr", "none", title=one_line(timing.reason))
     return _median(timing.us if timing else None)
 
 
-def _reasons(report: Report, lines: tuple[Line, ...]) -> Element | None:
+def _reasons(report: Report, lines: tuple[Line, ...]) -> h.Element | None:
     """Each reason why a clock has no reading, with its workloads."""
     grouped: dict[tuple[str, str], list[str]] = {}
     for line in lines:
@@ -98,7 +78,7 @@ def _reasons(report: Report, lines: tuple[Line, ...]) -> Element | None:
             for clock, reason in _missing(report.evidence(case)):
                 grouped.setdefault((clock, one_line(reason)), []).append(workload.name)
     return legend_list(
-        [element("b", clock), f" ({workloads_named(names)}): ", code(reason)]
+        [h.element("b", clock), f" ({workloads_named(names)}): ", h.code(reason)]
         for (clock, reason), names in grouped.items()
     )
 
@@ -114,33 +94,23 @@ def _missing(evidence: Evidence) -> Iterator[tuple[str, str]]:
         yield "Planning", evidence.plan_problem
 
 
-def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
+def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> h.Element | None:
     """A folded table of the kernels of each line at its last traced workload."""
-    titles = (*words("Kernel"), *numbers("µs", "Stream"))
+    titles = (*h.words("Kernel"), *h.numbers("µs", "Stream"))
     headings = columns(board.workloads)
-    rows: list[Row] = []
+    rows: list[h.Row] = []
     for line in lines:
-        workload, ran = _last_trace(report, board, line)
-        if workload and ran:
-            name = headings[workload]
+        traces = {workload: report.evidence(case).trace for workload, case in line.cases.items()}
+        traced = [w for w in board.workloads if (trace := traces.get(w)) and trace.kernels]
+        if traced and (trace := traces[traced[-1]]):
+            name = headings[traced[-1]]
             title = f" at {f'{name:,} tokens' if isinstance(name, int) else name}"
             rows.append(group_row(report, line, len(titles), title))
-            rows += map(_row, ran)
+            rows += map(_row, trace.kernels)
     caption = one_line(f"Kernels of one call on {board.scope.device}, in order")
-    return details("Kernels", table("kernels", caption, titles, rows) if rows else None)
+    return h.details("Kernels", h.table("kernels", caption, titles, rows) if rows else None)
 
 
-def _last_trace(
-    report: Report, board: Leaderboard, line: Line
-) -> tuple[Workload | None, tuple[Kernel, ...]]:
-    """The last workload at which CUPTI traced kernels of the line, and these kernels."""
-    for workload in reversed(board.workloads):
-        trace = report.evidence(line.cases[workload]).trace if workload in line.cases else None
-        if trace and trace.kernels:
-            return workload, trace.kernels
-    return None, ()
-
-
-def _row(kernel: Kernel) -> list[Contents]:
-    name = cell(code(kernel.name), class_="name")
+def _row(kernel: Kernel) -> list[h.Contents]:
+    name = h.cell(h.code(kernel.name), class_="name")
     return [name, microseconds(kernel.duration_us), str(kernel.stream)]

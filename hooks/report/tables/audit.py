@@ -1,35 +1,24 @@
 """The published values that a reader's browser recomputes from the samples, with all digits."""
 
+import json
 from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.scope import Scope
 from bench.analysis.summary import CaseSummary
 from bench.text import one_line
-from hooks.report.elements import (
-    Column,
-    Contents,
-    Element,
-    cell,
-    details,
-    element,
-    joined,
-    link,
-    numbers,
-    row,
-    words,
-)
+from hooks.report import elements as h
 from hooks.report.formats import between, counted
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import cases_of, page_table, workload_column
 
 
-def _columns(board: Leaderboard) -> tuple[Column, ...]:
+def _columns(board: Leaderboard) -> tuple[h.Column, ...]:
     """The result is in the second column, where a narrow page shows it."""
     return (
         workload_column(board),
-        *words("Recomputed in your browser"),
-        *numbers("Samples", "Median", "95 % interval", "Mean of all"),
+        *h.words("Recomputed in your browser"),
+        *h.numbers("Samples", "Median", "95 % interval", "Mean of all"),
     )
 
 
@@ -43,23 +32,23 @@ def case_name(scope: Scope, case: CaseSummary) -> str:
     return f"{one_line(scope.name)}/{case.variant or ''}/{case.workload.name}"
 
 
-def audit(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:
+def audit(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> h.Element | None:
     """A sentence and a table of all cases with a latency; a script writes its result into both."""
     caption = f"Published values and their samples, {board.scope.name}; in µs"
     values = page_table(report, board, lines, caption, _columns(board), _rows)
     if values is None:
         return None
     sentence = _unaudited(report, lines)
-    return element(
+    return h.element(
         "div",
-        element("p", sentence, class_="report-audit-finding", aria_live="polite"),
-        details("Case by case", values),
+        h.element("p", sentence, class_="report-audit-finding", aria_live="polite"),
+        h.details("Case by case", values),
         class_="report-audit",
         data_samples=samples_name(lines[0].key.implementation),
     )
 
 
-def _unaudited(report: Report, lines: tuple[Line, ...]) -> Iterator[Contents]:
+def _unaudited(report: Report, lines: tuple[Line, ...]) -> Iterator[h.Contents]:
     """The sentence that readers see without JavaScript: what can be checked, with which files."""
     cases = [case for line in lines for case in line.cases.values() if case.latency_us]
     runs = dict.fromkeys(case.run for case in cases)
@@ -68,35 +57,24 @@ def _unaudited(report: Report, lines: tuple[Line, ...]) -> Iterator[Contents]:
         f"The medians and intervals are computed from {count}. With JavaScript, your browser "
         "recomputes them here. Every sample is in "
     )
-    yield joined(
-        link(f"{one_line(run)}.jsonl", f"~/{report.served(report.by_run[run])}") for run in runs
+    yield h.joined(
+        h.link(f"{one_line(run)}.jsonl", f"~/{report.served(report.by_run[run])}") for run in runs
     )
     yield "."
 
 
-def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[Element]:
-    """The values as text, and with all their digits as attributes."""
+def _rows(report: Report, board: Leaderboard, line: Line) -> Iterator[h.Element]:
+    """The values as text, and with all their digits as an attribute in the order of audit.js."""
     columns = _columns(board)
     for name, case in cases_of(board, line):
         if case.latency_us is None:
             continue
         interval, mean = case.interval_us, report.evidence(case).mean_us or 0.0
-        low, high = map(repr, interval) if interval else (None, None)
-        yield row(
-            columns,
-            (
-                name,
-                cell("–", class_="found"),
-                f"{case.samples:,}",
-                f"{case.latency_us:,.3f}",
-                between(interval, digits=3) if interval else "–",
-                f"{mean:,.3f}",
-            ),
-            data_case=case_name(board.scope, case),
-            data_us=repr(case.latency_us),
-            data_low=low,
-            data_high=high,
-            data_mean=repr(mean),
-            data_rounds=str(case.rounds),
-            data_samples=str(case.samples),
+        low, high = interval or (None, None)
+        values = [case.rounds, case.samples, case.latency_us, low, high, mean]
+        shown = (
+            *(name, h.cell("–", class_="found"), f"{case.samples:,}", f"{case.latency_us:,.3f}"),
+            *(between(interval, digits=3) if interval else "–", f"{mean:,.3f}"),
         )
+        key = case_name(board.scope, case)
+        yield h.row(columns, shown, data_case=key, data_published=json.dumps(values))

@@ -7,7 +7,7 @@ from bench.analysis.summary import CaseSummary, ClockRange, RunSummary, clock_ra
 from bench.records.outcome import Throttle
 from bench.records.record import Environment
 from bench.text import one_line
-from hooks.report.elements import Content, Element, code, facts, joined, link
+from hooks.report import elements as h
 from hooks.report.formats import ends, significant
 from hooks.report.reading.report import Report
 
@@ -26,7 +26,7 @@ THROTTLE: dict[Throttle, str] = {
 """The report's words for NVML's reasons for a lower clock."""
 
 
-def environments(report: Report, lines: Iterable[Line]) -> Iterator[Element]:
+def environments(report: Report, lines: Iterable[Line]) -> Iterator[h.Element]:
     """A list of facts for each run with a result of `lines`, the newest first."""
     cases = [case for line in lines for case in line.cases.values()]
     sources = {case.run for case in cases}
@@ -35,27 +35,22 @@ def environments(report: Report, lines: Iterable[Line]) -> Iterator[Element]:
             yield _facts(report, run, [case for case in cases if case.run == run.run.id])
 
 
-def _facts(report: Report, run: RunSummary, cases: Sequence[CaseSummary]) -> Element:
-    lines = {case.line.name for case in cases}
-    packages = {
-        name: version
-        for line in sorted(lines)
-        for name, version in run.packages.get(line, {}).items()
-    }
+def _facts(report: Report, run: RunSummary, cases: Sequence[CaseSummary]) -> h.Element:
+    packages: dict[str, str] = {}
+    for line in sorted({case.line.name for case in cases}):
+        packages |= run.packages.get(line, {})
     kernels = sorted({kernel for case in cases for kernel in case.local_kernels})
     readings = [clocks for case in cases for clocks in report.evidence(case).clocks]
     versions = (one_line(f"{name} {version}") for name, version in sorted(packages.items()))
-    return facts(
-        [
-            *machine_facts(run.run.environment),
-            ("Packages", ", ".join(versions)),
-            ("Local kernels", tuple(joined(map(code, kernels)))),
-            *clock_facts(clock_range(readings)),
-            ("Measured", f"{run.run.started:%Y-%m-%d %H:%M} UTC"),
-            ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
-            ("Command", code(run.run.command)),
-            ("Samples", link(f"{one_line(run.run.id)}.jsonl", f"~/{report.served(run)}")),
-        ]
+    return h.facts(
+        *machine_facts(run.run.environment),
+        ("Packages", ", ".join(versions)),
+        ("Local kernels", tuple(h.joined(map(h.code, kernels)))),
+        *clock_facts(clock_range(readings)),
+        ("Measured", f"{run.run.started:%Y-%m-%d %H:%M} UTC"),
+        ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
+        ("Command", h.code(run.run.command)),
+        ("Samples", h.link(f"{one_line(run.run.id)}.jsonl", f"~/{report.served(run)}")),
     )
 
 
@@ -103,11 +98,11 @@ def throttled(clocks: ClockRange) -> str:
     return "; ".join(reasons) or f"never in {clocks.rounds:,} rounds"
 
 
-def commit(name: str | None, *, dirty: bool | None) -> tuple[Content, ...]:
+def commit(name: str | None, *, dirty: bool | None) -> tuple[h.Content, ...]:
     """The abbreviated commit, and whether the checkout had local changes."""
     if not name:
         return ()
-    return (code(name[:12]), " with local changes") if dirty else (code(name[:12]),)
+    return (h.code(name[:12]), " with local changes") if dirty else (h.code(name[:12]),)
 
 
 def _limits(where: Environment) -> str:

@@ -8,42 +8,31 @@ from bench.analysis.canaries import Pace, copy_pace, copy_share, product_pace, p
 from bench.analysis.roofline import PEAKS
 from bench.analysis.summary import RunSummary
 from bench.devices import NAMES
+from bench.records.record import Run
 from bench.text import one_line, signed
-from hooks.report.elements import (
-    Column,
-    Contents,
-    Element,
-    element,
-    facts,
-    joined,
-    link,
-    names,
-    note,
-    numbers,
-    table,
-)
+from hooks.report import elements as h
 from hooks.report.formats import SPACE, percent, significant
 from hooks.report.reading.report import Report
 from hooks.report.tables.environment import clock_facts, machine_facts, throttled
 from hooks.report.tables.lines import run_link
 
 _COLUMNS = (
-    Column("Run", kind=""),
-    Column("Power limit", "Power that the GPU was allowed to draw"),
-    Column(
+    h.Column("Run", kind=""),
+    h.Column("Power limit", "Power that the GPU was allowed to draw"),
+    h.Column(
         "Product, TFLOP/s",
         "Median of the canary’s matrix product; hover for lowest and highest",
     ),
-    Column("Drift", "Change of the product from the first half of the run to the second"),
-    Column("Copy, TB/s", "Median of the canary’s copy; hover for lowest and highest"),
-    Column("SM clock, MHz", "Lowest and highest reading while cases were timed"),
-    Column("Clock lowered", "Rounds in which NVML gave a reason for a lower clock"),
-    Column("Driver", "Version of the driver, as NVML reports it"),
-    Column("PyTorch", "The version that all implementations used"),
+    h.Column("Drift", "Change of the product from the first half of the run to the second"),
+    h.Column("Copy, TB/s", "Median of the canary’s copy; hover for lowest and highest"),
+    h.Column("SM clock, MHz", "Lowest and highest reading while cases were timed"),
+    h.Column("Clock lowered", "Rounds in which NVML gave a reason for a lower clock"),
+    h.Column("Driver", "Version of the driver, as NVML reports it"),
+    h.Column("PyTorch", "The version that all implementations used"),
 )
 
 
-def hardware(report: Report) -> Iterator[Contents]:
+def hardware(report: Report) -> Iterator[h.Contents]:
     """A section for each device: GPUs first, then by how recently they were measured."""
     by_device: dict[str, list[RunSummary]] = {}
     for run in reversed(report.runs):
@@ -58,66 +47,62 @@ def _place(run: RunSummary) -> int:
     return NAMES.index(run.run.environment.device)
 
 
-def _comparisons(runs: list[RunSummary]) -> Element | None:
+def _comparisons(runs: list[RunSummary]) -> h.Element | None:
     """Links to comparisons of every pair of devices, by their newest runs of each common suite.
 
     Of `runs` of the same device, the newest come first.
     """
-    newest: dict[tuple[str, str], RunSummary] = {}
-    for run in runs:
-        newest.setdefault((run.run.suite, run.run.environment.name), run)
+    newest: dict[tuple[str, str], Run] = {}
+    for each in runs:
+        newest.setdefault((each.run.suite, each.run.environment.name), each.run)
     links = [
-        link(
-            one_line(
-                f"{run.run.environment.name} and {other.run.environment.name} ({run.run.suite})"
-            ),
-            f"~/compare/?a=run:{quote(run.run.id)}&b=run:{quote(other.run.id)}",
+        h.link(
+            one_line(f"{run.environment.name} and {other.environment.name} ({run.suite})"),
+            f"~/compare/?a=run:{quote(run.id)}&b=run:{quote(other.id)}",
         )
         for run, other in combinations(newest.values(), 2)
-        if run.run.suite == other.run.suite
+        if run.suite == other.suite
     ]
-    return element("p", "Comparisons kernel by kernel: ", joined(links), ".") if links else None
+    return h.element("p", "Comparisons kernel by kernel: ", h.joined(links), ".") if links else None
 
 
-def _section(name: str, runs: list[RunSummary]) -> Iterator[Contents]:
+def _section(name: str, runs: list[RunSummary]) -> Iterator[h.Contents]:
     newest = runs[0]
     where, when = newest.run.environment, f"{newest.run.started:%Y-%m-%d %H:%M} UTC"
-    yield element("h2", one_line(name))
-    yield element("p", "In its newest run, ", run_link(newest.run.id), f" of {when}:")
-    yield facts([*machine_facts(where), *clock_facts(newest.clocks)])
+    yield h.element("h2", one_line(name))
+    yield h.element("p", "In its newest run, ", run_link(newest.run.id), f" of {when}:")
+    yield h.facts(*machine_facts(where), *clock_facts(newest.clocks))
     yield _canaries(name, newest)
     caption = one_line(f"Every run on {name}, the newest first")
-    yield table("hardware", caption, _COLUMNS, map(_run, runs))
+    yield h.table("hardware", caption, _COLUMNS, map(_run, runs))
 
 
-def _canaries(name: str, run: RunSummary) -> Iterator[Element]:
+def _canaries(name: str, run: RunSummary) -> Iterator[h.Element]:
     """The rates of a run's canaries, next to the datasheet's rates."""
     product, copy = product_pace(run.canaries), copy_pace(run.canaries)
     if product is None or copy is None:
         text = "The newest run has no canaries, so the speed of the device itself is unknown."
-        yield element("p", text)
+        yield h.element("p", text)
         return
     peak, first = PEAKS.get(name), run.canaries[0]
     half = peak.half if peak and first.matmul_dtype != "float32" else None
     bandwidth = peak.memory_gb_per_s / 1000 if peak else None
     product_name = f"Matrix product, {first.matmul_n} × {first.matmul_n}, {first.matmul_dtype}"
     copy_name = f"Copy of {significant(first.copy_bytes / 2**30)} GiB"
-    product_of_peak = product_share(name, run.canaries)
-    copy_of_peak = copy_share(name, run.canaries)
     rows = (
-        (product_name, *_rates("TFLOP/s", product, half, product_of_peak)),
-        (copy_name, *_rates("TB/s", copy, bandwidth, copy_of_peak)),
+        (product_name, *_rates("TFLOP/s", product, half, product_share(name, run.canaries))),
+        (copy_name, *_rates("TB/s", copy, bandwidth, copy_share(name, run.canaries))),
     )
-    titles = numbers("Median", "Lowest – highest", "Drift", "Datasheet", "Share of datasheet")
+    titles = h.numbers("Median", "Lowest – highest", "Drift", "Datasheet", "Share of datasheet")
     caption = f"Speed of the device itself, measured {len(run.canaries)} times in the newest run"
-    yield table("paces", caption, [*names("Canary"), *titles], rows)
+    yield h.table("paces", caption, [*h.names("Canary"), *titles], rows)
     source = (
         f"Datasheet: dense peaks, from {peak.source}."
         if peak
         else "No datasheet of this device is on file."
     )
     drift = "Drift: change of the median from the first half of the run to the second."
-    yield note(f"{source} {drift}")
+    yield h.note(f"{source} {drift}")
 
 
 def _rates(unit: str, pace: Pace, peak: float | None, share: float | None) -> Iterator[str]:
@@ -128,7 +113,7 @@ def _rates(unit: str, pace: Pace, peak: float | None, share: float | None) -> It
     yield "–" if share is None else percent(share)
 
 
-def _run(run: RunSummary) -> Iterator[Contents]:
+def _run(run: RunSummary) -> Iterator[h.Contents]:
     """The row of one run, for comparing days and machines."""
     where, clocks = run.run.environment, run.clocks
     product = product_pace(run.canaries)
@@ -143,8 +128,8 @@ def _run(run: RunSummary) -> Iterator[Contents]:
     yield one_line(where.torch)
 
 
-def _pace(pace: Pace | None) -> Contents:
-    return element("span", significant(pace.median), title=_range(pace)) if pace else "–"
+def _pace(pace: Pace | None) -> h.Contents:
+    return h.element("span", significant(pace.median), title=_range(pace)) if pace else "–"
 
 
 def _range(pace: Pace) -> str:

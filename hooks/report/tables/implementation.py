@@ -1,17 +1,26 @@
-"""The results of one implementation page on one leaderboard, workload by workload."""
+"""The results and errors of an implementation page on a leaderboard, workload by workload."""
 
 from collections.abc import Iterator
 from functools import partial
 
 from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.analysis.summary import CaseSummary
-from hooks.report.elements import Column, Contents, Element, cell, element, heading
-from hooks.report.formats import SPACE, between, mebibytes, microseconds, plus_minus, significant
+from hooks.report import elements as h
+from hooks.report.formats import (
+    SPACE,
+    between,
+    mebibytes,
+    microseconds,
+    percent,
+    plus_minus,
+    significant,
+)
 from hooks.report.metrics import METRICS, RATES, rate_of
 from hooks.report.reading.evidence import Evidence
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import (
     ONE_ROUND,
+    cases_of,
     legend,
     page_table,
     signs,
@@ -23,7 +32,7 @@ from hooks.report.tables.planning import PLANNING, long_plans
 
 def implementation_table(
     report: Report, board: Leaderboard, lines: tuple[Line, ...]
-) -> tuple[Element | None, ...]:
+) -> tuple[h.Element | None, ...]:
     """The results of a page's lines, and the meanings of their marks."""
     planned = any(case.plan_us for line in lines for case in line.cases.values())
     titles = (*_columns(board), *([PLANNING] if planned else []))
@@ -35,35 +44,39 @@ def implementation_table(
     )
 
 
-def _columns(board: Leaderboard) -> tuple[Column, ...]:
+def _columns(board: Leaderboard) -> tuple[h.Column, ...]:
     over = board.baseline.label if board.baseline else "the baseline"
     return (
         workload_column(board),
-        Column("Median, µs", "Median of the rounds’ medians"),
-        Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
-        Column(rate_of(board).label, RATES[rate_of(board).name]),
-        Column("Speed-up", f"Speed-up over {over} at the same workload"),
-        Column("Samples", "Number of timed calls, which are all in the run’s file, and of rounds"),
-        Column("Max. error", "Largest absolute error against the float64 reference, and its bound"),
-        Column("Memory", "Peak memory allocated during a call, beyond the inputs"),
-        Column("First call", "Time of compilation, tuning, planning and one call"),
+        h.Column("Median, µs", "Median of the rounds’ medians"),
+        h.Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
+        h.Column(rate_of(board).label, RATES[rate_of(board).name]),
+        h.Column("Speed-up", f"Speed-up over {over} at the same workload"),
+        h.Column(
+            "Samples", "Number of timed calls, which are all in the run’s file, and of rounds"
+        ),
+        h.Column(
+            "Max. error", "Largest absolute error against the float64 reference, and its bound"
+        ),
+        h.Column("Memory", "Peak memory allocated during a call, beyond the inputs"),
+        h.Column("First call", "Time of compilation, tuning, planning and one call"),
     )
 
 
 def _rows(
     report: Report, board: Leaderboard, line: Line, *, span: int, planned: bool
-) -> Iterator[list[Contents]]:
+) -> Iterator[list[h.Contents]]:
     for workload, title in columns(board.workloads).items():
-        name, case = heading(str(title), title=workload.name), line.cases.get(workload)
+        name, case = h.heading(str(title), title=workload.name), line.cases.get(workload)
         if case is None or case.latency_us is None:
-            yield [name, cell(why(case), class_="status", colspan=span)]
+            yield [name, h.cell(why(case), class_="status", colspan=span)]
             continue
         rate = rate_of(board).of(board, line, workload)
         speedup = METRICS["speedup"].of(board, line, workload)
         evidence = report.evidence(case)
         yield [
             name,
-            [element("strong", microseconds(case.latency_us)), signs(case)],
+            [h.element("strong", microseconds(case.latency_us)), signs(case)],
             _interval(case, case.latency_us),
             rate_of(board).digits(rate.value) if rate else "–",
             METRICS["speedup"].text(speedup.value) if speedup else "–",
@@ -75,25 +88,25 @@ def _rows(
         ]
 
 
-def _interval(case: CaseSummary, latency_us: float) -> Element:
+def _interval(case: CaseSummary, latency_us: float) -> h.Element:
     if case.interval_us is None:
-        return element("abbr", "–", title=ONE_ROUND)
+        return h.element("abbr", "–", title=ONE_ROUND)
     share = plus_minus(latency_us, case.interval_us)
-    return element("span", between(case.interval_us), title=share)
+    return h.element("span", between(case.interval_us), title=share)
 
 
-def _samples(case: CaseSummary, evidence: Evidence) -> Iterator[Contents]:
+def _samples(case: CaseSummary, evidence: Evidence) -> Iterator[h.Contents]:
     """The numbers of samples and of rounds; on hovering, their spread and medians."""
     if evidence.late_samples:
         late = "In these calls the device waited for the host, so they may include launch latency"
-        yield element("abbr", f"{evidence.late_samples:,} late", title=late)
+        yield h.element("abbr", f"{evidence.late_samples:,} late", title=late)
         yield " of "
     spread = between(evidence.spread_us) if evidence.spread_us else ""
     title = f"5th to 95th percentile: {spread} µs"
-    yield element("abbr", f"{case.samples:,}", title=title)
+    yield h.element("abbr", f"{case.samples:,}", title=title)
     yield " in "
     medians = ", ".join(map(microseconds, case.round_medians_us))
-    yield element("abbr", str(case.rounds), title=f"Median of each round: {medians} µs")
+    yield h.element("abbr", str(case.rounds), title=f"Median of each round: {medians} µs")
 
 
 def _error(evidence: Evidence) -> str:
@@ -111,3 +124,35 @@ def _duration(ms: float) -> str:
     if ms >= 1000:
         return f"{significant(ms / 1000)}{SPACE}s"
     return f"{significant(ms)}{SPACE}ms"
+
+
+_ERRORS = (
+    h.Column(
+        "Relative error", "Frobenius norm of the error over the norm of the float64 reference"
+    ),
+    h.Column("Bound", "The largest relative error that counts as correct"),
+    h.Column("Used", "The error as a share of its bound"),
+    h.Column("Largest error", "Largest absolute error of an element"),
+    h.Column("Bound", "The largest absolute error that counts as correct"),
+    h.Column("Used", "The error as a share of its bound"),
+)
+
+
+def accuracies(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> h.Element | None:
+    """A folded table of the errors of every checked case; None without any."""
+    caption = f"Errors against the float64 reference, {board.scope.name}"
+    errors = page_table(report, board, lines, caption, [workload_column(board), *_ERRORS], _errors)
+    return h.details("Error against tolerance", errors)
+
+
+def _errors(report: Report, board: Leaderboard, line: Line) -> Iterator[list[h.Contents]]:
+    for name, case in cases_of(board, line):
+        if accuracy := report.evidence(case).accuracy:
+            relative = _values(accuracy.relative_error, accuracy.relative_bound)
+            largest = _values(accuracy.max_abs_error, accuracy.max_abs_bound)
+            yield [name, *relative, *largest]
+
+
+def _values(error: float, bound: float) -> tuple[str, str, str]:
+    share = error / bound if bound else float(error > 0)
+    return f"{error:.2e}", f"{bound:.2e}", percent(share, 0)

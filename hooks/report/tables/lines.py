@@ -10,20 +10,7 @@ from bench.analysis.leaderboard import columns as headings
 from bench.analysis.summary import CaseSummary, retired
 from bench.analysis.verdict import Rank
 from bench.text import one_line
-from hooks.report.elements import (
-    Column,
-    Content,
-    Contents,
-    Element,
-    Row,
-    cell,
-    code,
-    element,
-    joined,
-    link,
-    listed,
-    table,
-)
+from hooks.report import elements as h
 from hooks.report.formats import between
 from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
@@ -33,44 +20,36 @@ ONE_ROUND = "one round: no interval"
 TIED = "Tied: another line’s 95 % interval overlaps this one’s"
 
 
-def page_link(report: Report, line: Line) -> Content:
-    """The label of a line, with a link to its page if it still has one."""
+def name(report: Report, line: Line) -> tuple[h.Contents, ...]:
+    """The label of a line with a link to its page, if it still has one, and its chips."""
     slug = line.key.implementation
-    return link(line.label, f"~/impls/{slug}/") if slug in report.by_slug else line.label
+    label = h.link(line.label, f"~/impls/{slug}/") if slug in report.by_slug else line.label
+    return label, chips(report, line)
 
 
-def name(report: Report, line: Line) -> tuple[Contents, ...]:
-    """The label of a line with a link to its page, and its chips."""
-    return page_link(report, line), chips(report, line)
-
-
-def swatched(report: Report, line: Line) -> tuple[Content, ...]:
-    """The key of a line, as in charts, and its label."""
-    return swatch(report.styles[line.key]), " ", line.label
-
-
-def keyed(report: Report, line: Line) -> tuple[Contents, ...]:
+def keyed(report: Report, line: Line) -> tuple[h.Contents, ...]:
     """The key of a line, as in charts, and its name."""
     return swatch(report.styles[line.key]), " ", name(report, line)
 
 
-def chips(report: Report, line: Line) -> Iterator[Content]:
+def chips(report: Report, line: Line) -> Iterator[h.Content]:
     """Chips that say whether a line is quantised and whether it is retired."""
     if line.precision != "exact":
         title = "Quantised, so not ranked with exact implementations"
-        yield from (" ", element("span", line.precision, class_="chip", title=title))
+        yield from (" ", h.element("span", line.precision, class_="chip", title=title))
     if report.is_retired(line.key):
         title = "Its page was removed from docs/impls; the results are kept"
-        yield from (" ", element("span", "retired", class_="chip", title=title))
+        yield from (" ", h.element("span", "retired", class_="chip", title=title))
 
 
-def group_row(report: Report, line: Line, span: int, *more: str) -> Element:
+def group_row(report: Report, line: Line, span: int, *more: str) -> h.Element:
     """The heading above the rows of a line, in a table of several lines."""
-    content = (swatched(report, line), *more, chips(report, line))
-    return element("tr", element("th", content, scope="rowgroup", colspan=span))
+    names = swatch(report.styles[line.key]), " ", line.label
+    content = h.element("th", names, more, chips(report, line), scope="rowgroup", colspan=span)
+    return h.element("tr", content)
 
 
-RowsOf = Callable[[Report, Leaderboard, Line], Iterable[Row]]
+RowsOf = Callable[[Report, Leaderboard, Line], Iterable[h.Row]]
 """Makes the rows of one line."""
 
 
@@ -79,28 +58,28 @@ def page_table(
     board: Leaderboard,
     lines: Sequence[Line],
     caption: str,
-    columns: Sequence[Column],
+    columns: Sequence[h.Column],
     rows_of: RowsOf,
-) -> Element | None:
+) -> h.Element | None:
     """A table of the lines of a page, each with a heading if there are several; None if empty."""
-    rows: list[Row] = []
+    rows: list[h.Row] = []
     for line in lines:
         rows_of_line = list(rows_of(report, board, line))
         if rows_of_line and len(lines) > 1:
             rows.append(group_row(report, line, len(columns)))
         rows += rows_of_line
-    return table("page", one_line(caption), columns, rows) if rows else None
+    return h.table("page", one_line(caption), columns, rows) if rows else None
 
 
-def workload_column(board: Leaderboard) -> Column:
+def workload_column(board: Leaderboard) -> h.Column:
     """The column that names the workload of each row."""
     numbers = all(isinstance(title, int) for title in headings(board.workloads).values())
-    return Column("Tokens" if numbers else "Workload", kind="")
+    return h.Column("Tokens" if numbers else "Workload", kind="")
 
 
-def workload_columns(board: Leaderboard, kind: str = "number") -> list[Column]:
+def workload_columns(board: Leaderboard, kind: str = "number") -> list[h.Column]:
     """A column for each workload of a leaderboard, in its order."""
-    return [Column(str(title), w.name, kind) for w, title in headings(board.workloads).items()]
+    return [h.Column(str(title), w.name, kind) for w, title in headings(board.workloads).items()]
 
 
 def interval(case: CaseSummary) -> str:
@@ -115,103 +94,95 @@ def cases_of(board: Leaderboard, line: Line) -> Iterator[tuple[str, CaseSummary]
             yield str(name), line.cases[workload]
 
 
-def rank(rank: Rank | None) -> Element:
+def rank(rank: Rank | None) -> h.Element:
     """The cell with a rank: `1`, or `1=` for a tie; `–` without a rank."""
-    content: Contents = str(rank.number) if rank else "–"
+    content: h.Contents = str(rank.number) if rank else "–"
     if rank and rank.tied:
         # The style sheet gives the sign no width, so that the digits of a column align.
-        content = element("abbr", content, element("span", "="), title=TIED)
-    return cell(content, class_="rank")
+        content = h.element("abbr", content, h.element("span", "="), title=TIED)
+    return h.cell(content, class_="rank")
 
 
-def ended(case: CaseSummary) -> Element:
+def ended(case: CaseSummary) -> h.Element:
     """The status of a case without a latency; its reason on hovering."""
-    return element("abbr", STATUSES[case.status].word, title=case.reason)
+    return h.element("abbr", STATUSES[case.status].word, title=case.reason)
 
 
-def why(case: CaseSummary | None) -> Element:
+def why(case: CaseSummary | None) -> h.Element:
     """The status of a case without a latency, followed by the reason."""
     if case is None:
-        return element("div", "not measured")
-    return element("div", ended(case), f": {case.reason}")
+        return h.element("div", "not measured")
+    return h.element("div", ended(case), f": {case.reason}")
 
 
-def signs(case: CaseSummary) -> Element | None:
+def signs(case: CaseSummary) -> h.Element | None:
     """The signs of a case's marks, each with its meaning on hovering."""
     shown = [
-        element(
+        h.element(
             "abbr",
-            element("span", label.sign, aria_hidden="true"),
-            element("span", f" {label.word}", class_="report-unseen"),
+            h.element("span", label.sign, aria_hidden="true"),
+            h.element("span", f" {label.word}", class_="report-unseen"),
             title=f"{label.word}: {label.meaning}",
         )
         for label in (MARKS[mark] for mark in case.marks)
         if label.sign
     ]
-    return element("sup", shown, class_="signs") if shown else None
+    return h.element("sup", shown, class_="signs") if shown else None
 
 
-def legend(cases: Iterable[CaseSummary], *more: tuple[str, str]) -> Element | None:
+def legend(cases: Iterable[CaseSummary], *more: tuple[str, str]) -> h.Element | None:
     """The meanings of signs: those in `more` (sign, meaning), then those that occur in `cases`."""
     timed = [case for case in cases if case.status == "ok"]
-    items = [*more, *_occurring(timed)]
-    return legend_list([element("b", sign), f" {meaning}"] for sign, meaning in items)
-
-
-def legend_list(items: Iterable[Contents]) -> Element | None:
-    """The small list below a table; None if it is empty."""
-    return listed(items, class_="report-legend")
-
-
-def _occurring(timed: list[CaseSummary]) -> Iterator[tuple[str, str]]:
     count = Counter(mark for case in timed for mark in case.marks)
+    items = list(more)
     for mark, label in MARKS.items():
         if label.sign and count[mark]:
-            yield label.sign, f"{label.word}: {label.meaning}"
+            items.append((label.sign, f"{label.word}: {label.meaning}"))
     if capped := count["power_capped"]:
-        yield "", f"In {capped} of {len(timed)} cases {MARKS['power_capped'].meaning}"
+        items.append(("", f"In {capped} of {len(timed)} cases {MARKS['power_capped'].meaning}"))
+    return legend_list([h.element("b", sign), f" {meaning}"] for sign, meaning in items)
 
 
-def retired_note(report: Report, lines: Iterable[Line]) -> Element | None:
+def legend_list(items: Iterable[h.Contents]) -> h.Element | None:
+    """The small list below a table; None if it is empty."""
+    return h.listed(items, class_="report-legend")
+
+
+def retired_note(report: Report, lines: Iterable[Line]) -> h.Element | None:
     """The runs that the results of retired lines come from; None without retired lines."""
     return legend_list(_retired(report, line) for line in lines if report.is_retired(line.key))
 
 
-def _retired(report: Report, line: Line) -> Iterator[Contents]:
+def _retired(report: Report, line: Line) -> Iterator[h.Contents]:
     slug, variant = line.key
-    yield from (element("b", "retired"), f" {line.label}: ")
+    yield from (h.element("b", "retired"), f" {line.label}: ")
     if slug in report.by_slug:
-        yield from ("its page no longer has the variant ", code(variant or "without a name"))
+        yield from ("its page no longer has the variant ", h.code(variant or "without a name"))
     else:
-        yield from ("the page ", code(f"docs/impls/{slug}.md"), " was removed")
+        yield from ("the page ", h.code(f"docs/impls/{slug}.md"), " was removed")
     runs = {case.run for case in line.cases.values()}
     yield _results_from(run.run.id for run in report.runs if run.run.id in runs)
 
 
-def retired_operations(report: Report) -> Element | None:
+def retired_operations(report: Report) -> h.Element | None:
     """The lines with results of operations that no longer exist; None if there are none."""
     return legend_list(
         (
-            *(element("b", "retired"), f" {title}: the operation ", code(operation)),
+            *(h.element("b", "retired"), f" {title}: the operation ", h.code(operation)),
             *(" was removed", _results_from(runs)),
         )
         for (operation, title), runs in retired(report.runs).items()
     )
 
 
-def _results_from(runs: Iterable[str]) -> Contents:
+def _results_from(runs: Iterable[str]) -> h.Contents:
     """The end of a sentence: the runs that results are from, the newest first."""
-    return "; its results are from ", joined(map(run_link, reversed(list(runs))))
+    return "; its results are from ", h.joined(map(run_link, reversed(list(runs))))
 
 
-def run_link(run: str) -> Content:
+def run_link(run: str) -> h.Content:
     """A link to a run on the page that lists all runs."""
-    return link(run, f"~/runs/#{quote(run)}")
-
-
-def file_link(path: str, label: str) -> Element:
-    """A link that downloads the file at `path` from the root of the site."""
-    return element("a", label, href=f"~/{quote(path)}", download=True)
+    return h.link(run, f"~/runs/#{quote(run)}")
 
 
 def workloads_named(names: list[str]) -> str:

@@ -4,42 +4,42 @@ from collections.abc import Iterable, Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.text import one_line
-from hooks.report.elements import Column, Contents, Element, details, heading, table
+from hooks.report import elements as h
 from hooks.report.formats import microseconds, significant
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import keyed, legend_list, workload_column
 
-PLANNING = Column(
+PLANNING = h.Column(
     "Planning, µs",
     "Time of making a plan again, with everything compiled; a program does this once a step, for "
     "all layers, and no call includes it",
 )
 
 
-def planning_table(report: Report, board: Leaderboard) -> Element | None:
+def planning_table(report: Report, board: Leaderboard) -> h.Element | None:
     """A folded table of the planning of a leaderboard; None if no line plans."""
     rows = list(_rows(report, board))
     if not rows:
         return None
     titles = (
         workload_column(board),
-        Column("Implementation", kind=""),
+        h.Column("Implementation", kind=""),
         PLANNING,
-        Column("Latency, µs", "Median of the rounds’ medians"),
-        Column("Planning / call", "Time of planning, divided by the latency"),
+        h.Column("Latency, µs", "Median of the rounds’ medians"),
+        h.Column("Planning / call", "Time of planning, divided by the latency"),
     )
     caption = one_line(f"Planning, which a program does once a step, {board.scope.name}")
-    return details(
-        "Planning, once a step", table("page", caption, titles, rows), long_plans(board.lines)
+    return h.details(
+        "Planning, once a step", h.table("page", caption, titles, rows), long_plans(board.lines)
     )
 
 
-def long_plans(lines: Iterable[Line]) -> Element | None:
+def long_plans(lines: Iterable[Line]) -> h.Element | None:
     """A sentence for each line whose plans take longer than a call; None if there is none."""
     return legend_list(sentence for line in lines if (sentence := _sentence(line)))
 
 
-def _rows(report: Report, board: Leaderboard) -> Iterator[list[Contents]]:
+def _rows(report: Report, board: Leaderboard) -> Iterator[list[h.Contents]]:
     """For each workload its lines, the shortest planning first."""
     for workload, title in columns(board.workloads).items():
         cases = ((line, line.cases.get(workload)) for line in board.lines)
@@ -50,7 +50,7 @@ def _rows(report: Report, board: Leaderboard) -> Iterator[list[Contents]]:
         ]
         for plan_us, latency_us, line in sorted(found, key=lambda each: each[0]):
             yield [
-                heading(str(title), title=workload.name),
+                h.heading(str(title), title=workload.name),
                 keyed(report, line),
                 microseconds(plan_us),
                 microseconds(latency_us),

@@ -2,30 +2,18 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Line
 from bench.operations.operation import Workload
 from bench.operations.registry import operation_of
 from bench.text import one_line
-from hooks.report.elements import (
-    Content,
-    Contents,
-    Element,
-    cell,
-    details,
-    element,
-    link,
-    names,
-    numbers,
-    table,
-    words,
-)
-from hooks.report.formats import SPACE, significant
+from hooks.report import elements as h
+from hooks.report.formats import SPACE, percent, significant
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import Published
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import page_link
+from hooks.report.tables.lines import name
 
 NEAR = 2.0
 """Largest ratio of two sequence lengths that are still compared."""
@@ -40,12 +28,10 @@ _AXES = {"seqlen_q": "tokens", "q_heads": "query heads", "kv_heads": "key heads"
 """Axes in words; the others have their names."""
 
 
-@dataclass(frozen=True)
-class _Pair:
+class _Pair(NamedTuple):
     """A figure of theirs, and the result of ours that stands beside it."""
 
     figure: Published
-    board: Leaderboard
     line: Line
     workload: Workload
     rate: float
@@ -55,45 +41,38 @@ class _Pair:
         """Our rate over theirs."""
         return self.rate / self.figure.rate
 
-    @property
-    def same_shape(self) -> bool:
-        """Whether both are of one workload."""
-        return self.workload == self.figure.workload
 
-
-def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[Contents]:
+def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[h.Contents]:
     """Published figures next to ours, and folded tables of all published figures."""
     if not figures:
-        yield element("p", "No published figures have been collected yet.")
+        yield h.element("p", "No published figures have been collected yet.")
         return
     pairs = [pair for figure in figures for pair in _pairs(report, figure)]
     if pairs:
         titles = (
-            *names("Theirs"),
-            *numbers("They say", "We measured", "Ours ÷ theirs"),
-            *names("Ours"),
-            *words("Their shape", "Our shape"),
-            *names("What differs"),
+            *h.names("Theirs"),
+            *h.numbers("They say", "We measured", "Ours ÷ theirs"),
+            *h.names("Ours"),
+            *h.words("Their shape", "Our shape"),
+            *h.names("What differs"),
         )
         caption = "Published rates and ours: same device, operation, dtype, mask and head dimension"
-        yield from _agreement([pair.ratio for pair in pairs if pair.same_shape])
-        yield table("published", caption, titles, (_row(report, pair) for pair in pairs))
+        same_shape = [pair for pair in pairs if pair.workload == pair.figure.workload]
+        yield from _agreement([pair.ratio for pair in same_shape])
+        yield h.table("published", caption, titles, (_row(report, pair) for pair in pairs))
     else:
         text = "No published figure matches a result of ours in device, operation, dtype, mask and"
-        yield element("p", f"{text} head dimension.")
+        yield h.element("p", f"{text} head dimension.")
     yield _all(figures)
 
 
-def _agreement(ratios: list[float]) -> Iterator[Element]:
+def _agreement(ratios: list[float]) -> Iterator[h.Element]:
     """How many of the figures of one shape agree with ours; nothing if there are none."""
     if ratios:
         near = sum(abs(ratio - 1) <= AGREES for ratio in ratios)
-        yield element(
-            "p",
-            f"Of {len(ratios)} figures of a shape that we measured, {near} are within "
-            f"{AGREES * 100:.0f}{SPACE}% of ours; ours are {min(ratios):.2f} to {max(ratios):.2f} "
-            "times theirs.",
-        )
+        text = f"Of {len(ratios)} figures of a shape that we measured, {near} are within "
+        text += f"{percent(AGREES, 0)} of ours; ours are {min(ratios):.2f} to {max(ratios):.2f} "
+        yield h.element("p", f"{text}times theirs.")
 
 
 def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
@@ -101,20 +80,14 @@ def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
     pages, theirs = set(figure.pages.split()), figure.workload
     metric = METRICS["tflops" if figure.unit == "TFLOP/s" else "bandwidth"]
     for board in report.leaderboards if figure.comparable else ():
-        scope = board.scope
-        same = (scope.device, scope.operation, scope.dtype, scope.group, scope.direction)
-        if same == (
-            figure.device,
-            theirs.operation,
-            theirs.dtype,
-            theirs.group,
-            theirs.direction,
-        ):
+        parts = ("operation", "dtype", "group", "direction")
+        same = all(getattr(board.scope, part) == getattr(theirs, part) for part in parts)
+        if same and board.scope.device == figure.device:
             for line in sorted(board.lines, key=lambda line: line.key.order):
                 workload = _nearest(theirs, line)
                 rate = metric.of(board, line, workload) if workload else None
                 if workload and rate and line.key.implementation in pages:
-                    yield _Pair(figure, board, line, workload, rate.value)
+                    yield _Pair(figure, line, workload, rate.value)
 
 
 def _nearest(theirs: Workload, line: Line) -> Workload | None:
@@ -127,26 +100,26 @@ def _nearest(theirs: Workload, line: Line) -> Workload | None:
         return theirs
     if not operation_of(theirs).sized:
         return None
-    near = [
-        (abs(math.log(workload.size / theirs.size)), workload.size, workload)
+    near = {
+        workload: (abs(math.log(workload.size / theirs.size)), workload.size)
         for workload in line.measured
         if workload.axes.get("head_dim") == theirs.axes.get("head_dim")
         and workload.axes.get("seqlen_q") == workload.axes.get("seqlen_kv")
-    ]
-    distance, _, workload = min(near, key=lambda item: item[:2], default=(math.inf, 0, None))
-    return workload if distance <= math.log(NEAR) else None
+        and 1 / NEAR <= workload.size / theirs.size <= NEAR
+    }
+    return min(near, key=near.__getitem__, default=None)
 
 
-def _row(report: Report, pair: _Pair) -> tuple[Contents, ...]:
+def _row(report: Report, pair: _Pair) -> tuple[h.Contents, ...]:
     theirs = pair.figure
     return (
         (one_line(f"{theirs.implementation}, {theirs.direction}: "), " ", _source(theirs)),
         _rate(theirs),
         significant(pair.rate),
         f"{pair.ratio:.2f}",
-        page_link(report, pair.line),
-        cell(theirs.workload.label, class_="shape"),
-        cell(pair.workload.label, class_="shape"),
+        name(report, pair.line),
+        h.cell(theirs.workload.label, class_="shape"),
+        h.cell(pair.workload.label, class_="shape"),
         _differs(theirs.workload, pair.workload),
     )
 
@@ -166,21 +139,17 @@ def _differs(theirs: Workload, ours: Workload) -> str:
     return f"nearest shape: {'; '.join(parts)}" if parts else "same shape"
 
 
-def _all(figures: tuple[Published, ...]) -> Iterator[Contents]:
+def _all(figures: tuple[Published, ...]) -> Iterator[h.Contents]:
     """All figures, in a folded table for each device and direction."""
     grouped: dict[str, list[Published]] = {}
     for figure in figures:
         grouped.setdefault(one_line(f"{figure.device}, {figure.direction}"), []).append(figure)
-    for name, group in grouped.items():
-        yield details(f"{name}: {len(group)} published figures", _table(name, group))
+    for where, group in grouped.items():
+        yield h.details(f"{where}: {len(group)} published figures", _table(where, group))
 
 
-def _table(name: str, figures: Iterable[Published]) -> Element:
-    titles = (
-        *words("Theirs", "Shape"),
-        *numbers("Rate"),
-        *names("Source", "Note"),
-    )
+def _table(name: str, figures: Iterable[Published]) -> h.Element:
+    titles = *h.words("Theirs", "Shape"), *h.numbers("Rate"), *h.names("Source", "Note")
     rows = (
         (
             one_line(figure.implementation),
@@ -191,8 +160,8 @@ def _table(name: str, figures: Iterable[Published]) -> Element:
         )
         for figure in figures
     )
-    return table("published", f"Published rates, {name}", titles, rows)
+    return h.table("published", f"Published rates, {name}", titles, rows)
 
 
-def _source(figure: Published) -> Content:
-    return link(one_line(figure.source), figure.url)
+def _source(figure: Published) -> h.Content:
+    return h.link(one_line(figure.source), figure.url)

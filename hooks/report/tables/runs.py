@@ -5,6 +5,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 import msgspec
 
@@ -12,67 +13,59 @@ from bench.analysis.labels import STATUSES
 from bench.analysis.summary import RunSummary
 from bench.records.record import Protocol, Run
 from bench.text import one_line
-from hooks.report.elements import Content, Element, code, element, facts, joined, note
+from hooks.report import elements as h
 from hooks.report.formats import counted, significant
 from hooks.report.reading.report import Report
 from hooks.report.tables.environment import clock_facts, commit, machine_facts
-from hooks.report.tables.lines import file_link
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
-def runs_list(report: Report) -> Iterator[Element]:
+def runs_list(report: Report) -> Iterator[h.Element]:
     """A one-line summary of each run, the newest first, with its details folded away.
 
     Links to a run lead to this summary, so it is useful even while folded.
     """
     size = significant(sum(run.size for run in report.runs) / 1e6)
-    yield note(f"{counted(len(report.runs), 'run')}, {size} MB in all.")
+    yield h.note(f"{counted(len(report.runs), 'run')}, {size} MB in all.")
     entries = (_entry(report, run) for run in reversed(report.runs))
-    yield element("div", entries, class_="report-runs")
+    yield h.element("div", entries, class_="report-runs")
 
 
-def _entry(report: Report, run: RunSummary) -> Element:
+def _entry(report: Report, run: RunSummary) -> h.Element:
     failed = len(run.cases) - run.ok
     parts = (
-        element("time", f"{run.run.started:%Y-%m-%d %H:%M}"),
-        element("strong", one_line(run.run.environment.name)),
+        h.element("time", f"{run.run.started:%Y-%m-%d %H:%M}"),
+        h.element("strong", one_line(run.run.environment.name)),
         one_line(run.run.suite),
         f"{run.ok} ok, {failed} failed" if failed else f"{run.ok} ok",
         counted(run.run.protocol.rounds, "round"),
-        code(run.run.id),
+        h.code(run.run.id),
     )
-    return element(
-        "details",
-        element("summary", joined((element("span", part) for part in parts), " ")),
-        _facts(report, run),
-        _commands(run),
-        class_="report-more",
-        id=run.run.id,
-    )
+    summary = h.element("summary", h.joined((h.element("span", part) for part in parts), " "))
+    content = summary, _facts(report, run), _commands(run)
+    return h.element("details", content, class_="report-more", id=run.run.id)
 
 
-def _facts(report: Report, run: RunSummary) -> Element:
-    return facts(
-        [
-            ("Started", f"{run.run.started:%Y-%m-%d %H:%M:%S} UTC"),
-            ("Cases", _cases(run)),
-            *machine_facts(run.run.environment),
-            *clock_facts(run.clocks),
-            ("Canaries", str(len(run.canaries)) if run.canaries else None),
-            ("Bench", one_line(run.run.bench)),
-            ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
-            ("Schema", str(run.run.schema)),
-            ("File", (*_file(report, run), f", {run.size:,} bytes")),
-        ]
+def _facts(report: Report, run: RunSummary) -> h.Element:
+    return h.facts(
+        ("Started", f"{run.run.started:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Cases", _cases(run)),
+        *machine_facts(run.run.environment),
+        *clock_facts(run.clocks),
+        ("Canaries", str(len(run.canaries)) if run.canaries else None),
+        ("Bench", one_line(run.run.bench)),
+        ("Commit", commit(run.run.commit, dirty=run.run.dirty)),
+        ("Schema", str(run.run.schema)),
+        ("File", (_file(report, run), f", {run.size:,} bytes")),
     )
 
 
-def _file(report: Report, run: RunSummary) -> tuple[Content, ...]:
-    served = report.served(run)
-    if served is None:
-        return code(f"data/{run.path}"), " in the repository"
-    return (file_link(served, PurePosixPath(run.path).name),)
+def _file(report: Report, run: RunSummary) -> h.Contents:
+    if served := report.served(run):
+        name = PurePosixPath(run.path).name
+        return h.element("a", name, href=f"~/{quote(served)}", download=True)
+    return h.code(f"data/{run.path}"), " in the repository"
 
 
 def _cases(run: RunSummary) -> str:
@@ -82,7 +75,7 @@ def _cases(run: RunSummary) -> str:
     return ", ".join(parts) or "none"
 
 
-def _commands(run: RunSummary) -> Element:
+def _commands(run: RunSummary) -> h.Element:
     file = PurePosixPath(run.path).name
     # An asterisk precedes the name because two spaces would not survive copying from a page.
     check = f"echo {shlex.quote(f'{run.sha256} *{file}')} | sha256sum --check"
@@ -92,10 +85,8 @@ def _commands(run: RunSummary) -> Element:
         "SHA-256": run.sha256,
         "Check the download": check,
     }
-    parts = (
-        (element("dt", name), " ", element("dd", code(text))) for name, text in commands.items()
-    )
-    return element("dl", joined(parts, " "), class_="report-commands")
+    parts = ((h.element("dt", dt), " ", h.element("dd", h.code(dd))) for dt, dd in commands.items())
+    return h.element("dl", h.joined(parts, " "), class_="report-commands")
 
 
 def _protocol(protocol: Protocol) -> str:

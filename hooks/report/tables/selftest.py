@@ -9,36 +9,21 @@ from bench.devices.registry import device_folder
 from bench.selftest.fitness import Figure, SelfTest, Trial, figures, is_fit
 from bench.selftest.fitness_runs import run_figures
 from bench.text import one_line, signed
-from hooks.report.elements import (
-    Content,
-    Contents,
-    Element,
-    cell,
-    code,
-    details,
-    element,
-    facts,
-    joined,
-    link,
-    names,
-    numbers,
-    table,
-    words,
-)
+from hooks.report import elements as h
 from hooks.report.formats import SPACE, microseconds, unbroken
 from hooks.report.reading.report import Report
 from hooks.report.tables.environment import commit
 
 
-def selftests(report: Report) -> Iterator[Contents]:
+def selftests(report: Report) -> Iterator[h.Contents]:
     """A section for each device, the most recently tested first."""
     newest = {one_line(test.environment.name): test for test in report.selftests}
     for test in sorted(newest.values(), key=lambda test: (test.started, test.id), reverse=True):
         yield _section(report, test)
     if not newest:
-        command = code("python -m bench selftest")
-        text = " makes one and leaves its file in ", code("data/"), "."
-        yield element("p", "No selftest has been recorded yet: ", command, text)
+        command = h.code("python -m bench selftest")
+        text = " makes one and leaves its file in ", h.code("data/"), "."
+        yield h.element("p", "No selftest has been recorded yet: ", command, text)
 
 
 def selftest_path(report: Report, test: SelfTest) -> str:
@@ -52,127 +37,107 @@ def selftest_file(report: Report, test: SelfTest) -> Path:
     return report.project.data / device_folder(test.environment) / f"{test.id}.json"
 
 
-def _section(report: Report, test: SelfTest) -> Iterator[Contents]:
+def _section(report: Report, test: SelfTest) -> Iterator[h.Contents]:
     device = one_line(test.environment.name)
-    yield element("h3", device)
-    yield element("p", _verdict(test))
+    yield h.element("h3", device)
+    yield h.element("p", _verdict(test))
     yield _figures(f"The harness on {device}, {test.started:%Y-%m-%d}", figures(test))
     runs = [run for run in report.runs if run.run.environment.name == test.environment.name]
     if figures_of_runs := run_figures(runs):
         yield _figures(f"Complete runs on {device}", figures_of_runs)
-    trials = {
-        "Cheats: kernels that try to look faster than they are": test.cheats,
-        "Crashes: kernels that fail": test.crashes,
-        "Honest kernels": test.honest,
-    }
-    for name, trials_of_kind in trials.items():
-        yield details(name, _trials(name, trials_of_kind))
-    yield details("The same calls by two clocks", _pairs(test))
+    cheats = "Cheats: kernels that try to look faster than they are"
+    kinds = {cheats: test.cheats, "Crashes: kernels that fail": test.crashes}
+    for name, trials in {**kinds, "Honest kernels": test.honest}.items():
+        yield h.details(name, _trials(name, trials))
+    yield h.details("The same calls by two clocks", _pairs(test))
     yield _facts(report, test)
 
 
 _GOALS = "~/methodology/#goals-and-where-they-are-missed"
 
 
-def _verdict(test: SelfTest) -> Iterator[Content]:
+def _verdict(test: SelfTest) -> Iterator[h.Content]:
     if is_fit(test):
         yield "Fit: every figure of the selftest met its goal."
         return
     count, missed = len(figures(test)), sum(not figure.met for figure in figures(test))
-    yield element("strong", "Not fit")
+    yield h.element("strong", "Not fit")
     yield f" in the selftest of {test.started:%Y-%m-%d}: {missed} of {count} figures missed their "
     yield "goal. "
-    yield link("Why, and what has changed since.", _GOALS)
+    yield h.link("Why, and what has changed since.", _GOALS)
 
 
-def _figures(caption: str, shown: Iterable[Figure]) -> Element:
+def _figures(caption: str, shown: Iterable[Figure]) -> h.Element:
     """A row for each figure; narrow pages show a row as a block, with column heads as labels."""
-    columns = (*names("Figure"), *words("Met", "Found", "Goal"))
+    columns = (*h.names("Figure"), *h.words("Met", "Found", "Goal"))
     rows = (
         (
             figure.name,
-            cell(_met("met" if figure.met else "missed", met=figure.met), class_="short"),
-            cell(unbroken(figure.value), data_head="Found"),
-            cell(unbroken(figure.goal), data_head="Goal"),
+            h.cell(_met("met" if figure.met else "missed", met=figure.met), class_="short"),
+            h.cell(unbroken(figure.value), data_head="Found"),
+            h.cell(unbroken(figure.goal), data_head="Goal"),
         )
         for figure in shown
     )
-    return table("fitness", caption, columns, rows)
+    return h.table("fitness", caption, columns, rows)
 
 
-def _met(word: str, *, met: bool) -> Iterator[Content]:
-    yield element("span", "✓" if met else "✗", aria_hidden="true")
+def _met(word: str, *, met: bool) -> Iterator[h.Content]:
+    yield h.element("span", "✓" if met else "✗", aria_hidden="true")
     yield f" {word}"
 
 
-def _trials(name: str, trials: tuple[Trial, ...]) -> Element | None:
-    columns = (
-        *names("Kernel", "What it tries"),
-        *words("Outcome", "As expected"),
-        *names("Reason"),
-    )
-    rows = (
-        (
-            one_line(trial.title),
-            one_line(trial.intent),
-            one_line(trial.status),
-            _met("yes" if trial.met else f"no, expected {one_line(trial.goal)}", met=trial.met),
-            one_line(trial.reason or "–"),
-        )
-        for trial in trials
-    )
-    return table("trials", name, columns, rows) if trials else None
+def _trials(name: str, trials: tuple[Trial, ...]) -> h.Element | None:
+    outcome = h.words("Outcome", "As expected")
+    columns = *h.names("Kernel", "What it tries"), *outcome, *h.names("Reason")
+    return h.table("trials", name, columns, map(_trial, trials)) if trials else None
 
 
-def _pairs(test: SelfTest) -> Iterator[Element]:
+def _trial(trial: Trial) -> Iterator[h.Contents]:
+    yield one_line(trial.title)
+    yield one_line(trial.intent)
+    yield one_line(trial.status)
+    yield _met("yes" if trial.met else f"no, expected {one_line(trial.goal)}", met=trial.met)
+    yield one_line(trial.reason or "–")
+
+
+def _pairs(test: SelfTest) -> Iterator[h.Element | None]:
     """A table of our events for each of NVBench and CUPTI, or why NVBench is missing."""
-    pairs = {"NVBench’s cold time": test.nvbench, "CUPTI’s span": test.cupti}
-    for other, clock_pairs in pairs.items():
-        if clock_pairs:
-            yield _pair_table(other, clock_pairs)
+    for other, pairs in {"NVBench’s cold time": test.nvbench, "CUPTI’s span": test.cupti}.items():
+        figures = h.numbers("Our events", other, "Difference", "in µs")
+        columns = *h.names("Kernel"), *h.words("Workload"), *figures
+        caption = f"Our events and {other}: medians in µs"
+        yield h.table("pairs", caption, columns, map(_pair, pairs)) if pairs else None
     if test.nvbench_problem:
-        yield element("p", f"No comparison with NVBench: {one_line(test.nvbench_problem)}")
+        yield h.element("p", f"No comparison with NVBench: {one_line(test.nvbench_problem)}")
 
 
-def _pair_table(other: str, pairs: tuple[ClockPair, ...]) -> Element:
-    columns = (
-        *names("Kernel"),
-        *words("Workload"),
-        *numbers("Our events", other, "Difference", "in µs"),
-    )
-    rows = (
-        (
-            one_line(pair.title),
-            one_line(pair.workload),
-            microseconds(median(pair.ours_us)),
-            microseconds(median(pair.theirs_us)),
-            f"{signed(pair.difference * 100, 2)}{SPACE}%",
-            signed(pair.difference_us),
-        )
-        for pair in pairs
-    )
-    return table("pairs", f"Our events and {other}: medians in µs", columns, rows)
+def _pair(pair: ClockPair) -> Iterator[str]:
+    yield one_line(pair.title)
+    yield one_line(pair.workload)
+    yield microseconds(median(pair.ours_us))
+    yield microseconds(median(pair.theirs_us))
+    yield f"{signed(pair.difference * 100, 2)}{SPACE}%"
+    yield signed(pair.difference_us)
 
 
-def _facts(report: Report, test: SelfTest) -> Element:
+def _facts(report: Report, test: SelfTest) -> h.Element:
     where = test.environment
     earlier = [
         _link(report, other)
         for other in reversed(report.selftests)
         if other.environment.name == where.name and other is not test
     ]
-    return facts(
-        [
-            ("Made", f"{test.started:%Y-%m-%d %H:%M} UTC"),
-            ("Driver", one_line(where.driver or "")),
-            ("PyTorch", one_line(where.torch)),
-            ("Commit", commit(test.commit, dirty=test.dirty)),
-            ("Command", code(test.command)),
-            ("Record", _link(report, test)),
-            ("Earlier", tuple(joined(earlier))),
-        ]
+    return h.facts(
+        ("Made", f"{test.started:%Y-%m-%d %H:%M} UTC"),
+        ("Driver", one_line(where.driver or "")),
+        ("PyTorch", one_line(where.torch)),
+        ("Commit", commit(test.commit, dirty=test.dirty)),
+        ("Command", h.code(test.command)),
+        ("Record", _link(report, test)),
+        ("Earlier", tuple(h.joined(earlier))),
     )
 
 
-def _link(report: Report, test: SelfTest) -> Content:
-    return link(f"{one_line(test.id)}.json", f"~/{selftest_path(report, test)}")
+def _link(report: Report, test: SelfTest) -> h.Content:
+    return h.link(f"{one_line(test.id)}.json", f"~/{selftest_path(report, test)}")

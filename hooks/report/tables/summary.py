@@ -6,19 +6,8 @@ from bench.analysis.labels import MARKS
 from bench.analysis.leaderboard import LOCAL_BUILD, Leaderboard, Line
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Slowdown
-from bench.operations.operation import Workload
 from bench.text import one_line
-from hooks.report.elements import (
-    Column,
-    Contents,
-    Element,
-    cell,
-    element,
-    heading,
-    row,
-    table,
-    words,
-)
+from hooks.report import elements as h
 from hooks.report.formats import counted, microseconds, plus_minus, times
 from hooks.report.reading.line_styles import stands_out, swatch
 from hooks.report.reading.report import Report
@@ -42,28 +31,29 @@ _SLOWDOWN = (
 _SPEEDUP = "Geometric mean of the baseline’s latency over the line’s, with its 95 % interval"
 
 
-def summary_table(report: Report, board: Leaderboard) -> tuple[Element | None, ...]:
+def summary_table(report: Report, board: Leaderboard) -> tuple[h.Element | None, ...]:
     """The table and the notes below it."""
     cases = (case for line in board.lines for case in line.cases.values())
     notes = legend(cases, *_notes(board)), retired_note(report, board.lines)
     return leaderboard_table(report, board), *notes
 
 
-def leaderboard_table(report: Report, board: Leaderboard) -> Element:
+def leaderboard_table(report: Report, board: Leaderboard) -> h.Element:
     """The table alone; the browser gets it as data for every run."""
     caption = one_line(f"Median latency in µs, {board.scope.name}")
     columns = (
-        Column("#", kind="rank"),
-        *words("Implementation", "Provider"),
-        Column("Slow-down", _SLOWDOWN),
-        Column("Speed-up", _SPEEDUP),
+        h.Column("#", kind="rank"),
+        *h.words("Implementation", "Provider"),
+        h.Column("Slow-down", _SLOWDOWN),
+        h.Column("Speed-up", _SPEEDUP),
         *workload_columns(board),
-        Column("Coverage", "Workloads with a result"),
+        h.Column("Coverage", "Workloads with a result"),
     )
     rows = (
-        row(columns, _values(report, board, line), data_line=line.key.name) for line in board.lines
+        h.row(columns, _values(report, board, line), data_line=line.key.name)
+        for line in board.lines
     )
-    return table("summary", caption, columns, rows)
+    return h.table("summary", caption, columns, rows)
 
 
 def _notes(board: Leaderboard) -> Iterator[tuple[str, str]]:
@@ -75,31 +65,33 @@ def _notes(board: Leaderboard) -> Iterator[tuple[str, str]]:
         yield "one round", "of the line or of the fastest, so there is no interval and no rank"
 
 
-def _values(report: Report, board: Leaderboard, line: Line) -> Iterator[Contents]:
+def _values(report: Report, board: Leaderboard, line: Line) -> Iterator[h.Contents]:
     page = report.by_slug.get(line.key.implementation)
     yield rank(line.rank)
-    yield heading(pick(report, board, line), name(report, line))
+    yield h.heading(pick(report, board, line), name(report, line))
     yield one_line(page.about.provider) if page else "–"
     yield _factor(line.slowdown)
-    yield cell(_factor(line.speedup), class_="number speedup")
+    yield h.cell(_factor(line.speedup), class_="number speedup")
     yield from _latencies(board, line)
     yield f"{len(line.measured)} of {len(board.workloads)}"
 
 
-def pick(report: Report, board: Leaderboard, line: Line) -> Element:
+def pick(report: Report, board: Leaderboard, line: Line) -> h.Element:
     """The key of a line, with a check box that highlights the line in the chart.
 
     The key is grey, as in the chart, unless the line stands out or is picked.
     """
     if not line.measured:
-        return element("span", class_="pick")
-    box = element("input", type="checkbox", value=line.label, aria_label=f"Highlight {line.label}")
+        return h.element("span", class_="pick")
+    box = h.element(
+        "input", type="checkbox", value=line.label, aria_label=f"Highlight {line.label}"
+    )
     key = swatch(report.styles[line.key])
     kind = "pick" if stands_out(board, line) else "pick plain"
-    return element("label", box, key, class_=kind, title="Highlight in the chart")
+    return h.element("label", box, key, class_=kind, title="Highlight in the chart")
 
 
-def _factor(factor: Slowdown | None) -> Contents:
+def _factor(factor: Slowdown | None) -> h.Contents:
     """A slow-down or speed-up with its interval."""
     if factor is None:
         return "–"
@@ -110,34 +102,27 @@ def _factor(factor: Slowdown | None) -> Contents:
         # The spread is empty if the fastest line is compared with itself.
         reach = f"95 % interval: {low:.4f} – {high:.4f}×"
         spread = plus_minus(factor.value, factor.interval) if low < high else ""
-    return element(
-        "span",
-        f"{times(factor.value)} ",
-        element("small", spread),
-        title=f"{reach}; over {factor.covered} workloads",
-    )
+    title = f"{reach}; over {factor.covered} workloads"
+    return h.element("span", f"{times(factor.value)} ", h.element("small", spread), title=title)
 
 
-def _latencies(board: Leaderboard, line: Line) -> list[Element]:
+def _latencies(board: Leaderboard, line: Line) -> list[h.Element]:
     """A cell for each workload; a single cell if all of them failed for the same reason."""
     cases = [line.cases.get(workload) for workload in board.workloads]
     endings = {(case.status, case.reason) if case else None for case in cases}
     if not line.measured and len(endings) == 1:
-        return [cell(why(cases[0]), class_="status", colspan=len(cases))]
-    return [
-        _latency(case, line, workload)
-        for workload, case in zip(board.workloads, cases, strict=True)
-    ]
+        return [h.cell(why(cases[0]), class_="status", colspan=len(cases))]
+    return [_latency(case, line) for case in cases]
 
 
-def _latency(case: CaseSummary | None, line: Line, workload: Workload) -> Element:
+def _latency(case: CaseSummary | None, line: Line) -> h.Element:
     if case is None:
-        return cell("–", class_="number", title="Not measured")
+        return h.cell("–", class_="number", title="Not measured")
     if case.latency_us is None:
-        return cell(ended(case), class_="status")
-    rank = line.ranks.get(workload)
+        return h.cell(ended(case), class_="status")
+    rank = line.ranks.get(case.workload)
     best = " best" if rank and rank.number == 1 else ""
-    return cell(
+    return h.cell(
         microseconds(case.latency_us), signs(case), class_=f"number{best}", title=described(case)
     )
 

@@ -5,31 +5,33 @@ from collections.abc import Iterator
 from bench.analysis.leaderboard import Leaderboard, columns
 from bench.analysis.summary import SustainedSummary
 from bench.text import one_line, signed
-from hooks.report.elements import Column, Contents, Element, details, heading, numbers, table
+from hooks.report import elements as h
 from hooks.report.formats import SPACE, microseconds, significant
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import keyed, workload_column
 
 _COLUMNS = (
-    Column("Implementation", kind=""),
-    Column("Sustained, µs", "Time of a call, back to back on a GPU that has been busy for seconds"),
-    Column("Change", "Against the burst, the same calls for some hundredths of a second"),
-    Column("Energy, J", "Energy of a call, by the driver’s counter"),
-    *numbers("Power, W", "SM clock, MHz"),
+    h.Column("Implementation", kind=""),
+    h.Column(
+        "Sustained, µs", "Time of a call, back to back on a GPU that has been busy for seconds"
+    ),
+    h.Column("Change", "Against the burst, the same calls for some hundredths of a second"),
+    h.Column("Energy, J", "Energy of a call, by the driver’s counter"),
+    *h.numbers("Power, W", "SM clock, MHz"),
 )
 
 
-def sustained_table(report: Report, board: Leaderboard) -> Element | None:
+def sustained_table(report: Report, board: Leaderboard) -> h.Element | None:
     """A folded table of the sustained calls of a leaderboard; None if there are none."""
     rows = list(_rows(report, board))
     if not rows:
         return None
     caption = one_line(f"Calls back to back for seconds, {board.scope.name}")
     titles = (workload_column(board), *_COLUMNS)
-    return details("Sustained, and energy", table("page", caption, titles, rows))
+    return h.details("Sustained, and energy", h.table("page", caption, titles, rows))
 
 
-def _rows(report: Report, board: Leaderboard) -> Iterator[list[Contents]]:
+def _rows(report: Report, board: Leaderboard) -> Iterator[list[h.Contents]]:
     """For each workload its lines, the quickest first."""
     for workload, title in columns(board.workloads).items():
         cases = ((line, line.cases.get(workload)) for line in board.lines)
@@ -37,7 +39,7 @@ def _rows(report: Report, board: Leaderboard) -> Iterator[list[Contents]]:
         found.sort(key=lambda pair: pair[1].latency_us)
         for line, sustained in found:
             yield [
-                heading(str(title), title=workload.name),
+                h.heading(str(title), title=workload.name),
                 keyed(report, line),
                 *_values(sustained),
             ]

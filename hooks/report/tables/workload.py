@@ -6,40 +6,36 @@ from bench.analysis.leaderboard import Leaderboard, Line, by_latency
 from bench.analysis.summary import CaseSummary
 from bench.operations.operation import Workload
 from bench.text import one_line
-from hooks.report.elements import Column, Contents, Element, cell, heading, table
+from hooks.report import elements as h
 from hooks.report.formats import between, mebibytes, microseconds
 from hooks.report.metrics import RATES, rate_of, share_of
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND, keyed, legend, rank, signs, why
 
 
-def _columns(board: Leaderboard) -> tuple[Column, ...]:
+def _columns(board: Leaderboard) -> tuple[h.Column, ...]:
     rate, share = rate_of(board), share_of(board)
     return (
-        Column("#", kind="rank"),
-        Column("Implementation", kind=""),
-        Column("Latency, µs", "Median of the rounds’ medians"),
-        Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
-        Column(rate.label, RATES[rate.name]),
-        Column(share.label, share.title),
-        Column("Error", "Relative error against the float64 reference, and its bound"),
-        Column("Memory", "Peak memory allocated during a call, beyond the inputs"),
+        h.Column("#", kind="rank"),
+        h.Column("Implementation", kind=""),
+        h.Column("Latency, µs", "Median of the rounds’ medians"),
+        h.Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
+        h.Column(rate.label, RATES[rate.name]),
+        h.Column(share.label, share.title),
+        h.Column("Error", "Relative error against the float64 reference, and its bound"),
+        h.Column("Memory", "Peak memory allocated during a call, beyond the inputs"),
     )
 
 
-def workload_table(report: Report, board: Leaderboard, workload: Workload) -> tuple[Element, ...]:
+def workload_table(report: Report, board: Leaderboard, workload: Workload) -> tuple[h.Element, ...]:
     """The table and its legend; the fastest line comes first, those without a latency last."""
     ran = by_latency(board.lines, workload)
     others = [line for line in board.lines if workload not in line.measured]
     columns = _columns(board)
-    workloads = table(
-        "workload",
-        one_line(f"{workload.name} on {board.scope.device}, the fastest first"),
-        columns,
-        (_values(report, board, line, workload, len(columns)) for line in (*ran, *others)),
-    )
+    rows = (_values(report, board, line, workload, len(columns)) for line in (*ran, *others))
+    caption = one_line(f"{workload.name} on {board.scope.device}, the fastest first")
     notes = legend(line.cases[workload] for line in ran)
-    return (workloads, notes) if notes else (workloads,)
+    return h.table("workload", caption, columns, rows), *([notes] if notes else [])
 
 
 def error_with_bound(case: CaseSummary) -> str:
@@ -51,15 +47,15 @@ def error_with_bound(case: CaseSummary) -> str:
 
 def _values(
     report: Report, board: Leaderboard, line: Line, workload: Workload, count: int
-) -> Iterator[Contents]:
+) -> Iterator[h.Contents]:
     case, place = line.cases.get(workload), line.ranks.get(workload)
     yield rank(place)
-    yield heading(keyed(report, line))
+    yield h.heading(keyed(report, line))
     if case is None or case.latency_us is None:
-        yield cell(why(case), class_="status", colspan=count - 2)
+        yield h.cell(why(case), class_="status", colspan=count - 2)
         return
     best = " best" if place and place.number == 1 else ""
-    yield cell(microseconds(case.latency_us), signs(case), class_=f"number{best}")
+    yield h.cell(microseconds(case.latency_us), signs(case), class_=f"number{best}")
     yield between(case.interval_us) if case.interval_us else ONE_ROUND
     for metric in (rate_of(board), share_of(board)):
         quantity = metric.of(board, line, workload)

@@ -8,17 +8,15 @@ of a second, so `specifications.py` does it only when code has changed.
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from hooks.report.charts.kinds import common
 from hooks.report.charts.kinds.accuracy import accuracy
-from hooks.report.charts.kinds.common import Chart
 from hooks.report.charts.kinds.fastp import fastp
 from hooks.report.charts.kinds.history import history
 from hooks.report.charts.kinds.lines import lines
-from hooks.report.charts.kinds.memory import memory
-from hooks.report.charts.kinds.ranked import ranked
-from hooks.report.charts.kinds.ratios import ratios
+from hooks.report.charts.kinds.rows import memory, ranked, ratios
 from hooks.report.charts.kinds.samples import samples
 
-KINDS: Mapping[str, Callable[[], Chart]] = {
+KINDS: Mapping[str, Callable[[], common.Chart]] = {
     "lines": partial(lines, log=False, named=False),
     "log_lines": partial(lines, log=True, named=False),
     "named_lines": partial(lines, log=False, named=True),

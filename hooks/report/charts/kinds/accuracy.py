@@ -2,15 +2,7 @@
 
 import altair as alt
 
-from hooks.report.charts.kinds.common import (
-    Chart,
-    accessible_name,
-    layered,
-    line_key,
-    marker,
-    tooltip,
-    unscaled,
-)
+from hooks.report.charts.kinds import common
 
 _HEIGHT = 400
 
@@ -25,18 +17,18 @@ _TOOLTIP = {
 _EXACT = "datum.precision === 'exact'"
 
 
-def accuracy() -> Chart:
+def accuracy() -> common.Chart:
     """Exact lines have filled markers; quantised lines have hollow ones, with names.
 
     Every output has a bound of its own. The bounds of a precision differ little, so the lowest one
     is shown.
     """
     shared = alt.Chart().encode(
-        x=_latency(), y=_error("error"), color=unscaled(alt.Color, "colour")
+        x=_latency(), y=_error("error"), color=common.unscaled(alt.Color, "colour")
     )
-    shape, ink = unscaled(alt.Shape, "shape"), alt.ExprRef("ink")
-    name = accessible_name("line", "precision", "accuracy", "latency")
-    exact = marker(shared, size=80, description=name)
+    shape, ink = common.unscaled(alt.Shape, "shape"), alt.ExprRef("ink")
+    name = common.accessible_name("line", "precision", "accuracy", "latency")
+    exact = common.marker(shared, size=80, description=name)
     quantised = shared.mark_point(
         filled=False, size=150, strokeWidth=2.5, opacity=1, description=name
     )
@@ -53,15 +45,17 @@ def accuracy() -> Chart:
     bound_names = limits.mark_text(
         align="left", baseline="bottom", dy=-3, x=6, color=ink, aria=False
     )
-    return layered(
+    return common.layered(
         bounds,
         bound_names.encode(text=alt.TextValue(alt.ExprRef("'bound of ' + datum.precision"))),
-        exact.encode(shape=shape, tooltip=tooltip(_TOOLTIP)).transform_filter(_EXACT),
-        quantised.encode(shape=shape, tooltip=tooltip(_TOOLTIP)).transform_filter(f"!({_EXACT})"),
+        exact.encode(shape=shape, tooltip=common.tooltip(_TOOLTIP)).transform_filter(_EXACT),
+        quantised.encode(shape=shape, tooltip=common.tooltip(_TOOLTIP)).transform_filter(
+            f"!({_EXACT})"
+        ),
         names.encode(
             x=_latency(), y=_error("error"), text=alt.Text("precision:N")
         ).transform_filter(f"!({_EXACT})"),
-        *line_key(alt.Chart()),
+        *common.line_key(alt.Chart()),
         height=_HEIGHT,
         title="Relative error (log scale)",
     )

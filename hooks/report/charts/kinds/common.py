@@ -4,16 +4,13 @@ from typing import Any, Literal
 
 import altair as alt
 
-from hooks.report.charts.ink import INK
+from hooks.report.charts.figure import INK
 
 Chart = alt.LayerChart | alt.FacetChart
 """The type that Altair makes from layers."""
 
 NUMBERS = ",.6~r"
 """Format of axis labels: thousands separators, no trailing zeros, no exponent."""
-
-STEP = 26
-"""Height of a row in px."""
 
 MOST_LABELS = 24
 """Number of names that fit next to a plot."""
@@ -95,6 +92,19 @@ def line_opacity(opacity: float = 1) -> Any:
     return alt.OpacityValue(alt.ExprRef(f"{faded} ? {opacity * _FADED} : {opacity}"))
 
 
+def with_baseline(rows: alt.Chart) -> alt.Chart:
+    """Add to each row the latency and interval of `baseline` at its workload, as `base_us` etc."""
+    own = "datum.key === baseline ? datum.{} : null"
+    return rows.transform_calculate(
+        own_us=own.format("us"), own_low=own.format("low"), own_high=own.format("high")
+    ).transform_joinaggregate(
+        base_us="max(own_us)",
+        base_low="max(own_low)",
+        base_high="max(own_high)",
+        groupby=["workload"],
+    )
+
+
 def with_standing(rows: alt.Chart, *, axis_ends: bool) -> alt.Chart:
     """Add to each row whether its line is `strong` or `beyond` the axis, and where a line ends.
 
@@ -143,6 +153,24 @@ def slanted_if(tight: str) -> dict[str, Any]:
 def marker(chart: alt.Chart, **more: Any) -> Any:
     """A filled marker for each row."""
     return chart.mark_point(filled=True, opacity=1, **more)
+
+
+def paths(chart: alt.Chart, **more: Any) -> tuple[alt.Chart, alt.Chart]:
+    """A path through the rows of each line; those of lines that stand out are over the others."""
+    path = chart.mark_line(aria=False, **more).encode(
+        detail=alt.Detail("line:N"),
+        strokeDash=unscaled(alt.StrokeDash, "dash"),
+        strokeWidth=alt.StrokeWidthValue(alt.ExprRef("datum.strong ? 2.2 : 1.4")),
+        opacity=line_opacity(),
+    )
+    return strong_last(path)
+
+
+def line_markers(chart: alt.Chart, size: int, *names: str) -> Any:
+    """The marker of its line for each row, with these fields as its name."""
+    return marker(chart, size=size, description=accessible_name(*names)).encode(
+        shape=unscaled(alt.Shape, "shape"), opacity=line_opacity(), order=alt.Order("strong:O")
+    )
 
 
 def accessible_name(*fields: str) -> alt.ExprRef:

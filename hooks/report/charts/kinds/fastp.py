@@ -2,24 +2,7 @@
 
 import altair as alt
 
-from hooks.report.charts.kinds.common import (
-    NUMBERS,
-    Chart,
-    fixed,
-    layered,
-    line_colour,
-    line_ends,
-    line_key,
-    line_opacity,
-    marker,
-    outlier_names,
-    points,
-    significant,
-    strong_last,
-    tooltip,
-    unscaled,
-    with_standing,
-)
+from hooks.report.charts.kinds import common
 
 _HEIGHT = 320
 
@@ -31,65 +14,74 @@ _TOOLTIP = {"line": "Line", "interval": "p", "value": "Share of workloads"}
 _X_TITLE = "p: times as fast as the baseline (log scale)"
 
 
-def fastp() -> Chart:
+def fastp() -> common.Chart:
     """The shares over p, with a marker wherever the share of a line falls."""
-    shares = alt.Y(
-        "share:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, 102], nice=False),
-        axis=alt.Axis(values=[0, 25, 50, 75, 100]),
-    )
+    scale, axis = alt.Scale(domain=[0, 102], nice=False), alt.Axis(values=[0, 25, 50, 75, 100])
+    shares = alt.Y("share:Q", title=None, scale=scale, axis=axis)
     shared = (
         alt.Chart()
         .transform_filter("!datum.beyond")
-        .encode(x=_times("x"), y=shares, color=line_colour(), tooltip=tooltip(_TOOLTIP))
+        .encode(
+            x=_times("x"), y=shares, color=common.line_colour(), tooltip=common.tooltip(_TOOLTIP)
+        )
     )
-    steps = shared.mark_line(interpolate="step-after", aria=False).encode(
-        detail=alt.Detail("line:N"),
-        strokeDash=unscaled(alt.StrokeDash, "dash"),
-        strokeWidth=alt.StrokeWidthValue(alt.ExprRef("datum.strong ? 2.2 : 1.4")),
-        opacity=line_opacity(),
-    )
-    falls = marker(shared.transform_filter("datum.ratio"), size=45, aria=False).encode(
-        shape=unscaled(alt.Shape, "shape"), opacity=line_opacity(), order=alt.Order("strong:O")
-    )
-    chosen = points("chosen").mark_rule(
+    falls = shared.transform_filter("datum.part === 'own'")
+    chosen = common.points("chosen").mark_rule(
         strokeWidth=1.5,
         strokeDash=[4, 3],
         color=alt.ExprRef("ink"),
         description=alt.ExprRef("'p = ' + datum.p"),
     )
-    return layered(
-        *strong_last(steps),
-        falls,
+    return common.layered(
+        *common.paths(shared, interpolate="step-after"),
+        common.line_markers(falls, 45, "line", "interval", "value"),
         chosen.encode(x=_times("p")),
-        *line_key(line_ends()),
-        outlier_names("left", value=f"{significant('datum.most')} + '×'", arrow="'←'"),
-        rows=_placed(with_standing(alt.Chart(), axis_ends=True)),
+        *common.line_key(common.line_ends()),
+        common.outlier_names(
+            "left", value=f"{common.significant('datum.most')} + '×'", arrow="'←'"
+        ),
+        rows=_placed(common.with_standing(_curve(), axis_ends=True)),
         height=_HEIGHT,
         title="Share of workloads (%)",
+        workloads=1,
+    )
+
+
+def _curve() -> alt.Chart:
+    """The points of each curve: at each ratio, where it falls, and at both ends of the axis."""
+    return (
+        common.with_baseline(alt.Chart())
+        .transform_calculate(ratio="datum.base_us / datum.us")
+        .transform_filter("datum.ratio > 0")
+        .transform_joinaggregate(count="count()", most="max(ratio)", groupby=["line"])
+        .transform_window(
+            rank="rank()", sort=[alt.SortField("ratio", order="descending")], groupby=["line"]
+        )
+        .transform_calculate(part="['left', 'own', 'right']")
+        .transform_flatten(["part"])
+        .transform_calculate(
+            share="100 / workloads * "
+            "(datum.part === 'own' ? datum.rank - 1 : datum.part === 'left' ? datum.count : 0)"
+        )
     )
 
 
 def _placed(rows: alt.Chart) -> alt.Chart:
-    """Add to each row its place on the axis, which covers 1 and the lines that are not beyond it.
-
-    Rows without a ratio are at an end of the axis: at the right one if nothing is left there.
-    """
+    """Add to each row its place on the axis, which covers 1 and all lines not beyond it."""
     return (
-        rows.transform_joinaggregate(most="max(ratio)", groupby=["line"])
-        .transform_calculate(reach="datum.beyond || !datum.ratio ? 1 : datum.ratio")
+        rows.transform_calculate(reach="datum.beyond ? 1 : datum.ratio")
         .transform_joinaggregate(left="min(reach)", right="max(reach)")
         .transform_calculate(
-            x=f"datum.ratio || (datum.share ? datum.left / {_ROOM} : datum.right * {_ROOM})"
+            x=f"datum.part === 'own' ? datum.ratio"
+            f" : datum.part === 'left' ? datum.left / {_ROOM} : datum.right * {_ROOM}"
         )
         .transform_calculate(
-            value=f"{fixed('datum.share', 0)} + ' %'",
-            interval=f"'from ' + {significant('datum.x')}",
+            value=f"{common.fixed('datum.share', 0)} + ' %'",
+            interval=f"'from ' + {common.significant('datum.x')}",
         )
     )
 
 
 def _times(field: str) -> alt.X:
     scale = alt.Scale(type="log", nice=False)
-    return alt.X(f"{field}:Q", title=_X_TITLE, scale=scale, axis=alt.Axis(format=NUMBERS))
+    return alt.X(f"{field}:Q", title=_X_TITLE, scale=scale, axis=alt.Axis(format=common.NUMBERS))

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from hooks.report.charts.kinds.common import Chart, accessible_name, layered, marker, tooltip
+from hooks.report.charts.kinds import common
 
 _HEIGHT = 220
 
@@ -18,7 +18,7 @@ _TOOLTIP = {
 _CROSS = "M-1,-1L1,1M1,-1L-1,1"
 
 
-def history() -> Chart:
+def history() -> common.Chart:
     """Runs in order of date and equally spaced, so that runs of one day stay apart."""
     runs = alt.X(
         "when:O",
@@ -37,15 +37,15 @@ def history() -> Chart:
     interval = ran.mark_rule(strokeWidth=2, aria=False, color=colour).encode(
         y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
     )
-    name = accessible_name("run", "value", "interval")
-    markers = marker(ran, size=60, description=name, color=colour).encode(
-        y=y, tooltip=tooltip(_TOOLTIP)
+    name = common.accessible_name("run", "value", "interval")
+    markers = common.marker(ran, size=60, description=name, color=colour).encode(
+        y=y, tooltip=common.tooltip(_TOOLTIP)
     )
     # Crosses are above the axis: on it, they would look like values.
     failed = every.transform_filter("!(datum.us > 0)").mark_point(
         shape=_CROSS, size=60, strokeWidth=2, opacity=1, aria=False, color=colour
     )
-    reason = tooltip({"run": "Run", "status": "Status", "reason": "Reason"})
+    reason = common.tooltip({"run": "Run", "status": "Status", "reason": "Reason"})
     crosses = failed.encode(y=alt.value(_HEIGHT - 12), tooltip=reason)
     layers = (path, interval, markers, crosses)
-    return layered(*layers, height=_HEIGHT, title="Median latency (µs)", colour="#0077bb")
+    return common.layered(*layers, height=_HEIGHT, title="Median latency (µs)", colour="#0077bb")

@@ -2,24 +2,7 @@
 
 import altair as alt
 
-from hooks.report.charts.kinds.common import (
-    NUMBERS,
-    Chart,
-    accessible_name,
-    layered,
-    line_colour,
-    line_names,
-    line_opacity,
-    marker,
-    microseconds,
-    outlier_names,
-    significant,
-    slanted_if,
-    strong_last,
-    tooltip,
-    unscaled,
-    with_standing,
-)
+from hooks.report.charts.kinds import common
 from hooks.report.tables.lines import ONE_ROUND
 
 HEIGHT = 440
@@ -39,43 +22,30 @@ _TOOLTIP = {
 }
 
 
-def lines(*, log: bool, named: bool) -> Chart:
+def lines(*, log: bool, named: bool) -> common.Chart:
     """With `log`, the y axis is logarithmic; with `named`, x is the name of a workload.
 
     Rows hold the latency of a line at a workload. The parameter `over` says what is divided by it:
     nothing if empty, the latency of `baseline`, or the field of that name. `only` are the keys of
     the lines to show, all if empty.
     """
-    shared = alt.Chart().encode(x=_named() if named else _length(), color=line_colour())
+    shared = alt.Chart().encode(x=_named() if named else _length(), color=common.line_colour())
     within = shared.transform_filter("!datum.beyond")
-    paths = within.mark_line(aria=False).encode(
-        y=_value("y", log=log),
-        detail=alt.Detail("line:N"),
-        strokeDash=unscaled(alt.StrokeDash, "dash"),
-        strokeWidth=alt.StrokeWidthValue(alt.ExprRef("datum.strong ? 2.2 : 1.4")),
-        opacity=line_opacity(),
-    )
     bands = within.mark_area(aria=False).encode(
         y=_value("y_low", log=log),
         y2=alt.Y2("y_high:Q"),
         detail=alt.Detail("line:N"),
-        opacity=line_opacity(0.2),
+        opacity=common.line_opacity(0.2),
     )
-    name = accessible_name("line", "workload", "value", "interval")
-    markers = marker(within, size=70, description=name).encode(
-        y=_value("y", log=log),
-        shape=unscaled(alt.Shape, "shape"),
-        opacity=line_opacity(),
-        order=alt.Order("strong:O"),
-        tooltip=tooltip(_TOOLTIP),
-    )
-    return layered(
-        *strong_last(bands),
-        *strong_last(paths),
-        markers,
-        *line_names(_NAMED_AXIS if named else _AXIS),
-        outlier_names("right"),
-        rows=with_standing(_quotients(), axis_ends=log),
+    values = within.encode(y=_value("y", log=log))
+    markers = common.line_markers(values, 70, "line", "workload", "value", "interval")
+    return common.layered(
+        *common.strong_last(bands),
+        *common.paths(values),
+        markers.encode(tooltip=common.tooltip(_TOOLTIP)),
+        *common.line_names(_NAMED_AXIS if named else _AXIS),
+        common.outlier_names("right"),
+        rows=common.with_standing(_quotients(), axis_ends=log),
         height=HEIGHT,
         title=alt.ExprRef("y_title"),
         y_title="",
@@ -88,18 +58,8 @@ def lines(*, log: bool, named: bool) -> Chart:
 
 def _quotients() -> alt.Chart:
     """The rows with their values and both ends of the interval, as numbers and as text."""
-    own = "datum.key === baseline ? datum.{} : null"
     return (
-        alt.Chart()
-        .transform_calculate(
-            own_us=own.format("us"), own_low=own.format("low"), own_high=own.format("high")
-        )
-        .transform_joinaggregate(
-            base_us="max(own_us)",
-            base_low="max(own_low)",
-            base_high="max(own_high)",
-            groupby=["workload"],
-        )
+        common.with_baseline(alt.Chart())
         .transform_calculate(
             y=_over("us", "us"), y_low=_over("low", "high"), y_high=_over("high", "low")
         )
@@ -108,7 +68,7 @@ def _quotients() -> alt.Chart:
             value=_text("datum.y"),
             interval=f"datum.low === datum.high ? '{ONE_ROUND}' : "
             f"{_text('datum.y_low')} + ' – ' + {_text('datum.y_high')}",
-            latency=f"{microseconds('datum.us')} + ' µs'",
+            latency=f"{common.microseconds('datum.us')} + ' µs'",
         )
     )
 
@@ -119,13 +79,13 @@ def _over(part: str, divisor: str) -> str:
 
 
 def _text(number: str) -> str:
-    return f"(over ? {significant(number)} : {microseconds(number)}) + unit"
+    return f"(over ? {common.significant(number)} : {common.microseconds(number)}) + unit"
 
 
 def _value(field: str, *, log: bool) -> alt.Y:
     """The y channel: a logarithmic axis fits the lines, a linear one begins at zero."""
     kind = alt.Scale(type="log", nice=False, padding=16) if log else alt.Scale(zero=True)
-    return alt.Y(f"{field}:Q", title=None, scale=kind, axis=alt.Axis(format=NUMBERS))
+    return alt.Y(f"{field}:Q", title=None, scale=kind, axis=alt.Axis(format=common.NUMBERS))
 
 
 def _length() -> alt.X:
@@ -135,12 +95,14 @@ def _length() -> alt.X:
         format="d",
         labelOverlap=False,
         grid=False,
-        **slanted_if("room === 'tight'"),
+        **common.slanted_if("room === 'tight'"),
     )
     scale = alt.Scale(type="log", nice=False, padding=24)
     return alt.X("x:Q", title="Sequence length (tokens)", scale=scale, axis=ticks)
 
 
 def _named() -> alt.X:
-    axis = alt.Axis(labelLimit=_NAME_WIDTH, labelOverlap=False, **slanted_if("room !== 'wide'"))
+    axis = alt.Axis(
+        labelLimit=_NAME_WIDTH, labelOverlap=False, **common.slanted_if("room !== 'wide'")
+    )
     return alt.X("x:N", title="Workload", sort=None, axis=axis)

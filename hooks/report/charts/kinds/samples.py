@@ -5,21 +5,17 @@ from typing import Any
 
 import altair as alt
 
-from hooks.report.charts.kinds.common import Chart, layered, points
+from hooks.report.charts.kinds import common
 from hooks.report.reading.line_styles import COLOURS, DASHES
 
 _HEIGHT = 240
 
 
-def samples() -> Chart:
+def samples() -> common.Chart:
     """The share of samples up to each latency, drawn over the published median and interval."""
-    share = alt.Y(
-        "share:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
-    )
-    published = points("published")
+    axis = alt.Axis(format="%", tickCount=5)
+    share = alt.Y("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=axis)
+    published = common.points("published")
     interval = published.mark_rect(opacity=0.1, color=COLOURS[0], aria=False).encode(
         x=_latency("low"), x2=alt.X2("high:Q")
     )
@@ -36,7 +32,7 @@ def samples() -> Chart:
             strokeDash=_round(alt.StrokeDash, map(list, DASHES)),
         )
     )
-    return layered(interval, median, steps, height=_HEIGHT, title="Share of samples")
+    return common.layered(interval, median, steps, height=_HEIGHT, title="Share of samples")
 
 
 def _round(channel: Any, values: Iterable[Any]) -> Any:
