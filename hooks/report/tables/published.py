@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bench.analysis.leaderboard import Leaderboard, Line
-from bench.operations.operation import Workload
+from bench.operations.operation import Workload, dtype_label
 from bench.operations.registry import operation_of
 from bench.text import one_line
 from hooks.report.elements import (
@@ -106,7 +106,7 @@ def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
         if same == (
             figure.device,
             theirs.operation,
-            theirs.dtype,
+            dtype_label(theirs.dtype),
             theirs.group,
             theirs.direction,
         ):
