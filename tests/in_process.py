@@ -15,6 +15,7 @@ from records import CPU
 from bench.devices import Device
 from bench.devices.runtime import runtime_of
 from bench.machine.shared_buffer import SharedBuffer
+from bench.machine.worker_process import thread_waiting_us
 from bench.operations.attention.workload import attention
 from bench.operations.kernels import Tensors
 from bench.operations.operation import Workload
@@ -76,6 +77,9 @@ class Worker:
 
     def receive(self, timeout_s: float) -> Report:
         return self._channel.reports.get(timeout=timeout_s)
+
+    def waiting_us(self) -> float:
+        return thread_waiting_us(Path("/proc/self/task", str(self._thread.native_id)))
 
     def end(self) -> None:
         self._channel.orders.put(None)

@@ -119,6 +119,22 @@ def test_a_burst_contradicts_samples_of_a_millisecond_from_these_shares_on(
     assert bool(contradiction(KINDS[device].burst, samples([1000.0] * 30), burst)) is contradicted
 
 
+@pytest.mark.parametrize(
+    ("waiting", "contradicted"), [(0.0, True), (0.4, True), (0.6, False), (0.99, False)]
+)
+def test_time_in_which_other_processes_had_the_cpu_makes_no_burst_too_slow(
+    waiting: float, contradicted: bool
+) -> None:
+    burst = Burst(calls=50, wall_us=50 * 6000, waiting_us=waiting * 50 * 6000)
+    told = contradiction(KINDS["cpu"].burst, samples([1000.0] * 30), burst)
+    assert bool(told) is contradicted
+
+
+def test_time_in_which_other_processes_had_the_cpu_is_no_sign_of_remembered_answers() -> None:
+    burst = Burst(calls=50, wall_us=50 * 1000, waiting_us=0.99 * 50 * 1000)
+    assert contradiction(KINDS["cpu"].burst, samples([1000.0] * 30), burst) is None
+
+
 @pytest.mark.parametrize(("seen_us", "contradicted"), [(249, False), (251, True)])
 def test_a_short_call_may_take_the_quarter_of_a_millisecond_that_a_host_needs(
     seen_us: float, contradicted: bool

@@ -53,8 +53,9 @@ def test_sustained_calls_fill_the_time_of_the_protocol_and_are_timed_together(
     outcome = timed(tmp_path, chosen=True)
     sustained = outcome.sustained
     assert sustained
-    assert sustained.wall_us == pytest.approx(300_000, rel=0.5)
-    assert sustained.wall_us / sustained.calls == pytest.approx(median(outcome.latency_us), rel=0.5)
+    # A busy machine may be three times slower in the one than in the other.
+    assert 100_000 < sustained.wall_us < 900_000
+    assert 1 / 3 < sustained.wall_us / sustained.calls / median(outcome.latency_us) < 3
     assert sustained.calls % 2 == 1  # the last call is on the first of two input sets
 
 

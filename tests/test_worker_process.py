@@ -5,8 +5,10 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from bench.machine.worker_process import WorkerProcess
-from bench.runner.messages import Report
+from bench.runner.messages import Done, Report
 
 LEAVING = """\
 import os, time
@@ -14,6 +16,36 @@ if os.fork() == 0:
     time.sleep(60)
 os._exit(3)
 """
+
+
+SPINNING = """\
+import os, time
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+if os.fork():  # the supervisor
+    for _ in range(int(os.environ["OTHERS"])):
+        if os.fork() == 0:
+            end = time.monotonic() + 2
+            while time.monotonic() < end: pass
+            os._exit(0)
+    time.sleep(60)
+end = time.thread_time() + 0.3
+while time.thread_time() < end: pass
+print("done", flush=True)
+os.write(int(os.sys.argv[1]), b'{"type": "Done"}\\n')
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts it")
+def test_a_worker_waits_for_a_cpu_that_others_use_and_not_while_it_sleeps(tmp_path: Path) -> None:
+    (tmp_path / "spinning.py").write_text(SPINNING, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "OTHERS": "3"}
+    with WorkerProcess(Path(sys.executable), "spinning", Report, environment=environment) as child:
+        assert child.receive(30) == Done()
+        waited = child.waiting_us()
+        assert waited > 150_000  # for 0.3 s of work beside three others, 0.9 s if all are fair
+        time.sleep(0.2)
+        assert child.waiting_us() == pytest.approx(waited, abs=50_000)
 
 
 def test_a_process_has_ended_though_another_of_its_own_holds_its_pipe_open(tmp_path: Path) -> None:

@@ -80,6 +80,18 @@ class WorkerProcess(contextlib.AbstractContextManager["WorkerProcess"]):
         line = self._read_line(time.monotonic() + timeout_s)
         return None if line is None else self._decoder.decode(line)
 
+    def waiting_us(self) -> float:
+        """Time in µs for which the worker was ready to run and other processes had the CPU.
+
+        It is that of its main thread since it started; 0.0 if the kernel does not count it.
+        """
+        pid = self._process.pid
+        try:
+            worker, *_ = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+        except (OSError, ValueError):  # not Linux, or the worker has ended
+            return 0.0
+        return thread_waiting_us(Path("/proc", worker))
+
     def exit_code(self) -> int | None:
         """Wait for the process to end and return its exit code, negative for a signal.
 
@@ -148,6 +160,18 @@ class WorkerProcess(contextlib.AbstractContextManager["WorkerProcess"]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def thread_waiting_us(thread: Path) -> float:
+    """Time in µs for which the thread of this folder of /proc was ready to run and had no CPU.
+
+    It is the second field of `schedstat` (Linux, Documentation/scheduler/sched-stats.rst); 0.0 if
+    the kernel does not count it.
+    """
+    try:
+        return int((thread / "schedstat").read_text("ascii").split()[1]) / 1e3
+    except (OSError, IndexError):
+        return 0.0
 
 
 def end_children() -> None:

@@ -69,6 +69,8 @@ class Burst(Closed, frozen=True, kw_only=True):
     calls: int
     wall_us: Latency
     """Time of all the calls together."""
+    waiting_us: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    """The part of it in which other processes had the CPU that the calls were ready to use."""
 
 
 class Sustained(Closed, frozen=True, kw_only=True):

@@ -206,12 +206,16 @@ class CaseExchange:
         """A burst whose last output is right, and the device's readings during its calls."""
         self._ask(RunBurst(calls=calls, seed=seed), Ready)
         with self.context.sample_clocks() as sampler:
-            began = time.perf_counter()
+            waited, began = self.worker.waiting_us(), time.perf_counter()
             self._ask(Go(), Done)
             wall_us = (time.perf_counter() - began) * 1e6
+            waiting_us = self.worker.waiting_us() - waited
         self._receive(Handed)
         self._judge(seed, "in a burst of calls, on new inputs")
-        return Burst(calls=calls, wall_us=round(wall_us, 1)), sampler
+        waiting_us = min(max(0.0, waiting_us), wall_us)
+        return Burst(
+            calls=calls, wall_us=round(wall_us, 1), waiting_us=round(waiting_us, 1)
+        ), sampler
 
     def _sustained(self, timed: Timed, burst: Burst, seed: int) -> Sustained | None:
         """Calls back to back on a GPU that is busy already; None if this case needs none.
