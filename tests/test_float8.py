@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from records import H200
 from test_operations import attention, cached_attention
 from torch.nn import functional
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from bench.analysis.roofline import PEAKS, floor_us
 from bench.errors import BenchError
@@ -255,6 +256,42 @@ def test_inputs_are_the_same_in_every_process_and_those_in_float8_are_normal(nam
     assert equal(inputs, again)
     refill(again.values(), 8)
     assert not equal(inputs, again)
+
+
+class Watching(TorchDispatchMode):
+    """Notes the operations of torch that have a tensor in float8 as an argument or a result."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+
+    def __torch_dispatch__(self, func: Any, _: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        tensors = [each for each in (*args, result) if isinstance(each, torch.Tensor)]
+        if any(tensor.dtype == FLOAT8 for tensor in tensors):
+            self.seen.add(func.overloadpacket.__name__)
+        return result
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_of_float8_tensors_the_harness_needs_only_copies_casts_and_views(name: str) -> None:
+    """Torch has few other operations on them, and on a GPU fewer than on a CPU."""
+    shape = SHAPES[name]
+    out = dequantised(shape, make_inputs(shape, "cpu", 1))
+    with Watching() as watching:
+        for pattern in (None, *shape.patterns):
+            expect(shape, make_inputs(shape, "cpu", 1, pattern))
+        inputs = make_inputs(shape, "cpu", 1)
+        assert equal(inputs, clones(inputs))
+        stock = Stock(inputs)
+        stock.refill(2)
+        stock.renew(inputs)
+        assert stock.holds(inputs)
+        for _ in range(5):
+            spot_problem(shape, inputs, {"output": out}, "exact")
+    copies = {"_to_copy", "clone", "copy_"}
+    views = {"_unsafe_view", "alias", "detach", "slice", "select", "unsqueeze", "view"}
+    assert watching.seen <= copies | views | {"empty", "new_empty"}
 
 
 def test_a_changed_input_in_float8_is_noticed() -> None:

@@ -168,8 +168,15 @@ def _cut(
     group = workload.q_heads // workload.kv_heads
     heads = slice(kv_head * group, (kv_head + 1) * group)
     places = _places(workload, inputs, sequence)
-    k, v = (inputs[name].flatten(0, 1)[places, kv_head] for name in ("k_cache", "v_cache"))
+    k, v = (_gathered(inputs[name], places, kv_head) for name in ("k_cache", "v_cache"))
     return heads, (inputs["q"][sequence, :, heads], k, v)
+
+
+def _gathered(cache: torch.Tensor, places: torch.Tensor, kv_head: int) -> torch.Tensor:
+    """The keys or values of one head at these places, [length, head_dim]."""
+    if cache.dtype == FLOAT8:  # on a GPU, torch cannot take elements of float8 by their indices
+        return _gathered(cache.view(torch.uint8), places, kv_head).view(FLOAT8)
+    return cache.flatten(0, 1)[places, kv_head]
 
 
 def draw_part(workload: CachedAttentionWorkload, inputs: Tensors, outputs: Tensors) -> Part | None:
