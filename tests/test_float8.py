@@ -22,6 +22,7 @@ from bench.operations.attention.workload import AttentionWorkload
 from bench.operations.cached_attention.workload import CachedAttentionWorkload
 from bench.operations.kernels import Tensors, kernels_of
 from bench.operations.operation import Workload, output_bytes
+from bench.operations.registry import dec_hook
 from bench.pages.implementation import load_implementation
 from bench.pages.suites import find_workload, workload_of
 from bench.project import Project
@@ -377,6 +378,8 @@ def test_names_of_workloads_without_a_float8_cache_are_as_before() -> None:
     plain = workload_of(axes | {"head_dim": 64, "dtype": "bfloat16", "page_size": 16})
     narrow = replace(plain, cache_dtype="float8_e4m3fn")
     assert plain.name == "b16-q1-kv64-h4-d64-bfloat16-page16"
+    before = {name: value for name, value in plain.axes.items() if name != "cache_dtype"}
+    assert dec_hook(Workload, before | {"operation": "cached_attention"}) == plain
     assert (plain.group, plain.narrowest_dtype) == ("pages of 16", "bfloat16")
     assert narrow.name == "b16-q1-kv64-h4-d64-bfloat16-cache-float8_e4m3fn-page16"
     assert narrow.group == "float8 cache in pages of 16"
