@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from in_process import InProcess
 from msgspec.structs import replace
-from records import H200
+from outcomes import ok
+from records import H200, Entry, result, run
 from test_operations import attention, cached_attention
 from torch.nn import functional
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from bench.analysis.roofline import PEAKS, floor_us
+from bench.analysis.scope import scope_of
 from bench.errors import BenchError
 from bench.operations.attention.workload import AttentionWorkload
 from bench.operations.cached_attention.workload import CachedAttentionWorkload
@@ -385,6 +387,19 @@ def test_names_of_workloads_without_a_float8_cache_are_as_before() -> None:
     assert narrow.group == "float8 cache in pages of 16"
     assert "float8_" not in narrow.label
     assert "(float8, " in PREFILL.label
+
+
+def test_float8_has_leaderboards_of_its_own_named_in_words() -> None:
+    entry, moment = Entry("mine", "Mine"), run().started
+
+    def name(shape: Workload) -> str:
+        return scope_of(run(), result(entry, shape, ok(9), moment)).name
+
+    assert name(PREFILL) == "NVIDIA H200, flux, float8"
+    assert name(replace(PREFILL, dtype="bfloat16")) == "NVIDIA H200, flux, bfloat16"
+    cached = "NVIDIA H200, flux, Cached attention, bfloat16"
+    assert name(DECODE) == f"{cached}, float8 cache"
+    assert name(replace(DECODE, cache_dtype=None)) == cached
 
 
 def test_the_page_of_attention_written_out_is_measured_in_float8(tmp_path: Any) -> None:
