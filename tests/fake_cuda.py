@@ -15,6 +15,7 @@ import torch
 
 import bench.devices.cuda.runtime
 import bench.worker.alternate_timings
+import bench.worker.examine
 import bench.worker.trace
 
 L2_BYTES = 1000
@@ -239,7 +240,13 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> FakeGpu:
     }.items():
         monkeypatch.setattr(torch.cuda, name, value)
     monkeypatch.setattr(bench.worker.trace, "profile", lambda **_: Profile(fake))
-    clock = SimpleNamespace(perf_counter_ns=lambda: round(fake.host_us * 1e3))
-    for module in (bench.worker.alternate_timings, bench.devices.cuda.runtime):
+    clock = SimpleNamespace(
+        perf_counter_ns=lambda: round(fake.host_us * 1e3), monotonic=lambda: fake.host_us / 1e6
+    )
+    for module in (
+        bench.worker.alternate_timings,
+        bench.worker.examine,
+        bench.devices.cuda.runtime,
+    ):
         monkeypatch.setattr(module, "time", clock)
     return fake

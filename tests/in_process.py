@@ -2,9 +2,9 @@
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import msgspec
@@ -123,10 +123,14 @@ class InProcess:
         return self._run(attention, WORKLOAD, kind, round_, channel)
 
     def run(
-        self, function: Callable[..., object], workload: Workload, kind: Kind = "time"
+        self,
+        function: Callable[..., object],
+        workload: Workload,
+        kind: Kind = "time",
+        **hooks: Callable[[Workload], object],
     ) -> Passed | Ok | Failure:
-        """What a case of `workload` comes to, for a page that defines `function`."""
-        return self._run(function, workload, kind, 1, Queues())
+        """What a case of `workload` comes to, for a page that defines `function` and `hooks`."""
+        return self._run(function, workload, kind, 1, Queues(), hooks)
 
     def _run(
         self,
@@ -135,8 +139,10 @@ class InProcess:
         kind: Kind,
         round_: int,
         channel: Queues,
+        hooks: Mapping[str, Callable[[Workload], object]] = MappingProxyType({}),
     ) -> Passed | Ok | Failure:
         module: Any = ModuleType("page")
+        module.__dict__.update(hooks)
         setattr(module, operation_of(workload).name, function)
         request = msgspec.structs.replace(
             REQUEST,

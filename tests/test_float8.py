@@ -409,7 +409,7 @@ def test_the_page_of_attention_written_out_is_measured_in_float8(tmp_path: Any) 
     exec(page.variants[0].code, vars(module))  # noqa: S102 the page is the project's own
     run_case = InProcess(tmp_path)
     for shape in (PREFILL, replace(PREFILL, causal=True)):
-        function = module.prepare(shape)
+        function = module.plan(shape) or module.attention
         assert isinstance(run_case.run(function, shape), Ok)
         assert isinstance(run_case.run(function, shape, "examine"), Passed)
 

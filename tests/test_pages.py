@@ -60,6 +60,11 @@ BAD_PAGES = {
         13,
         "def prepare(workload)",
     ),
+    "a plan of the wrong signature": (
+        GOOD + FENCE.replace("```\n", "def plan(workload, seqlens):\n    pass\n```\n"),
+        13,
+        "def plan(workload)",
+    ),
     "broken YAML": ("---\ntitle: T\nprovider: [\n---\n" + FENCE, 3, "not valid YAML"),
     "a date that is none": (GOOD.replace("title: T", "title: 2024-99-99") + FENCE, 1, "month"),
     "a colon in a title": (GOOD.replace("title: T", "title: T: U") + FENCE, 2, "not valid YAML"),

@@ -26,6 +26,7 @@ from bench.selftest.fitness import Trial, figures
 from hooks.report.elements import html
 from hooks.report.pages.build_log import status_lines
 from hooks.report.pages.headline import headline, plain
+from hooks.report.tables.planning import planning_table
 from hooks.report.tables.sustained import sustained_table
 
 
@@ -228,6 +229,12 @@ def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path) -> None:
     assert {row["title"] for row in rows} == {"'=1+1", "'@SUM(A1)"}
 
 
+def _cells(table: str) -> list[list[str]]:
+    """The words of each row below the head of a table."""
+    found = re.findall(r"<tr>(.*?)</tr>", table, re.S)
+    return [re.sub(r"<[^>]+>", " ", row).split() for row in found][1:]
+
+
 def test_sustained_calls_have_a_table_with_their_change_energy_power_and_clock(
     tmp_path: Path,
 ) -> None:
@@ -242,9 +249,7 @@ def test_sustained_calls_have_a_table_with_their_change_energy_power_and_clock(
     ]
     build = made(tmp_path, lines)
     table = html(sustained_table(build.report, build.board))
-    found = [
-        re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr>(.*?)</tr>", table, re.S)
-    ][1:]
+    found = _cells(table)
     b, a = ([word for word in row if word != "%"] for row in found[:2])
     assert (b[0], b[1], b[-5:]) == ("4224", "B", ["101.0", "+1.0", "–", "–", "–"])
     assert (a[0], a[1], a[-5:]) == ("4224", "A", ["119.4", "+19.4", "0.250", "690", "1,425"])
@@ -256,3 +261,54 @@ def test_sustained_calls_have_a_table_with_their_change_energy_power_and_clock(
 def test_a_leaderboard_without_sustained_calls_has_no_such_table(tmp_path: Path) -> None:
     build = made(tmp_path, [Entry("a", "A", 100)])
     assert sustained_table(build.report, build.board) is None
+
+
+def test_planning_is_shown_with_its_line_and_beside_the_others_of_its_suite(
+    tmp_path: Path,
+) -> None:
+    lines = [
+        Entry("a", "A", 100, paces=(1.0,), passed={"plan_us": (900.0, 420.0, 400.0)}),
+        Entry("b", "B", 110, passed={"plan_us": (22.0, 22.0, 22.0)}),
+        Entry("c", "C", 120),
+    ]
+    build = made(tmp_path, lines, noise=1e-9)
+    a, c = results(build, "a"), results(build, "c")
+    assert ">Planning, µs</th>" in a
+    assert "Planning" not in c
+    assert re.search(r'<td class="number">420\.0</td></tr>', a)
+    found = _cells(html(planning_table(build.report, build.board)))
+    assert [row[:2] for row in found[:3]] == [["4224", "B"], ["4224", "A"], ["4352", "B"]]
+    assert (found[1][-3], found[1][-1]) == ("420.0", "4.20×")
+    row = next(csv.DictReader(build.file("data/v1/results.csv").splitlines()))
+    assert float(row["plan_us"]) == 420
+
+
+def test_a_sentence_says_how_many_times_longer_than_a_call_planning_takes_if_it_does(
+    tmp_path: Path,
+) -> None:
+    lines = [
+        Entry("a", "A", 100, paces=(1.0,), passed={"plan_us": (430.0,) * 3}),
+        Entry("b", "B", 110, passed={"plan_us": (22.0,) * 3}),
+    ]
+    build = made(tmp_path, lines, noise=1e-9)
+    sentence = "A: planning takes up to 4.30 times as long as one call, at 4,224 tokens"
+    assert sentence in results(build, "a")
+    assert "times as long" not in results(build, "b")
+    table = html(planning_table(build.report, build.board))
+    assert re.findall(r"\w: planning takes", table) == ["A: planning takes"]
+    assert sentence in table
+
+
+def test_a_report_of_lines_that_plan_nothing_does_not_mention_planning(tmp_path: Path) -> None:
+    build = made(tmp_path, [Entry("a", "A", 100)])
+    assert planning_table(build.report, build.board) is None
+    assert "<th>Planning" not in results(build, "a")
+    assert next(csv.DictReader(build.file("data/v1/results.csv").splitlines()))["plan_us"] == ""
+
+
+def test_a_plan_that_failed_is_shown_with_its_reason_among_the_other_clocks(
+    tmp_path: Path,
+) -> None:
+    lines = [Entry("a", "A", 100, passed={"plan_problem": "RuntimeError: no workspace"})]
+    page = results(made(tmp_path, lines), "a")
+    assert "<b>Planning</b> (6 workloads): <code>RuntimeError: no workspace</code>" in page

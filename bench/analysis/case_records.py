@@ -155,6 +155,11 @@ class CaseRecords:
         return next((ok.peak_memory_bytes for ok in self.timed), None)
 
     @property
+    def plan_us(self) -> float | None:
+        """Median time of planning again; None if the page plans nothing or it is not known."""
+        return median(self.passed.plan_us) if self.passed and self.passed.plan_us else None
+
+    @property
     def lanes(self) -> AlternateTimings | None:
         """The timings of the call by other clocks."""
         return self.passed.lanes if self.passed else None

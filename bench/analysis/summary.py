@@ -68,6 +68,8 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     peak_memory_bytes: int | None
     """Peak memory allocated during a call, beyond the inputs; None if unknown."""
     first_call_ms: float | None
+    plan_us: float | None
+    """Time of planning again, which a program does once a step; None if nothing is planned."""
     sustained: SustainedSummary | None
     marks: tuple[Mark, ...]
 
@@ -192,6 +194,7 @@ def summarise_case(case: CaseRecords) -> CaseSummary:
         relative_bound=accuracy.relative_bound if accuracy else None,
         peak_memory_bytes=_peak_memory(case),
         first_call_ms=case.first_call_ms,
+        plan_us=case.plan_us,
         sustained=_sustained(case),
         marks=marks(case),
     )

@@ -14,7 +14,8 @@ from bench.pages.page import Fence, Page
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
 
-_PREPARE = "def prepare(workload)"
+_HOOKS = {name: f"def {name}(workload)" for name in ("prepare", "plan")}
+"""Signatures of the functions that a fence may define beside operations."""
 
 
 def contract_problems(page: Page) -> list[Problem]:
@@ -69,7 +70,7 @@ def _code_problems(page: Page, fence: Fence) -> list[Problem]:
         hint = did_you_mean(names[0], signatures, write) if names else f". {write}"
         line = fence.line + functions[names[0]].lineno - 1 if names else fence.line
         problems.append(Problem(f"this fence defines no operation{hint}", page.path, line))
-    for name, expected in (signatures | {"prepare": _PREPARE}).items():
+    for name, expected in (signatures | _HOOKS).items():
         if name not in functions:
             continue
         function, optional = functions[name], options.get(name, ())

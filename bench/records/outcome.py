@@ -125,7 +125,7 @@ class Ok(Sampled, frozen=True, kw_only=True, tag_field="status", tag="ok"):
     """A round with outputs that were correct before and after timing."""
 
     first_call_ms: float
-    """Wall time of `prepare` and the first call, with all compilation, tuning and planning.
+    """Wall time of `prepare`, `plan` and the first call, with all compilation and tuning.
 
     Compilation caches are empty in the first round and warm in later ones.
     """
@@ -194,6 +194,13 @@ class Findings(Closed, frozen=True, kw_only=True):
     """CUPTI's trace of a few calls; GPU runs only."""
     trace_problem: Words | None = None
     """Why there is no trace on a GPU."""
+    plan_us: tuple[Latency, ...] = ()
+    """Wall times of planning again, in order; empty if the page plans nothing for the workload.
+
+    A program plans once a step. Runs before 30 November 2026 have no such times.
+    """
+    plan_problem: Words | None = None
+    """Why there are no times although the page has made a plan."""
 
 
 class Passed(Findings, frozen=True, kw_only=True, tag_field="status", tag="passed"):

@@ -95,7 +95,7 @@ class Refused(Message, frozen=True, kw_only=True):
 
 
 class Prepared(Message, frozen=True, kw_only=True):
-    """`prepare` has run without knowing any input; a seed may follow."""
+    """`prepare` and `plan` have run without knowing any input; a seed may follow."""
 
 
 class Handed(Message, frozen=True, kw_only=True):

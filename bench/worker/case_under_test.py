@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from types import ModuleType
+from typing import cast
 
 import torch
 
@@ -64,12 +65,26 @@ class CaseUnderTest:
     function: Callable[..., object]
     input_sets: list[Tensors]
     stock: Stock
+    plans: bool
+    """Whether the page has made a plan for this workload."""
     turn: "itertools.cycle[Tensors]" = field(init=False)
     _kernels: Kernels = field(init=False)
 
     def __post_init__(self) -> None:
         self.turn = itertools.cycle(self.input_sets)
         self._kernels = kernels_of(self.workload)
+
+    def plan(self) -> None:
+        """Plan once more, as a program does for its next step; later calls use the new plan.
+
+        Raises:
+            RuntimeError: the page made a plan before and makes none now.
+            Exception: whatever the page's code raises.
+        """
+        function = _planned(self.worker.module, self.workload)
+        if function is None:
+            raise RuntimeError("plan returned a function at first and then None")
+        self.function = function
 
     def call(self, inputs: Tensors) -> object:
         """Make one call, in a backward pass with the forward pass that it needs."""
@@ -202,9 +217,9 @@ class CaseUnderTest:
 
 
 def begin(worker: Worker, workload: Workload) -> CaseUnderTest:
-    """Run `prepare`, receive the seed, call once and hand over the output for judgement.
+    """Run `prepare` and `plan`, receive the seed, call once and hand over the output.
 
-    The seed comes after `prepare`, so that the page cannot compute anything in advance. The first
+    The seed comes after both, so that the page cannot compute anything in advance. The first
     call gets clones, so that the inputs keep their values.
 
     Raises:
@@ -215,38 +230,50 @@ def begin(worker: Worker, workload: Workload) -> CaseUnderTest:
     if _has_compiled():
         torch._dynamo.reset()  # torch compiles again for each workload: no dynamic shapes
     began = time.perf_counter()
-    prepare = getattr(worker.module, "prepare", None)
-    name = operation_of(workload).name
-    function = _prepared(prepare, workload, name) if prepare else getattr(worker.module, name)
-    planned_s = time.perf_counter() - began
+    prepared, planned = _prepared(worker.module, workload), _planned(worker.module, workload)
+    prepared_s = time.perf_counter() - began
 
     seed = worker.channel.ask(Prepared(), Seed).seed
     count, device = worker.request.protocol.input_sets, worker.runtime.TORCH_DEVICE
     sets = [make_inputs(workload, device, seed + number) for number in range(count)]
     stock = Stock(sets[0])
     stock.refill(secrets.randbits(62))
-    case = CaseUnderTest(worker, workload, function, sets, stock)
+    case = CaseUnderTest(worker, workload, planned or prepared, sets, stock, planned is not None)
     copies = clones(sets[0])
     worker.runtime.synchronize()
     began = time.perf_counter()
     out = case.call(copies)
     worker.runtime.synchronize()
-    case.hand_over(out, (planned_s + time.perf_counter() - began) * 1e3)
+    case.hand_over(out, (prepared_s + time.perf_counter() - began) * 1e3)
     return case
 
 
-def _prepared(
-    prepare: Callable[[Workload], object], workload: Workload, name: str
-) -> Callable[..., object]:
-    """The callable that `prepare` returns, which takes the place of the function called `name`.
+def _prepared(module: ModuleType, workload: Workload) -> Callable[..., object]:
+    """The page's function or, if the page has `prepare`, the callable that it returns instead.
 
     Raises:
         TypeError: `prepare` returned something that cannot be called.
+        Exception: whatever the page's code raises.
     """
-    function = prepare(workload)
+    name, prepare = operation_of(workload).name, getattr(module, "prepare", None)
+    function = prepare(workload) if prepare else getattr(module, name)
     if not callable(function):
         returned = "nothing" if function is None else type(function).__name__
         raise TypeError(f"prepare returned {returned}: end it with `return {name}`")
+    return cast("Callable[..., object]", function)
+
+
+def _planned(module: ModuleType, workload: Workload) -> Callable[..., object] | None:
+    """The callable that the page's `plan` returns; None if the workload needs no plan.
+
+    Raises:
+        TypeError: `plan` returned something else.
+        Exception: whatever the page's code raises.
+    """
+    plan = getattr(module, "plan", None)
+    function = plan(workload) if plan else None
+    if function is not None and not callable(function):
+        raise TypeError(f"plan returned {type(function).__name__}: return a function or None")
     return function
 
 

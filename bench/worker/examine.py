@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 import torch
 
-from bench.devices.runtime import Clock
+from bench.devices.runtime import Clock, Runtime
 from bench.operations.operation import Workload
 from bench.records.outcome import AlternateTiming, AlternateTimings
 from bench.records.record import Protocol
@@ -20,6 +20,11 @@ from bench.worker.timing import warm_up
 from bench.worker.trace import trace_calls
 
 Value = TypeVar("Value")
+
+_FEWEST_PLANS = 3
+"""Number of plans that are timed even if they take longer than `_PLANNING_S`."""
+_PLANNING_S = 1.0
+"""Wall time after which no further plan is begun."""
 
 
 def examine(worker: Worker, workload: Workload) -> None:
@@ -42,21 +47,29 @@ def examine(worker: Worker, workload: Workload) -> None:
 
 def _on_cpu(case: CaseUnderTest) -> Examined:
     timing = time_by_events(case, case.worker.runtime.make_clock(l2_flush_factor=0))
-    return Examined(busy_s=0.0, lanes=AlternateTimings(cold=timing, wall=timing))
+    plan_us, plan_problem = _tried(lambda: _time_plans(case), case.worker.runtime)
+    return Examined(
+        busy_s=0.0,
+        lanes=AlternateTimings(cold=timing, wall=timing),
+        plan_us=plan_us or (),
+        plan_problem=plan_problem,
+    )
 
 
 def _on_gpu(case: CaseUnderTest) -> Examined:
-    protocol, make_clock = case.worker.request.protocol, case.worker.runtime.make_clock
-    cold = make_clock(l2_flush_factor=protocol.l2_flush_factor)
-    warm = make_clock(l2_flush_factor=0)
+    protocol, runtime = case.worker.request.protocol, case.worker.runtime
+    cold = runtime.make_clock(l2_flush_factor=protocol.l2_flush_factor)
+    warm = runtime.make_clock(l2_flush_factor=0)
     _settle(cold, case, protocol)
     cold_timing = time_by_events(case, cold)
     peak = _peak_memory(case)
-    trace, problem = _tried(lambda: trace_calls(case, cold))
+    trace, problem = _tried(lambda: trace_calls(case, cold), runtime)
     warm_timing, wall = time_by_events(case, warm), time_by_wall_clock(case)
     uncaught.raise_first()
-    # This comes last, because a failed capture may leave the page's code in a bad state.
-    graph, reason = _tried(lambda: time_graph_replays(case, warm))
+    plan_us, plan_problem = _tried(lambda: _time_plans(case), runtime)
+    # This comes last, because a failed capture may leave the page's code in a bad state, and
+    # because a new plan may free the memory that a graph of an earlier call reads.
+    graph, reason = _tried(lambda: time_graph_replays(case, warm), runtime)
     lanes = AlternateTimings(
         cold=cold_timing, wall=wall, warm=warm_timing, graph=graph or AlternateTiming(reason=reason)
     )
@@ -66,6 +79,8 @@ def _on_gpu(case: CaseUnderTest) -> Examined:
         peak_memory_bytes=peak,
         trace=trace,
         trace_problem=problem,
+        plan_us=plan_us or (),
+        plan_problem=plan_problem,
     )
 
 
@@ -85,7 +100,31 @@ def _peak_memory(case: CaseUnderTest) -> int:
     return torch.cuda.max_memory_allocated() - before
 
 
-def _tried(make: Callable[[], Value]) -> tuple[Value | None, str | None]:
+def _time_plans(case: CaseUnderTest) -> tuple[float, ...]:
+    """Times in µs of planning again, by the wall clock; none if the page plans nothing.
+
+    All that a plan needs has been compiled and loaded: a plan was made before the first call. The
+    output that is judged at the end of the examination is by the last of these plans.
+
+    Raises:
+        Exception: see `CaseUnderTest.plan`, or an exception has ended a thread of the page's code.
+    """
+    if not case.plans:
+        return ()
+    synchronize, most = case.worker.runtime.synchronize, case.worker.request.protocol.lane_samples
+    samples: list[float] = []
+    end = time.monotonic() + _PLANNING_S
+    while len(samples) < _FEWEST_PLANS or (len(samples) < most and time.monotonic() < end):
+        synchronize()
+        began = time.perf_counter_ns()
+        case.plan()
+        synchronize()
+        samples.append(round((time.perf_counter_ns() - began) / 1e3, 3))
+    uncaught.raise_first()
+    return tuple(samples)
+
+
+def _tried(make: Callable[[], Value], runtime: Runtime) -> tuple[Value | None, str | None]:
     """The result of `make`, or the reason why it failed, which does not fail the case."""
     try:
         return make(), None
@@ -93,5 +132,5 @@ def _tried(make: Callable[[], Value]) -> tuple[Value | None, str | None]:
         raise
     except Exception as error:
         uncaught.forget()  # a thread that failed during the capture does not fail the case either
-        torch.cuda.synchronize()  # raises again if the device itself is broken
+        runtime.synchronize()  # raises again if the device itself is broken
         return None, f"{type(error).__name__}: {text_of(error)}"

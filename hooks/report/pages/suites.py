@@ -23,6 +23,7 @@ from hooks.report.elements import (
 from hooks.report.formats import markdown, significant
 from hooks.report.output import Additions, placeholder
 from hooks.report.reading.report import Report
+from hooks.report.tables.planning import planning_table
 from hooks.report.tables.summary import summary_table
 from hooks.report.tables.sustained import sustained_table
 
@@ -100,6 +101,7 @@ def _results(report: Report, board: Leaderboard) -> Iterator[Contents]:
         yield figure("lines", options, (element("p", text),))
     yield summary_table(report, board)
     yield sustained_table(report, board)
+    yield planning_table(report, board)
 
 
 def _workloads(suite: Suite) -> Element:

@@ -50,6 +50,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Time per call in a burst, by the parent process's clock."""
     trace: Traced | None
     trace_problem: str | None
+    plan_problem: str | None
+    """Why there is no time of planning although the page has made a plan."""
     clocks: tuple[Clocks, ...]
     """NVML's readings for each monitored round."""
 
@@ -68,6 +70,7 @@ def evidence(case: CaseRecords) -> Evidence:
         burst_us=per_call_us(timed),
         trace=_traced(case),
         trace_problem=case.passed.trace_problem if case.passed else None,
+        plan_problem=case.passed.plan_problem if case.passed else None,
         clocks=tuple(ok.clocks for ok in timed if ok.clocks),
     )
 

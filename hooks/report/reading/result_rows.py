@@ -65,6 +65,7 @@ def flat_row(records: CaseRecords) -> Row:
         **{name: getattr(records.accuracy, name, None) for name in Accuracy.__struct_fields__},
         "peak_memory_bytes": records.peak_memory_bytes,
         "first_call_ms": records.first_call_ms,
+        "plan_us": records.plan_us,
         **_other_clocks(records),
         "torch": where.torch,
         "cuda": where.cuda,

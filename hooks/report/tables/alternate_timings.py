@@ -110,6 +110,8 @@ def _missing(evidence: Evidence) -> Iterator[tuple[str, str]]:
             yield column.title, timing.reason
     if evidence.trace_problem:
         yield "CUPTI", evidence.trace_problem
+    if evidence.plan_problem:
+        yield "Planning", evidence.plan_problem
 
 
 def kernels(report: Report, board: Leaderboard, lines: tuple[Line, ...]) -> Element | None:

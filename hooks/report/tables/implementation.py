@@ -18,16 +18,19 @@ from hooks.report.tables.lines import (
     why,
     workload_column,
 )
+from hooks.report.tables.planning import PLANNING, long_plans
 
 
 def implementation_table(
     report: Report, board: Leaderboard, lines: tuple[Line, ...]
 ) -> tuple[Element | None, ...]:
     """The results of a page's lines, and the meanings of their marks."""
-    titles = _columns(board)
-    rows_of = partial(_rows, span=len(titles) - 1)
+    planned = any(case.plan_us for line in lines for case in line.cases.values())
+    titles = (*_columns(board), *([PLANNING] if planned else []))
+    rows_of = partial(_rows, span=len(titles) - 1, planned=planned)
     return (
         page_table(report, board, lines, f"Results, {board.scope.name}", titles, rows_of),
+        long_plans(lines),
         legend(case for line in lines for case in line.cases.values()),
     )
 
@@ -47,7 +50,9 @@ def _columns(board: Leaderboard) -> tuple[Column, ...]:
     )
 
 
-def _rows(report: Report, board: Leaderboard, line: Line, *, span: int) -> Iterator[list[Contents]]:
+def _rows(
+    report: Report, board: Leaderboard, line: Line, *, span: int, planned: bool
+) -> Iterator[list[Contents]]:
     for workload, title in columns(board.workloads).items():
         name, case = heading(str(title), title=workload.name), line.cases.get(workload)
         if case is None or case.latency_us is None:
@@ -66,6 +71,7 @@ def _rows(report: Report, board: Leaderboard, line: Line, *, span: int) -> Itera
             _error(evidence),
             "–" if case.peak_memory_bytes is None else mebibytes(case.peak_memory_bytes),
             "–" if case.first_call_ms is None else _duration(case.first_call_ms),
+            *([_planning(case)] if planned else []),
         ]
 
 
@@ -95,6 +101,10 @@ def _error(evidence: Evidence) -> str:
     if accuracy is None:
         return "–"
     return f"{accuracy.max_abs_error:.1e}{SPACE}/ {accuracy.max_abs_bound:.1e}"
+
+
+def _planning(case: CaseSummary) -> str:
+    return "–" if case.plan_us is None else microseconds(case.plan_us)
 
 
 def _duration(ms: float) -> str:
