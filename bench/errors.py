@@ -63,8 +63,11 @@ def unreadable(path: Path, error: OSError) -> Problem:
 def did_you_mean(name: str, known: Collection[str], instead: str = "") -> str:
     """The end of a sentence about an unknown name: the closest known name, then all of them.
 
-    `instead` of listing them is for names too many for a line.
+    The closest is the only one that begins with the name, or else the most similar one. `instead`
+    of listing them is for names too many for a line.
     """
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    close = [longer for longer in known if name and longer.startswith(name)]
+    if len(close) != 1:
+        close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f": did you mean {close[0]!r}?" if close else "."
     return f"{hint} {instead or 'Known: ' + ', '.join(known)}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bench.operations.operation import Dtype, Workload
+from bench.operations.operation import FLOAT8, Dtype, Workload
 from bench.pages.implementation import Precision
 from bench.records.record import Environment
 
@@ -14,6 +14,8 @@ class Peak:
     half: float
     """Rate for bfloat16 and float16 with float32 accumulation."""
     int8: float
+    float8: float | None
+    """Rate with the fastest accumulation, float16 on Ada; None for a GPU without float8."""
     tf32: float
     sm_mhz: int
     """Clock for which `half` is given: 4,096 operations per cycle and SM on Hopper, 2,048 on
@@ -29,14 +31,14 @@ _AMPERE = "NVIDIA A100 datasheet"
 _ADA = "NVIDIA Ada GPU architecture whitepaper, appendix A"
 
 PEAKS = {
-    "NVIDIA H200": Peak(989.5, 1979.0, 494.5, 1830, 4800, 3125, _HOPPER),
-    "NVIDIA H100 80GB HBM3": Peak(989.5, 1979.0, 494.5, 1830, 3350, 2617, _HOPPER),
+    "NVIDIA H200": Peak(989.5, 1979.0, 1979.0, 494.5, 1830, 4800, 3125, _HOPPER),
+    "NVIDIA H100 80GB HBM3": Peak(989.5, 1979.0, 1979.0, 494.5, 1830, 3350, 2617, _HOPPER),
     # The datasheet rounds to 2 TB/s: five stacks of HBM2e at 1,593 MHz have 2,039 GB/s.
-    "NVIDIA H100 PCIe": Peak(756.5, 1513.0, 378.0, 1620, 2039, 1593, _HOPPER),
-    "NVIDIA A100-SXM4-80GB": Peak(312.0, 624.0, 156.0, 1410, 2039, 1593, _AMPERE),
-    "NVIDIA A100-SXM4-40GB": Peak(312.0, 624.0, 156.0, 1410, 1555, 1215, _AMPERE),
-    "NVIDIA A100 80GB PCIe": Peak(312.0, 624.0, 156.0, 1410, 1935, 1512, _AMPERE),
-    "NVIDIA GeForce RTX 4090": Peak(165.2, 660.6, 82.6, 2520, 1008, 10500, _ADA),
+    "NVIDIA H100 PCIe": Peak(756.5, 1513.0, 1513.0, 378.0, 1620, 2039, 1593, _HOPPER),
+    "NVIDIA A100-SXM4-80GB": Peak(312.0, 624.0, None, 156.0, 1410, 2039, 1593, _AMPERE),
+    "NVIDIA A100-SXM4-40GB": Peak(312.0, 624.0, None, 156.0, 1410, 1555, 1215, _AMPERE),
+    "NVIDIA A100 80GB PCIe": Peak(312.0, 624.0, None, 156.0, 1410, 1935, 1512, _AMPERE),
+    "NVIDIA GeForce RTX 4090": Peak(165.2, 660.6, 660.6, 82.6, 2520, 1008, 10500, _ADA),
 }
 """Datasheets by the device name that the driver reports; other devices have no bound."""
 
@@ -51,7 +53,7 @@ def floor_us(environment: Environment, workload: Workload, precision: Precision)
     None for a device that is not in `PEAKS` or does not report its clocks.
     """
     peak = PEAKS.get(environment.name)
-    rate = peak_tflops(environment.name, workload.dtype, precision)
+    rate = peak_tflops(environment.name, workload.narrowest_dtype, precision)
     sm_mhz, memory_mhz = environment.sm_clock_max_mhz, environment.memory_clock_max_mhz
     if peak is None or rate is None or sm_mhz is None or memory_mhz is None:
         return None
@@ -61,10 +63,15 @@ def floor_us(environment: Environment, workload: Workload, precision: Precision)
 
 
 def peak_tflops(device: str, dtype: Dtype, precision: str) -> float | None:
-    """The dense peak of `device` in TFLOP/s for a dtype and precision class; None if unknown."""
+    """The dense peak of `device` in TFLOP/s for a dtype and precision class; None if unknown.
+
+    The dtype is the narrowest of the inputs: nothing hinders a kernel from computing in it.
+    """
     peak = PEAKS.get(device)
     if peak is None:
         return None
     if precision != "exact":
         return peak.int8
+    if dtype == FLOAT8:
+        return peak.float8 or peak.half
     return peak.tf32 if dtype == "float32" else peak.half

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bench.analysis.summary import CaseSummary
-from bench.operations.operation import Direction, Dtype
+from bench.operations.operation import Direction, dtype_label
 from bench.operations.registry import FIRST, OPERATIONS, operation_of
 from bench.records.record import Case, Run
 
@@ -16,7 +16,8 @@ class Scope:
     """The name of the GPU or CPU."""
     suite: str
     operation: str
-    dtype: Dtype
+    dtype: str
+    """In words: torch's name, or `float8`."""
     group: str
     """What else the workloads have in common; see `Workload.group`."""
     direction: Direction
@@ -43,7 +44,7 @@ def scope_of(run: Run, case: Case | CaseSummary) -> Scope:
         run.environment.name,
         run.suite,
         operation_of(case.workload).name,
-        case.workload.dtype,
+        dtype_label(case.workload.dtype),
         case.workload.group,
         case.workload.direction,
     )

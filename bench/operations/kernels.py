@@ -10,6 +10,11 @@ import torch
 from bench.operations.operation import Workload
 from bench.operations.registry import OPERATIONS, operation_of
 
+FLOAT8 = torch.float8_e4m3fn
+
+WIDE = torch.bfloat16
+"""Where torch has no operation on float8, values are computed in this dtype."""
+
 Tensors = dict[str, torch.Tensor]
 """Tensors by their names: the inputs or the outputs of a call."""
 
@@ -50,8 +55,10 @@ class Kernels(Protocol):
     def reference(self, workload: Workload, inputs: Tensors, dtype: torch.dtype) -> Tensors:
         """The outputs, written out plainly and computed in `dtype`.
 
-        In float64 they are the reference. In the workload's own dtype they are the plain
-        implementation, whose rounding error sets the bounds for exact kernels.
+        In float64 they are the reference. In the narrowest dtype of the inputs they are the plain
+        implementation, whose rounding error sets the bounds for exact kernels. In float8 that one
+        rounds every operand of a product to float8, and its outputs have the workload's
+        `output_dtype`.
         """
         ...
 

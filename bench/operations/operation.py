@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Literal
 
 from msgspec.structs import StructConfig
 
-Dtype = Literal["float32", "float16", "bfloat16"]
+Dtype = Literal["float32", "float16", "bfloat16", "float8_e4m3fn"]
+"""Dtypes by torch's names; `float8_e4m3fn` is called `float8` in words."""
 
 Direction = Literal["forward", "backward"]
 
@@ -23,6 +24,7 @@ class Workload:
     __slots__ = ()
 
     dtype: Dtype
+    """The dtype of the inputs, unless the operation has another for some of them."""
     direction: Direction
     """`backward` is the pass that computes gradients; the forward pass before it is not timed."""
 
@@ -89,8 +91,18 @@ class Workload:
         return {name: getattr(self, name) for name in self.__struct_fields__}
 
     @property
+    def narrowest_dtype(self) -> Dtype:
+        """The narrowest dtype of the inputs, in which an implementation may multiply them."""
+        return self.dtype
+
+    @property
+    def output_dtype(self) -> Dtype:
+        """The dtype of all outputs: `dtype`, and bfloat16 for float8, as FlashAttention-3 has."""
+        return "bfloat16" if self.dtype == FLOAT8 else self.dtype
+
+    @property
     def outputs(self) -> Mapping[str, Shape]:
-        """The shape of each output, by its name; all have the workload's dtype.
+        """The shape of each output, by its name; all have the `output_dtype`.
 
         The outputs of a backward pass are gradients: `dx` is that of the input `x`.
         """
@@ -141,8 +153,15 @@ class Operation:
     """Keyword-only arguments with the default None that a function may take after all others."""
 
 
-ITEMSIZE: dict[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2}
+FLOAT8: Literal["float8_e4m3fn"] = "float8_e4m3fn"
+
+ITEMSIZE: dict[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2, FLOAT8: 1}
 """Bytes of one element."""
+
+
+def dtype_label(dtype: Dtype) -> str:
+    """The dtype in words: torch's name, and `float8` for the only one of its size."""
+    return "float8" if dtype == FLOAT8 else dtype
 
 
 def too_small(workload: Workload, *axes: str) -> str | None:
@@ -151,9 +170,16 @@ def too_small(workload: Workload, *axes: str) -> str | None:
     return f"{small} is less than 1" if small else None
 
 
+def not_in_float8(workload: Workload) -> str | None:
+    """Why the operation cannot have float8 inputs, in words; None if the workload has none."""
+    if workload.dtype != FLOAT8:
+        return None
+    return f"{workload.operation} is not measured in float8: choose another dtype"
+
+
 def output_bytes(workload: Workload) -> int:
     """Bytes of all outputs together."""
-    return sum(map(_elements, workload.outputs.values())) * ITEMSIZE[workload.dtype]
+    return sum(map(_elements, workload.outputs.values())) * ITEMSIZE[workload.output_dtype]
 
 
 def _elements(shape: Shape) -> int:

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from bench.devices import NAMES, Device
 from bench.errors import BenchError, Problem, did_you_mean, read_all
-from bench.operations.operation import Workload
+from bench.operations.operation import FLOAT8, Workload
 from bench.operations.registry import operation_of
 from bench.pages.contract import contract_problems, functions_of
 from bench.pages.page import Page, ThemeKeys, page_files, read_page
@@ -37,6 +37,8 @@ class FrontMatter(ThemeKeys, frozen=True, kw_only=True):
     dependencies: tuple[str, ...] = ()
     devices: Annotated[tuple[Device, ...], msgspec.Meta(min_length=1)] = NAMES
     precision: Precision = "exact"
+    float8: bool = False
+    """Whether the code takes float8 inputs; where it does not, it is not called."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,14 @@ class Implementation:
     def title(self) -> str:
         """The page's title."""
         return self.about.title
+
+    def refusal(self, variant: Variant, workload: Workload) -> str | None:
+        """Why a variant is not called on a workload; None if it is."""
+        if lacking := variant.lacking(workload):
+            return f"the page's function does not take {' and '.join(lacking)}"
+        if workload.narrowest_dtype == FLOAT8 and not self.about.float8:
+            return "the page does not take float8 inputs"
+        return None
 
     @cached_property
     def code_hashes(self) -> dict[str | None, str]:

@@ -176,8 +176,9 @@ def workload_of(axes: Axes) -> Workload:
     for short in kind.short.keys() & values.keys():
         values = dict.fromkeys(kind.short[short], values.pop(short)) | values
     for axis, choices in _choices(kind).items():
-        if axis in values and values[axis] not in choices:
-            value = str(values[axis])
+        value = values.get(axis)
+        if value is not None and value not in choices:
+            value = str(value)
             raise ValueError(f"no {axis} is called {value!r}{did_you_mean(value, choices)}")
     try:
         # Not strict: the command line has only text, and in YAML 1e-6 is text too.
@@ -193,4 +194,12 @@ def workload_of(axes: Axes) -> Workload:
 def _choices(kind: type[Workload]) -> dict[str, tuple[str, ...]]:
     """The axes that have one of a few names, each with these names."""
     types = get_type_hints(kind).items()
-    return {name: get_args(type_) for name, type_ in types if get_origin(type_) is Literal}
+    return {name: choices for name, type_ in types if (choices := _names(type_))}
+
+
+def _names(type_: Any) -> tuple[str, ...]:
+    """The names that a type consists of, besides None; empty if it consists of others too."""
+    if get_origin(type_) is Literal:
+        return get_args(type_)
+    parts = [part for part in get_args(type_) if part is not type(None)]
+    return _names(parts[0]) if len(parts) == 1 else ()

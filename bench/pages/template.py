@@ -43,7 +43,7 @@ workloads:                     # a list of values stands for one workload with e
     seqlen: [1024, 4096]       # or seqlen_q and seqlen_kv
     heads: 16                  # or q_heads and kv_heads
     head_dim: 128
-    dtype: bfloat16            # float16, float32
+    dtype: bfloat16            # float16, float32, float8_e4m3fn
     causal: true
     direction: [forward, backward]
 ---

@@ -63,11 +63,10 @@ class Session:
         python = self.pythons[turn.implementation.slug]
         for step in self._left(turn):
             if step.kind == "time":
-                lacking = turn.variant.lacking(step.workload)
+                reason = turn.implementation.refusal(turn.variant, step.workload)
                 if not isinstance(python, Path):
                     self._note(turn, MeasuredStep(step, python))
-                elif lacking:
-                    reason = f"the page's function does not take {' and '.join(lacking)}"
+                elif reason:
                     self._note(turn, MeasuredStep(step, Unsupported(reason=reason)))
 
     def _plan(self, turn: Turn) -> TurnPlan:

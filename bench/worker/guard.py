@@ -36,8 +36,8 @@ _WATCHED = {
     "torch": (torch, "Generator Tensor empty empty_like equal from_file no_grad ones"),
     "torch.Tensor": (
         torch.Tensor,
-        "__sub__ abs all clone contiguous copy_ data_ptr double equal is_contiguous isfinite item "
-        "masked_fill max norm normal_ numel reshape shape softmax to view zero_",
+        "__sub__ abs all amax clone contiguous copy_ data_ptr double equal exp is_contiguous "
+        "isfinite item masked_fill max norm normal_ numel reshape shape softmax sum to view zero_",
     ),
     "torch.cuda": (
         torch.cuda,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import torch
 
-from bench.operations.kernels import Tensors, kernels_of
+from bench.operations.kernels import FLOAT8, WIDE, Tensors, kernels_of
 from bench.operations.operation import Workload
 
 _SPARE = 1 << 16
@@ -19,12 +19,17 @@ _ALIGNED = 8
 def refill(tensors: Iterable[torch.Tensor], seed: int) -> None:
     """Put new values into the same memory, N(0, 1) from `seed`; integers keep theirs.
 
-    The values are never zeros, because an H200 multiplied zeros 13 % faster than random ones.
+    The values are never zeros, because an H200 multiplied zeros 13 % faster than random ones. Those
+    in float8 are drawn in bfloat16 and rounded once, with a scale of 1, as a server quantises them.
     """
     generator: torch.Generator | None = None
     for tensor in filter(torch.is_floating_point, tensors):
         generator = generator or torch.Generator(tensor.device).manual_seed(seed)
-        tensor.normal_(generator=generator)
+        if tensor.dtype == FLOAT8:
+            drawn = torch.empty(tensor.shape, dtype=WIDE, device=tensor.device)
+            tensor.copy_(drawn.normal_(generator=generator))
+        else:
+            tensor.normal_(generator=generator)
 
 
 def clones(inputs: Tensors) -> Tensors:
@@ -34,7 +39,14 @@ def clones(inputs: Tensors) -> Tensors:
 
 def equal(inputs: Tensors, others: Tensors) -> bool:
     """Whether all values of two sets are equal."""
-    return all(torch.equal(tensor, others[name]) for name, tensor in inputs.items())
+    return all(_same(tensor, others[name]) for name, tensor in inputs.items())
+
+
+def _same(tensor: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether two tensors have equal values; in float8, which torch compares only in part, bits."""
+    if tensor.dtype == FLOAT8:
+        return torch.equal(tensor.view(torch.uint8), other.view(torch.uint8))
+    return torch.equal(tensor, other)
 
 
 @dataclass(slots=True)  # without slots, a page's code could replace methods of an instance
@@ -75,7 +87,7 @@ class Stock:
 
     def holds(self, inputs: Tensors) -> bool:
         """Whether `inputs`, the set that was renewed last, still has its new values."""
-        return all(torch.equal(tensor, values) for tensor, values in self._cut(inputs))
+        return all(_same(tensor, values) for tensor, values in self._cut(inputs))
 
     def _cut(self, inputs: Tensors) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         for name, tensor in inputs.items():
@@ -99,5 +111,12 @@ def make_inputs(workload: Workload, device: str, seed: int, pattern: str | None 
     refill(inputs.values(), seed)
     if pattern:
         generator = torch.Generator(device).manual_seed(seed + 1)
-        kernels.plant(pattern, workload, inputs, generator)
+        wide = {
+            name: tensor.to(WIDE) if tensor.dtype == FLOAT8 else tensor
+            for name, tensor in inputs.items()
+        }
+        kernels.plant(pattern, workload, wide, generator)
+        for name, tensor in wide.items():
+            if tensor is not inputs[name]:
+                inputs[name].copy_(tensor)
     return inputs

@@ -23,7 +23,7 @@ class OutputBuffer:
 
     def _map(self, workload: Workload) -> Tensors:
         """The outputs in the shared memory, one after the other."""
-        shapes, dtype = workload.outputs, getattr(torch, workload.dtype)
+        shapes, dtype = workload.outputs, getattr(torch, workload.output_dtype)
         counts = [torch.Size(shape).numel() for shape in shapes.values()]
         flat = torch.from_file(self._path, shared=True, size=sum(counts), dtype=dtype)
         parts = zip(shapes.items(), flat.split(counts), strict=True)

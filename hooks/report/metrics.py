@@ -99,7 +99,7 @@ def _work(context: Context) -> Quantity | None:
 
 def _work_in_peaks(context: Context) -> Quantity | None:
     line, workload = context.line, context.workload
-    peak = peak_tflops(context.board.scope.device, workload.dtype, line.precision)
+    peak = peak_tflops(context.board.scope.device, workload.narrowest_dtype, line.precision)
     if peak is None or _bound(context) != "arithmetic":
         return None
     return _exactly(workload.flops / 1e4 / peak)

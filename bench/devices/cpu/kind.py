@@ -13,7 +13,7 @@ from bench.devices.kind import (
     SelfTestWorkloads,
 )
 from bench.operations.attention.workload import attention
-from bench.operations.operation import Workload
+from bench.operations.operation import ITEMSIZE, Workload
 from bench.pages.implementation import Precision
 from bench.records.record import PROTOCOL, Environment
 
@@ -43,10 +43,11 @@ def cpu_floor_us(cores: int, workload: Workload) -> float:
     """The shortest time in µs that `workload` can take on `cores` cores of any CPU, by arithmetic.
 
     The bound is generous on purpose: two AVX-512 units in float32 (64 operations per cycle), AMX
-    tiles in the 16-bit types (1,024; only INT8 has twice that), 6 GHz (Intel, 64 and IA-32
+    tiles in the 16-bit types (1,024) and in 8-bit ones (twice that), 6 GHz (Intel, 64 and IA-32
     Architectures Optimization Reference Manual). It only finds results that cannot be computed.
     """
-    cycle = 64 if workload.dtype == "float32" else 1024
+    itemsize = ITEMSIZE[workload.narrowest_dtype]
+    cycle = 64 if itemsize == 4 else 2048 // itemsize
     return workload.flops / (cores * cycle * 6e9) * 1e6
 
 

@@ -40,13 +40,16 @@ def flops(workload: "AttentionWorkload") -> int:
 def moved_bytes(workload: "AttentionWorkload") -> int:
     """Bytes of q, k, v and the output; in a backward pass of q, k, v and all gradients.
 
+    Of float8 inputs the output is bfloat16, two bytes an element.
+
     Keys that no window reaches need not be read; their gradients are zeros, which are written.
     """
     seen = workload.seqlen_kv
     if workload.window:
         seen = min(seen, workload.seqlen_q + workload.window - 1)
     queries, keys = workload.seqlen_q * workload.q_heads, seen * workload.kv_heads
-    rows = 2 * queries + 2 * keys
-    if workload.direction == "backward":
-        rows += queries + 2 * workload.seqlen_kv * workload.kv_heads
-    return rows * workload.batch * workload.head_dim * ITEMSIZE[workload.dtype]
+    read, written = queries + 2 * keys, queries
+    if workload.direction == "backward":  # the gradients of q, k and v, and that of the output
+        read, written = read + queries, written + 2 * workload.seqlen_kv * workload.kv_heads
+    size = read * ITEMSIZE[workload.dtype] + written * ITEMSIZE[workload.output_dtype]
+    return size * workload.batch * workload.head_dim

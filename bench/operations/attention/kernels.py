@@ -11,7 +11,7 @@ import msgspec
 import torch
 
 from bench.operations.attention.workload import AttentionWorkload
-from bench.operations.kernels import Part, Tensors
+from bench.operations.kernels import FLOAT8, WIDE, Part, Tensors
 
 ROWS = 128
 """Rows that a spot check compares: as many as it takes for the bounds of a whole output to hold.
@@ -36,6 +36,13 @@ _SUNK = -20.0
 
 _SCORES = 1 << 28
 """Most scores that the reference of a forward pass has in memory at once: 2 GiB in float64."""
+
+_SCALE = 256.0
+"""Factor of weights that are rounded to float8, whose least normal number is 1/64.
+
+FlashAttention-3 has the same: `Max_offset` in `hopper/flash_fwd_kernel_sm90.h` is its logarithm, 8.
+Without it, small weights lose bits or become zero.
+"""
 
 TILE = 64
 """Keys between two places where a kernel may cut; the tiles of most kernels are multiples of it."""
@@ -156,7 +163,7 @@ def call(function: Callable[..., object], workload: AttentionWorkload, inputs: T
 
 def reference(workload: AttentionWorkload, inputs: Tensors, dtype: torch.dtype) -> Tensors:
     """softmax(q·kᵀ/√D)·v or its gradients, in `dtype`, one head at a time to save memory."""
-    cast = {name: tensor.to(dtype) for name, tensor in inputs.items()}
+    cast = {name: operand(tensor, dtype) for name, tensor in inputs.items()}
     q, k, v = (cast[name] for name in "qkv")
     group = workload.q_heads // workload.kv_heads
     hidden = _hidden(workload, q.device) if workload.causal else None
@@ -167,7 +174,7 @@ def reference(workload: AttentionWorkload, inputs: Tensors, dtype: torch.dtype) 
             kv_place = (batch, slice(None), head // group)
             parts = (q[place], k[kv_place], v[kv_place])
             if workload.direction == "forward":
-                outputs["output"][place] = _by_rows(*parts, hidden)
+                outputs["output"][place] = _by_rows(*parts, hidden, dtype)
                 continue
             gradients = _gradients(parts, cast["d_output"][place], hidden)
             for name, into, gradient in zip(
@@ -177,25 +184,47 @@ def reference(workload: AttentionWorkload, inputs: Tensors, dtype: torch.dtype) 
     return outputs
 
 
+def operand(tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """One factor of a product in `dtype`; one that was rounded to float8 is multiplied in WIDE."""
+    return tensor.to(FLOAT8).to(WIDE) if dtype == FLOAT8 else tensor.to(dtype)
+
+
 def _by_rows(
-    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, hidden: torch.Tensor | None
+    q: torch.Tensor,
+    k: torch.Tensor,
+    v: torch.Tensor,
+    hidden: torch.Tensor | None,
+    dtype: torch.dtype,
 ) -> torch.Tensor:
     """Attention of one head, some rows at a time, because rows do not depend on one another."""
     rows = max(1, _SCORES // len(k))
     masks = [None] * -(-len(q) // rows) if hidden is None else hidden.split(rows)
     pairs = zip(q.split(rows), masks, strict=True)
-    return torch.cat([written_out(some, k, v, mask) for some, mask in pairs])
+    return torch.cat([written_out(some, k, v, mask, dtype) for some, mask in pairs])
 
 
 def written_out(
-    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, hidden: torch.Tensor | None
+    q: torch.Tensor,
+    k: torch.Tensor,
+    v: torch.Tensor,
+    hidden: torch.Tensor | None,
+    dtype: torch.dtype,
 ) -> torch.Tensor:
-    """Attention of one head, [seqlen_q, head_dim]."""
+    """Attention of one head, [seqlen_q, head_dim]; q, k and v are operands in `dtype`."""
     scores = q @ k.T * q.shape[-1] ** -0.5
     if hidden is not None:
         scores = scores.masked_fill(hidden, float("-inf"))
+    if dtype == FLOAT8:
+        return _weighed_in_float8(scores, v)
     out: torch.Tensor = scores.softmax(-1) @ v
     return out
+
+
+def _weighed_in_float8(scores: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
+    """softmax(scores)·v with weights in float8, which are divided by their sum in the end."""
+    scores = scores.float()
+    weights = _SCALE * (scores - scores.amax(-1, keepdim=True)).exp()
+    return (operand(weights, FLOAT8) @ v / weights.sum(-1, keepdim=True)).to(WIDE)
 
 
 def _gradients(
@@ -204,7 +233,8 @@ def _gradients(
     """The gradients of q, k and v of one head."""
     with torch.enable_grad():
         q, k, v = (part.detach().requires_grad_() for part in parts)
-        return torch.autograd.grad(written_out(q, k, v, hidden), (q, k, v), d_output)
+        out = written_out(q, k, v, hidden, q.dtype)
+        return torch.autograd.grad(out, (q, k, v), d_output)
 
 
 def draw_part(workload: AttentionWorkload, inputs: Tensors, outputs: Tensors) -> Part | None:

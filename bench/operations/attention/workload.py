@@ -5,7 +5,16 @@ from typing import ClassVar
 import msgspec
 
 from bench.operations.attention import cost
-from bench.operations.operation import Direction, Dtype, Operation, Shape, Workload, too_small
+from bench.operations.operation import (
+    FLOAT8,
+    Direction,
+    Dtype,
+    Operation,
+    Shape,
+    Workload,
+    dtype_label,
+    too_small,
+)
 
 
 class AttentionWorkload(
@@ -51,6 +60,8 @@ class AttentionWorkload(
             return "a window needs a causal mask"
         if self.window is not None and not 0 < self.window < self.seqlen_kv:
             return f"a window of {self.window} hides no key, or all of them"
+        if self.dtype == FLOAT8 and self.direction == "backward":
+            return "float8 inputs have no gradients: leave out direction"
         return None
 
     @property
@@ -81,7 +92,7 @@ class AttentionWorkload(
         mask = f", {self.group}" if self.causal else ""
         heads = heads_label(self.q_heads, self.kv_heads, self.head_dim)
         batch = f"{self.batch} × " if self.batch > 1 else ""
-        return f"{batch}{self.seqlen_q:,} tokens ({self.dtype}, {heads}{mask})"
+        return f"{batch}{self.seqlen_q:,} tokens ({dtype_label(self.dtype)}, {heads}{mask})"
 
     @property
     def group(self) -> str:

@@ -18,10 +18,13 @@ def flops(workload: "CachedAttentionWorkload") -> int:
 def moved_bytes(workload: "CachedAttentionWorkload") -> int:
     """Bytes of q, of the output, and of the cached keys and values, once for each key head.
 
+    The cache may have a narrower dtype than q and the output.
+
     Room in the cache that no sequence fills is not read. The lengths and the page table are not
     counted: four bytes for each page of 16 are 0.006 % of its keys and values (8 heads of 128 in
     bfloat16).
     """
     queries = workload.batch * workload.seqlen_q * workload.q_heads
     keys = sum(workload.seqlens) * workload.kv_heads
-    return 2 * (queries + keys) * workload.head_dim * ITEMSIZE[workload.dtype]
+    new, cached = ITEMSIZE[workload.dtype], ITEMSIZE[workload.narrowest_dtype]
+    return 2 * (queries * new + keys * cached) * workload.head_dim

@@ -9,23 +9,29 @@ from collections.abc import Callable, Iterator
 
 import torch
 
-from bench.operations.attention.kernels import TILE, needles_at, sunk_shift, written_out
+from bench.operations.attention.kernels import (
+    TILE,
+    needles_at,
+    operand,
+    sunk_shift,
+    written_out,
+)
 from bench.operations.attention.workload import AttentionWorkload
 from bench.operations.cached_attention.workload import CachedAttentionWorkload
-from bench.operations.kernels import Part, Tensors
+from bench.operations.kernels import FLOAT8, Part, Tensors
 
 
 def make_tensors(workload: CachedAttentionWorkload, device: str) -> Tensors:
     """Queries `q` and the caches, uninitialised, and `seqlens` and `page_table` with values."""
-    dtype = getattr(torch, workload.dtype)
+    new, cached = (getattr(torch, name) for name in (workload.dtype, workload.narrowest_dtype))
 
     def integers(values: tuple[object, ...]) -> torch.Tensor:
         return torch.tensor(values, dtype=torch.int32, device=device)
 
     inputs = {
-        "q": torch.empty(workload.outputs["output"], dtype=dtype, device=device),
-        "k_cache": torch.empty(workload.cache, dtype=dtype, device=device),
-        "v_cache": torch.empty(workload.cache, dtype=dtype, device=device),
+        "q": torch.empty(workload.outputs["output"], dtype=new, device=device),
+        "k_cache": torch.empty(workload.cache, dtype=cached, device=device),
+        "v_cache": torch.empty(workload.cache, dtype=cached, device=device),
         "seqlens": integers(workload.seqlens),
     }
     if pages := workload.page_table:
@@ -134,14 +140,16 @@ def call(
 
 def reference(workload: CachedAttentionWorkload, inputs: Tensors, dtype: torch.dtype) -> Tensors:
     """softmax(q·kᵀ/√D)·v in `dtype`, for one key head of one sequence at a time to save memory."""
-    output = inputs["q"].new_zeros(workload.outputs["output"], dtype=dtype)
+    rounded = getattr(torch, workload.output_dtype) if dtype == FLOAT8 else dtype
+    output = inputs["q"].new_zeros(workload.outputs["output"], dtype=rounded)
     for sequence, kv_head in _groups(workload):
         heads, parts = _cut(workload, inputs, sequence, kv_head)
-        q, k, v = (part.to(dtype) for part in parts)
+        q, k, v = (operand(part, dtype) for part in parts)
         new, group, length = *q.shape[:2], len(k)
         seen = torch.ones(new, length, dtype=torch.bool, device=q.device).tril(length - new)
         hidden = ~seen.repeat_interleave(group, 0)
-        output[sequence, :, heads] = written_out(q.flatten(0, 1), k, v, hidden).view_as(q)
+        out = written_out(q.flatten(0, 1), k, v, hidden, dtype)
+        output[sequence, :, heads] = out.view_as(q).to(rounded)
     return {"output": output}
 
 
@@ -160,8 +168,15 @@ def _cut(
     group = workload.q_heads // workload.kv_heads
     heads = slice(kv_head * group, (kv_head + 1) * group)
     places = _places(workload, inputs, sequence)
-    k, v = (inputs[name].flatten(0, 1)[places, kv_head] for name in ("k_cache", "v_cache"))
+    k, v = (_gathered(inputs[name], places, kv_head) for name in ("k_cache", "v_cache"))
     return heads, (inputs["q"][sequence, :, heads], k, v)
+
+
+def _gathered(cache: torch.Tensor, places: torch.Tensor, kv_head: int) -> torch.Tensor:
+    """The keys or values of one head at these places, [length, head_dim]."""
+    if cache.dtype == FLOAT8:  # on a GPU, torch cannot take elements of float8 by their indices
+        return _gathered(cache.view(torch.uint8), places, kv_head).view(FLOAT8)
+    return cache.flatten(0, 1)[places, kv_head]
 
 
 def draw_part(workload: CachedAttentionWorkload, inputs: Tensors, outputs: Tensors) -> Part | None:
@@ -178,7 +193,7 @@ def draw_part(workload: CachedAttentionWorkload, inputs: Tensors, outputs: Tenso
         q_heads=q.shape[1],
         kv_heads=1,
         head_dim=workload.head_dim,
-        dtype=workload.dtype,
+        dtype=workload.narrowest_dtype,
         causal=True,
     )
     return Part(

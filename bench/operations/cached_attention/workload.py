@@ -7,7 +7,16 @@ import msgspec
 
 from bench.operations.attention.workload import heads_label, pair, uneven_heads
 from bench.operations.cached_attention import cost
-from bench.operations.operation import Direction, Dtype, Operation, Shape, Workload, too_small
+from bench.operations.operation import (
+    FLOAT8,
+    Direction,
+    Dtype,
+    Operation,
+    Shape,
+    Workload,
+    dtype_label,
+    too_small,
+)
 
 _MOST_SEQUENCES = 1 << 16
 """Largest batch: `seqlens` repeats its lengths after that many."""
@@ -44,6 +53,9 @@ class CachedAttentionWorkload(
     page_size: int | None = None
     """Tokens of a page; None for a contiguous cache."""
     dtype: Dtype
+    """The dtype of the queries and of the output."""
+    cache_dtype: Literal["float8_e4m3fn"] | None = None
+    """The dtype of the cached keys and values; None for that of the queries."""
     direction: Direction = "forward"
 
     short: ClassVar = {"heads": ("q_heads", "kv_heads")}
@@ -67,6 +79,8 @@ class CachedAttentionWorkload(
                 f"the shortest sequence has {min(self.seqlens)} cached tokens, fewer than its "
                 f"{self.seqlen_q} new ones: they are in the cache too"
             )
+        if self.dtype == FLOAT8:
+            return "the queries over a cache are not float8: give that dtype as cache_dtype"
         if self.direction == "backward":
             return "a cache is read without gradients: leave out direction"
         return None
@@ -112,6 +126,11 @@ class CachedAttentionWorkload(
         return (pages, self.page_size, *heads)
 
     @property
+    def narrowest_dtype(self) -> Dtype:
+        """The dtype of the cache."""
+        return self.cache_dtype or self.dtype
+
+    @property
     def name(self) -> str:
         """For example `b16-q1-kv8192-h64x8-d128-bfloat16-varied-page16`."""
         heads = pair(str(self.q_heads), str(self.kv_heads))
@@ -119,7 +138,8 @@ class CachedAttentionWorkload(
         pages = f"-page{self.page_size}" if self.page_size is not None else ""
         backward = "-backward" if self.direction == "backward" else ""
         shape = f"b{self.batch}-q{self.seqlen_q}-kv{self.seqlen_kv}-h{heads}-d{self.head_dim}"
-        return f"{shape}-{self.dtype}{varied}{pages}{backward}"
+        cache = f"-cache-{self.cache_dtype}" if self.cache_dtype else ""
+        return f"{shape}-{self.dtype}{cache}{varied}{pages}{backward}"
 
     @property
     def size(self) -> int:
@@ -137,9 +157,9 @@ class CachedAttentionWorkload(
         """For example `16 sequences of 8,190 tokens (bfloat16, 64 heads over 8 of 128)`."""
         sequences = "1 sequence" if self.batch == 1 else f"{self.batch} sequences"
         new = f", {self.seqlen_q} new ones each" if self.seqlen_q > 1 else ""
-        pages = f", {self.group}" if self.page_size is not None else ""
+        group = f", {self.group}" if self.group != OPERATION.ordinary else ""
         heads = heads_label(self.q_heads, self.kv_heads, self.head_dim)
-        return f"{sequences} of {self._range} tokens{new} ({self.dtype}, {heads}{pages})"
+        return f"{sequences} of {self._range} tokens{new} ({self.dtype}, {heads}{group})"
 
     @property
     def _range(self) -> str:
@@ -148,7 +168,10 @@ class CachedAttentionWorkload(
 
     @property
     def group(self) -> str:
-        """`contiguous`, or for example `pages of 16`."""
+        """`contiguous`, or for example `pages of 16` or `float8 cache in pages of 16`."""
+        if self.cache_dtype:
+            cache = f"{dtype_label(self.cache_dtype)} cache"
+            return cache if self.page_size is None else f"{cache} in pages of {self.page_size}"
         return "contiguous" if self.page_size is None else f"pages of {self.page_size}"
 
     @property

@@ -12,7 +12,15 @@ from bench.operations.attention.workload import (
     pair,
     uneven_heads,
 )
-from bench.operations.operation import Direction, Dtype, Operation, Shape, Workload, too_small
+from bench.operations.operation import (
+    Direction,
+    Dtype,
+    Operation,
+    Shape,
+    Workload,
+    not_in_float8,
+    too_small,
+)
 
 Pattern = Literal["equal", "uniform", "one-long", "alternating", "with-empty"]
 """How the tokens are divided among the sequences; `lengths` has the formulas."""
@@ -66,6 +74,8 @@ class PackedAttentionWorkload(
         sizes = ("sequences", "tokens", "q_heads", "kv_heads", "head_dim")
         if small := too_small(self, *sizes):
             return small
+        if narrow := not_in_float8(self):
+            return narrow
         if uneven := uneven_heads(self.q_heads, self.kv_heads):
             return uneven
         if self.tokens > _MOST_TOKENS:

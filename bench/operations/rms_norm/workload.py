@@ -9,6 +9,7 @@ from bench.operations.operation import (
     Operation,
     Shape,
     Workload,
+    not_in_float8,
     too_small,
 )
 
@@ -35,6 +36,8 @@ class RmsNormWorkload(
         """Why there can be no such workload."""
         if small := too_small(self, "rows", "columns"):
             return small
+        if narrow := not_in_float8(self):
+            return narrow
         return None if 0 < self.eps < 1 else "eps is not between 0 and 1"
 
     @property

@@ -96,8 +96,11 @@ def _canaries(name: str, run: RunSummary) -> Iterator[h.Element]:
     titles = h.numbers("Median", "Lowest – highest", "Drift", "Datasheet", "Share of datasheet")
     caption = f"Speed of the device itself, measured {len(run.canaries)} times in the newest run"
     yield h.table("paces", caption, [*h.names("Canary"), *titles], rows)
+    narrow = (
+        f" In float8 it has {significant(peak.float8)} TFLOP/s." if peak and peak.float8 else ""
+    )
     source = (
-        f"Datasheet: dense peaks, from {peak.source}."
+        f"Datasheet: dense peaks, from {peak.source}.{narrow}"
         if peak
         else "No datasheet of this device is on file."
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bench.analysis.leaderboard import Line
-from bench.operations.operation import Workload
+from bench.operations.operation import Workload, dtype_label
 from bench.operations.registry import operation_of
 from bench.text import one_line
 from hooks.report import elements as h
@@ -80,9 +80,9 @@ def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
     pages, theirs = set(figure.pages.split()), figure.workload
     metric = METRICS["tflops" if figure.unit == "TFLOP/s" else "bandwidth"]
     for board in report.leaderboards if figure.comparable else ():
-        parts = ("operation", "dtype", "group", "direction")
-        same = all(getattr(board.scope, part) == getattr(theirs, part) for part in parts)
-        if same and board.scope.device == figure.device:
+        scope, dtype = board.scope, dtype_label(theirs.dtype)
+        ours = (scope.device, scope.operation, scope.dtype, scope.group, scope.direction)
+        if ours == (figure.device, theirs.operation, dtype, theirs.group, theirs.direction):
             for line in sorted(board.lines, key=lambda line: line.key.order):
                 workload = _nearest(theirs, line)
                 rate = metric.of(board, line, workload) if workload else None
