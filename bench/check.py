@@ -12,7 +12,7 @@ from bench.errors import read_all
 from bench.pages.implementation import Implementation, load_implementations
 from bench.pages.suites import Suite, load_suites
 from bench.project import Project
-from bench.records.record import json_schema
+from bench.records.run_lines import json_schema
 from bench.records.runfile import read_data
 from bench.selftest.fitness import SelfTest
 from bench.selftest.fitness_files import read_selftests

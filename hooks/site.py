@@ -39,7 +39,7 @@ def on_startup(*, command: str, **_: object) -> None:
     global _serving
     _serving = command == "serve"
     if _serving:
-        importlib.import_module("hooks.report.build")
+        importlib.import_module("hooks.report.site_contents")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

@@ -22,7 +22,7 @@ from bench.operations.attention.workload import attention
 from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
 from bench.records.outcome import Ok
-from bench.records.record import Examination, Protocol, Result
+from bench.records.run_lines import Examination, Protocol, Result
 from bench.runner.context import RunContext
 from bench.runner.messages import Request
 from bench.runner.referee import RefereeProcess

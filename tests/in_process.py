@@ -17,13 +17,13 @@ from bench.devices.runtime import runtime_of
 from bench.machine.shared_buffer import SharedBuffer
 from bench.machine.worker_process import thread_waiting_us
 from bench.operations.attention.workload import attention
+from bench.operations.discovery import dec_hook, operation_of
 from bench.operations.kernels import Tensors
 from bench.operations.operation import Workload
-from bench.operations.registry import dec_hook, operation_of
 from bench.pages.implementation import Precision
 from bench.records.outcome import Failure, Ok, Passed
 from bench.runner.context import RunContext
-from bench.runner.exchange import CaseExchange
+from bench.runner.measure_case import CaseExchange
 from bench.runner.messages import Judge, Order, Report, Request, Verdict
 from bench.runner.schedule import Kind
 from bench.worker import case_under_test

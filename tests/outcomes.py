@@ -15,7 +15,7 @@ from bench.records.outcome import (
     Passed,
     Trace,
 )
-from bench.records.record import Canary, Environment
+from bench.records.run_lines import Canary, Environment
 
 ACCURACY = Accuracy(
     max_abs_error=0.00061, max_abs_bound=0.00195, relative_error=0.0021, relative_bound=0.01

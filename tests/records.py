@@ -12,13 +12,13 @@ from outcomes import COOL, canary, ok, passed
 
 from bench.analysis.case_records import case_records
 from bench.analysis.summary import RunSummary, summarise
-from bench.devices.registry import device_folder
+from bench.devices.discovery import device_folder
 from bench.operations.attention.workload import attention
 from bench.operations.operation import Workload
 from bench.pages.suites import Suite, load_suite
 from bench.project import Project
 from bench.records.outcome import Failure, Outcome
-from bench.records.record import (
+from bench.records.run_lines import (
     PROTOCOL,
     SCHEMA_VERSION,
     Environment,

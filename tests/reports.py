@@ -13,11 +13,11 @@ from records import Entry, page, write_run
 
 from bench.analysis.leaderboard import Leaderboard
 from bench.project import Project
-from hooks.report.build import make_build
 from hooks.report.output import Build
 from hooks.report.reading.cache import Cache
 from hooks.report.reading.report import Report, read_report
 from hooks.report.reading.store import Store
+from hooks.report.site_contents import make_build
 
 
 @dataclass(frozen=True)

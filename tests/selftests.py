@@ -8,8 +8,8 @@ import msgspec
 from records import H200, START
 
 from bench.analysis.alternate_timings import ClockPair
-from bench.devices.registry import device_folder
-from bench.records.record import PROTOCOL, Environment
+from bench.devices.discovery import device_folder
+from bench.records.run_lines import PROTOCOL, Environment
 from bench.selftest.fitness import SELFTEST_SCHEMA, SameKernel, SelfTest, Trial
 
 CHEAT = Trial(

@@ -15,7 +15,7 @@ from site_fixtures import HOSTILE, serving
 
 from bench.analysis.leaderboard import Cases, Line, leaderboards
 from bench.analysis.verdict import Ratio, ratio, slowdown
-from bench.records.record import LineKey
+from bench.records.run_lines import LineKey
 from hooks.report.formats import times
 
 pytestmark = pytest.mark.browser

@@ -18,7 +18,7 @@ from outcomes import ok
 from records import START, SUITES, Entry, page, result, run, write, write_run
 from selftests import selftest, write_selftest
 
-from bench.records.record import SCHEMA_VERSION
+from bench.records.run_lines import SCHEMA_VERSION
 
 pytestmark = pytest.mark.slow
 

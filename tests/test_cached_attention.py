@@ -20,7 +20,7 @@ from bench.operations.operation import Dtype
 from bench.pages.suites import load_suites, workload_of
 from bench.project import Project
 from bench.records.outcome import Unsupported
-from bench.records.record import Record, Result
+from bench.records.run_lines import Record, Result
 from bench.records.runfile import read_run
 from bench.worker.correctness import PATTERN_FACTOR, Expected, compare, expect
 from bench.worker.inputs import make_inputs

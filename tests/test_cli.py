@@ -15,7 +15,7 @@ from records import Entry, write_run
 from wheels import write_wheel
 
 from bench.project import Project
-from bench.records.record import Examination, Result
+from bench.records.run_lines import Examination, Result
 from bench.records.runfile import read_data, read_run
 
 

@@ -5,7 +5,7 @@ from fake_cuda import L2_BYTES, FakeGpu
 
 from bench.devices.cuda.runtime import CudaClock
 from bench.devices.runtime import Call, TimedCalls, runtime_of
-from bench.records.record import PROTOCOL
+from bench.records.run_lines import PROTOCOL
 
 
 def _clock(gpu: FakeGpu, factor: float = 2.0) -> CudaClock:

@@ -13,11 +13,11 @@ from torch.nn.functional import scaled_dot_product_attention
 
 import bench.worker.referee
 from bench.operations.attention.workload import attention
+from bench.operations.discovery import dec_hook
 from bench.operations.kernels import Tensors
-from bench.operations.registry import dec_hook
 from bench.pages.implementation import Precision
 from bench.records.outcome import Failure, Incorrect, Ok, Passed
-from bench.records.record import Result
+from bench.records.run_lines import Result
 from bench.runner.messages import Verdict
 from bench.runner.schedule import Kind
 from bench.worker.correctness import Expected, compare

@@ -9,7 +9,7 @@ import pytest
 from bench_fixtures import ROOT, WritePage, bench_environment
 
 from bench.devices import NAMES
-from bench.devices.registry import KINDS, detect_device
+from bench.devices.discovery import KINDS, detect_device
 from bench.project import Project
 
 

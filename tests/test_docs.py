@@ -13,10 +13,10 @@ import typer.main
 from bench_fixtures import ROOT
 
 from bench.cli.commands import app
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.pages.implementation import load_implementation
 from bench.project import Project
-from bench.records.record import PROTOCOL
+from bench.records.run_lines import PROTOCOL
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import read_published
 

@@ -16,9 +16,9 @@ from selftests import selftest, write_selftest
 from site_fixtures import HOSTILE
 
 from bench.records.outcome import OutOfMemory, Unavailable
-from hooks.report.build import make_build
 from hooks.report.reading import report
 from hooks.report.reading.cache import Cache
+from hooks.report.site_contents import make_build
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

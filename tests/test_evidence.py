@@ -14,7 +14,7 @@ from reports import Made, made, results
 from bench.analysis.stats import median, rounds_interval
 from bench.project import Project
 from bench.records.outcome import Crashed, Ok
-from bench.records.record import Result
+from bench.records.run_lines import Result
 from bench.records.runfile import read_data
 from hooks.report.build_cache import cached_build
 from hooks.report.reading.report import SHOWN, histories

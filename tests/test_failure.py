@@ -7,7 +7,7 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.records.outcome import Unsupported
 from bench.worker.failure import outcome_of, text_of
 

@@ -22,14 +22,14 @@ from bench.analysis.scope import scope_of
 from bench.errors import BenchError
 from bench.operations.attention.workload import AttentionWorkload
 from bench.operations.cached_attention.workload import CachedAttentionWorkload
+from bench.operations.discovery import dec_hook
 from bench.operations.kernels import Tensors, kernels_of
 from bench.operations.operation import Workload, output_bytes
-from bench.operations.registry import dec_hook
 from bench.pages.implementation import load_implementation
 from bench.pages.suites import find_workload, workload_of
 from bench.project import Project
 from bench.records.outcome import Incorrect, Ok, Passed, Unsupported
-from bench.records.record import Record, Result
+from bench.records.run_lines import Record, Result
 from bench.records.runfile import read_run
 from bench.runner.messages import Verdict
 from bench.worker.correctness import PATTERN_FACTOR, compare, expect, form_problem

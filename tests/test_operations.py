@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from torch.nn import functional
 
 from bench.operations.attention.workload import attention as attention_of
+from bench.operations.discovery import OPERATIONS, operation_of
 from bench.operations.kernels import Tensors, kernels_of
 from bench.operations.operation import Direction, Dtype, Workload
-from bench.operations.registry import OPERATIONS, operation_of
 from bench.pages.suites import workload_of
 from bench.records.outcome import Incorrect, Ok, Passed, Unsupported
 from bench.worker.backward import BackwardPass

@@ -20,8 +20,8 @@ from seen import Seen, watch
 from site_fixtures import HOSTILE
 
 from bench.analysis.canaries import copy_share, product_pace, product_share
+from bench.analysis.rates import tb_per_second, tflops_per_second
 from bench.analysis.roofline import PEAKS
-from bench.analysis.work import tb_per_second, tflops_per_second
 from bench.errors import BenchError
 from bench.operations.attention.workload import attention
 from bench.operations.rms_norm.workload import RmsNormWorkload
@@ -36,7 +36,7 @@ from bench.records.outcome import (
     Unavailable,
     Unsupported,
 )
-from bench.records.record import LineKey
+from bench.records.run_lines import LineKey
 from hooks.report.elements import html as written
 from hooks.report.pages.build_log import status_lines
 from hooks.report.reading.published import Published, read_published

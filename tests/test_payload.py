@@ -12,7 +12,7 @@ from bench.analysis.leaderboard import Leaderboard, Line, leaderboards
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Rank
 from bench.records.outcome import Crashed
-from bench.records.record import Protocol
+from bench.records.run_lines import Protocol
 from hooks.report.elements import html
 from hooks.report.metrics import METRICS
 from hooks.report.tables.summary import leaderboard_table

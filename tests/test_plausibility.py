@@ -11,11 +11,11 @@ from records import SUITES
 from bench.analysis.roofline import PEAKS, floor_us
 from bench.devices import Device
 from bench.devices.cpu.kind import cpu_floor_us
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.operations.attention.workload import AttentionWorkload
 from bench.operations.operation import Dtype, Workload
 from bench.records.outcome import Burst, Failed, Incorrect
-from bench.records.record import Environment
+from bench.records.run_lines import Environment
 from bench.runner.messages import Timed
 from bench.runner.plausibility import (
     burst_calls,

@@ -14,10 +14,10 @@ from outcomes import passed
 from records import H200, SUITES
 
 from bench.machine.host import command_line, scrub
-from bench.operations.registry import dec_hook
+from bench.operations.discovery import dec_hook
 from bench.project import Project
 from bench.records.outcome import AlternateTiming, AlternateTimings, Failed
-from bench.records.record import Examination, Result
+from bench.records.run_lines import Examination, Result
 from bench.runner.config import RunConfig
 from bench.runner.schedule import Kind, Step, Turn
 from bench.runner.session import record_of

@@ -16,7 +16,6 @@ from reports import Made, made
 from bench.pages.suites import grid
 from bench.records.outcome import Incorrect
 from bench.text import one_line
-from hooks.report.build import make_build
 from hooks.report.charts.fastp import share, speedups
 from hooks.report.charts.figure import INK
 from hooks.report.charts.kinds import common
@@ -28,6 +27,7 @@ from hooks.report.formats import markdown, microseconds, significant
 from hooks.report.metrics import METRICS
 from hooks.report.reading.cache import Cache
 from hooks.report.reading.line_styles import COLOURS, line_style
+from hooks.report.site_contents import make_build
 
 
 @pytest.mark.parametrize(

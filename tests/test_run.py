@@ -13,7 +13,7 @@ from bench.pages.implementation import Implementation, load_implementation
 from bench.pages.suites import Suite
 from bench.project import Project
 from bench.records.outcome import Unsupported
-from bench.records.record import Canary, Result
+from bench.records.run_lines import Canary, Result
 from bench.records.runfile import RunFile, read_run
 from bench.runner.config import RunConfig
 from bench.runner.runner import run

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from records import Entry, write_run
 
 from bench.check import schema_text
-from bench.devices.registry import device_folder
+from bench.devices.discovery import device_folder
 from bench.errors import BenchError
-from bench.operations.registry import dec_hook
+from bench.operations.discovery import dec_hook
 from bench.project import Project
 from bench.records.outcome import Ok, Outcome
-from bench.records.record import SCHEMA_VERSION, Environment, Record
+from bench.records.run_lines import SCHEMA_VERSION, Environment, Record
 from bench.records.runfile import read_data, read_run
 from bench.records.runwriter import RunWriter
 

@@ -13,13 +13,13 @@ from outcomes import canary
 from records import H200, START, Entry, write_run
 
 from bench.cli import commands
+from bench.cli.make_config import make_config
 from bench.cli.options import RunOptions
-from bench.cli.run_options import make_config
 from bench.errors import BenchError
 from bench.machine.host import commit
 from bench.pages.implementation import Implementation, load_implementations
 from bench.project import Project
-from bench.records.record import Canary
+from bench.records.run_lines import Canary
 from bench.records.runfile import read_run
 from bench.runner import runner
 from bench.runner.resume import find_run, refuse_changed, refuse_other

@@ -9,7 +9,7 @@ from records import H200, START, SUITES, Entry, result
 
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Crashed
-from bench.records.record import Examination, Result
+from bench.records.run_lines import Examination, Result
 from bench.runner.schedule import Progress, Turn, turns
 
 WORKLOADS = SUITES["cpu"].workloads

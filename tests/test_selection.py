@@ -7,8 +7,8 @@ from bench_fixtures import ONCE, Bench, WritePage
 from records import CPU, SUITES, Entry, run, summaries, write_run
 
 from bench.analysis.leaderboard import leaderboards
+from bench.cli.make_config import make_config
 from bench.cli.options import RunOptions
-from bench.cli.run_options import make_config
 from bench.errors import BenchError
 from bench.pages.implementation import Implementation
 from bench.pages.suites import (

@@ -19,7 +19,7 @@ from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite
 from bench.project import Project
 from bench.records.outcome import AlternateTiming, Incorrect
-from bench.records.record import Protocol
+from bench.records.run_lines import Protocol
 from bench.records.runfile import read_run
 from bench.selftest.fitness import figures, is_fit
 from bench.selftest.fitness_files import read_selftests

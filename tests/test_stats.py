@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from records import SUITES
 from scipy import stats as scipy_stats
 
+from bench.analysis.rates import tflops_per_second
 from bench.analysis.stats import (
     KNOWN_TO,
     geometric_mean,
@@ -20,7 +21,6 @@ from bench.analysis.stats import (
     rounds_interval,
 )
 from bench.analysis.verdict import overlap
-from bench.analysis.work import tflops_per_second
 from bench.operations.attention.cost import attended_pairs
 from bench.operations.attention.workload import attention
 

@@ -7,8 +7,8 @@ import pytest
 from bench_fixtures import ROOT, Bench
 
 from bench.errors import BenchError
+from bench.operations.discovery import OPERATIONS, operation_of
 from bench.operations.operation import Workload
-from bench.operations.registry import OPERATIONS, operation_of
 from bench.pages.suites import Suite, find_suite, grid, load_suites, workload_of
 from bench.pages.template import write_suite
 from bench.project import Project

@@ -33,7 +33,7 @@ from bench.analysis.verdict import overlap, ranks
 from bench.operations.attention.workload import attention
 from bench.project import Project
 from bench.records.outcome import Burst, Crashed, Incorrect, Unavailable
-from bench.records.record import LineKey, Protocol, Run
+from bench.records.run_lines import LineKey, Protocol, Run
 from bench.records.runfile import read_data
 
 

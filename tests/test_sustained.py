@@ -18,7 +18,7 @@ from bench.operations.attention.workload import attention
 from bench.operations.rms_norm.workload import RmsNormWorkload
 from bench.pages.suites import Suite
 from bench.records.outcome import Burst, Ok
-from bench.runner.exchange import CaseExchange
+from bench.runner.measure_case import CaseExchange
 
 FORWARD = [attention(length, 2, 64, "float32") for length in (32, 64, 128)]
 BACKWARD = [attention(length, 2, 64, "float32", direction="backward") for length in (32, 64)]

@@ -21,7 +21,7 @@ from bench.records.outcome import (
     Sustained,
     Unavailable,
 )
-from bench.records.record import Protocol
+from bench.records.run_lines import Protocol
 from bench.selftest.fitness import Trial, figures
 from hooks.report.elements import html
 from hooks.report.pages.build_log import status_lines

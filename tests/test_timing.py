@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import bench.worker.timing
 from bench.analysis.stats import median
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.devices.runtime import Call, TimedCalls
-from bench.records.record import PROTOCOL, Protocol
+from bench.records.run_lines import PROTOCOL, Protocol
 from bench.runner.messages import RunBurst
 from bench.worker import time_case
 from bench.worker.timing import WarmUp, take_samples, warm_up

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.analysis.roofline import PEAKS
 from bench.analysis.stats import median
-from bench.records.record import Canary
+from bench.records.run_lines import Canary
 
 
 def product_tflops(canary: Canary) -> float:

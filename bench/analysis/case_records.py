@@ -6,7 +6,7 @@ from functools import cached_property
 from statistics import fmean
 
 from bench.analysis.stats import Interval, median, quantiles, rounds_interval
-from bench.operations.registry import RetiredWorkload
+from bench.operations.discovery import RetiredWorkload
 from bench.records.outcome import (
     Accuracy,
     AlternateTimings,
@@ -17,7 +17,7 @@ from bench.records.outcome import (
     Trace,
     largest,
 )
-from bench.records.record import Canary, Case, CaseKey, Examination, Result, Run
+from bench.records.run_lines import Canary, Case, CaseKey, Examination, Result, Run
 from bench.records.runfile import RunFile
 
 SPREAD = (0.05, 0.5, 0.95)

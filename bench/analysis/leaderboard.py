@@ -12,11 +12,11 @@ from bench.analysis.scope import Scope, scope_of
 from bench.analysis.summary import CaseSummary, RunSummary
 from bench.analysis.verdict import Rank, Slowdown, ranks, slowdown
 from bench.devices import NAMES
+from bench.operations.discovery import OPERATIONS, operation_of
 from bench.operations.operation import Workload
-from bench.operations.registry import OPERATIONS, operation_of
 from bench.pages.implementation import Implementation
 from bench.pages.suites import is_selection
-from bench.records.record import LineKey
+from bench.records.run_lines import LineKey
 from bench.text import one_line
 
 LOCAL_BUILD = " (local build)"

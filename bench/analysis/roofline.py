@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bench.operations.operation import FLOAT8, Dtype, Workload
 from bench.pages.implementation import Precision
-from bench.records.record import Environment
+from bench.records.run_lines import Environment
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from bench.analysis.summary import CaseSummary
+from bench.operations.discovery import FIRST, OPERATIONS, operation_of
 from bench.operations.operation import Direction, dtype_label
-from bench.operations.registry import FIRST, OPERATIONS, operation_of
-from bench.records.record import Case, Run
+from bench.records.run_lines import Case, Run
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from bench.analysis.alternate_timings import per_call_us
 from bench.analysis.case_records import CaseRecords
 from bench.analysis.marks import Mark, marks
 from bench.analysis.stats import Interval, median
+from bench.operations.discovery import RetiredWorkload
 from bench.operations.operation import Workload, output_bytes
-from bench.operations.registry import RetiredWorkload
 from bench.pages.suites import is_selection
 from bench.records.outcome import Clocks, Ok, Passed, Status, Throttle
-from bench.records.record import Canary, Case, CaseKey, LineKey, Run
+from bench.records.run_lines import Canary, Case, CaseKey, LineKey, Run
 from bench.records.runfile import RunFile
 from bench.text import one_line
 

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from bench.cli import output
+from bench.cli.make_config import chosen_device, make_config
 from bench.cli.options import AUTO, DeviceOption, RunOptions, Timeout, with_run_options
-from bench.cli.run_options import chosen_device, make_config
-from bench.devices.registry import detect_device
+from bench.devices.discovery import detect_device
 from bench.errors import BenchError
 from bench.pages.implementation import Implementation, load_implementations, select
 from bench.pages.suites import load_suites

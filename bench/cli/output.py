@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bench.devices import Device
 from bench.machine.virtual_environments import layer_of, missing
-from bench.operations.registry import operation_of
+from bench.operations.discovery import operation_of
 from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite
 from bench.project import Project

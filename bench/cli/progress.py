@@ -11,13 +11,13 @@ from rich.progress import (
 )
 
 from bench.analysis.leaderboard import LOCAL_BUILD
+from bench.analysis.rates import rate
 from bench.analysis.stats import median
-from bench.analysis.work import rate
 from bench.cli.leaderboards import short
 from bench.cli.output import console, say
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Ok, Passed
-from bench.records.record import Examination, Result
+from bench.records.run_lines import Examination, Result
 from bench.runner.config import RunConfig
 from bench.runner.runner import run
 from bench.runner.schedule import Step, Turn

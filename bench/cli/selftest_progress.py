@@ -10,7 +10,7 @@ from bench.cli.progress import progress_bar
 from bench.devices import Device
 from bench.pages.implementation import Implementation
 from bench.project import Project
-from bench.records.record import Examination, Result
+from bench.records.run_lines import Examination, Result
 from bench.runner.schedule import Step, Turn
 from bench.selftest.fitness import is_fit
 from bench.selftest.fitness_files import decode

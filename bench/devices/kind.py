@@ -11,7 +11,7 @@ from bench.analysis.roofline import floor_us
 from bench.operations.operation import Dtype, Workload
 from bench.pages.implementation import Precision
 from bench.records.outcome import Clocks
-from bench.records.record import Environment, Protocol
+from bench.records.run_lines import Environment, Protocol
 
 SLOWER_HOST = 3.0
 """Value of `BurstCheck.slower` if the device waited for the host in most samples.

@@ -11,7 +11,7 @@ import msgspec
 import torch
 
 from bench.devices import Device
-from bench.records.record import Environment
+from bench.records.run_lines import Environment
 
 
 def _nothing() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import bench
 from bench.devices import Device
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.machine.host import home
 
 _SEARCH_PATH = frozenset({"PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONUSERBASE"})

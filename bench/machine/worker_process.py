@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from bench.machine.host_memory import SUPERVISOR
-from bench.operations.registry import dec_hook
+from bench.operations.discovery import dec_hook
 
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 26

@@ -7,8 +7,8 @@ from typing import Protocol, cast
 
 import torch
 
+from bench.operations.discovery import OPERATIONS, operation_of
 from bench.operations.operation import Workload
-from bench.operations.registry import OPERATIONS, operation_of
 
 FLOAT8 = torch.float8_e4m3fn
 

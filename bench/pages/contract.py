@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from bench.errors import Problem, did_you_mean
-from bench.operations.registry import OPERATIONS
+from bench.operations.discovery import OPERATIONS
 from bench.pages.page import Fence, Page
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")

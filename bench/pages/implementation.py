@@ -14,8 +14,8 @@ from packaging.utils import canonicalize_name
 
 from bench.devices import NAMES, Device
 from bench.errors import BenchError, Problem, did_you_mean, read_all
+from bench.operations.discovery import operation_of
 from bench.operations.operation import FLOAT8, Workload
-from bench.operations.registry import operation_of
 from bench.pages.contract import contract_problems, functions_of
 from bench.pages.page import Page, ThemeKeys, page_files, read_page
 from bench.project import Project

@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from bench.errors import BenchError, Problem, did_you_mean, read_all
+from bench.operations.discovery import FIRST, OPERATIONS
 from bench.operations.operation import Workload
-from bench.operations.registry import FIRST, OPERATIONS
 from bench.pages.page import ThemeKeys, item_lines, page_files, read_page
 from bench.project import Project
 from bench.text import Words

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bench import files
 from bench.errors import BenchError
-from bench.operations.registry import OPERATIONS
+from bench.operations.discovery import OPERATIONS
 from bench.pages import suites
 from bench.pages.implementation import SLUG
 from bench.project import Project

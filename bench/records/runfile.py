@@ -10,9 +10,9 @@ import msgspec
 
 from bench.errors import BenchError, Problem, unreadable
 from bench.files import files
-from bench.operations.registry import dec_hook
+from bench.operations.discovery import dec_hook
 from bench.project import Project
-from bench.records.record import SCHEMA_VERSION, Canary, Examination, Record, Result, Run
+from bench.records.run_lines import SCHEMA_VERSION, Canary, Examination, Record, Result, Run
 
 Value = TypeVar("Value")
 

@@ -11,7 +11,7 @@ import msgspec
 
 from bench import files
 from bench.errors import BenchError, Problem, unreadable
-from bench.records.record import Canary, Examination, Record, Result, Run
+from bench.records.run_lines import Canary, Examination, Record, Result, Run
 from bench.records.runfile import RunFile
 
 _ENCODER = msgspec.json.Encoder()

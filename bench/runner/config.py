@@ -9,7 +9,7 @@ from bench.machine.host_memory import memory_limit
 from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite
 from bench.project import Project
-from bench.records.record import Examination, Protocol, Result
+from bench.records.run_lines import Examination, Protocol, Result
 from bench.records.runfile import RunFile
 from bench.runner.schedule import Step, Turn
 

@@ -4,11 +4,11 @@ import secrets
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
+from bench.devices.discovery import KINDS
 from bench.devices.kind import ClockSampler, DeviceKind
-from bench.devices.registry import KINDS
 from bench.machine.shared_buffer import SharedBuffer
 from bench.operations.operation import Workload
-from bench.records.record import Environment, Protocol
+from bench.records.run_lines import Environment, Protocol
 from bench.runner.referee import RefereeProcess
 
 _SEED_BITS = 48

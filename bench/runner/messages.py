@@ -11,7 +11,7 @@ from bench.devices import Device
 from bench.operations.operation import Workload
 from bench.pages.implementation import Precision
 from bench.records.outcome import Accuracy, Failure, Findings, Sampled
-from bench.records.record import Canary, Environment, Protocol
+from bench.records.run_lines import Canary, Environment, Protocol
 from bench.text import Words
 
 

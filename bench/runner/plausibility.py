@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from bench.analysis.stats import median
+from bench.devices.discovery import KINDS
 from bench.devices.kind import SLOWER_HOST, BurstCheck
-from bench.devices.registry import KINDS
 from bench.operations.operation import Direction, Workload
 from bench.pages.implementation import Precision
 from bench.records.outcome import Burst, Failed, Failure, Incorrect, Sampled
-from bench.records.record import Environment
+from bench.records.run_lines import Environment
 from bench.runner.messages import Timed
 
 _SLOW_CLOCK, _SLOW_CLOCK_S = 1.5, 1.0

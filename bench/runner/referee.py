@@ -5,14 +5,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from bench.devices import NAMES, Device
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.errors import BenchError
 from bench.machine.child_environment import child_environment
 from bench.machine.shared_buffer import SharedBuffer
 from bench.machine.worker_process import WorkerProcess
 from bench.operations.operation import Workload
 from bench.pages.implementation import Precision
-from bench.records.record import Canary
+from bench.records.run_lines import Canary
 from bench.runner.messages import Hello, Judge, RefereeReport, TimeCanary, Verdict
 
 _START_S = 300.0

@@ -6,11 +6,11 @@ import msgspec
 
 from bench.errors import BenchError, Problem, did_you_mean, unreadable
 from bench.files import files
-from bench.operations.registry import RetiredWorkload
+from bench.operations.discovery import RetiredWorkload
 from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite, find_suite
 from bench.project import Project
-from bench.records.record import Case, LineKey, Run
+from bench.records.run_lines import Case, LineKey, Run
 from bench.records.runfile import RunFile, read_run
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import msgspec
 
 from bench import __version__
-from bench.devices.registry import KINDS, device_folder
+from bench.devices.discovery import KINDS, device_folder
 from bench.errors import BenchError
 from bench.machine.host import command_line, commit
 from bench.machine.shared_buffer import SharedBuffer
 from bench.machine.virtual_environments import prepare_python
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Failure, Unsupported
-from bench.records.record import SCHEMA_VERSION, Environment, Examination, Result, Run
+from bench.records.run_lines import SCHEMA_VERSION, Environment, Examination, Result, Run
 from bench.records.runwriter import RunWriter
 from bench.runner.config import ProgressListener, RunConfig
 from bench.runner.context import RunContext

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bench.operations.operation import Workload
 from bench.pages.implementation import Implementation, Variant
-from bench.records.record import CaseKey, Examination, LineKey, Result
+from bench.records.run_lines import CaseKey, Examination, LineKey, Result
 
 Kind = Literal["time", "examine"]
 

@@ -12,7 +12,7 @@ import msgspec
 from bench.machine.host import scrub
 from bench.project import Project
 from bench.records.outcome import Failure, Unsupported
-from bench.records.record import Examination, Result
+from bench.records.run_lines import Examination, Result
 from bench.records.runwriter import RunWriter
 from bench.runner.config import ProgressListener, RunConfig
 from bench.runner.context import RunContext

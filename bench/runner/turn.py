@@ -21,7 +21,7 @@ from bench.records.outcome import (
     TimedOut,
 )
 from bench.runner.context import RunContext
-from bench.runner.exchange import CaseExchange, ForgedError, GoneError
+from bench.runner.measure_case import CaseExchange, ForgedError, GoneError
 from bench.runner.messages import Loaded, Refused, Report, Request
 from bench.runner.schedule import Step, Turn
 

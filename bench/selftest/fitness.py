@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from bench.analysis.alternate_timings import ClockPair
 from bench.analysis.marks import ALLOWANCE_US, DISAGREEMENT
 from bench.analysis.stats import median, quantiles
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.records.outcome import Closed
-from bench.records.record import Environment, Moment, Protocol
+from bench.records.run_lines import Environment, Moment, Protocol
 from bench.text import Words, signed
 
 SELFTEST_SCHEMA = 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.devices.registry import device_folder
+from bench.devices.discovery import device_folder
 from bench.errors import BenchError, Problem, read_all, unreadable
 from bench.files import files
 from bench.project import Project

@@ -7,7 +7,7 @@ import msgspec
 
 from bench.analysis.stats import median
 from bench.analysis.summary import RunSummary
-from bench.records.record import CaseKey, Protocol
+from bench.records.run_lines import CaseKey, Protocol
 from bench.selftest.fitness import Figure
 
 SPREAD_GOAL, RUNS = 0.015, 5

@@ -7,14 +7,14 @@ import msgspec
 
 from bench.analysis.alternate_timings import ClockPair
 from bench.devices import Device
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.machine.child_environment import child_environment
 from bench.machine.host import scrub
 from bench.machine.virtual_environments import prepare_python
 from bench.pages.implementation import FrontMatter, Implementation
 from bench.project import Project
 from bench.records.outcome import Unavailable
-from bench.records.record import Environment
+from bench.records.run_lines import Environment
 from bench.runner.messages import ClocksCompared
 from bench.text import one_line
 

@@ -8,7 +8,7 @@ import msgspec
 
 from bench import files
 from bench.devices import Device
-from bench.devices.registry import device_folder
+from bench.devices.discovery import device_folder
 from bench.machine.host import command_line
 from bench.project import Project
 from bench.records.runfile import RunFile

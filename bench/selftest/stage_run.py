@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.devices import Device
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.errors import BenchError
 from bench.machine.worker_process import end_children
 from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
-from bench.records.record import Examination, Result
+from bench.records.run_lines import Examination, Result
 from bench.records.runfile import RunFile, read_run
 from bench.runner.config import ProgressListener, RunConfig
 from bench.runner.runner import run

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 import msgspec
 
 from bench.devices import Device
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.machine.host_memory import memory_limit
 from bench.operations.operation import Workload
 from bench.pages.suites import Suite
-from bench.records.record import PROTOCOL, Protocol
+from bench.records.run_lines import PROTOCOL, Protocol
 
 BREAKDOWN_TIMEOUT_S = 20.0
 """Limit in seconds for blocks that hang on purpose; it also applies to loading."""

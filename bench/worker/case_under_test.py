@@ -15,9 +15,9 @@ from typing import cast
 import torch
 
 from bench.devices.runtime import Call, Clock, Runtime, TimedCalls
+from bench.operations.discovery import operation_of
 from bench.operations.kernels import Kernels, Tensors, kernels_of
 from bench.operations.operation import Workload
-from bench.operations.registry import operation_of
 from bench.records.outcome import Incorrect
 from bench.runner.messages import Handed, Prepared, Request, Seed
 from bench.worker import uncaught

@@ -6,7 +6,7 @@ from typing import BinaryIO, TypeVar
 
 import msgspec
 
-from bench.operations.registry import dec_hook
+from bench.operations.discovery import dec_hook
 from bench.runner.messages import Message, Order, Report, Stop
 
 Wanted = TypeVar("Wanted", bound=Message)

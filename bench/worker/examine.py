@@ -10,7 +10,7 @@ import torch
 from bench.devices.runtime import Clock, Runtime
 from bench.operations.operation import Workload
 from bench.records.outcome import AlternateTiming, AlternateTimings
-from bench.records.record import Protocol
+from bench.records.run_lines import Protocol
 from bench.runner.messages import Examined, Seed
 from bench.worker import uncaught
 from bench.worker.alternate_timings import time_by_events, time_by_wall_clock, time_graph_replays

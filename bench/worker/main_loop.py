@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.devices.runtime import runtime_of
 from bench.operations.kernels import load_kernels
 from bench.records.outcome import Failed, Failure, Unavailable

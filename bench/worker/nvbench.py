@@ -26,7 +26,7 @@ from bench.devices.runtime import Call, Clock, Runtime, runtime_of
 from bench.operations.attention.workload import attention
 from bench.operations.kernels import Tensors
 from bench.operations.operation import Workload
-from bench.records.record import PROTOCOL
+from bench.records.run_lines import PROTOCOL
 from bench.runner.messages import ClocksCompared
 from bench.worker.inputs import make_inputs
 

@@ -12,11 +12,11 @@ import torch
 
 from bench.analysis.stats import median
 from bench.devices import Device
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.devices.runtime import Call, read_environment, runtime_of
+from bench.operations.discovery import dec_hook
 from bench.operations.operation import Workload
-from bench.operations.registry import dec_hook
-from bench.records.record import Canary
+from bench.records.run_lines import Canary
 from bench.runner.messages import Hello, Judge, RefereeOrder, RefereeReport, Verdict
 from bench.worker.correctness import PATTERN_FACTOR, Expected, compare, expect
 from bench.worker.inputs import make_inputs

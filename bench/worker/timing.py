@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench.analysis.stats import median, median_interval
 from bench.devices.runtime import Call, Clock, TimedCalls
-from bench.records.record import Protocol
+from bench.records.run_lines import Protocol
 
 _WINDOW = 10
 """Number of calls in a window of the warm-up."""

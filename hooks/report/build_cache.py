@@ -26,7 +26,7 @@ def cached_build(root: Path, site_url: str = "", *, stills: bool = True) -> Buil
     cache = _cache(root)
 
     def make() -> dict[str, bytes]:
-        from hooks.report.build import make_build  # slow, and not needed for a cached build
+        from hooks.report.site_contents import make_build  # slow, and not needed for a cached build
 
         build = make_build(root, cache, site_url, stills=stills)
         return {_BUILDS: msgspec.msgpack.encode(build)}

@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.roofline import PEAKS, peak_tflops
 from bench.analysis.summary import CaseSummary
+from bench.operations.discovery import OPERATIONS
 from bench.operations.operation import Workload
-from bench.operations.registry import OPERATIONS
 from hooks.report.formats import microseconds, significant
 
 

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parents[1] / "browser"
 ORDER = (
     *("core", "stats", "verdict", "format", "boards"),
     *("draw", "save", "picks", "lines", "ranking", "fastp"),
-    *("address", "front", "audit", "evidence", "workloads"),
+    *("address", "front", "audit", "evidence", "workload_choices"),
     *("pairs", "ratios", "differences", "pair_tables", "compare"),
     *("hints", "drawer"),
 )

@@ -18,11 +18,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from bench.analysis.case_records import case_records  # noqa: E402
 from bench.analysis.summary import summarise  # noqa: E402
 from bench.devices import Device  # noqa: E402
-from bench.devices.registry import detect_device  # noqa: E402
+from bench.devices.discovery import detect_device  # noqa: E402
 from bench.errors import BenchError  # noqa: E402
 from bench.pages.implementation import Implementation  # noqa: E402
 from bench.project import Project  # noqa: E402
-from bench.records.record import Examination, Result  # noqa: E402
+from bench.records.run_lines import Examination, Result  # noqa: E402
 from bench.records.runfile import read_data  # noqa: E402
 from bench.runner.schedule import Step, Turn  # noqa: E402
 from bench.selftest.fitness import Figure, SelfTest, figures  # noqa: E402

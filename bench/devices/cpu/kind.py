@@ -15,7 +15,7 @@ from bench.devices.kind import (
 from bench.operations.attention.workload import attention
 from bench.operations.operation import ITEMSIZE, Workload
 from bench.pages.implementation import Precision
-from bench.records.record import PROTOCOL, Environment
+from bench.records.run_lines import PROTOCOL, Environment
 
 
 class _Cpu(DeviceKind):

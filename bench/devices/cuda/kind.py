@@ -11,7 +11,7 @@ from bench.devices.kind import (
     SelfTestWorkloads,
 )
 from bench.operations.attention.workload import attention
-from bench.records.record import PROTOCOL
+from bench.records.run_lines import PROTOCOL
 
 
 class _Cuda(DeviceKind):

@@ -73,7 +73,7 @@ def _made() -> Specifications:
     import vl_convert
     from altair.utils.schemapi import debug_mode
 
-    from hooks.report.charts.kinds import KINDS
+    from hooks.report.charts.kinds.catalogue import KINDS
 
     # CONFIG replaces the configuration of Altair's own theme. A test validates the specifications,
     # which takes as long as making them.

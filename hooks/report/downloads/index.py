@@ -4,7 +4,7 @@ import msgspec
 
 from bench.analysis.summary import RunSummary
 from bench.pages.implementation import Implementation
-from bench.records.record import SCHEMA_VERSION
+from bench.records.run_lines import SCHEMA_VERSION
 from bench.selftest.fitness import SelfTest
 from bench.text import one_line
 from hooks.report.reading.report import Report

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bench.analysis.leaderboard import Line
 from bench.analysis.summary import retired
 from bench.pages.implementation import Implementation, Variant
-from bench.records.record import LineKey
+from bench.records.run_lines import LineKey
 from bench.text import one_line
 from hooks.report.reading.report import Report, outdated
 

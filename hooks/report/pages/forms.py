@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bench.analysis.leaderboard import Leaderboard
-from bench.operations.registry import OPERATIONS
+from bench.operations.discovery import OPERATIONS
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.metrics import METRICS

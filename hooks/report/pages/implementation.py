@@ -8,7 +8,7 @@ from packaging.utils import canonicalize_name
 
 from bench.analysis.labels import STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line
-from bench.devices.registry import KINDS
+from bench.devices.discovery import KINDS
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Status
 from bench.text import one_line

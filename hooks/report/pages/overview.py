@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from bench.analysis.leaderboard import Line
-from bench.operations.registry import OPERATIONS
+from bench.operations.discovery import OPERATIONS
 from bench.pages.implementation import Implementation
-from bench.records.record import LineKey
+from bench.records.run_lines import LineKey
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import SPACE, microseconds, times

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard
+from bench.operations.discovery import operation_of
 from bench.operations.operation import Workload
-from bench.operations.registry import operation_of
 from bench.pages.suites import Suite
 from bench.text import one_line
 from hooks.report import elements as h

@@ -20,7 +20,7 @@ _NOTHING = h.element("p", "There are no data for this chart.")
 
 
 def workloads(report: Report, pictures: Mapping[str, bytes]) -> h.Element:
-    """Selectors, three charts and a table; without scripts, a table for every workload.
+    """Selectors, charts and a table; without scripts, a table for every workload.
 
     `pictures` are the still pictures of the longest workload, by their paths on the site.
     """

@@ -9,9 +9,9 @@ import msgspec
 from bench.analysis.alternate_timings import per_call_us, timing_us
 from bench.analysis.case_records import CaseRecords
 from bench.analysis.marks import marks
+from bench.analysis.rates import tb_per_second, tflops_per_second
 from bench.analysis.stats import median
-from bench.analysis.work import tb_per_second, tflops_per_second
-from bench.operations.registry import OPERATIONS, operation_of
+from bench.operations.discovery import OPERATIONS, operation_of
 from bench.records.outcome import Accuracy
 
 Value = str | int | float | bool | None

@@ -10,12 +10,12 @@ import msgspec
 from bench.analysis.case_records import case_records
 from bench.analysis.summary import RunSummary, summarise
 from bench.errors import BenchError
-from bench.operations.registry import dec_hook
+from bench.operations.discovery import dec_hook
 from bench.project import Project
-from bench.records.record import CaseKey
+from bench.records.run_lines import CaseKey
 from bench.records.runfile import read_each, read_run, refuse_twice
 from hooks.report.reading.cache import Cache, sources, stamp
-from hooks.report.reading.evidence import Evidence, Rounds, evidence, rounds
+from hooks.report.reading.case_details import Evidence, Rounds, evidence, rounds
 from hooks.report.reading.result_rows import as_csv, as_jsonl, flat_row
 
 SUMMARY, EVIDENCE, ROUNDS, CSV, JSONL = ".run", ".evidence", ".rounds", ".csv", ".jsonl"

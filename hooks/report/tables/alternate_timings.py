@@ -7,7 +7,7 @@ from bench.records.outcome import Kernel
 from bench.text import one_line, signed
 from hooks.report import elements as h
 from hooks.report.formats import SPACE, microseconds
-from hooks.report.reading.evidence import Evidence, Timing
+from hooks.report.reading.case_details import Evidence, Timing
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import (
     cases_of,

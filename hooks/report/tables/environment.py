@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bench.analysis.leaderboard import Line
 from bench.analysis.summary import CaseSummary, ClockRange, RunSummary, clock_range
 from bench.records.outcome import Throttle
-from bench.records.record import Environment
+from bench.records.run_lines import Environment
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import ends, significant

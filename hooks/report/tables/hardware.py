@@ -8,7 +8,7 @@ from bench.analysis.canaries import Pace, copy_pace, copy_share, product_pace, p
 from bench.analysis.roofline import PEAKS
 from bench.analysis.summary import RunSummary
 from bench.devices import NAMES
-from bench.records.record import Run
+from bench.records.run_lines import Run
 from bench.text import one_line, signed
 from hooks.report import elements as h
 from hooks.report.formats import SPACE, percent, significant

@@ -16,7 +16,7 @@ from hooks.report.formats import (
     significant,
 )
 from hooks.report.metrics import METRICS, RATES, rate_of
-from hooks.report.reading.evidence import Evidence
+from hooks.report.reading.case_details import Evidence
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import (
     ONE_ROUND,

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bench.analysis.leaderboard import Line
+from bench.operations.discovery import operation_of
 from bench.operations.operation import Workload, dtype_label
-from bench.operations.registry import operation_of
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import SPACE, percent, significant

@@ -11,7 +11,7 @@ import msgspec
 
 from bench.analysis.labels import STATUSES
 from bench.analysis.summary import RunSummary
-from bench.records.record import Protocol, Run
+from bench.records.run_lines import Protocol, Run
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import counted, significant

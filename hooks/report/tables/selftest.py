@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.analysis.alternate_timings import ClockPair
 from bench.analysis.stats import median
-from bench.devices.registry import device_folder
+from bench.devices.discovery import device_folder
 from bench.selftest.fitness import Figure, SelfTest, Trial, figures, is_fit
 from bench.selftest.fitness_runs import run_figures
 from bench.text import one_line, signed

@@ -17,7 +17,7 @@ from bench.project import Project  # noqa: E402
 
 _SAMPLES = 10
 _LONGEST_NAV = 30
-"""As in hooks/report/build.py: with more pages the navigation has their index alone."""
+"""As in hooks/report/site_contents.py: with more pages the navigation has their index alone."""
 
 
 def project(root: Path, *, pages: int, results: int | None = None) -> Path:

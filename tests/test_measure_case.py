@@ -18,7 +18,7 @@ from bench.machine.shared_buffer import SharedBuffer
 from bench.machine.worker_process import WorkerProcess
 from bench.records.outcome import Incorrect, Ok, Unavailable
 from bench.runner.context import RunContext
-from bench.runner.exchange import CaseExchange, GoneError
+from bench.runner.measure_case import CaseExchange, GoneError
 from bench.runner.messages import (
     Done,
     Ended,

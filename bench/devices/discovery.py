@@ -4,7 +4,7 @@ from importlib import import_module
 
 from bench.devices import NAMES, Device
 from bench.devices.kind import DeviceKind
-from bench.records.record import Environment
+from bench.records.run_lines import Environment
 
 KINDS: dict[Device, DeviceKind] = {
     name: import_module(f"bench.devices.{name}.kind").KIND for name in NAMES

@@ -1,7 +1,7 @@
 """The rates that a latency implies."""
 
+from bench.operations.discovery import operation_of
 from bench.operations.operation import Workload
-from bench.operations.registry import operation_of
 
 
 def tflops_per_second(workload: Workload, latency_us: float) -> float:

@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 
 from bench.devices import Device
+from bench.operations.discovery import schema_hook
 from bench.operations.operation import Dtype, Workload
-from bench.operations.registry import schema_hook
 from bench.pages.implementation import Precision
 from bench.records.outcome import Closed, Failure, Outcome, Passed, Status
 from bench.text import Words

@@ -8,10 +8,10 @@ import msgspec
 
 from bench.cli.options import AUTO, DeviceChoice, RunOptions
 from bench.devices import Device
-from bench.devices.registry import KINDS, detect_device
+from bench.devices.discovery import KINDS, detect_device
 from bench.errors import BenchError, did_you_mean, read_all
+from bench.operations.discovery import operation_of
 from bench.operations.operation import Workload
-from bench.operations.registry import operation_of
 from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite, find_suite, find_workload, load_suites, selection
 from bench.project import Project
