@@ -11,7 +11,7 @@ from records import CPU, SUITES, Entry, run, write_old_run, write_run
 from reports import Made, front, made, results, rows, selftests
 from selftests import selftest, write_selftest
 
-from bench.analysis.labels import MARKS, STATUSES
+from bench.analysis.words_and_signs import MARKS, STATUSES
 from bench.pages.suites import grid
 from bench.records.outcome import (
     AlternateTiming,

@@ -4,10 +4,10 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from bench.analysis.labels import MARKS, STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Rank, Slowdown
+from bench.analysis.words_and_signs import MARKS, STATUSES
 from bench.cli.output import console, say
 from bench.operations.operation import Workload
 

@@ -12,9 +12,9 @@ from hooks.report.charts.run_facts import run_facts
 from hooks.report.charts.specifications import Specifications, specifications
 from hooks.report.downloads.badges import badges
 from hooks.report.downloads.feed import feed
+from hooks.report.downloads.files_on_disk import files_on_disk
 from hooks.report.downloads.index import index_json
 from hooks.report.downloads.llms import llms_txt
-from hooks.report.downloads.result_files import files_on_disk
 from hooks.report.output import Build
 from hooks.report.pages.build_log import status_lines
 from hooks.report.pages.changelog import changelog

@@ -1,8 +1,8 @@
 """The history of a page for the browser: the result of each case in each run, without samples."""
 
-from bench.analysis.labels import STATUSES
 from bench.analysis.scope import scope_of
 from bench.analysis.summary import CaseSummary
+from bench.analysis.words_and_signs import STATUSES
 from bench.text import one_line
 from hooks.report.charts.chart import DataRow
 from hooks.report.formats import between, microseconds

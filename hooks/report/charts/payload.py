@@ -4,9 +4,9 @@ There is one script for the newest results and one for each run that a link may 
 share them, so that a browser fetches each once.
 """
 
-from bench.analysis.labels import MARKS, STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line, columns, leaderboards
 from bench.analysis.summary import CaseSummary
+from bench.analysis.words_and_signs import MARKS, STATUSES
 from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report import elements as h

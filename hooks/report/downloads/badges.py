@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bench.analysis.labels import STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.words_and_signs import STATUSES
 from bench.pages.implementation import SLUG
 from bench.text import one_line
 from hooks.report.formats import times

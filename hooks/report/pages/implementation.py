@@ -6,8 +6,8 @@ from functools import partial
 
 from packaging.utils import canonicalize_name
 
-from bench.analysis.labels import STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.words_and_signs import STATUSES
 from bench.devices.discovery import KINDS
 from bench.pages.implementation import Implementation
 from bench.records.outcome import Status

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import quote
 
-from bench.analysis.labels import MARKS, STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.leaderboard import columns as headings
 from bench.analysis.summary import CaseSummary, retired
 from bench.analysis.verdict import Rank
+from bench.analysis.words_and_signs import MARKS, STATUSES
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import between

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from bench.analysis.labels import STATUSES
 from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.analysis.verdict import Rank
+from bench.analysis.words_and_signs import STATUSES
 from bench.operations.operation import Workload
 from bench.records.outcome import Status
 from bench.text import one_line

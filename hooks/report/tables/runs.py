@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from bench.analysis.labels import STATUSES
 from bench.analysis.summary import RunSummary
+from bench.analysis.words_and_signs import STATUSES
 from bench.records.run_lines import Protocol, Run
 from bench.text import one_line
 from hooks.report import elements as h

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bench.analysis.labels import MARKS
 from bench.analysis.leaderboard import LOCAL_BUILD, Leaderboard, Line
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Slowdown
+from bench.analysis.words_and_signs import MARKS
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import counted, microseconds, plus_minus, times
