@@ -161,6 +161,7 @@ def test_pairs_suffice_and_a_causal_workload_has_fewer_queries_than_keys(device:
     assert same.page == "same"
     assert len(same.suite.workloads) * 36 >= 200
     assert same.protocol.rounds == 3
+    assert all(stage.protocol.sustained_s is None for stage in (same, *others))
     for stage in others:
         if stage.page.startswith(("cheats", "honest")):
             causal = [workload for workload in stage.suite.workloads if workload.causal]
