@@ -9,7 +9,7 @@ from seen import HOST, PUBLISHED, Seen, same_chart
 pytestmark = pytest.mark.browser
 
 NEWEST = f"http://{PUBLISHED}/"
-CHARTS = ("latency", "tflops", "peak", "speedup", "fastp")
+CHARTS = ("latency", "tflops", "limit", "speedup", "fastp")
 
 DRAWN = """async (name) => {
   const kind = name === "fastp" ? "fastp" : "lines";
@@ -108,11 +108,11 @@ def test_an_unknown_state_in_the_address_shows_the_usual_one(
 
 
 def test_the_copied_link_says_all_of_the_state(seen: Seen) -> None:
-    seen.open("?metric=peak", base=NEWEST)
+    seen.open("?metric=limit", base=NEWEST)
     seen.wait_for_chart()
     seen.page.get_by_role("button", name="Copy link").click()
     link = seen.page.get_by_label("Link to this view").input_value()
-    for part in ("metric=peak", "device=NVIDIA+H200", "suite=flux", "dtype=bfloat16"):
+    for part in ("metric=limit", "device=NVIDIA+H200", "suite=flux", "dtype=bfloat16"):
         assert part in link
 
 

@@ -70,7 +70,7 @@ def test_a_chart_is_of_the_results_that_hold_its_lines(tmp_path: Path) -> None:
 
 
 def test_without_results_a_page_says_so(tmp_path: Path) -> None:
-    keys = "metric: peak\nimplementations: [sleepy]"
+    keys = "metric: limit\nimplementations: [sleepy]"
     found = project(tmp_path, f"```chart\n{keys}\n```\n")
     page = (tmp_path / "docs" / "impls" / "b.md").read_text()
     (tmp_path / "docs" / "impls" / "sleepy.md").write_text(page.replace("title: B", "title: S"))
@@ -111,7 +111,7 @@ def test_every_mistake_of_every_fence_is_told_at_once(tmp_path: Path) -> None:
     [
         ("metric: [", 3, "not valid YAML"),
         ("just words", 3, "`key: value`"),
-        ("metric: latency\nmetric: peak", 4, "twice"),
+        ("metric: latency\nmetric: limit", 4, "twice"),
         ("suite: flux\ndtype: bfloat16\nmask: causal", 5, "unknown mask"),
         ("title: &a [*a]", 3, "title must be a single value"),
         ("? [a]\n: b", 3, "unknown key"),
@@ -125,7 +125,7 @@ def test_what_is_no_chart_is_refused(tmp_path: Path, text: str, line: int, messa
 
 
 def test_a_fence_that_never_ends_is_told(tmp_path: Path) -> None:
-    assert told(tmp_path, "\n```chart\nmetric: peak\n") == [
+    assert told(tmp_path, "\n```chart\nmetric: limit\n") == [
         "docs/more.md:2: chart: this fence never ends: close it with ```"
     ]
 

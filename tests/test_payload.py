@@ -116,21 +116,22 @@ def _tree(content: Any) -> object:
 def test_metrics_follow_from_the_latency_and_its_interval(tmp_path: Path) -> None:
     board = made(tmp_path, [Entry("a", "A", 100), Entry("sdpa", "SDPA", 2000)]).board
     line, workload = board.lines[0], board.workloads[0]
-    latency, tflops, peak, speedup = (
-        METRICS[name].of(board, line, workload) for name in ("latency", "tflops", "peak", "speedup")
+    latency, tflops, limit, speedup = (
+        METRICS[name].of(board, line, workload)
+        for name in ("latency", "tflops", "limit", "speedup")
     )
     flops = 4 * 24 * 4224 * 4224 * 128
     assert latency[0] == line.measured[workload]
     assert latency[1:] == line.cases[workload].interval_us
     assert tflops.value == pytest.approx(flops / latency.value / 1e6)
-    assert peak.value == pytest.approx(100 * tflops.value / 989.5)
+    assert limit.value == pytest.approx(100 * tflops.value / 989.5)
     assert speedup.value == pytest.approx(20, rel=0.01)
-    for quantity in (latency, tflops, peak, speedup):
+    for quantity in (latency, tflops, limit, speedup):
         assert quantity.low < quantity.value < quantity.high
 
 
 def test_a_metric_has_no_value_where_it_has_no_meaning(tmp_path: Path) -> None:
-    """No datasheet, no share of a peak; no baseline, no speed-up; no latency, nothing."""
+    """No datasheet, no share of a limit; no baseline, no speed-up; no latency, nothing."""
     bad = Entry("bad", "Bad", outcome=Crashed(reason="gone"))
     board = made(tmp_path, [Entry("a", "A", 100), bad], run=run(CPU, suite="cpu")).board
     known = {

@@ -92,7 +92,7 @@ def test_lines_of_one_title_are_told_apart_by_their_page(tmp_path: Path) -> None
     assert {point["line"] for point in points} == {"Same [a]", "Same [b]"}
 
 
-OVER_LENGTHS = ["latency", "tflops", "peak", "speedup", "fastp"]
+OVER_LENGTHS = ["latency", "tflops", "limit", "speedup", "fastp"]
 PICTURES = [*OVER_LENGTHS, "workload", "accuracy", "memory"]
 BASE = "flash_attention"
 """The page of a baseline."""
@@ -187,7 +187,7 @@ def test_a_picture_says_how_many_lines_it_has_no_room_to_name(tmp_path: Path) ->
 
 
 def test_a_metric_without_a_value_has_no_chart(tmp_path: Path) -> None:
-    """No datasheet, no share of a peak; no baseline, no speed-up; on a CPU no memory."""
+    """No datasheet, no share of a limit; no baseline, no speed-up; on a CPU no memory."""
     (tmp_path / "docs/impls").mkdir(parents=True)
     found = made(tmp_path, [Entry("a", "A", 100)], run=run(CPU, suite="cpu"))
     assert {path for path in found.paths if path.endswith(".vl.json")} == {
@@ -224,7 +224,7 @@ def test_a_chart_divides_and_writes_each_value_as_its_metric_does(
 ) -> None:
     lines = [Entry("a", "A", 100), Entry(BASE, "Flash", 200)]
     rows = {"operation": "rms_norm", "rows": [512, 1024], "columns": 4096, "dtype": "bfloat16"}
-    memory = name in ("bandwidth", "peak_bandwidth")
+    memory = name == "bandwidth"
     more = {"run": run(workloads=tuple(grid(rows)))} if memory else {}
     found = made(tmp_path, lines, **more)
     metric, board = METRICS[name], found.board

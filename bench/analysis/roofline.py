@@ -43,33 +43,48 @@ PEAKS = {
 """Datasheets by the device name that the driver reports; other devices have no bound."""
 
 
-def floor_us(environment: Environment, workload: Workload, precision: Precision) -> float | None:
-    """The shortest time in µs that `workload` can take on a GPU, by arithmetic or by memory.
+def limit_us(
+    device: str, workload: Workload, precision: str, *, clock: float = 1.0, memory: float = 1.0
+) -> float | None:
+    """The time in µs that the datasheet of `device` allows for `workload`; None without one.
 
     This is the roofline model (Williams, Waterman and Patterson, CACM 52(4), 2009): the time of all
     operations at the peak rate, or of reading each input and writing the output once, whichever is
-    longer. The rates are the datasheet's, scaled to the highest clocks of the card, because
-    FlashAttention-2 reaches 169 TFLOP/s on an RTX 4090, whose datasheet has 165.2 at 2,520 MHz.
-    None for a device that is not in `PEAKS` or does not report its clocks.
-    """
-    peak = PEAKS.get(environment.name)
-    rate = peak_tflops(environment.name, workload.narrowest_dtype, precision)
-    sm_mhz, memory_mhz = environment.sm_clock_max_mhz, environment.memory_clock_max_mhz
-    if peak is None or rate is None or sm_mhz is None or memory_mhz is None:
-        return None
-    tflops = rate * max(1.0, sm_mhz / peak.sm_mhz)
-    gb_per_s = peak.memory_gb_per_s * max(1.0, memory_mhz / peak.memory_mhz)
-    return max(workload.flops / tflops / 1e6, workload.moved_bytes / gb_per_s / 1e3)
-
-
-def peak_tflops(device: str, dtype: Dtype, precision: str) -> float | None:
-    """The dense peak of `device` in TFLOP/s for a dtype and precision class; None if unknown.
-
-    The dtype is the narrowest of the inputs: nothing hinders a kernel from computing in it.
+    longer. `clock` and `memory` are factors of the two rates.
     """
     peak = PEAKS.get(device)
     if peak is None:
         return None
+    tflops = clock * _peak_tflops(peak, workload.narrowest_dtype, precision)
+    gb_per_s = memory * peak.memory_gb_per_s
+    return max(workload.flops / tflops / 1e6, workload.moved_bytes / gb_per_s / 1e3)
+
+
+def floor_us(environment: Environment, workload: Workload, precision: Precision) -> float | None:
+    """The shortest time in µs that `workload` can take on a GPU.
+
+    It is the limit by the datasheet, scaled to the highest clocks of the card, because
+    FlashAttention-2 reaches 169 TFLOP/s on an RTX 4090, whose datasheet has 165.2 at 2,520 MHz.
+    None for a device that is not in `PEAKS` or does not report its clocks.
+    """
+    peak = PEAKS.get(environment.name)
+    sm_mhz, memory_mhz = environment.sm_clock_max_mhz, environment.memory_clock_max_mhz
+    if peak is None or sm_mhz is None or memory_mhz is None:
+        return None
+    return limit_us(
+        environment.name,
+        workload,
+        precision,
+        clock=max(1.0, sm_mhz / peak.sm_mhz),
+        memory=max(1.0, memory_mhz / peak.memory_mhz),
+    )
+
+
+def _peak_tflops(peak: Peak, dtype: Dtype, precision: str) -> float:
+    """The dense peak in TFLOP/s for a dtype and precision class.
+
+    The dtype is the narrowest of the inputs: nothing hinders a kernel from computing in it.
+    """
     if precision != "exact":
         return peak.int8
     if dtype == FLOAT8:

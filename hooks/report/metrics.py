@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from bench.analysis.leaderboard import Leaderboard, Line
-from bench.analysis.roofline import PEAKS, peak_tflops
+from bench.analysis.roofline import limit_us
 from bench.analysis.summary import CaseSummary
 from bench.operations.discovery import OPERATIONS
 from bench.operations.operation import Workload
@@ -97,24 +97,16 @@ def _work(context: Context) -> Quantity | None:
     return _exactly(context.workload.flops / 1e6) if _bound(context) == "arithmetic" else None
 
 
-def _work_in_peaks(context: Context) -> Quantity | None:
-    line, workload = context.line, context.workload
-    peak = peak_tflops(context.board.scope.device, workload.narrowest_dtype, line.precision)
-    if peak is None or _bound(context) != "arithmetic":
-        return None
-    return _exactly(workload.flops / 1e4 / peak)
-
-
 def _traffic(context: Context) -> Quantity | None:
     """The memory traffic, of an operation that is limited by it."""
     return _exactly(context.workload.moved_bytes / 1e6) if _bound(context) == "memory" else None
 
 
-def _traffic_in_peaks(context: Context) -> Quantity | None:
-    peak = PEAKS.get(context.board.scope.device)
-    if peak is None or _bound(context) != "memory":
-        return None
-    return _exactly(context.workload.moved_bytes / 10 / peak.memory_gb_per_s)
+def _limit(context: Context) -> Quantity | None:
+    """The time that the datasheet allows, in hundredths of a µs: the quotient is a percentage."""
+    board, line, workload, _ = context
+    limit = limit_us(board.scope.device, workload, line.precision)
+    return None if limit is None else _exactly(100 * limit)
 
 
 def _bound(context: Context) -> str:
@@ -129,24 +121,14 @@ def _baseline(context: Context) -> Quantity | None:
     return latency_of(context.baseline.cases.get(context.workload)) if context.baseline else None
 
 
-_PEAK = "Share of the datasheet’s dense peak (%)"
-_BANDWIDTH = "Share of the datasheet’s memory bandwidth (%)"
+_LIMIT = "Share of the limit by the datasheet (%)"
 _SPEEDUP = "Speed-up over the baseline"
 
 _ALL = (
     Metric("latency", "Latency", "Median latency (µs)", " µs", "lower", log=True, numerator=None),
     Metric("tflops", "TFLOP/s", "TFLOP/s", " TFLOP/s", "higher", log=False, numerator=_work),
-    Metric("peak", "% of peak", _PEAK, " %", "higher", log=False, numerator=_work_in_peaks),
     Metric("bandwidth", "TB/s", "TB/s", " TB/s", "higher", log=False, numerator=_traffic),
-    Metric(
-        name="peak_bandwidth",
-        label="% of bandwidth",
-        title=_BANDWIDTH,
-        unit=" %",
-        better="higher",
-        log=False,
-        numerator=_traffic_in_peaks,
-    ),
+    Metric("limit", "% of limit", _LIMIT, " %", "higher", log=False, numerator=_limit),
     Metric("speedup", "Speed-up", _SPEEDUP, "×", "higher", log=True, numerator=_baseline),
 )
 METRICS = {metric.name: metric for metric in _ALL}
@@ -162,8 +144,3 @@ def rate_of(board: Leaderboard) -> Metric:
     """The rate that the operation of `board` is limited by."""
     memory = OPERATIONS[board.scope.operation].bound == "memory"
     return METRICS["bandwidth" if memory else "tflops"]
-
-
-def share_of(board: Leaderboard) -> Metric:
-    """The share of the datasheet's rate that belongs to `rate_of`."""
-    return METRICS["peak_bandwidth" if rate_of(board).name == "bandwidth" else "peak"]

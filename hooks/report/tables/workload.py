@@ -8,20 +8,20 @@ from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import between, mebibytes, microseconds
-from hooks.report.metrics import RATES, rate_of, share_of
+from hooks.report.metrics import METRICS, RATES, rate_of
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import ONE_ROUND, keyed, legend, rank, signs, why
 
 
 def _columns(board: Leaderboard) -> tuple[h.Column, ...]:
-    rate, share = rate_of(board), share_of(board)
+    rate, limit = rate_of(board), METRICS["limit"]
     return (
         h.Column("#", kind="rank"),
         h.Column("Implementation", kind=""),
         h.Column("Latency, µs", "Median of the rounds’ medians"),
         h.Column("95 % interval, µs", "95 % interval of the median, from the rounds’ medians"),
         h.Column(rate.label, RATES[rate.name]),
-        h.Column(share.label, share.title),
+        h.Column(limit.label, limit.title),
         h.Column("Error", "Relative error against the float64 reference, and its bound"),
         h.Column("Memory", "Peak memory allocated during a call, beyond the inputs"),
     )
@@ -57,7 +57,7 @@ def _values(
     best = " best" if place and place.number == 1 else ""
     yield h.cell(microseconds(case.latency_us), signs(case), class_=f"number{best}")
     yield between(case.interval_us) if case.interval_us else ONE_ROUND
-    for metric in (rate_of(board), share_of(board)):
+    for metric in (rate_of(board), METRICS["limit"]):
         quantity = metric.of(board, line, workload)
         yield metric.digits(quantity.value) if quantity else "–"
     yield error_with_bound(case) or "–"
