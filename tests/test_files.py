@@ -173,7 +173,7 @@ def test_a_linked_folder_is_as_good_as_one_that_is_there(measured: Path, tmp_pat
     write_selftest(measured, selftest())
     extra = measured / "docs" / "extra"
     extra.mkdir()
-    (extra / "more.md").write_text("# More\n\n```chart\nmetric: peak\n```\n")
+    (extra / "more.md").write_text("# More\n\n```chart\nmetric: limit\n```\n")
     said, site = _said(measured), _site(build(measured))
     (device,) = (one for one in (measured / "data").iterdir() if one.is_dir())
     for number, folder in enumerate((device, extra, measured / "docs" / "impls")):
