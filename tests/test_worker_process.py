@@ -44,8 +44,8 @@ def test_a_worker_waits_for_a_cpu_that_others_use_and_not_while_it_sleeps(tmp_pa
         assert child.receive(30) == Done()
         waited = child.waiting_us()
         assert waited > 150_000  # for 0.3 s of work beside three others, 0.9 s if all are fair
-        time.sleep(0.2)
-        assert child.waiting_us() == pytest.approx(waited, abs=50_000)
+        time.sleep(0.5)
+        assert child.waiting_us() == pytest.approx(waited, abs=200_000)
 
 
 def test_a_process_has_ended_though_another_of_its_own_holds_its_pipe_open(tmp_path: Path) -> None:
