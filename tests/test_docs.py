@@ -16,7 +16,6 @@ from bench.cli.commands import app
 from bench.devices.discovery import KINDS
 from bench.pages.implementation import load_implementation
 from bench.project import Project
-from bench.records.run_lines import PROTOCOL
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import read_published
 
@@ -177,7 +176,7 @@ def _read_figure(pattern: str, unit: float) -> float:
 
 def test_the_protocol_of_a_run_is_the_methodology_page_s_figure_by_figure() -> None:
     told = {name: _read_figure(*place) for name, place in GPU_FIGURES.items()}
-    assert told | {"seed": 0} == pytest.approx(msgspec.structs.asdict(PROTOCOL))
+    assert told | {"seed": 0} == pytest.approx(msgspec.structs.asdict(KINDS["cuda"].protocol))
     told |= {name: _read_figure(*place) for name, place in CPU_FIGURES.items()}
     told |= dict.fromkeys(("sustained_after_s", "sustained_s"))  # a CPU has no sustained calls
     assert told | {"seed": 0} == pytest.approx(msgspec.structs.asdict(KINDS["cpu"].protocol))

@@ -93,10 +93,8 @@ PROTOCOL = Protocol(
     max_time_s=3.0,
     lane_samples=12,
     many_samples=500,
-    sustained_after_s=1.5,
-    sustained_s=2.0,
 )
-"""The protocol of new runs; a kind of devices may shorten it."""
+"""The protocol of new runs; a kind of devices may change it."""
 
 
 class Run(Closed, frozen=True, kw_only=True, tag_field="type", tag="run"):

@@ -27,8 +27,6 @@ QUICK = msgspec.structs.replace(
     interval_within=None,
     max_time_s=None,
     lane_samples=6,
-    sustained_after_s=None,
-    sustained_s=None,
 )
 """Protocol for blocks of which only the status counts."""
 

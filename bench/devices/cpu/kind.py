@@ -61,8 +61,6 @@ KIND = _Cpu(
         warmup_max_s=0.3,
         min_time_s=0.1,
         max_time_s=0.3,
-        sustained_after_s=None,
-        sustained_s=None,
     ),
     # Other processes disturb the wall clock, both in the samples and in the burst.
     burst=BurstCheck(burst_us=40_000, tries=20, slower=SLOWER_HOST, faster=0.1),
