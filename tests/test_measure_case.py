@@ -135,6 +135,18 @@ def test_the_errors_of_a_case_are_the_largest_of_all_outputs_that_were_judged(
     assert kernels == ("k/f",)
 
 
+@pytest.mark.parametrize("interrupted", range(3))
+def test_a_burst_most_of_which_other_processes_had_the_cpu_for_is_repeated(
+    interrupted: int, start_case: StartCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = [0.9 * BURST_S * 1e6] * interrupted + [0.0]
+    readings = iter([us for wait in waits for us in (0.0, wait)])  # before a burst, and after it
+    monkeypatch.setattr(CaseExchange, "_waiting_us", lambda _: next(readings))
+    outcome, _ = start_case(BURST_S, *BURST[:2] * len(waits), BURST[2]).run()
+    assert isinstance(outcome, Ok)
+    assert not list(readings)
+
+
 def test_a_wrong_output_is_incorrect_though_the_worker_then_dies(start_case: StartCase) -> None:
     wrong = Verdict(accuracy=ACCURACY, problem="is NaN")
     outcome, kernels = start_case(0, verdicts=[RIGHT, wrong]).run()

@@ -135,6 +135,14 @@ def test_time_in_which_other_processes_had_the_cpu_is_no_sign_of_remembered_answ
     assert contradiction(KINDS["cpu"].burst, samples([1000.0] * 30), burst) is None
 
 
+def test_the_burst_after_one_that_waited_has_as_many_calls_as_fill_the_time_without_the_wait() -> (
+    None
+):
+    check = KINDS["cpu"].burst
+    waited = Burst(calls=41, wall_us=41 * 1000, waiting_us=0.9 * 41 * 1000)
+    assert calls_after(check, waited, 2) == burst_calls(check, [100.0], 2)
+
+
 @pytest.mark.parametrize(("seen_us", "contradicted"), [(249, False), (251, True)])
 def test_a_short_call_may_take_the_quarter_of_a_millisecond_that_a_host_needs(
     seen_us: float, contradicted: bool

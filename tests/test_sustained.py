@@ -53,9 +53,10 @@ def test_sustained_calls_fill_the_time_of_the_protocol_and_are_timed_together(
     outcome = timed(tmp_path, chosen=True)
     sustained = outcome.sustained
     assert sustained
-    # A busy machine may be three times slower in the one than in the other.
-    assert 100_000 < sustained.wall_us < 900_000
-    assert 1 / 3 < sustained.wall_us / sustained.calls / median(outcome.latency_us) < 3
+    # A busy machine may be eight times slower in the one than in the other.
+    assert 300_000 / 8 < sustained.wall_us < 300_000 * 8
+    assert 1 / 8 < sustained.wall_us / sustained.calls / median(outcome.latency_us) < 8
+    assert sustained.calls > 8  # so the time of one call alone would be seen
     assert sustained.calls % 2 == 1  # the last call is on the first of two input sets
 
 

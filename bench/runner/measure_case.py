@@ -2,13 +2,14 @@
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from bench.analysis.stats import median
 from bench.devices.kind import ClockSampler
-from bench.machine.worker_process import WorkerProcess
+from bench.machine.worker_process import WorkerProcess, thread_waiting_us
 from bench.operations.operation import Workload, output_bytes
 from bench.pages.implementation import Precision
 from bench.records.outcome import (
@@ -42,12 +43,15 @@ from bench.runner.plausibility import (
     burst_calls,
     calls_after,
     contradiction,
+    interrupted,
     refusal,
     sustained_calls,
 )
 from bench.runner.schedule import Kind
 
 Answer = TypeVar("Answer")
+
+_THIS_THREAD = Path("/proc/thread-self")
 
 
 class EndedError(Exception):
@@ -193,29 +197,34 @@ class CaseExchange:
         check = self.context.kind.burst
         input_sets = self.context.protocol.input_sets
         calls = burst_calls(check, timed.latency_us, input_sets)
-        problem = ""
         for _ in range(check.tries):
             burst, _ = self._burst(calls, seed)
-            problem = contradiction(check, timed, burst, self.workload.direction) or ""
-            if not problem:
-                return burst
+            problem = contradiction(check, timed, burst, self.workload.direction)
+            if not problem and not interrupted(burst):
+                break
             calls = calls_after(check, burst, input_sets)
-        raise _FailedError(Incorrect(reason=problem))
+        if problem:
+            raise _FailedError(Incorrect(reason=problem))
+        return burst
 
     def _burst(self, calls: int, seed: int) -> tuple[Burst, ClockSampler]:
         """A burst whose last output is right, and the device's readings during its calls."""
         self._ask(RunBurst(calls=calls, seed=seed), Ready)
         with self.context.sample_clocks() as sampler:
-            waited, began = self.worker.waiting_us(), time.perf_counter()
+            waited, began = self._waiting_us(), time.perf_counter()
             self._ask(Go(), Done)
             wall_us = (time.perf_counter() - began) * 1e6
-            waiting_us = self.worker.waiting_us() - waited
+            waiting_us = self._waiting_us() - waited
         self._receive(Handed)
         self._judge(seed, "in a burst of calls, on new inputs")
         waiting_us = min(max(0.0, waiting_us), wall_us)
         return Burst(
             calls=calls, wall_us=round(wall_us, 1), waiting_us=round(waiting_us, 1)
         ), sampler
+
+    def _waiting_us(self) -> float:
+        """Time in µs for which the worker, or this thread after it, was ready and had no CPU."""
+        return self.worker.waiting_us() + thread_waiting_us(_THIS_THREAD)
 
     def _sustained(self, timed: Timed, burst: Burst, seed: int) -> Sustained | None:
         """Calls back to back on a GPU that is busy already; None if this case needs none.

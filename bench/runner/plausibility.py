@@ -41,12 +41,22 @@ def _whole_turns(calls: int, input_sets: int) -> int:
 
 
 def calls_after(check: BurstCheck, burst: Burst, input_sets: int) -> int:
-    """Number of calls in the next burst, after one that contradicted the samples.
+    """Number of calls in the next burst, after one that contradicted the samples or proved nothing.
 
     A burst of remembered answers is so short that a single pause of the machine could make it look
     honest. The next burst therefore has enough of these quick calls to take about `burst_us`.
     """
-    return max(burst.calls, burst_calls(check, [burst.wall_us / burst.calls], input_sets))
+    call_us = max(burst.wall_us - burst.waiting_us, 1.0) / burst.calls
+    return max(burst.calls, burst_calls(check, [call_us], input_sets))
+
+
+def interrupted(burst: Burst) -> bool:
+    """Whether other processes had the CPU for most of the burst.
+
+    Such a burst proves nothing: remembered answers, found at once, may have waited for as long as
+    honest ones take.
+    """
+    return burst.waiting_us > burst.wall_us / 2
 
 
 def contradiction(
