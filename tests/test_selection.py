@@ -13,6 +13,7 @@ from bench.errors import BenchError
 from bench.pages.implementation import Implementation
 from bench.pages.suites import (
     SLUG,
+    find_suite,
     find_workload,
     is_selection,
     load_suites,
@@ -30,6 +31,16 @@ NORM = "def rms_norm(x, weight, *, eps):\n    return x"
 @pytest.fixture
 def pages(write_page: WritePage) -> list[Implementation]:
     return [write_page(name=name) for name in ("sdpa", "sdpa_other", "mine")]
+
+
+BOTH = """---
+title: Both
+description: Two lengths, forward and backward, not in order of size.
+workloads:
+  - {seqlen: [256, 64], heads: 2, head_dim: 64, dtype: float32, direction: [forward, backward]}
+---
+# Both
+"""
 
 
 def config_of(project: Project, pages: list[Implementation], **options: Any) -> RunConfig:
@@ -123,18 +134,26 @@ def test_a_selection_has_a_name_that_says_what_it_is_and_that_no_page_can_have()
         assert not SLUG.fullmatch(selection(workloads).name)
 
 
-def test_chosen_workloads_are_a_suite_only_if_they_are_all_of_it(
+def test_chosen_workloads_are_the_suite_if_they_fill_each_of_its_leaderboards_that_they_are_on(
     pages: list[Implementation], project: Project
 ) -> None:
-    names = [workload.name for workload in SUITES["cpu"].workloads]
+    (project.suites / "both.md").write_text(BOTH, encoding="utf-8")
+    both = find_suite("both", project).workloads
+    names = [workload.name for workload in both]
+    forward, backward = names[0::2], names[1::2]
     for workloads, suite, name in (
-        (names, "cpu", "cpu"),
-        (names[:2], "cpu", selection(SUITES["cpu"].workloads[:2]).name),
-        (names[:1], None, f"1-workload-{names[0]}"),
+        (names, "both", "both"),
+        (forward, "both", "both"),
+        (backward, "both", "both"),
+        (names[:1], "both", f"1-workload-{names[0]}"),
+        (names[:3], "both", selection(both[:3]).name),
+        (forward, None, selection(both[0::2]).name),
     ):
         config = config_of(project, pages, suite=suite, workload=workloads)
         assert config.suite.name == name
         assert chosen(config)[1] == workloads
+    mixed = config_of(project, pages, suite="both", workload=forward[::-1])
+    assert chosen(mixed)[1] == forward
 
 
 def test_a_pattern_keeps_the_implementations_or_the_workloads_that_match(
@@ -196,6 +215,23 @@ def test_a_run_of_a_chosen_workload_is_recorded_resumed_and_shown_like_any_other
     assert [result.status for result in file.results] == ["ok"] * 4
     assert f", {file.run.suite}, float32: latency in µs" in command("summary").stdout
     assert command("check").returncode == 0
+
+
+def test_parts_of_a_suite_measured_on_two_days_make_the_leaderboards_of_one_run(
+    project: Project,
+) -> None:
+    (project.suites / "both.md").write_text(BOTH, encoding="utf-8")
+    both = find_suite("both", project).workloads
+    entries = [Entry("a", "A", 100), Entry("b", "B", 120)]
+    for day, part in ((1, both[1::2]), (2, both[0::2])):
+        write_run(project.root, entries, run=run(day=day, suite="both", workloads=part))
+    apart = leaderboards(summaries(project))
+    assert [board.workloads for board in apart] == [both[0::2], both[1::2]]
+    write_run(project.root, entries, run=run(day=3, suite="both", workloads=both))
+    together = leaderboards(summaries(project))
+    assert {each.scope: each.workloads for each in apart} == {
+        each.scope: each.workloads for each in together
+    }
 
 
 def test_a_chosen_workload_changes_nothing_of_the_suite_s_leaderboard_and_comes_after_it(

@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 import torch
+from bench_fixtures import WritePage
 from in_process import InProcess
 
 from bench.analysis.stats import median
+from bench.cli.make_config import make_config
+from bench.cli.options import RunOptions
 from bench.devices.cuda.nvml import sample_clocks
 from bench.devices.kind import ClockSampler
 from bench.operations.attention.workload import attention
 from bench.operations.rms_norm.workload import RmsNormWorkload
 from bench.pages.suites import Suite
+from bench.project import Project
 from bench.records.outcome import Burst, Ok
 from bench.runner.measure_case import CaseExchange
 
@@ -30,6 +34,19 @@ def test_the_first_and_the_last_forward_workload_of_a_suite_are_sustained() -> N
     assert Suite("s", "s", "", workloads).sustained == {FORWARD[0], FORWARD[2]}
     assert Suite("s", "s", "", (FORWARD[1],)).sustained == {FORWARD[1]}
     assert Suite("s", "s", "", tuple(BACKWARD)).sustained == frozenset()
+
+
+@pytest.mark.parametrize("keys", ["", "sustained: false\n"])
+def test_a_suite_may_leave_out_sustained_calls_and_its_run_s_protocol_says_so(
+    keys: str, project: Project, write_page: WritePage
+) -> None:
+    flux = (project.suites / "flux.md").read_text(encoding="utf-8")
+    page = flux.replace("workloads:\n", f"{keys}workloads:\n", 1)
+    (project.suites / "mine.md").write_text(page, encoding="utf-8")
+    options = RunOptions(device="cuda", suite="mine")
+    protocol = make_config(project, [write_page()], options).protocol
+    times = (None, None) if keys else (1.5, 2.0)
+    assert (protocol.sustained_after_s, protocol.sustained_s) == times
 
 
 def slow(x: torch.Tensor, weight: torch.Tensor, *, eps: float) -> torch.Tensor:

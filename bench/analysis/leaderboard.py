@@ -106,16 +106,17 @@ def leaderboards(
     by_scope: dict[Scope, dict[LineKey, dict[Workload, CaseSummary]]] = {
         scope_of(run.run, case): {} for run in reversed(runs) for case in run.cases
     }
+    orders: dict[Scope, tuple[Workload, ...]] = {}  # the newest run's counts
     for run in runs:
         for case in run.cases:
-            counting = by_scope[scope_of(run.run, case)].setdefault(case.line, {})
+            scope = scope_of(run.run, case)
+            counting = by_scope[scope].setdefault(case.line, {})
             if case.status != "unavailable" or case.workload not in counting:
                 counting[case.workload] = case
+            orders[scope] = run.run.workloads
     kinds = {run.run.environment.name: run.run.environment.device for run in runs}
-    orders = {run.run.suite: run.run.workloads for run in runs}  # the newest run's counts
     boards = (
-        _leaderboard(scope, lines, titles or {}, orders[scope.suite])
-        for scope, lines in by_scope.items()
+        _leaderboard(scope, lines, titles or {}, orders[scope]) for scope, lines in by_scope.items()
     )
     operations = list(OPERATIONS)
 

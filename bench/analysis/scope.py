@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bench.analysis.summary import CaseSummary
 from bench.operations.discovery import FIRST, OPERATIONS, operation_of
-from bench.operations.operation import Direction, dtype_label
+from bench.operations.operation import Direction, Workload, dtype_label
 from bench.records.run_lines import Case, Run
 
 
@@ -40,11 +40,16 @@ class Scope:
 
 def scope_of(run: Run, case: Case | CaseSummary) -> Scope:
     """The scope of a case of `run`."""
+    return scope_in(run.suite, case.workload, run.environment.name)
+
+
+def scope_in(suite: str, workload: Workload, device: str = "") -> Scope:
+    """The scope of the results of `workload`, measured on `device` as a part of `suite`."""
     return Scope(
-        run.environment.name,
-        run.suite,
-        operation_of(case.workload).name,
-        dtype_label(case.workload.dtype),
-        case.workload.group,
-        case.workload.direction,
+        device,
+        suite,
+        operation_of(workload).name,
+        dtype_label(workload.dtype),
+        workload.group,
+        workload.direction,
     )

@@ -3,9 +3,11 @@
 import fnmatch
 import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 
 import msgspec
 
+from bench.analysis.scope import scope_in
 from bench.cli.options import AUTO, DeviceChoice, RunOptions
 from bench.devices import Device
 from bench.devices.discovery import KINDS, detect_device
@@ -47,6 +49,8 @@ def make_config(project: Project, pages: list[Implementation], options: RunOptio
     elif options.rounds:
         protocol = msgspec.structs.replace(protocol, rounds=options.rounds)
     suite = chosen or find_suite(KINDS[device].suite, project)
+    if not suite.wants_sustained:
+        protocol = msgspec.structs.replace(protocol, sustained_after_s=None, sustained_s=None)
     pages, suite = _narrowed(pages, suite, options.only or [])
     return RunConfig(
         project=project,
@@ -100,8 +104,17 @@ def _narrowed(
 
 
 def _part(suite: Suite | None, workloads: tuple[Workload, ...]) -> Suite:
-    """The workloads as a suite: `suite` itself only if they are all of its workloads."""
-    return suite if suite and suite.workloads == workloads else selection(workloads)
+    """The workloads as a suite: as `suite`, with fewer of them, if none of its scopes is in parts.
+
+    A scope is a leaderboard, so no leaderboard of the suite comes from two runs.
+    """
+    if not suite:
+        return selection(workloads)
+    kept = {scope_in(suite.name, workload) for workload in workloads}
+    whole = tuple(each for each in suite.workloads if scope_in(suite.name, each) in kept)
+    if set(whole) != set(workloads):
+        return selection(workloads)
+    return replace(suite, workloads=whole)
 
 
 def _able(implementations: Iterable[Implementation], suite: Suite) -> tuple[Implementation, ...]:

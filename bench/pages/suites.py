@@ -33,6 +33,8 @@ class FrontMatter(ThemeKeys, frozen=True, kw_only=True):
     description: Words
     workloads: tuple[dict[str, Any], ...]
     """Workloads by their axes. A list of values stands for one workload with each of them."""
+    sustained: bool = True
+    """Whether sustained calls are measured too, where the kind of devices has them."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,12 @@ class Suite:
     title: str
     description: str
     workloads: tuple[Workload, ...]
+    wants_sustained: bool = True
+    """Whether sustained calls are measured too; a run records it in its protocol."""
 
     @property
     def sustained(self) -> frozenset[Workload]:
-        """The first and the last forward workload, on which sustained calls are measured too."""
+        """The first and the last forward workload: sustained calls are measured on these."""
         forward = [workload for workload in self.workloads if workload.direction == "forward"]
         return frozenset((*forward[:1], *forward[-1:]))
 
@@ -142,7 +146,7 @@ def load_suite(path: Path, project: Project) -> Suite:
             problems.append(Problem(str(error), page.path, line))
     if problems:
         raise BenchError(*problems)
-    return Suite(path.stem, about.title, about.description, tuple(workloads))
+    return Suite(path.stem, about.title, about.description, tuple(workloads), about.sustained)
 
 
 def grid(axes: Axes) -> Iterator[Workload]:
