@@ -92,9 +92,9 @@ class Leaderboard:
 def leaderboards(
     runs: Sequence[RunSummary], titles: Mapping[LineKey, str] | None = None
 ) -> tuple[Leaderboard, ...]:
-    """The leaderboards of `runs`: GPUs before CPUs, attention first, then the newest first.
+    """The leaderboards of `runs`: GPUs before CPUs, attention first, the most workloads first.
 
-    Those of chosen workloads follow after those of suites.
+    Among equals the newest comes first. Those of chosen workloads follow after those of suites.
 
     `runs` must be in order of time, the oldest first.
 
@@ -120,10 +120,11 @@ def leaderboards(
     )
     operations = list(OPERATIONS)
 
-    def place(board: Leaderboard) -> tuple[bool, int, int]:
+    def place(board: Leaderboard) -> tuple[bool, int, int, int]:
         scope = board.scope
         kind = NAMES.index(kinds[scope.device])
-        return is_selection(scope.suite), kind, operations.index(scope.operation)
+        size = len(board.workloads)
+        return is_selection(scope.suite), kind, operations.index(scope.operation), -size
 
     return tuple(sorted(boards, key=place))
 
