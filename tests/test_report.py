@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from builds import drawn_once
 from records import CPU, Entry, run, write_run
 from reports import Made, made
 
-from bench.pages.suites import grid
+from bench.pages.suites import Suite, grid
 from bench.records.outcome import Incorrect
 from bench.text import one_line
 from hooks.report.charts.fastp import share, speedups
@@ -25,6 +26,7 @@ from hooks.report.charts.specifications import VEGA_LITE, specifications
 from hooks.report.charts.vega import TARGET, bundle
 from hooks.report.formats import markdown, microseconds, significant
 from hooks.report.metrics import METRICS
+from hooks.report.pages.suites import suite_page
 from hooks.report.reading.cache import Cache
 from hooks.report.reading.line_styles import COLOURS, line_style
 from hooks.report.site_contents import make_build
@@ -274,6 +276,27 @@ def test_the_dark_picture_is_the_light_one_in_other_ink(tmp_path: Path) -> None:
     for name, ink in INK["light"].items():
         light = light.replace(ink, INK["dark"][name])
     assert light == dark
+
+
+def test_a_leaderboard_of_one_workload_is_charted_in_rows_on_its_suite_s_page(
+    tmp_path: Path,
+) -> None:
+    shape = {"seqlen": 64, "heads": 2, "head_dim": 64, "dtype": "float32"}
+    (one,) = grid(shape | {"direction": "forward"})
+    two = grid(shape | {"seqlen": [64, 128], "direction": "backward"})
+    suite = Suite("mine", "Mine", "", (one, *two))
+    entries = [Entry("a", "A", 1), Entry("b", "B", 2)]
+    of = run(CPU, suite="mine", workloads=suite.workloads)
+    placed = suite_page(made(tmp_path, entries, run=of).report, suite).placed
+    charts = [
+        json.loads(unescape(chart))
+        for text in placed.values()
+        for chart in re.findall('data-chart="([^"]*)"', text)
+    ]
+    assert sorted((chart["kind"], chart.get("workload")) for chart in charts) == [
+        ("lines", None),
+        ("workload", one.name),
+    ]
 
 
 def test_a_build_without_still_pictures_has_every_chart_and_page(tmp_path: Path) -> None:

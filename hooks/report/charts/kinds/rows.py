@@ -31,7 +31,7 @@ def ranked() -> common.Chart:
     return common.layered(
         guides.encode(x=latency("low"), x2=alt.value(0)),
         *_intervals(shared, latency, "us", "standing", STANDINGS, titles),
-        texts.encode(x=latency("us"), text=alt.Text("latency:N")),
+        texts.encode(x=latency("high"), text=alt.Text("latency:N")),
         height=alt.Step(_STEP),
         shown=list(STANDINGS),
     )
