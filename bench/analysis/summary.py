@@ -28,7 +28,7 @@ class SustainedSummary(msgspec.Struct, frozen=True, kw_only=True):
     latency_us: float
     """Time of a call."""
     burst_us: float
-    """Time of a call in the short burst before, in which the GPU had not reached its limits."""
+    """Time of a call in the short bursts of the rounds, before the GPU has reached its limits."""
     energy_j: float | None
     """Energy of a call; None if the driver does not count it."""
     sm_mhz: int | None

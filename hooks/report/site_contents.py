@@ -16,6 +16,7 @@ from hooks.report.downloads.files_on_disk import files_on_disk
 from hooks.report.downloads.index import index_json
 from hooks.report.downloads.llms import llms_txt
 from hooks.report.output import Build
+from hooks.report.pages.answers import answers
 from hooks.report.pages.build_log import status_lines
 from hooks.report.pages.changelog import changelog
 from hooks.report.pages.chart_fences import with_charts
@@ -79,6 +80,7 @@ def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = T
             "published": h.html(published_tables(report, read_published(project))),
             "selftest": h.html(selftests(report)),
             "statuses": h.html(statuses()),
+            **{name: h.html(answer) for name, answer in answers(report).items()},
         },
         navigation={
             "impls/": ("impls/index.md", *(f"impls/{page.slug}.md" for page in listed)),

@@ -1,8 +1,10 @@
 """The time of planning, which a program pays once a step, next to the time of one call."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from bench.analysis.leaderboard import Leaderboard, Line, columns
+from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import microseconds, significant
@@ -39,23 +41,37 @@ def long_plans(lines: Iterable[Line]) -> h.Element | None:
     return legend_list(sentence for line in lines if (sentence := _sentence(line)))
 
 
-def _rows(report: Report, board: Leaderboard) -> Iterator[list[h.Contents]]:
-    """For each workload its lines, the shortest planning first."""
-    for workload, title in columns(board.workloads).items():
+class Plan(NamedTuple):
+    """The planning of a line for a workload, beside the latency of one call."""
+
+    workload: Workload
+    line: Line
+    plan_us: float
+    latency_us: float
+
+
+def plans(board: Leaderboard) -> Iterator[Plan]:
+    """The plans of each workload of a leaderboard, the shortest first."""
+    for workload in board.workloads:
         cases = ((line, line.cases.get(workload)) for line in board.lines)
-        found = [
-            (case.plan_us, case.latency_us, line)
+        found = (
+            Plan(workload, line, case.plan_us, case.latency_us)
             for line, case in cases
             if case and case.plan_us and case.latency_us
+        )
+        yield from sorted(found, key=lambda plan: plan.plan_us)
+
+
+def _rows(report: Report, board: Leaderboard) -> Iterator[list[h.Contents]]:
+    titles = columns(board.workloads)
+    for plan in plans(board):
+        yield [
+            h.heading(str(titles[plan.workload]), title=plan.workload.name),
+            keyed(report, plan.line),
+            microseconds(plan.plan_us),
+            microseconds(plan.latency_us),
+            f"{significant(plan.plan_us / plan.latency_us)}×",
         ]
-        for plan_us, latency_us, line in sorted(found, key=lambda each: each[0]):
-            yield [
-                h.heading(str(title), title=workload.name),
-                keyed(report, line),
-                microseconds(plan_us),
-                microseconds(latency_us),
-                f"{significant(plan_us / latency_us)}×",
-            ]
 
 
 def _sentence(line: Line) -> str | None:

@@ -1,0 +1,223 @@
+"""Answers to the questions of the questions page, made from the data: a sentence a leaderboard."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.summary import CaseSummary
+from bench.analysis.verdict import Ratio, ratio
+from bench.operations.operation import Workload
+from bench.pages.suites import is_selection
+from bench.records.run_lines import LineKey
+from bench.text import one_line, signed
+from hooks.report import elements as h
+from hooks.report.formats import SPACE, counted, percent, significant, times
+from hooks.report.reading.report import Report
+from hooks.report.tables.planning import plans
+
+Sentence = Callable[[Report, Leaderboard], h.Contents]
+"""What a leaderboard says to a question; None if it has no results for it."""
+
+FASTEST = "the fastest line"
+
+_LONGEST_NAME = 48
+"""Longest part of a kernel's name that is shown."""
+
+
+def answers(report: Report) -> dict[str, h.Contents]:
+    """The answer to each question, by the name of its placeholder."""
+    return {f"answer-{name}": _answer(report, *answer) for name, answer in ANSWERS.items()}
+
+
+def _answer(report: Report, sentence: Sentence, suite: str) -> h.Contents:
+    found = [
+        (h.link(one_line(board.scope.name), f"~/suites/{board.scope.suite}/"), ": ", said)
+        for board in report.leaderboards
+        if not is_selection(board.scope.suite)
+        if (said := sentence(report, board))
+    ]
+    command = h.code(f"python -m bench all --suite {suite}")
+    return h.listed(found) or h.element("p", "Not measured yet; ", command, " answers it.")
+
+
+@dataclass(frozen=True)
+class Versus:
+    """How many times as fast the line of one page is as that of another, on a leaderboard."""
+
+    page: str
+    """`FASTEST` stands for the fastest line at each workload."""
+    other: str
+    operation: str = "attention"
+    group: str = ""
+    """How the leaderboard's group begins; any if empty."""
+    direction: str = ""
+
+    def __call__(self, _: Report, board: Leaderboard) -> str | None:
+        """The sentence."""
+        scope = board.scope
+        chosen = scope.operation == self.operation and scope.group.startswith(self.group)
+        if not chosen or self.direction not in ("", scope.direction):
+            return None
+        first, second = _cases(board, self.page), _cases(board, self.other)
+        ratios = [
+            found
+            for workload, case in second.items()
+            if workload in first and (found := ratio(case, first[workload]))
+        ]
+        if not ratios:
+            return None
+        names = (_name(board, each) for each in (self.page, self.other))
+        factor = _range([each.value for each in ratios], times)
+        return f" is {factor} as fast as ".join(names) + _counts(ratios)
+
+
+def _range(values: Sequence[float], text: Callable[[float], str], unit: str = "") -> str:
+    """The least and the greatest value; one of them if they read the same."""
+    least, most = text(min(values)), text(max(values))
+    return f"{least if least == most else f'{least} to {most}'}{unit}"
+
+
+def _counts(ratios: Sequence[Ratio]) -> str:
+    """At how many workloads it is faster, slower and neither."""
+    ties = sum(each.indistinguishable is not False for each in ratios)
+    ahead = sum(each.indistinguishable is False and each.value > 1 for each in ratios)
+    counts = {"faster": ahead, "slower": len(ratios) - ahead - ties, "tied": ties}
+    told = [f"{word} at {count}" for word, count in counts.items() if count]
+    if len(ratios) == 1:
+        return ", which shows no difference." if ties else "."
+    if len(told) == 1:
+        return f": {told[0].replace(' at ', ' at all ')} workloads."
+    return f": {', '.join(told)} of {len(ratios)} workloads."
+
+
+def _cases(board: Leaderboard, page: str) -> Mapping[Workload, CaseSummary]:
+    if page == FASTEST:
+        return {workload: line.cases[workload] for workload, line in board.fastest.items()}
+    line = board.by_key.get(LineKey(page, None))
+    return line.cases if line else {}
+
+
+def _name(board: Leaderboard, page: str) -> str:
+    return FASTEST.capitalize() if page == FASTEST else board.by_key[LineKey(page, None)].label
+
+
+def _kernels(report: Report, board: Leaderboard, *, page: str) -> h.Contents:
+    """The longest kernel of a line at each workload where CUPTI traced it."""
+    ran: Counter[str] = Counter()
+    for case in _cases(board, page).values():
+        traced = report.evidence(case).trace
+        if traced and traced.kernels:
+            ran[max(traced.kernels, key=lambda kernel: kernel.duration_us).name] += 1
+    if not ran:
+        return None
+    names = ((_kernel(name), f" at {counted(count, 'workload')}") for name, count in ran.items())
+    return [*h.joined(names), "."]
+
+
+def _kernel(name: str) -> h.Element:
+    """The beginning of a kernel's name, without its arguments; the whole shows on hovering."""
+    short = one_line(re.split(r"[<(]", name.removeprefix("void "), maxsplit=1)[0])
+    cut = f"{short[:_LONGEST_NAME]}…" if len(short) > _LONGEST_NAME else short
+    return h.element("code", cut, title=one_line(name))
+
+
+def _plans(_: Report, board: Leaderboard, *, page: str) -> str | None:
+    """How long a line plans, and how that compares with one call."""
+    found = [each for each in plans(board) if each.line.key.implementation == page]
+    if not found:
+        return None
+    took = _range([each.plan_us / 1e3 for each in found], significant, f"{SPACE}ms")
+    calls = _range([each.plan_us / each.latency_us for each in found], significant)
+    return f"{found[0].line.label} plans for {took}, {calls} times as long as one call."
+
+
+def _first_calls(_: Report, board: Leaderboard) -> str | None:
+    """The longest first call of all lines, and how long half of them take at most."""
+    known = ((line, [case.first_call_ms for case in line.cases.values()]) for line in board.lines)
+    calls = sorted((max(each), line.label) for line, ms in known if (each := [*filter(None, ms)]))
+    if not calls:
+        return None
+    most, slow = calls[-1]
+    half = calls[(len(calls) - 1) // 2][0]
+    return (
+        f"up to {_time(most)} ({slow}), and at most {_time(half)} for half of {len(calls)} lines."
+    )
+
+
+def _time(ms: float) -> str:
+    return f"{significant(ms / 1e3)}{SPACE}s" if ms >= 1000 else f"{significant(ms)}{SPACE}ms"
+
+
+def _errors(_: Report, board: Leaderboard) -> str | None:
+    """The largest errors of the lines of a leaderboard whose inputs or caches are in float8."""
+    errors = [
+        (case.relative_error, line.label)
+        for line in board.lines
+        for case in line.cases.values()
+        if case.relative_error is not None
+    ]
+    if not errors or "float8" not in board.scope.name:
+        return None
+    (least, best), (most, worst) = min(errors), max(errors)
+    return f"relative errors from {percent(least)} ({best}) to {percent(most)} ({worst})."
+
+
+def _sustained(_: Report, board: Leaderboard) -> str | None:
+    """Which lines lose most, and least, on a GPU that has been busy for seconds."""
+    losses = sorted((loss, line.label) for line in board.lines for loss in _losses(line))
+    if len(losses) < 2:
+        return None
+    (least, steady), (most, falling) = losses[0], losses[-1]
+    return (
+        "the time of a sustained call differs from that of one in a short burst by "
+        f"{_share(least)} ({steady}) to {_share(most)} ({falling})."
+    )
+
+
+def _share(value: float) -> str:
+    return f"{signed(value * 100, 1)}{SPACE}%"
+
+
+def _losses(line: Line) -> Iterator[float]:
+    for case in line.cases.values():
+        if case.sustained:
+            yield case.sustained.latency_us / case.sustained.burst_us - 1
+
+
+ANSWERS: Mapping[str, tuple[Sentence, str]] = MappingProxyType(
+    {
+        "fa3-or-cudnn": (Versus("flash_attn3", "cudnn_attention"), "training"),
+        "fa3-or-cudnn-backward": (
+            Versus("hf_kernels_flash_attn3", "cudnn_attention", direction="backward"),
+            "training",
+        ),
+        "fa4-or-cudnn-backward": (
+            Versus("flash_attn4", "cudnn_attention", direction="backward"),
+            "training",
+        ),
+        "sdpa-kernel": (partial(_kernels, page="sdpa"), "llama-prefill"),
+        "packed-or-padded": (Versus(FASTEST, "packed_padded", "packed_attention"), "packed"),
+        "fa3-or-flashinfer": (
+            Versus("tokenspeed_fa3", "flashinfer", "cached_attention"),
+            "decode-paged",
+        ),
+        "window": (Versus(FASTEST, "sdpa", group="window"), "window"),
+        "block-mask": (partial(_plans, page="flex_attention"), "window"),
+        "deterministic-fa2": (
+            Versus("flash_attn", "flash_attn_deterministic", direction="backward"),
+            "training",
+        ),
+        "deterministic-fa4": (
+            Versus("flash_attn4", "flash_attn4_deterministic", direction="backward"),
+            "training",
+        ),
+        "float8-error": (_errors, "llama-prefill"),
+        "first-call": (_first_calls, "quick"),
+        "sustained": (_sustained, "training"),
+    }
+)
+"""For each question, what makes its sentence, and the suite that answers it best."""
