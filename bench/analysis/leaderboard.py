@@ -16,7 +16,7 @@ from bench.operations.discovery import OPERATIONS, operation_of
 from bench.operations.operation import Workload
 from bench.pages.implementation import Implementation
 from bench.pages.suites import is_selection
-from bench.records.run_lines import LineKey
+from bench.records.run_lines import LineKey, Run
 from bench.text import one_line
 
 LOCAL_BUILD = " (local build)"
@@ -77,6 +77,8 @@ class Leaderboard:
     """The fastest exact line at each workload; lines with an interval take precedence."""
     baseline: Line | None
     """The line that speed-ups are relative to."""
+    judged_only: bool = False
+    """Whether only the outcomes of its cases count, and their times do not."""
 
     @cached_property
     def by_key(self) -> dict[LineKey, Line]:
@@ -94,7 +96,8 @@ def leaderboards(
 ) -> tuple[Leaderboard, ...]:
     """The leaderboards of `runs`: GPUs before CPUs, attention first, the most workloads first.
 
-    Among equals the newest comes first. Those of chosen workloads follow after those of suites.
+    Among equals the newest comes first. Those of chosen workloads follow after those of suites, and
+    then those whose outcomes alone count.
 
     `runs` must be in order of time, the oldest first.
 
@@ -106,25 +109,25 @@ def leaderboards(
     by_scope: dict[Scope, dict[LineKey, dict[Workload, CaseSummary]]] = {
         scope_of(run.run, case): {} for run in reversed(runs) for case in run.cases
     }
-    orders: dict[Scope, tuple[Workload, ...]] = {}  # the newest run's counts
+    newest: dict[Scope, Run] = {}
     for run in runs:
         for case in run.cases:
             scope = scope_of(run.run, case)
             counting = by_scope[scope].setdefault(case.line, {})
             if case.status != "unavailable" or case.workload not in counting:
                 counting[case.workload] = case
-            orders[scope] = run.run.workloads
+            newest[scope] = run.run
     kinds = {run.run.environment.name: run.run.environment.device for run in runs}
     boards = (
-        _leaderboard(scope, lines, titles or {}, orders[scope]) for scope, lines in by_scope.items()
+        _leaderboard(scope, lines, titles or {}, newest[scope]) for scope, lines in by_scope.items()
     )
     operations = list(OPERATIONS)
 
-    def place(board: Leaderboard) -> tuple[bool, int, int, int]:
+    def place(board: Leaderboard) -> tuple[bool, bool, int, int, int]:
         scope = board.scope
         kind = NAMES.index(kinds[scope.device])
-        size = len(board.workloads)
-        return is_selection(scope.suite), kind, operations.index(scope.operation), -size
+        size, operation = len(board.workloads), operations.index(scope.operation)
+        return board.judged_only, is_selection(scope.suite), kind, operation, -size
 
     return tuple(sorted(boards, key=place))
 
@@ -176,7 +179,7 @@ def _leaderboard(
     scope: Scope,
     lines: Mapping[LineKey, Cases],
     titles: Mapping[LineKey, str],
-    suite_order: Iterable[Workload],
+    newest: Run,
 ) -> Leaderboard:
     keys = sorted(lines, key=lambda key: key.order)
     names = labels({key: _title(lines[key], titles.get(key)) for key in keys})
@@ -184,7 +187,7 @@ def _leaderboard(
     fastest = _fastest(exact)
     best = {workload: lines[key][workload] for workload, key in fastest.items()}
     slowdowns = {key: slowdown(lines[key], best) for key in keys}
-    workloads = in_order(suite_order, (w for cases in lines.values() for w in cases))
+    workloads = in_order(newest.workloads, (w for cases in lines.values() for w in cases))
     over_all = _ranks({key: slowdowns[key] for key in exact}, exact)
     at_each = {workload: _ranks_at(workload, exact) for workload in workloads}
     base = _baseline(scope.operation, lines)
@@ -212,6 +215,7 @@ def _leaderboard(
         lines=ranked,
         fastest={workload: by_key[key] for workload, key in fastest.items()},
         baseline=by_key[base] if base else None,
+        judged_only=newest.protocol.judged_only,
     )
 
 

@@ -17,7 +17,8 @@ def show_leaderboards(boards: tuple[Leaderboard, ...]) -> None:
     if not boards:
         say("no results yet: python -m bench all")
     for board in boards:
-        say(f"{board.scope.name}: latency in µs")  # a table would wrap its title to its own width
+        what = "outcomes" if board.judged_only else "latency in µs"
+        say(f"{board.scope.name}: {what}")  # a table would wrap its title to its own width
         table = Table(box=box.SIMPLE_HEAD, padding=0)
         table.add_column("#", justify="right")
         table.add_column("implementation")
@@ -25,8 +26,9 @@ def show_leaderboards(boards: tuple[Leaderboard, ...]) -> None:
             table.add_column(str(heading), justify="right")
         table.add_column("slow-down, 95 %", justify="right", no_wrap=True)
         for line in board.lines:
-            cells = [_latency(line, workload) for workload in board.workloads]
-            table.add_row(_rank(line.rank), escape(line.label), *cells, _slowdown(line.slowdown))
+            cells = [_cell(board, line, workload) for workload in board.workloads]
+            slower = None if board.judged_only else line.slowdown
+            table.add_row(_rank(line.rank), escape(line.label), *cells, _slowdown(slower))
         console.print(table)
         _legend(board)
 
@@ -51,12 +53,14 @@ def _slowdown(slowdown: Slowdown | None) -> str:
     return f"{slowdown.value:.3f}× [dim]{low:.3f}–{high:.3f}[/]"
 
 
-def _latency(line: Line, workload: Workload) -> str:
+def _cell(board: Leaderboard, line: Line, workload: Workload) -> str:
     case = line.cases.get(workload)
     if case is None:
         return "[dim]–[/]"
     if case.latency_us is None:
         return f"[dim]{STATUSES[case.status].word}[/]"
+    if board.judged_only:
+        return STATUSES[case.status].word
     return f"{short(case.latency_us)}{_signs(case)}"
 
 
@@ -66,6 +70,8 @@ def _signs(case: CaseSummary) -> str:
 
 def _legend(board: Leaderboard) -> None:
     """Explain the signs that occur in the table of `board`."""
+    if board.judged_only:
+        return
     present = {mark for line in board.lines for case in line.cases.values() for mark in case.marks}
     for mark, label in MARKS.items():
         if mark in present and label.sign:

@@ -17,6 +17,7 @@ from bench.operations.operation import Workload
 from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite, find_suite, find_workload, load_suites, selection
 from bench.project import Project
+from bench.records.run_lines import judging
 from bench.runner.config import RunConfig
 from bench.runner.resume import find_run, refuse_changed, suite_of
 
@@ -46,11 +47,13 @@ def make_config(project: Project, pages: list[Implementation], options: RunOptio
         resume = find_run(options.resume, out, project)
         refuse_changed(resume, tuple(pages))
         chosen, protocol = suite_of(resume, project), resume.run.protocol
-    elif options.rounds:
-        protocol = msgspec.structs.replace(protocol, rounds=options.rounds)
     suite = chosen or find_suite(KINDS[device].suite, project)
-    if not suite.wants_sustained:
+    if suite.judged_only:
+        protocol = judging(protocol)
+    elif not suite.wants_sustained:
         protocol = msgspec.structs.replace(protocol, sustained_after_s=None, sustained_s=None)
+    if options.rounds:
+        protocol = msgspec.structs.replace(protocol, rounds=options.rounds)
     pages, suite = _narrowed(pages, suite, options.only or [])
     return RunConfig(
         project=project,

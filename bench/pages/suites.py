@@ -35,6 +35,8 @@ class FrontMatter(ThemeKeys, frozen=True, kw_only=True):
     """Workloads by their axes. A list of values stands for one workload with each of them."""
     sustained: bool = True
     """Whether sustained calls are measured too, where the kind of devices has them."""
+    judged_only: bool = False
+    """Whether only outcomes count, and times do not."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Suite:
     workloads: tuple[Workload, ...]
     wants_sustained: bool = True
     """Whether sustained calls are measured too; a run records it in its protocol."""
+    judged_only: bool = False
+    """Whether only outcomes count, and times do not; a run records this too."""
 
     @property
     def sustained(self) -> frozenset[Workload]:
@@ -146,7 +150,14 @@ def load_suite(path: Path, project: Project) -> Suite:
             problems.append(Problem(str(error), page.path, line))
     if problems:
         raise BenchError(*problems)
-    return Suite(path.stem, about.title, about.description, tuple(workloads), about.sustained)
+    return Suite(
+        path.stem,
+        about.title,
+        about.description,
+        tuple(workloads),
+        wants_sustained=about.sustained,
+        judged_only=about.judged_only,
+    )
 
 
 def grid(axes: Axes) -> Iterator[Workload]:

@@ -84,6 +84,8 @@ class Protocol(Closed, frozen=True, kw_only=True):
     """Wall time for which calls run back to back before the sustained calls begin."""
     sustained_s: float | None = None
     """Wall time of the sustained calls (`Sustained`); None in runs without any."""
+    judged_only: bool = False
+    """Whether only outcomes count: the few samples are there because outputs are judged in them."""
 
 
 PROTOCOL = Protocol(
@@ -95,6 +97,25 @@ PROTOCOL = Protocol(
     many_samples=500,
 )
 """The protocol of new runs; a kind of devices may change it."""
+
+
+def judging(protocol: Protocol) -> Protocol:
+    """`protocol` for a run in which only outcomes count: one round of few samples, no warm-up."""
+    return msgspec.structs.replace(
+        protocol,
+        judged_only=True,
+        rounds=1,
+        warmup_s=0.0,
+        warmup_max_s=0.0,
+        min_samples=6,
+        min_time_s=0.0,
+        many_samples=None,
+        interval_within=None,
+        max_time_s=None,
+        lane_samples=0,
+        sustained_after_s=None,
+        sustained_s=None,
+    )
 
 
 class Run(Closed, frozen=True, kw_only=True, tag_field="type", tag="run"):

@@ -25,7 +25,8 @@ def payloads(report: Report) -> Data:
     yield "boards/latest", [view(report, board) for board in report.leaderboards]
     order = {board.scope: place for place, board in enumerate(report.leaderboards)}
     for run in report.recent:
-        boards = sorted(leaderboards([run], report.titles), key=lambda board: order[board.scope])
+        timed = (board for board in leaderboards([run], report.titles) if not board.judged_only)
+        boards = sorted(timed, key=lambda board: order[board.scope])
         views = [view(report, board, leaderboard_table(report, board)) for board in boards]
         yield f"boards/{run.run.id}", views
 

@@ -12,6 +12,7 @@ from hooks.report.charts.figure import figure, latency_figure
 from hooks.report.formats import markdown, significant
 from hooks.report.output import Additions, placeholder
 from hooks.report.reading.report import Report
+from hooks.report.tables.matrix import matrix
 from hooks.report.tables.planning import planning_table
 from hooks.report.tables.summary import summary_table
 from hooks.report.tables.sustained import sustained_table
@@ -60,13 +61,15 @@ def suite_page(report: Report, suite: Suite) -> Additions:
     placed = {"suite": h.html(workloads)}
     for place, board in enumerate(boards):
         text += f"\n### {markdown(board.scope.name)}\n\n{placeholder(f'results-{place}')}\n"
-        placed[f"results-{place}"] = h.html(_results(report, board))
+        shown = matrix(report, board, f"why-{place}-") if board.judged_only else None
+        placed[f"results-{place}"] = h.html(shown or _results(report, board))
     text += f"\n## Workloads\n\n{placeholder('suite')}\n"
     return Additions(appended=text, placed=placed)
 
 
 def _boards(report: Report, suite: Suite) -> list[Leaderboard]:
-    return [board for board in report.leaderboards if board.scope.suite == suite.name]
+    boards = (*report.leaderboards, *report.judged)
+    return [board for board in boards if board.scope.suite == suite.name]
 
 
 def _results(report: Report, board: Leaderboard) -> Iterator[h.Contents]:

@@ -45,6 +45,8 @@ class Report:
     runs: tuple[RunSummary, ...]
     leaderboards: tuple[Leaderboard, ...]
     """Leaderboards, beginning with the one that pages show first."""
+    judged: tuple[Leaderboard, ...]
+    """Those whose outcomes alone count."""
     selftests: tuple[SelfTest, ...]
 
     def evidence(self, case: CaseSummary) -> Evidence:
@@ -146,7 +148,10 @@ def read_report(project: Project, store: Store) -> Report:
     """
     content = read_project(project, lambda _: store.summaries())
     boards = leaderboards(content.runs, titles_of(content.implementations))
-    if not boards:
-        raise BenchError("there are no results in data/: run `python -m bench all` first")
+    timed = tuple(board for board in boards if not board.judged_only)
+    if not timed:
+        results = "timed results" if boards else "results"
+        raise BenchError(f"there are no {results} in data/: run `python -m bench all` first")
+    judged = tuple(board for board in boards if board.judged_only)
     pages = content.implementations, content.suites
-    return Report(project, store, *pages, content.runs, boards, content.selftests)
+    return Report(project, store, *pages, content.runs, timed, judged, content.selftests)

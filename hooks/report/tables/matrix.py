@@ -19,12 +19,12 @@ Why = tuple[Status, str]
 
 def matrices(report: Report) -> Iterator[h.Contents]:
     """A section for each leaderboard, in the order of the report."""
-    for place, board in enumerate(report.leaderboards):
+    for place, board in enumerate((*report.leaderboards, *report.judged)):
         yield h.element("h2", one_line(board.scope.name))
-        yield _matrix(report, board, f"why-{place}-")
+        yield matrix(report, board, f"why-{place}-")
 
 
-def _matrix(report: Report, board: Leaderboard, prefix: str) -> Iterator[h.Contents]:
+def matrix(report: Report, board: Leaderboard, prefix: str) -> Iterator[h.Contents]:
     """The table of a leaderboard, a legend, and every reason with its cases.
 
     The id of a reason is `prefix` and its number.
@@ -63,18 +63,22 @@ def _row(
     report: Report, board: Leaderboard, line: Line, links: Mapping[Why, h.Contents]
 ) -> Iterator[h.Contents]:
     yield name(report, line)
-    yield from (_cell(line, workload, links) for workload in board.workloads)
+    yield from (_cell(board, line, workload, links) for workload in board.workloads)
 
 
-def _cell(line: Line, workload: Workload, links: Mapping[Why, h.Contents]) -> h.Element:
+def _cell(
+    board: Leaderboard, line: Line, workload: Workload, links: Mapping[Why, h.Contents]
+) -> h.Element:
     case = line.cases.get(workload)
     if case is None:
         return h.cell(h.element("span", _sign("–"), " not measured"), class_="none")
     label = STATUSES[case.status]
     sign = _sign(label.sign)
     if case.status == "ok":
-        ranked = _rank(line.ranks.get(workload))
-        return h.cell(h.element("span", sign, " ok ", h.element("small", ranked)), class_="ok")
+        ranked = h.element("small", _rank(line.ranks.get(workload)))
+        return h.cell(
+            h.element("span", sign, " ok ", None if board.judged_only else ranked), class_="ok"
+        )
     word = h.element("span", sign, f" {label.word}")
     reason = h.element("small", links[case.status, case.reason])
     return h.cell(word, " ", reason, class_="failed")
@@ -102,7 +106,7 @@ def _legend(board: Leaderboard) -> h.Element | None:
         for status, label in STATUSES.items()
         if status in present
     ]
-    if "ok" in present:
+    if "ok" in present and not board.judged_only:
         items.append("The number after ok is the rank at that workload; = marks a tie")
     if any(workload not in line.cases for line in board.lines for workload in board.workloads):
         items.append((h.element("b", "– not measured"), ": no run has this case"))
