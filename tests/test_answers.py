@@ -19,7 +19,7 @@ from hooks.report.reading.report import read_report
 from hooks.report.reading.store import Store
 
 
-def said(tmp_path: Path, first: float, second: float, **more: object) -> str:
+def answer_of(tmp_path: Path, first: float, second: float, **more: object) -> str:
     """The answer to whether FlashAttention-3 or cuDNN is faster, as text, with these latencies."""
     entries = [Entry("flash_attn3", "FA3", first), Entry("cudnn_attention", "cuDNN", second)]
     report = made(tmp_path, entries, **more).report
@@ -37,7 +37,9 @@ def said(tmp_path: Path, first: float, second: float, **more: object) -> str:
 def test_an_answer_says_by_how_much_and_at_how_many_workloads_one_line_is_faster(
     first: float, second: float, words: str, tmp_path: Path
 ) -> None:
-    assert said(tmp_path, first, second, noise=0.0001) == f"NVIDIA H200, flux, bfloat16: {words}"
+    assert (
+        answer_of(tmp_path, first, second, noise=0.0001) == f"NVIDIA H200, flux, bfloat16: {words}"
+    )
 
 
 def test_a_question_without_results_names_the_command_that_answers_it(tmp_path: Path) -> None:
@@ -46,7 +48,7 @@ def test_a_question_without_results_names_the_command_that_answers_it(tmp_path: 
     assert "python -m bench all --suite training" in text
 
 
-def test_the_page_has_every_answer_and_each_is_about_pages_and_a_suite_that_there_are() -> None:
+def test_the_page_has_every_answer_and_each_is_about_pages_and_a_suite_that_exist() -> None:
     page = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
     placed = re.findall('data-report="answer-([^"]*)"', page)
     assert sorted(placed) == sorted(ANSWERS)
@@ -84,7 +86,7 @@ def test_the_answers_about_a_committed_run_are_what_its_records_say() -> None:
         if each["type"] == "examination" and each["implementation"] == "flex_attention"
     ]
     least, most = (f"{pick(plans) / 1000:.2f}" for pick in (min, max))
-    assert f"plans for {least} to {most} ms" in texts["answer-block-mask"]
+    assert f"planning FlexAttention takes {least} to {most} ms" in texts["answer-block-mask"]
     bursts: dict[tuple[str, str], list[float]] = {}
     sustained = {}
     for each in timed:

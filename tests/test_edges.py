@@ -55,7 +55,7 @@ def test_a_run_of_such_a_suite_has_one_round_of_few_samples_unless_more_are_aske
 
 
 @pytest.mark.slow
-def test_an_odd_length_that_a_page_gets_wrong_is_told_in_the_terminal_without_any_time(
+def test_an_odd_length_that_a_page_gets_wrong_is_shown_in_the_terminal_without_any_time(
     with_suite: Project, write_page: WritePage, command: Bench
 ) -> None:
     write_page()
@@ -72,9 +72,9 @@ def test_an_odd_length_that_a_page_gets_wrong_is_told_in_the_terminal_without_an
         ("wrong", 1): "ok",  # one key: its value is the answer
         ("wrong", 65): "incorrect",
     }
-    told = command("summary").stdout
-    assert "float32: outcomes" in told
-    assert "µs" not in told
+    shown = command("summary").stdout
+    assert "float32: outcomes" in shown
+    assert "µs" not in shown
     assert command("check").returncode == 0
 
 
@@ -115,7 +115,7 @@ def test_a_site_with_such_a_run_is_built_and_its_other_pages_know_only_timed_res
     assert "edges" in project.build.shared["runs"]
 
 
-def test_a_scope_that_was_timed_once_is_ranked_again_by_the_newest_run(tmp_path: Path) -> None:
+def test_the_newest_run_decides_whether_a_scope_is_ranked(tmp_path: Path) -> None:
     entries = [Entry("a", "A", 100)]
     for day, protocol in ((1, judging(PROTOCOL)), (2, PROTOCOL)):
         write_run(tmp_path, entries, run=run(day=day, protocol=protocol))
@@ -123,7 +123,7 @@ def test_a_scope_that_was_timed_once_is_ranked_again_by_the_newest_run(tmp_path:
     assert not board.judged_only
 
 
-def test_the_project_s_edges_have_every_operation_and_all_of_one_round() -> None:
+def test_the_project_s_edges_cover_every_operation_and_are_judged_in_one_round() -> None:
     suite = load_suites(Project(ROOT))["edges"]
     kinds = {type(workload) for workload in suite.workloads}
     assert kinds == {operation.workload for operation in OPERATIONS.values()}

@@ -1,4 +1,4 @@
-"""Answers to the questions of the questions page, made from the data: a sentence a leaderboard."""
+"""Answers to the questions of the questions page: one sentence for each leaderboard."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ from hooks.report.reading.report import Report
 from hooks.report.tables.planning import plans
 
 Sentence = Callable[[Report, Leaderboard], h.Contents]
-"""What a leaderboard says to a question; None if it has no results for it."""
+"""The answer of a leaderboard to a question; None if it has no results for it."""
 
 FASTEST = "the fastest line"
 
@@ -34,19 +34,19 @@ def answers(report: Report) -> dict[str, h.Contents]:
 
 
 def _answer(report: Report, sentence: Sentence, suite: str) -> h.Contents:
-    found = [
-        (h.link(one_line(board.scope.name), f"~/suites/{board.scope.suite}/"), ": ", said)
+    items = [
+        (h.link(one_line(board.scope.name), f"~/suites/{board.scope.suite}/"), ": ", text)
         for board in report.leaderboards
         if not is_selection(board.scope.suite)
-        if (said := sentence(report, board))
+        if (text := sentence(report, board))
     ]
     command = h.code(f"python -m bench all --suite {suite}")
-    return h.listed(found) or h.element("p", "Not measured yet; ", command, " answers it.")
+    return h.listed(items) or h.element("p", "Not measured yet. Run ", command, " to answer it.")
 
 
 @dataclass(frozen=True)
 class Versus:
-    """How many times as fast the line of one page is as that of another, on a leaderboard."""
+    """The ratio of the speeds of the lines of two pages on a leaderboard."""
 
     page: str
     """`FASTEST` stands for the fastest line at each workload."""
@@ -57,16 +57,16 @@ class Versus:
     direction: str = ""
 
     def __call__(self, _: Report, board: Leaderboard) -> str | None:
-        """The sentence."""
+        """The sentence about `board`; None if no workload has both lines."""
         scope = board.scope
         chosen = scope.operation == self.operation and scope.group.startswith(self.group)
         if not chosen or self.direction not in ("", scope.direction):
             return None
         first, second = _cases(board, self.page), _cases(board, self.other)
         ratios = [
-            found
+            both
             for workload, case in second.items()
-            if workload in first and (found := ratio(case, first[workload]))
+            if workload in first and (both := ratio(case, first[workload]))
         ]
         if not ratios:
             return None
@@ -82,16 +82,21 @@ def _range(values: Sequence[float], text: Callable[[float], str], unit: str = ""
 
 
 def _counts(ratios: Sequence[Ratio]) -> str:
-    """At how many workloads it is faster, slower and neither."""
-    ties = sum(each.indistinguishable is not False for each in ratios)
-    ahead = sum(each.indistinguishable is False and each.value > 1 for each in ratios)
-    counts = {"faster": ahead, "slower": len(ratios) - ahead - ties, "tied": ties}
-    told = [f"{word} at {count}" for word, count in counts.items() if count]
+    """The end of the sentence: at how many workloads the first line is faster, slower or tied."""
+    counts = Counter(map(_verdict, ratios))
     if len(ratios) == 1:
-        return ", which shows no difference." if ties else "."
-    if len(told) == 1:
-        return f": {told[0].replace(' at ', ' at all ')} workloads."
-    return f": {', '.join(told)} of {len(ratios)} workloads."
+        return "; they are tied." if counts["tied"] else "."
+    words = [f"{word} at {counts[word]}" for word in ("faster", "slower", "tied") if counts[word]]
+    if len(counts) == 1 and words:
+        return f": {words[0].replace(' at ', ' at all ')} workloads."
+    return f": {', '.join(words)} of {len(ratios)} workloads." if words else "."
+
+
+def _verdict(of: Ratio) -> str:
+    """`faster`, `slower` or `tied`; nothing if a latency has no interval."""
+    if of.indistinguishable is None:
+        return ""
+    return "tied" if of.indistinguishable else "faster" if of.value > 1 else "slower"
 
 
 def _cases(board: Leaderboard, page: str) -> Mapping[Workload, CaseSummary]:
@@ -126,17 +131,17 @@ def _kernel(name: str) -> h.Element:
 
 
 def _plans(_: Report, board: Leaderboard, *, page: str) -> str | None:
-    """How long a line plans, and how that compares with one call."""
-    found = [each for each in plans(board) if each.line.key.implementation == page]
-    if not found:
+    """The planning time of a line, and its ratio to one call."""
+    of_page = [each for each in plans(board) if each.line.key.implementation == page]
+    if not of_page:
         return None
-    took = _range([each.plan_us / 1e3 for each in found], significant, f"{SPACE}ms")
-    calls = _range([each.plan_us / each.latency_us for each in found], significant)
-    return f"{found[0].line.label} plans for {took}, {calls} times as long as one call."
+    took = _range([each.plan_us / 1e3 for each in of_page], significant, f"{SPACE}ms")
+    calls = _range([each.plan_us / each.latency_us for each in of_page], significant)
+    return f"planning {of_page[0].line.label} takes {took}, {calls} times as long as one call."
 
 
 def _first_calls(_: Report, board: Leaderboard) -> str | None:
-    """The longest first call of all lines, and how long half of them take at most."""
+    """The longest first call of any line, and the median over lines."""
     known = ((line, [case.first_call_ms for case in line.cases.values()]) for line in board.lines)
     calls = sorted((max(each), line.label) for line, ms in known if (each := [*filter(None, ms)]))
     if not calls:
@@ -144,7 +149,7 @@ def _first_calls(_: Report, board: Leaderboard) -> str | None:
     most, slow = calls[-1]
     half = calls[(len(calls) - 1) // 2][0]
     return (
-        f"up to {_time(most)} ({slow}), and at most {_time(half)} for half of {len(calls)} lines."
+        f"up to {_time(most)} ({slow}); for half of the {len(calls)} lines, at most {_time(half)}."
     )
 
 
@@ -173,7 +178,7 @@ def _sustained(_: Report, board: Leaderboard) -> str | None:
         return None
     (least, steady), (most, falling) = losses[0], losses[-1]
     return (
-        "the time of a sustained call differs from that of one in a short burst by "
+        "compared with a call in a short burst, the time of a sustained call changes by "
         f"{_share(least)} ({steady}) to {_share(most)} ({falling})."
     )
 
