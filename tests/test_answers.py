@@ -5,13 +5,15 @@ import re
 from pathlib import Path
 from statistics import median
 
+import msgspec
 import pytest
 from builds import ROOT, drawn_once
-from records import Entry
+from records import Entry, run
 from reports import made
 
 from bench.pages.suites import load_suites
 from bench.project import Project
+from bench.records.run_lines import PROTOCOL
 from hooks.report import elements as h
 from hooks.report.pages.answers import ANSWERS, FASTEST, Versus, answers
 from hooks.report.reading.cache import Cache
@@ -40,6 +42,12 @@ def test_an_answer_says_by_how_much_and_at_how_many_workloads_one_line_is_faster
     assert (
         answer_of(tmp_path, first, second, noise=0.0001) == f"NVIDIA H200, flux, bfloat16: {words}"
     )
+
+
+def test_latencies_of_a_single_round_are_neither_faster_nor_slower_nor_tied(tmp_path: Path) -> None:
+    once = msgspec.structs.replace(PROTOCOL, rounds=1)
+    text = answer_of(tmp_path, 100, 150, run=run(protocol=once))
+    assert text.endswith("FA3 is 1.50× as fast as cuDNN.")
 
 
 def test_a_question_without_results_names_the_command_that_answers_it(tmp_path: Path) -> None:
