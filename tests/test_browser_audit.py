@@ -83,6 +83,7 @@ def test_samples_that_do_not_come_are_no_finding(seen: Seen) -> None:
     finding = seen.page.locator(".report-audit-finding", has_text="Nothing was recomputed")
     finding.wait_for()
     assert "✓" not in finding.inner_text()
+    seen.page.wait_for_load_state("networkidle")  # every request for samples has been complained of
     seen.complaints = [
         text for text in seen.complaints if "ERR_FAILED" not in text and "cannot load" not in text
     ]
