@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 from bench_fixtures import ROOT, WritePage, bench_environment
@@ -43,3 +44,21 @@ def test_a_gpu_is_preferred_and_the_cpu_is_the_last_resort(monkeypatch: pytest.M
     for present, chosen in ((True, "cuda"), (False, "cpu")):
         monkeypatch.setattr(type(KINDS["cuda"]), "is_present", lambda _, here=present: here)
         assert detect_device() == chosen
+
+
+@pytest.mark.parametrize(
+    ("visible", "gpus", "present"),
+    [(None, 2, True), ("0", 1, True), ("", 1, False), ("-1", 1, False), (None, 0, False)],
+)
+def test_a_gpu_is_there_unless_the_driver_has_none_or_the_environment_hides_it(
+    visible: str | None, gpus: int, present: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    driver = ModuleType("pynvml")
+    driver.__dict__.update(
+        NVMLError=OSError, nvmlInit=lambda: None, nvmlDeviceGetCount=lambda: gpus
+    )
+    monkeypatch.setattr("bench.devices.cuda.nvml.pynvml", driver)
+    assert KINDS["cuda"].is_present() is present

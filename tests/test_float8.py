@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from bench_fixtures import ONCE, ROOT, Bench
+from bench_fixtures import ONCE, ROOT, Bench, WritePage
 from hypothesis import given
 from hypothesis import strategies as st
 from in_process import InProcess
@@ -19,6 +19,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from bench.analysis.roofline import PEAKS, floor_us
 from bench.analysis.scope import scope_of
+from bench.devices.cpu.kind import cpu_floor_us
 from bench.errors import BenchError
 from bench.operations.attention.workload import AttentionWorkload
 from bench.operations.cached_attention.workload import CachedAttentionWorkload
@@ -432,6 +433,27 @@ def test_what_torch_cannot_do_in_float8_is_unsupported(tmp_path: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("shape", [PREFILL, DECODE])
+def test_float8_inputs_and_a_float8_cache_are_refused_for_a_page_that_does_not_take_them(
+    shape: Workload, project: Project, write_page: WritePage
+) -> None:
+    code = "def attention(q, k, v, *, causal): ...\n\n\n"
+    code += "def cached_attention(q, k_cache, v_cache, *, seqlens): ..."
+    without = write_page(code)
+    page = project.pages / "mine.md"
+    said = page.read_text(encoding="utf-8").replace("title:", "float8: true\ntitle:", 1)
+    page.write_text(said, encoding="utf-8")
+    takes = load_implementation(page, project)
+    reason = "the page does not take float8 inputs"
+    assert without.refusal(without.variants[0], shape) == reason
+    assert takes.refusal(takes.variants[0], shape) is None
+
+
+def test_the_least_time_on_a_cpu_is_that_of_the_narrowest_input() -> None:
+    wide = replace(DECODE, cache_dtype=None)
+    assert cpu_floor_us(4, wide) == 2 * cpu_floor_us(4, DECODE)
+
+
 def test_a_page_that_does_not_say_float8_is_not_run_on_it(project: Project, command: Bench) -> None:
     text = (ROOT / "docs" / "impls" / "sdpa.md").read_text(encoding="utf-8")
     (project.pages / "sdpa.md").write_text(text, encoding="utf-8")

@@ -77,6 +77,21 @@ def test_sustained_calls_fill_the_time_of_the_protocol_and_are_timed_together(
     assert sustained.calls % 2 == 1  # the last call is on the first of two input sets
 
 
+def test_the_calls_that_only_bring_the_gpu_into_its_state_are_not_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timing = InProcess(tmp_path, sustained_after_s=1.0, sustained_s=2.0).context
+    context = replace(timing, sustained=frozenset([ROWS]))
+    nobody: Any = SimpleNamespace()
+    bursts = iter([Burst(calls=11, wall_us=100.0), Burst(calls=33, wall_us=450.0)])
+    monkeypatch.setattr(CaseExchange, "_burst", lambda *_: (next(bursts), ClockSampler()))
+    samples: Any = SimpleNamespace(enqueue_us=1.0, latency_us=(10.0,))
+    case = CaseExchange(context, nobody, ROWS, "time", "exact", 1)
+    sustained = case._sustained(samples, Burst(calls=1, wall_us=10.0), 1)
+    assert sustained
+    assert (sustained.calls, sustained.wall_us) == (33, 450.0)
+
+
 def test_a_case_that_is_not_chosen_has_no_sustained_calls(tmp_path: Path) -> None:
     assert timed(tmp_path, chosen=False).sustained is None
 
