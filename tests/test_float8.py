@@ -166,6 +166,13 @@ def test_the_error_shows_which_kernel_rounds_its_weights(name: str) -> None:
     assert 0.03 < rounded.relative_bound < 0.09
 
 
+def test_no_bound_in_float8_lets_a_key_pass_that_does_not_exist() -> None:
+    shape = replace(DECODE, seqlen_kv=2048, lengths="equal")
+    inputs = make_inputs(shape, "cpu", 1, "sunk scores")
+    bound = expect(shape, inputs, PATTERN_FACTOR)["output"].relative_bound
+    assert bound <= 0.5  # such a key makes an error of 1
+
+
 def changed(shape: Workload, inputs: Tensors, change: Callable[[torch.Tensor], Any]) -> Any:
     """The output for inputs that are changed where they are in float8."""
     others = {n: change(t) if t.dtype == FLOAT8 else t for n, t in inputs.items()}

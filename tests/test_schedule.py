@@ -1,16 +1,20 @@
 """Turns are fair, the same for the same run, and none is taken twice."""
 
 from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from bench_fixtures import WritePage
+from bench_fixtures import ROOT, WritePage
 from outcomes import ok, passed
 from records import H200, START, SUITES, Entry, result
 
-from bench.pages.implementation import Implementation
+from bench.pages.implementation import Implementation, load_implementation
+from bench.project import Project
 from bench.records.outcome import Crashed
 from bench.records.run_lines import Examination, Result
 from bench.runner.schedule import Progress, Turn, turns
+from bench.runner.session import Session
 
 WORKLOADS = SUITES["cpu"].workloads
 
@@ -114,3 +118,12 @@ def test_a_case_that_failed_is_not_tried_again(write_page: WritePage) -> None:
     for turn in (first, Turn(2, page, page.variants[0])):
         assert WORKLOADS[1] not in {step.workload for step in progress.left(turn, WORKLOADS)}
     assert progress.count(rounds=3) == 4
+
+
+def test_variants_of_a_page_share_no_compile_cache() -> None:
+    page = load_implementation(ROOT / "docs" / "impls" / "compiled_variants.md", Project(ROOT))
+    session: Any = SimpleNamespace(
+        pythons={page.slug: Path("python")}, scratch=Path("scratch"), context=None
+    )
+    plans = [Session._plan(session, Turn(1, page, variant)) for variant in page.variants]
+    assert len({plan.scratch for plan in plans}) == len(page.variants) == 2

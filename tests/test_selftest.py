@@ -15,12 +15,16 @@ from outcomes import passed, trace
 from records import H200, START, SUITES, Entry, result, run, write, write_run
 
 import bench.selftest.selftest
+from bench.devices import Device
+from bench.devices.discovery import KINDS
+from bench.errors import BenchError
 from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite
 from bench.project import Project
 from bench.records.outcome import AlternateTiming, Incorrect
 from bench.records.run_lines import Protocol
 from bench.records.runfile import read_run
+from bench.runner.config import RunConfig
 from bench.selftest.fitness import figures, is_fit
 from bench.selftest.fitness_files import read_selftests
 from bench.selftest.selftest import selftest
@@ -276,3 +280,36 @@ def _page(
 
 def _attribute(words: str | None) -> str:
     return f' data-says="{words}"' if words else ""
+
+
+@pytest.mark.parametrize("paces", [(100, 120), (120, 100)])
+def test_the_farthest_pair_of_one_kernel_counts_whichever_of_the_two_is_the_faster(
+    paces: tuple[float, float], tmp_path: Path
+) -> None:
+    first, second = paces
+    entries = [Entry("same", "A", first, variant="a"), Entry("same", "B", second, variant="b")]
+    found = same_kernel(read_run(write_run(tmp_path, entries)))
+    assert found.farthest == pytest.approx(abs(first / second - 1), rel=0.1)
+
+
+@pytest.mark.parametrize("device", ["cuda", "cpu"])
+def test_cheats_about_single_keys_are_tried_on_few_and_on_many_keys(device: Device) -> None:
+    (stage,) = (stage for stage in stages(device, 30) if stage.page == "cheats_keys")
+    assert stage.suite.workloads == KINDS[device].selftest.keys
+
+
+@pytest.mark.parametrize(("page", "shares"), [("same", False), ("cheats", True)])
+def test_a_stage_shares_the_gpu_only_if_it_need_not_run_alone(
+    page: str, shares: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[RunConfig] = []
+
+    def refuse(config: RunConfig, _: object) -> None:
+        seen.append(config)
+        raise BenchError("seen")
+
+    monkeypatch.setattr("bench.selftest.stage_run.run", refuse)
+    parts = [stage for stage in stages("cuda", 30) if stage.page == page]
+    with pytest.raises(BenchError, match="seen"):
+        run_stages(parts, PROJECT, "cuda", Silent())
+    assert {config.share_gpu for config in seen} == {shares}

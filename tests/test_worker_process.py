@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.machine.worker_process import WorkerProcess
+from bench.machine.worker_process import WorkerProcess, thread_waiting_us
 from bench.runner.messages import Done, Report
 
 LEAVING = """\
@@ -56,3 +56,9 @@ def test_a_process_has_ended_though_another_of_its_own_holds_its_pipe_open(tmp_p
         assert child.receive(30) is None
         assert child.death() == "the process exited with 3"
     assert time.monotonic() - began < 30
+
+
+def test_the_time_a_thread_waited_is_the_second_of_the_kernel_s_figures(tmp_path: Path) -> None:
+    (tmp_path / "schedstat").write_text("111000 222000 3\n", encoding="ascii")
+    assert thread_waiting_us(tmp_path) == 222.0
+    assert thread_waiting_us(tmp_path / "nowhere") == 0.0
