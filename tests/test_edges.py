@@ -10,6 +10,7 @@ from records import CPU, Entry, run, summaries, write_run
 from reports import Made, made
 
 from bench.analysis.leaderboard import leaderboards
+from bench.cli.leaderboards import show_leaderboards
 from bench.cli.make_config import make_config
 from bench.cli.options import RunOptions
 from bench.operations.discovery import OPERATIONS
@@ -129,3 +130,13 @@ def test_the_project_s_edges_cover_every_operation_and_are_judged_in_one_round()
     assert kinds == {operation.workload for operation in OPERATIONS.values()}
     assert suite.judged_only
     assert msgspec.structs.asdict(judging(PROTOCOL))["rounds"] == 1
+
+
+def test_the_terminal_shows_outcomes_in_place_of_times(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_leaderboards(report_of(tmp_path).report.judged)
+    shown = capsys.readouterr().out
+    assert "ok" in shown
+    assert "incorrect" in shown
+    assert not re.search(r"\d\.\d", shown)
