@@ -309,6 +309,7 @@ def test_a_stage_shares_the_gpu_only_if_it_need_not_run_alone(
         raise BenchError("seen")
 
     monkeypatch.setattr("bench.selftest.stage_run.run", refuse)
+    monkeypatch.setattr("bench.selftest.stage_run.end_children", lambda: None)  # of this process
     parts = [stage for stage in stages("cuda", 30) if stage.page == page]
     with pytest.raises(BenchError, match="seen"):
         run_stages(parts, PROJECT, "cuda", Silent())
