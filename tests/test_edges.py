@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from bench.cli.leaderboards import show_leaderboards
 from bench.cli.make_config import make_config
 from bench.cli.options import RunOptions
 from bench.operations.discovery import OPERATIONS
-from bench.pages.suites import load_suites
+from bench.pages.suites import find_suite
 from bench.project import Project
 from bench.records.outcome import Incorrect
 from bench.records.run_lines import PROTOCOL, judging
@@ -55,6 +56,17 @@ def test_a_run_of_such_a_suite_has_one_round_of_few_samples_unless_more_are_aske
     assert protocol.sustained_s is None
 
 
+@pytest.mark.parametrize("option", ["workload", "only"])
+def test_a_part_of_such_a_suite_is_only_judged_too(
+    option: str, with_suite: Project, write_page: WritePage
+) -> None:
+    chosen: dict[str, Any] = {option: ["b1-s65-h2-d64-float32"]}
+    options = RunOptions(device="cpu", suite="mine", **chosen)
+    config = make_config(with_suite, [write_page()], options)
+    assert config.suite.name == "1-workload-b1-s65-h2-d64-float32"
+    assert config.protocol.judged_only
+
+
 @pytest.mark.slow
 def test_an_odd_length_that_a_page_gets_wrong_is_shown_in_the_terminal_without_any_time(
     with_suite: Project, write_page: WritePage, command: Bench
@@ -83,7 +95,7 @@ def report_of(tmp_path: Path) -> Made:
     """A report of a timed run, and of one whose outcomes alone count."""
     entries = [Entry("a", "A", 100), Entry("b", "B", 120)]
     project = made(tmp_path, entries)
-    (suite,) = (each for each in load_suites(Project(ROOT)).values() if each.name == "edges")
+    suite = find_suite("edges", Project(ROOT))
     of = run(CPU, day=2, suite="edges", workloads=suite.workloads[:2], protocol=judging(PROTOCOL))
     write_run(
         tmp_path, [entries[0], Entry("b", "B", 120, outcome=Incorrect(reason="is odd"))], run=of
@@ -97,7 +109,7 @@ def test_its_results_are_on_no_leaderboard_of_times_and_its_page_is_a_matrix(
     report = report_of(tmp_path).report
     assert {board.scope.suite for board in report.leaderboards} == {"flux"}
     assert {board.scope.suite for board in report.judged} == {"edges"}
-    (suite,) = (each for each in load_suites(Project(ROOT)).values() if each.name == "edges")
+    suite = find_suite("edges", Project(ROOT))
     placed = suite_page(report, suite).placed
     text = placed["results-0"]
     assert "data-chart" not in text
@@ -116,6 +128,25 @@ def test_a_site_with_such_a_run_is_built_and_its_other_pages_know_only_timed_res
     assert "edges" in project.build.shared["runs"]
 
 
+def test_nothing_is_ranked_in_several_rounds_either(tmp_path: Path) -> None:
+    protocol = msgspec.structs.replace(judging(PROTOCOL), rounds=3)
+    entries = [Entry("a", "A", 100), Entry("b", "B", 120)]
+    write_run(tmp_path, entries, run=run(protocol=protocol))
+    (board,) = leaderboards(summaries(Project(tmp_path)))
+    assert not board.fastest
+    for line in board.lines:
+        assert (line.rank, line.slowdown, line.speedup, dict(line.ranks)) == (None, None, None, {})
+
+
+def test_a_site_keeps_a_timed_run_whose_workloads_are_only_judged_since(tmp_path: Path) -> None:
+    entries = [Entry("a", "A", 100), Entry("b", "B", 120)]
+    project = made(tmp_path, entries, run=run(CPU, suite="cpu"))
+    write_run(tmp_path, entries, run=run(day=1))
+    write_run(tmp_path, entries, run=run(day=2, protocol=judging(PROTOCOL)))
+    assert "cpu" in project.build.shared["front"]
+    assert [board.scope.suite for board in project.report.judged] == ["flux"]
+
+
 def test_the_newest_run_decides_whether_a_scope_is_ranked(tmp_path: Path) -> None:
     entries = [Entry("a", "A", 100)]
     for day, protocol in ((1, judging(PROTOCOL)), (2, PROTOCOL)):
@@ -125,7 +156,7 @@ def test_the_newest_run_decides_whether_a_scope_is_ranked(tmp_path: Path) -> Non
 
 
 def test_the_project_s_edges_cover_every_operation_and_are_judged_in_one_round() -> None:
-    suite = load_suites(Project(ROOT))["edges"]
+    suite = find_suite("edges", Project(ROOT))
     kinds = {type(workload) for workload in suite.workloads}
     assert kinds == {operation.workload for operation in OPERATIONS.values()}
     assert suite.judged_only

@@ -183,14 +183,16 @@ def _leaderboard(
 ) -> Leaderboard:
     keys = sorted(lines, key=lambda key: key.order)
     names = labels({key: _title(lines[key], titles.get(key)) for key in keys})
-    exact = {key: lines[key] for key in keys if _newest(lines[key]).precision == "exact"}
+    judged_only = newest.protocol.judged_only
+    compared = () if judged_only else keys
+    exact = {key: lines[key] for key in compared if _newest(lines[key]).precision == "exact"}
     fastest = _fastest(exact)
     best = {workload: lines[key][workload] for workload, key in fastest.items()}
     slowdowns = {key: slowdown(lines[key], best) for key in keys}
     workloads = in_order(newest.workloads, (w for cases in lines.values() for w in cases))
     over_all = _ranks({key: slowdowns[key] for key in exact}, exact)
     at_each = {workload: _ranks_at(workload, exact) for workload in workloads}
-    base = _baseline(scope.operation, lines)
+    base = None if judged_only else _baseline(scope.operation, lines)
 
     def order(key: LineKey) -> tuple[int, float, tuple[str, str]]:
         factor = slowdowns[key]
@@ -215,7 +217,7 @@ def _leaderboard(
         lines=ranked,
         fastest={workload: by_key[key] for workload, key in fastest.items()},
         baseline=by_key[base] if base else None,
-        judged_only=newest.protocol.judged_only,
+        judged_only=judged_only,
     )
 
 

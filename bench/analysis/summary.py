@@ -36,6 +36,11 @@ class SustainedSummary(msgspec.Struct, frozen=True, kw_only=True):
     power_w: float | None
     """Middle of the power readings."""
 
+    @property
+    def change(self) -> float:
+        """How much longer a call takes than in a short burst, as a share."""
+        return self.latency_us / self.burst_us - 1
+
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The result of one case in one run; latencies in µs."""

@@ -27,8 +27,7 @@ def show_leaderboards(boards: tuple[Leaderboard, ...]) -> None:
         table.add_column("slow-down, 95 %", justify="right", no_wrap=True)
         for line in board.lines:
             cells = [_cell(board, line, workload) for workload in board.workloads]
-            slower = None if board.judged_only else line.slowdown
-            table.add_row(_rank(line.rank), escape(line.label), *cells, _slowdown(slower))
+            table.add_row(_rank(line.rank), escape(line.label), *cells, _slowdown(line.slowdown))
         console.print(table)
         _legend(board)
 

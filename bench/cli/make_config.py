@@ -17,7 +17,7 @@ from bench.operations.operation import Workload
 from bench.pages.implementation import Implementation
 from bench.pages.suites import Suite, find_suite, find_workload, load_suites, selection
 from bench.project import Project
-from bench.records.run_lines import judging
+from bench.records.run_lines import judging, without_sustained
 from bench.runner.config import RunConfig
 from bench.runner.resume import find_run, refuse_changed, suite_of
 
@@ -48,10 +48,10 @@ def make_config(project: Project, pages: list[Implementation], options: RunOptio
         refuse_changed(resume, tuple(pages))
         chosen, protocol = suite_of(resume, project), resume.run.protocol
     suite = chosen or find_suite(KINDS[device].suite, project)
-    if suite.judged_only:
+    if not resume and suite.judged_only:
         protocol = judging(protocol)
-    elif not suite.wants_sustained:
-        protocol = msgspec.structs.replace(protocol, sustained_after_s=None, sustained_s=None)
+    elif not resume and not suite.wants_sustained:
+        protocol = without_sustained(protocol)
     if options.rounds:
         protocol = msgspec.structs.replace(protocol, rounds=options.rounds)
     pages, suite = _narrowed(pages, suite, options.only or [])
@@ -109,15 +109,19 @@ def _narrowed(
 def _part(suite: Suite | None, workloads: tuple[Workload, ...]) -> Suite:
     """The workloads as a suite: as `suite`, with fewer of them, if none of its scopes is in parts.
 
-    A scope is a leaderboard, so no leaderboard of the suite comes from two runs.
+    A scope is a leaderboard, so no leaderboard of the suite comes from two runs. Any part is
+    measured as its suite is.
     """
     if not suite:
         return selection(workloads)
     kept = {scope_in(suite.name, workload) for workload in workloads}
     whole = tuple(each for each in suite.workloads if scope_in(suite.name, each) in kept)
-    if set(whole) != set(workloads):
-        return selection(workloads)
-    return replace(suite, workloads=whole)
+    if set(whole) == set(workloads):
+        return replace(suite, workloads=whole)
+    part = selection(workloads)
+    return replace(
+        suite, name=part.name, title=part.title, description="", workloads=part.workloads
+    )
 
 
 def _able(implementations: Iterable[Implementation], suite: Suite) -> tuple[Implementation, ...]:

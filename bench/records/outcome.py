@@ -72,6 +72,11 @@ class Burst(Closed, frozen=True, kw_only=True):
     waiting_us: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     """The part of it in which other processes had the CPU that the calls were ready to use."""
 
+    @property
+    def running_us(self) -> float:
+        """The other part."""
+        return self.wall_us - self.waiting_us
+
 
 class Sustained(Closed, frozen=True, kw_only=True):
     """Calls back to back on a GPU that has been busy for a while, as in a model that runs on.

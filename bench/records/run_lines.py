@@ -99,10 +99,15 @@ PROTOCOL = Protocol(
 """The protocol of new runs; a kind of devices may change it."""
 
 
+def without_sustained(protocol: Protocol) -> Protocol:
+    """`protocol` without sustained calls."""
+    return msgspec.structs.replace(protocol, sustained_after_s=None, sustained_s=None)
+
+
 def judging(protocol: Protocol) -> Protocol:
     """`protocol` for a run in which only outcomes count: one round of few samples, no warm-up."""
     return msgspec.structs.replace(
-        protocol,
+        without_sustained(protocol),
         judged_only=True,
         rounds=1,
         warmup_s=0.0,
@@ -113,8 +118,6 @@ def judging(protocol: Protocol) -> Protocol:
         interval_within=None,
         max_time_s=None,
         lane_samples=0,
-        sustained_after_s=None,
-        sustained_s=None,
     )
 
 

@@ -46,7 +46,7 @@ def calls_after(check: BurstCheck, burst: Burst, input_sets: int) -> int:
     A burst of remembered answers is so short that a single pause of the machine could make it look
     honest. The next burst therefore has enough of these quick calls to take about `burst_us`.
     """
-    call_us = max(burst.wall_us - burst.waiting_us, 1.0) / burst.calls
+    call_us = max(burst.running_us, 1.0) / burst.calls
     return max(burst.calls, burst_calls(check, [call_us], input_sets))
 
 
@@ -78,7 +78,7 @@ def contradiction(
         )
     always_us = check.backward_host_us if direction == "backward" else check.host_us
     host_us = check.host_slower * (samples.enqueue_us or 0)
-    running = (burst.wall_us - burst.waiting_us) / burst.calls
+    running = burst.running_us / burst.calls
     if running <= max(slower * claimed, host_us, always_us):
         return None
     return (

@@ -7,7 +7,7 @@ import msgspec
 
 from bench.analysis.stats import median
 from bench.analysis.summary import RunSummary
-from bench.records.run_lines import CaseKey, Protocol
+from bench.records.run_lines import CaseKey, Protocol, without_sustained
 from bench.selftest.fitness import Figure
 
 SPREAD_GOAL, RUNS = 0.015, 5
@@ -96,10 +96,5 @@ def _ranked(protocol: Protocol) -> Protocol:
     kinds together can only widen their spread.
     """
     return msgspec.structs.replace(
-        protocol,
-        lane_samples=0,
-        flush_awaited=False,
-        many_samples=None,
-        sustained_after_s=None,
-        sustained_s=None,
+        without_sustained(protocol), lane_samples=0, flush_awaited=False, many_samples=None
     )

@@ -9,7 +9,7 @@ from bench.devices.discovery import KINDS
 from bench.machine.host_memory import memory_limit
 from bench.operations.operation import Workload
 from bench.pages.suites import Suite
-from bench.records.run_lines import PROTOCOL, Protocol
+from bench.records.run_lines import PROTOCOL, Protocol, without_sustained
 
 BREAKDOWN_TIMEOUT_S = 20.0
 """Limit in seconds for blocks that hang on purpose; it also applies to loading."""
@@ -58,7 +58,7 @@ def stages(device: Device, timeout_s: float) -> tuple[Stage, ...]:
     alone = kind.honest_alone
     little = min(_BREAKDOWN_MEMORY, memory_limit())
     # Sustained calls would take more time than all the rest, and nothing here asks for them.
-    alike = msgspec.structs.replace(kind.protocol, sustained_after_s=None, sustained_s=None)
+    alike = without_sustained(kind.protocol)
     parts = (
         Stage("same", _suite("One kernel", workloads.same), alike, timeout_s, "ok"),
         Stage("honest", honest, QUICK, timeout_s, "ok", alone=alone),

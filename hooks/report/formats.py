@@ -5,7 +5,7 @@ import math
 import re
 
 from bench.analysis.stats import Interval
-from bench.text import one_line
+from bench.text import one_line, signed
 
 SPACE = "\u00a0"
 """A no-break space."""
@@ -46,6 +46,11 @@ def plus_minus(value: float, interval: Interval) -> str:
 def percent(share: float, digits: int = 1) -> str:
     """A share as a percentage: 0.123 is `12.3 %`."""
     return f"{share * 100:,.{digits}f}{SPACE}%"
+
+
+def signed_percent(share: float, digits: int = 1) -> str:
+    """A difference as a percentage with its sign: 0.123 is `+12.3 %`."""
+    return f"{signed(share * 100, digits)}{SPACE}%"
 
 
 def times(ratio: float, digits: int = 2) -> str:

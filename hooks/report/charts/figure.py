@@ -68,11 +68,15 @@ def latency_figure(
 ) -> h.Element | None:
     """The latency chart of the leaderboard; None if none of `lines` has a result.
 
-    The lines of `page`, if there is one, are in colour, and all others in grey.
+    It is over the workloads or, if there is only one, a row for each line. The lines of `page`, if
+    there is one, are in colour over the workloads, and all others in grey.
     """
     if not any(line.measured for line in lines):
         return None
     options = {"board": one_line(board.scope.name), "metric": "latency"}
+    if page is None and len(board.workloads) == 1:
+        name = board.workloads[0].name
+        return figure("workload", {"board": options["board"], "workload": name, "chart": "ranked"})
     if page is None:
         return figure("lines", options)
     caption = "Lines of this page are in colour, all others in grey."

@@ -23,7 +23,7 @@ from hooks.report.tables.summary import leaderboard_table
 def payloads(report: Report) -> Data:
     """The leaderboards of the newest results, and those of each run."""
     yield "boards/latest", [view(report, board) for board in report.leaderboards]
-    order = {board.scope: place for place, board in enumerate(report.leaderboards)}
+    order = {board.scope: place for place, board in enumerate(report.every_leaderboard)}
     for run in report.recent:
         timed = (board for board in leaderboards([run], report.titles) if not board.judged_only)
         boards = sorted(timed, key=lambda board: order[board.scope])

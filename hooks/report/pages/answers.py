@@ -2,20 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
 
-from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.leaderboard import Leaderboard
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Ratio, ratio
 from bench.operations.operation import Workload
 from bench.pages.suites import is_selection
 from bench.records.run_lines import LineKey
-from bench.text import one_line, signed
+from bench.text import one_line
 from hooks.report import elements as h
-from hooks.report.formats import SPACE, counted, percent, significant, times
+from hooks.report.formats import SPACE, counted, percent, signed_percent, significant, times
 from hooks.report.reading.report import Report
 from hooks.report.tables.planning import plans
 
@@ -180,56 +179,49 @@ def _errors(_: Report, board: Leaderboard) -> str | None:
 
 def _sustained(_: Report, board: Leaderboard) -> str | None:
     """Which lines lose most, and least, on a GPU that has been busy for seconds."""
-    losses = sorted((loss, line.label) for line in board.lines for loss in _losses(line))
+    losses = sorted(
+        (case.sustained.change, line.label)
+        for line in board.lines
+        for case in line.cases.values()
+        if case.sustained
+    )
     if len(losses) < 2:
         return None
     (least, steady), (most, falling) = losses[0], losses[-1]
     return (
         "compared with a call in a short burst, the time of a sustained call changes by "
-        f"{_share(least)} ({steady}) to {_share(most)} ({falling})."
+        f"{signed_percent(least)} ({steady}) to {signed_percent(most)} ({falling})."
     )
 
 
-def _share(value: float) -> str:
-    return f"{signed(value * 100, 1)}{SPACE}%"
-
-
-def _losses(line: Line) -> Iterator[float]:
-    for case in line.cases.values():
-        if case.sustained:
-            yield case.sustained.latency_us / case.sustained.burst_us - 1
-
-
-ANSWERS: Mapping[str, tuple[Sentence, str]] = MappingProxyType(
-    {
-        "fa3-or-cudnn": (Versus("flash_attn3", "cudnn_attention"), "training"),
-        "fa3-or-cudnn-backward": (
-            Versus("hf_kernels_flash_attn3", "cudnn_attention", direction="backward"),
-            "training",
-        ),
-        "fa4-or-cudnn-backward": (
-            Versus("flash_attn4", "cudnn_attention", direction="backward"),
-            "training",
-        ),
-        "sdpa-kernel": (partial(_kernels, page="sdpa"), "llama-prefill"),
-        "packed-or-padded": (Versus(FASTEST, "packed_padded", "packed_attention"), "packed"),
-        "fa3-or-flashinfer": (
-            Versus("tokenspeed_fa3", "flashinfer", "cached_attention"),
-            "decode-paged",
-        ),
-        "window": (Versus(FASTEST, "sdpa", group="window"), "window"),
-        "block-mask": (partial(_plans, page="flex_attention"), "window"),
-        "deterministic-fa2": (
-            Versus("flash_attn", "flash_attn_deterministic", direction="backward"),
-            "training",
-        ),
-        "deterministic-fa4": (
-            Versus("flash_attn4", "flash_attn4_deterministic", direction="backward"),
-            "training",
-        ),
-        "float8-error": (_errors, "llama-prefill"),
-        "first-call": (_first_calls, "quick"),
-        "sustained": (_sustained, "training"),
-    }
-)
+ANSWERS: Mapping[str, tuple[Sentence, str]] = {
+    "fa3-or-cudnn": (Versus("flash_attn3", "cudnn_attention"), "training"),
+    "fa3-or-cudnn-backward": (
+        Versus("hf_kernels_flash_attn3", "cudnn_attention", direction="backward"),
+        "training",
+    ),
+    "fa4-or-cudnn-backward": (
+        Versus("flash_attn4", "cudnn_attention", direction="backward"),
+        "training",
+    ),
+    "sdpa-kernel": (partial(_kernels, page="sdpa"), "llama-prefill"),
+    "packed-or-padded": (Versus(FASTEST, "packed_padded", "packed_attention"), "packed"),
+    "fa3-or-flashinfer": (
+        Versus("tokenspeed_fa3", "flashinfer", "cached_attention"),
+        "decode-paged",
+    ),
+    "window": (Versus(FASTEST, "sdpa", group="window"), "window"),
+    "block-mask": (partial(_plans, page="flex_attention"), "window"),
+    "deterministic-fa2": (
+        Versus("flash_attn", "flash_attn_deterministic", direction="backward"),
+        "training",
+    ),
+    "deterministic-fa4": (
+        Versus("flash_attn4", "flash_attn4_deterministic", direction="backward"),
+        "training",
+    ),
+    "float8-error": (_errors, "llama-prefill"),
+    "first-call": (_first_calls, "quick"),
+    "sustained": (_sustained, "training"),
+}
 """For each question, what makes its sentence, and the suite that answers it best."""

@@ -13,7 +13,7 @@ from hooks.report.reading.report import Report, outdated
 def status_lines(report: Report) -> Iterator[str]:
     """A line of text for each variant of each page, then for each retired line of results."""
     lines: dict[LineKey, list[Line]] = {}
-    for board in (*report.leaderboards, *report.judged):
+    for board in report.every_leaderboard:
         for line in board.lines:
             lines.setdefault(line.key, []).append(line)
     for page in report.implementations:

@@ -8,7 +8,7 @@ from bench.operations.operation import Workload
 from bench.pages.suites import Suite
 from bench.text import one_line
 from hooks.report import elements as h
-from hooks.report.charts.figure import figure, latency_figure
+from hooks.report.charts.figure import latency_figure
 from hooks.report.formats import markdown, significant
 from hooks.report.output import Additions, placeholder
 from hooks.report.reading.report import Report
@@ -68,26 +68,14 @@ def suite_page(report: Report, suite: Suite) -> Additions:
 
 
 def _boards(report: Report, suite: Suite) -> list[Leaderboard]:
-    boards = (*report.leaderboards, *report.judged)
-    return [board for board in boards if board.scope.suite == suite.name]
+    return [board for board in report.every_leaderboard if board.scope.suite == suite.name]
 
 
 def _results(report: Report, board: Leaderboard) -> Iterator[h.Contents]:
-    yield _figure(board)
+    yield latency_figure(board, board.lines)
     yield summary_table(report, board)
     yield sustained_table(report, board)
     yield planning_table(report, board)
-
-
-def _figure(board: Leaderboard) -> h.Element | None:
-    """The chart of a leaderboard: over its workloads, or ranked if there is only one."""
-    if len(board.workloads) > 1:
-        return latency_figure(board, board.lines)
-    (workload,) = board.workloads
-    name = one_line(board.scope.name)
-    ran = any(line.measured for line in board.lines)
-    options = {"board": name, "workload": workload.name, "chart": "ranked"}
-    return figure("workload", options) if ran else None
 
 
 def _row(workload: Workload) -> tuple[h.Contents, ...]:

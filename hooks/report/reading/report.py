@@ -49,6 +49,11 @@ class Report:
     """Those whose outcomes alone count."""
     selftests: tuple[SelfTest, ...]
 
+    @property
+    def every_leaderboard(self) -> tuple[Leaderboard, ...]:
+        """Those with times, and then those whose outcomes alone count."""
+        return (*self.leaderboards, *self.judged)
+
     def evidence(self, case: CaseSummary) -> Evidence:
         """The evidence behind the result of a case."""
         return self._evidence(case.run)[case.key]

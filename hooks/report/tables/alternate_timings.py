@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line, columns
 from bench.records.outcome import Kernel
-from bench.text import one_line, signed
+from bench.text import one_line
 from hooks.report import elements as h
-from hooks.report.formats import SPACE, microseconds
+from hooks.report.formats import microseconds, signed_percent
 from hooks.report.reading.case_details import Evidence, Timing
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import (
@@ -56,7 +56,7 @@ def _values(evidence: Evidence) -> Iterator[h.Contents]:
         yield _timing(evidence.lanes.get(name))
     trace = evidence.trace
     yield _median(trace.span_us if trace else None)
-    yield f"{signed(trace.disagreement * 100, 2)}{SPACE}%" if trace else "–"
+    yield signed_percent(trace.disagreement, 2) if trace else "–"
     yield _median(evidence.burst_us)
 
 

@@ -9,9 +9,9 @@ from bench.analysis.roofline import PEAKS
 from bench.analysis.summary import RunSummary
 from bench.devices import NAMES
 from bench.records.run_lines import Run
-from bench.text import one_line, signed
+from bench.text import one_line
 from hooks.report import elements as h
-from hooks.report.formats import SPACE, percent, significant
+from hooks.report.formats import percent, signed_percent, significant
 from hooks.report.reading.report import Report
 from hooks.report.tables.environment import clock_facts, machine_facts, throttled
 from hooks.report.tables.lines import run_link
@@ -142,4 +142,4 @@ def _range(pace: Pace) -> str:
 def _drift(pace: Pace | None) -> str:
     if pace is None or pace.drift is None:
         return "–"
-    return f"{signed(pace.drift * 100, 2)}{SPACE}%"
+    return signed_percent(pace.drift, 2)

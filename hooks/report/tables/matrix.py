@@ -19,7 +19,7 @@ Why = tuple[Status, str]
 
 def matrices(report: Report) -> Iterator[h.Contents]:
     """A section for each leaderboard, in the order of the report."""
-    for place, board in enumerate((*report.leaderboards, *report.judged)):
+    for place, board in enumerate(report.every_leaderboard):
         yield h.element("h2", one_line(board.scope.name))
         yield matrix(report, board, f"why-{place}-")
 

@@ -10,7 +10,7 @@ from bench.selftest.fitness import Figure, SelfTest, Trial, figures, is_fit
 from bench.selftest.fitness_runs import run_figures
 from bench.text import one_line, signed
 from hooks.report import elements as h
-from hooks.report.formats import SPACE, microseconds, unbroken
+from hooks.report.formats import microseconds, signed_percent, unbroken
 from hooks.report.reading.report import Report
 from hooks.report.tables.environment import commit
 
@@ -117,7 +117,7 @@ def _pair(pair: ClockPair) -> Iterator[str]:
     yield one_line(pair.workload)
     yield microseconds(median(pair.ours_us))
     yield microseconds(median(pair.theirs_us))
-    yield f"{signed(pair.difference * 100, 2)}{SPACE}%"
+    yield signed_percent(pair.difference, 2)
     yield signed(pair.difference_us)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from bench.analysis.leaderboard import Leaderboard, columns
 from bench.analysis.summary import SustainedSummary
-from bench.text import one_line, signed
+from bench.text import one_line
 from hooks.report import elements as h
-from hooks.report.formats import SPACE, microseconds, significant
+from hooks.report.formats import microseconds, signed_percent, significant
 from hooks.report.reading.report import Report
 from hooks.report.tables.lines import keyed, workload_column
 
@@ -47,6 +47,6 @@ def _rows(report: Report, board: Leaderboard) -> Iterator[list[h.Contents]]:
 
 def _values(sustained: SustainedSummary) -> Iterator[str]:
     yield microseconds(sustained.latency_us)
-    yield f"{signed((sustained.latency_us / sustained.burst_us - 1) * 100, 1)}{SPACE}%"
+    yield signed_percent(sustained.change)
     for value in (sustained.energy_j, sustained.power_w, sustained.sm_mhz):
         yield "–" if value is None else significant(value)
