@@ -12,7 +12,7 @@ from records import H200, START, SUITES, Entry, result
 from bench.pages.implementation import Implementation, load_implementation
 from bench.project import Project
 from bench.records.outcome import Crashed
-from bench.records.run_lines import Examination, Result
+from bench.records.run_lines import PROTOCOL, Examination, Result, judging
 from bench.runner.schedule import Progress, Turn, turns
 from bench.runner.session import Session
 
@@ -24,7 +24,7 @@ def _pages(write_page: WritePage) -> list[Implementation]:
 
 
 def _order(pages: list[Implementation], run_id: str) -> list[tuple[int, str]]:
-    made = turns(pages, rounds=3, run_id=run_id)
+    made = turns(pages, PROTOCOL, run_id=run_id)
     return [(turn.round, turn.implementation.slug) for turn in made]
 
 
@@ -55,6 +55,15 @@ def test_what_is_examined_is_examined_once_and_after_it_was_timed(write_page: Wr
         for round_ in (1, 2, 3)
     ]
     assert steps == [["time"] * 3 + ["examine"] * 3, ["time"] * 3, ["time"] * 3]
+
+
+def test_a_run_that_only_judges_times_each_case_once_and_examines_none(
+    write_page: WritePage,
+) -> None:
+    page = write_page()
+    (turn,) = turns([page], judging(PROTOCOL), run_id="run")
+    assert [step.kind for step in turn.steps(WORKLOADS)] == ["time"] * 3
+    assert judging(PROTOCOL).steps == 1
 
 
 def _result(page: Implementation, number: int, outcome: Any, round_: int = 1) -> Result:
@@ -94,7 +103,7 @@ def test_a_step_that_was_taken_is_not_taken_again_and_any_other_is(write_page: W
     ]
     assert _left(progress, page, 2) == [("time", 0), ("time", 1), ("time", 2)]
     assert len(_left(progress, other, 1)) == 6
-    assert progress.count(rounds=3) == 2
+    assert progress.count(steps=PROTOCOL.steps) == 2
 
 
 def test_a_case_that_failed_its_examination_is_over_with_all_its_steps(
@@ -105,9 +114,9 @@ def test_a_case_that_failed_its_examination_is_over_with_all_its_steps(
     progress.note(_result(page, 0, ok(100)))
     progress.note(_examination(page, 0, Crashed(reason="gone")))
     assert all(number != 0 for round_ in (1, 2, 3) for _, number in _left(progress, page, round_))
-    assert progress.count(rounds=3) == 4
+    assert progress.count(steps=PROTOCOL.steps) == 4
     progress.note(_result(page, 1, ok(100), round_=2))
-    assert progress.count(rounds=3) == 5
+    assert progress.count(steps=PROTOCOL.steps) == 5
 
 
 def test_a_case_that_failed_is_not_tried_again(write_page: WritePage) -> None:
@@ -117,7 +126,7 @@ def test_a_case_that_failed_is_not_tried_again(write_page: WritePage) -> None:
     progress.note(_result(page, 1, Crashed(reason="gone")))
     for turn in (first, Turn(2, page, page.variants[0])):
         assert WORKLOADS[1] not in {step.workload for step in progress.left(turn, WORKLOADS)}
-    assert progress.count(rounds=3) == 4
+    assert progress.count(steps=PROTOCOL.steps) == 4
 
 
 def test_variants_of_a_page_share_no_compile_cache() -> None:

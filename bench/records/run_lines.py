@@ -87,6 +87,11 @@ class Protocol(Closed, frozen=True, kw_only=True):
     judged_only: bool = False
     """Whether only outcomes count: the few samples are there because outputs are judged in them."""
 
+    @property
+    def steps(self) -> int:
+        """Number of steps of a case: its rounds and, unless it is only judged, its examination."""
+        return self.rounds + (not self.judged_only)
+
 
 PROTOCOL = Protocol(
     flush_awaited=True,

@@ -42,7 +42,7 @@ class RunConfig:
             for variant in implementation.variants
             for workload in self.suite.workloads
         )
-        return cases * (1 + self.protocol.rounds)
+        return cases * self.protocol.steps
 
 
 class ProgressListener(typing.Protocol):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bench.operations.operation import Workload
 from bench.pages.implementation import Implementation, Variant
-from bench.records.run_lines import CaseKey, Examination, LineKey, Result
+from bench.records.run_lines import CaseKey, Examination, LineKey, Protocol, Result
 
 Kind = Literal["time", "examine"]
 
@@ -31,6 +31,8 @@ class Turn:
     """Number of the round, from 1."""
     implementation: Implementation
     variant: Variant
+    judged_only: bool = False
+    """Whether the run only judges outputs, and examines nothing."""
 
     @property
     def name(self) -> Name:
@@ -44,25 +46,29 @@ class Turn:
     def steps(self, workloads: Iterable[Workload]) -> tuple[Step, ...]:
         """The steps of the turn: time every workload and, in the first round, then examine all.
 
-        Workloads of operations that the variant does not implement are left out.
+        Workloads of operations that the variant does not implement are left out, and examinations
+        in a run that only judges.
         Examinations come last because the profiler and captured graphs leave traces in a process.
         """
         workloads = [workload for workload in workloads if self.variant.implements(workload)]
-        kinds: tuple[Kind, ...] = ("time", "examine") if self.round == 1 else ("time",)
+        examines = self.round == 1 and not self.judged_only
+        kinds: tuple[Kind, ...] = ("time", "examine") if examines else ("time",)
         return tuple(Step(kind, workload) for kind in kinds for workload in workloads)
 
 
-def turns(implementations: Iterable[Implementation], *, rounds: int, run_id: str) -> Iterator[Turn]:
+def turns(
+    implementations: Iterable[Implementation], protocol: Protocol, *, run_id: str
+) -> Iterator[Turn]:
     """Yield every turn of a run; the order depends only on `run_id`, so that a run can be resumed.
 
     The order is random so that slow drift affects all variants alike. In google/benchmark, random
     interleaving reduced the variance from run to run by 40 %.
     """
     variants = [(page, variant) for page in implementations for variant in page.variants]
-    for round_ in range(1, rounds + 1):
+    for round_ in range(1, protocol.rounds + 1):
         order = list(variants)
         random.Random(f"{run_id}/{round_}").shuffle(order)  # noqa: S311 not a secret
-        yield from (Turn(round_, page, variant) for page, variant in order)
+        yield from (Turn(round_, page, variant, protocol.judged_only) for page, variant in order)
 
 
 class Progress:
@@ -89,7 +95,7 @@ class Progress:
         round_ = turn.round if step.kind == "time" else 0
         return (round_, key) in self._taken or key in self._over
 
-    def count(self, *, rounds: int) -> int:
-        """Number of steps that are done; a case that is over counts with all of its steps."""
+    def count(self, *, steps: int) -> int:
+        """Number of steps that are done; a case that is over counts with all of its `steps`."""
         open_ = sum(key not in self._over for _, key in self._taken)
-        return open_ + (1 + rounds) * len(self._over)
+        return open_ + steps * len(self._over)

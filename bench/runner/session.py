@@ -39,8 +39,8 @@ class Session:
 
     def take_turns(self) -> None:
         """Take every turn that has steps left, round after round."""
-        pages, rounds = self.config.implementations, self.config.protocol.rounds
-        queue = list(turns(pages, rounds=rounds, run_id=self.writer.run.id))
+        pages, protocol = self.config.implementations, self.config.protocol
+        queue = list(turns(pages, protocol, run_id=self.writer.run.id))
         timed = False
         for turn in queue:
             self._note_refusals(turn)
@@ -87,7 +87,7 @@ class Session:
         record = record_of(self.config, turn, measured)
         self.writer.append(record)
         self.progress.note(record)
-        self.listener.found(record, self.progress.count(rounds=self.config.protocol.rounds))
+        self.listener.found(record, self.progress.count(steps=self.config.protocol.steps))
 
 
 def record_of(config: RunConfig, turn: Turn, measured: MeasuredStep) -> Examination | Result:
