@@ -5,14 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from records import CPU, Entry, run, write_run
+from bench_fixtures import ROOT
+from records import CPU, SUITES, Entry, run, write_run
 from reports import Made, made
 
 from bench.analysis.leaderboard import Leaderboard, Line, leaderboards
+from bench.analysis.scope import scope_in
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Rank
+from bench.pages.suites import find_suite
+from bench.project import Project
 from bench.records.outcome import Crashed
 from bench.records.run_lines import Protocol
+from hooks.report.charts.lines import paths
 from hooks.report.elements import html
 from hooks.report.metrics import METRICS
 from hooks.report.tables.summary import leaderboard_table
@@ -139,3 +144,11 @@ def test_a_metric_has_no_value_where_it_has_no_meaning(tmp_path: Path) -> None:
         for line in board.lines
     }
     assert known == {"A": {"latency", "tflops"}, "Bad": set()}
+
+
+def test_a_line_is_one_path_over_lengths_and_breaks_where_another_shape_begins() -> None:
+    training = find_suite("training", Project(ROOT)).workloads
+    scope = scope_in("training", training[0])
+    one = [workload for workload in training if scope_in("training", workload) == scope]
+    assert list(paths(one).values()) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert set(paths(reversed(SUITES["flux"].workloads)).values()) == {0}

@@ -278,7 +278,7 @@ def test_the_dark_picture_is_the_light_one_in_other_ink(tmp_path: Path) -> None:
     assert light == dark
 
 
-def test_a_leaderboard_of_one_workload_is_charted_in_rows_on_its_suite_s_page(
+def test_a_suite_s_page_charts_latency_and_rate_over_workloads_and_a_single_one_in_rows(
     tmp_path: Path,
 ) -> None:
     shape = {"seqlen": 64, "heads": 2, "head_dim": 64, "dtype": "float32"}
@@ -293,10 +293,11 @@ def test_a_leaderboard_of_one_workload_is_charted_in_rows_on_its_suite_s_page(
         for text in placed.values()
         for chart in re.findall('data-chart="([^"]*)"', text)
     ]
-    assert sorted((chart["kind"], chart.get("workload")) for chart in charts) == [
-        ("lines", None),
+    assert {(chart["kind"], chart.get("workload") or chart["metric"]) for chart in charts} == {
+        ("lines", "latency"),
+        ("lines", "tflops"),
         ("workload", one.name),
-    ]
+    }
 
 
 def test_a_build_without_still_pictures_has_every_chart_and_page(tmp_path: Path) -> None:

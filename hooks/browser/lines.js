@@ -3,9 +3,9 @@
 
 // The rows of a leaderboard: the latency of each line at each workload, as in hooks/report/charts/lines.py.
 const rowsOf = ({ lines, workloads }) => lines.flatMap(({ fields, cases }) => (
-  workloads.flatMap(({ name, x }, place) => {
+  workloads.flatMap(({ name, x, path }, place) => {
     const { us, low = us, high = us, numerators } = cases[place] ?? {};
-    return us ? [{ ...fields, workload: name, x, us, low, high, ...numerators }] : [];
+    return us ? [{ ...fields, workload: name, x, path, us, low, high, ...numerators }] : [];
   })));
 
 // The lines that the chart of a metric shows: those with something to divide.

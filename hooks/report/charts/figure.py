@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bench.analysis.leaderboard import Leaderboard, Line
 from bench.text import one_line
 from hooks.report import elements as h
+from hooks.report.metrics import rate_of
 
 SCHEMES = {"light": "", "dark": "-dark"}
 """Suffixes of pictures, by the colour scheme of the theme."""
@@ -81,3 +82,13 @@ def latency_figure(
         return figure("lines", options)
     caption = "Lines of this page are in colour, all others in grey."
     return figure("lines", {**options, "pages": [page]}, caption=caption)
+
+
+def rate_figure(board: Leaderboard) -> h.Element | None:
+    """The chart of the operation's rate over the workloads; None if that is not a comparison.
+
+    Latencies grow with the size, and differ by less than that; rates make the lines comparable.
+    """
+    if len(board.workloads) == 1 or not any(line.measured for line in board.lines):
+        return None
+    return figure("lines", {"board": one_line(board.scope.name), "metric": rate_of(board).name})

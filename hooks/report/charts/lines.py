@@ -4,6 +4,7 @@ A chart holds the latencies of every line. Its specification (`kinds/lines.py`) 
 decides which lines are in colour, named or beyond the axis, because a reader may choose.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from bench.analysis.leaderboard import Leaderboard, Line, columns
@@ -33,11 +34,26 @@ def lines_chart(report: Report, board: Leaderboard, metric: Metric) -> Chart:
     )
 
 
+def paths(workloads: Iterable[Workload]) -> dict[Workload, int]:
+    """The number of the path that each point of a line is on, from 0.
+
+    A new path begins where the size shrinks: there the workloads of another shape begin, and a path
+    across would look like a trend. Over lengths, a line is one path.
+    """
+    headings, path, last = columns(workloads), 0, 0
+    numbers = {}
+    for workload, heading in headings.items():
+        path += isinstance(heading, str) and workload.size < last
+        numbers[workload], last = path, workload.size
+    return numbers
+
+
 def latency_rows(report: Report, board: Leaderboard) -> list[DataRow]:
     """A row for each latency in µs, with its interval and what each metric divides by it."""
+    path = paths(board.workloads)
     return [
         line_fields(report, line)
-        | {"workload": workload.name, "x": x}
+        | {"workload": workload.name, "x": x, "path": path[workload]}
         | {"us": latency.value, "low": latency.low, "high": latency.high}
         | numerators(board, line, workload)
         for line in board.lines

@@ -12,7 +12,7 @@ from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.charts.chart import DataRow
 from hooks.report.charts.figure import INK
-from hooks.report.charts.lines import line_fields, metric_params, numerators
+from hooks.report.charts.lines import line_fields, metric_params, numerators, paths
 from hooks.report.charts.workload_charts import longest
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
@@ -45,7 +45,7 @@ def view(report: Report, board: Leaderboard, table: h.Element | None = None) -> 
 
     The newest results need no `table`, because theirs is on the front page.
     """
-    scope = board.scope
+    scope, path = board.scope, paths(board.workloads)
     return {
         "name": one_line(scope.name),
         "device": one_line(scope.device),
@@ -58,7 +58,9 @@ def view(report: Report, board: Leaderboard, table: h.Element | None = None) -> 
         "baseline": board.baseline.key.name if board.baseline else None,
         "longest": longest(board).name,
         # x is the heading: the sequence length if no two workloads share one, else a name.
-        "workloads": [{"name": w.name, "x": x} for w, x in columns(board.workloads).items()],
+        "workloads": [
+            {"name": w.name, "x": x, "path": path[w]} for w, x in columns(board.workloads).items()
+        ],
         "lines": [_line(report, board, line) for line in board.lines],
         "table": table,
     }

@@ -8,7 +8,7 @@ from bench.operations.operation import Workload
 from bench.pages.suites import Suite
 from bench.text import one_line
 from hooks.report import elements as h
-from hooks.report.charts.figure import latency_figure
+from hooks.report.charts.figure import latency_figure, rate_figure
 from hooks.report.formats import markdown, significant
 from hooks.report.output import Additions, placeholder
 from hooks.report.reading.report import Report
@@ -73,6 +73,7 @@ def _boards(report: Report, suite: Suite) -> list[Leaderboard]:
 
 def _results(report: Report, board: Leaderboard) -> Iterator[h.Contents]:
     yield latency_figure(board, board.lines)
+    yield rate_figure(board)
     yield summary_table(report, board)
     yield sustained_table(report, board)
     yield planning_table(report, board)

@@ -155,10 +155,15 @@ def marker(chart: alt.Chart, **more: Any) -> Any:
     return chart.mark_point(filled=True, opacity=1, **more)
 
 
-def paths(chart: alt.Chart, **more: Any) -> tuple[alt.Chart, alt.Chart]:
-    """A path through the rows of each line; those of lines that stand out are over the others."""
+def paths(
+    chart: alt.Chart, detail: tuple[str, ...] = ("line:N",), **more: Any
+) -> tuple[alt.Chart, alt.Chart]:
+    """A path through the rows of each line; those of lines that stand out are over the others.
+
+    Rows with the same values in the fields `detail` are on one path.
+    """
     path = chart.mark_line(aria=False, **more).encode(
-        detail=alt.Detail("line:N"),
+        detail=list(map(alt.Detail, detail)),
         strokeDash=unscaled(alt.StrokeDash, "dash"),
         strokeWidth=alt.StrokeWidthValue(alt.ExprRef("datum.strong ? 2.2 : 1.4")),
         opacity=line_opacity(),

@@ -13,6 +13,9 @@ _NAME_WIDTH = 120
 _AXIS, _NAMED_AXIS = 64, 106
 """Height in px of an axis with slanted lengths, and with slanted names of workloads."""
 
+_PATH = "line:N", "path:N"
+"""The fields whose values the points of one path share."""
+
 _TOOLTIP = {
     "line": "Line",
     "workload": "Workload",
@@ -34,14 +37,14 @@ def lines(*, log: bool, named: bool) -> common.Chart:
     bands = within.mark_area(aria=False).encode(
         y=_value("y_low", log=log),
         y2=alt.Y2("y_high:Q"),
-        detail=alt.Detail("line:N"),
+        detail=list(map(alt.Detail, _PATH)),
         opacity=common.line_opacity(0.2),
     )
     values = within.encode(y=_value("y", log=log))
     markers = common.line_markers(values, 70, "line", "workload", "value", "interval")
     return common.layered(
         *common.strong_last(bands),
-        *common.paths(values),
+        *common.paths(values, _PATH),
         markers.encode(tooltip=common.tooltip(_TOOLTIP)),
         *common.line_names(_NAMED_AXIS if named else _AXIS),
         common.outlier_names("right"),
@@ -102,7 +105,11 @@ def _length() -> alt.X:
 
 
 def _named() -> alt.X:
+    parts = "room === 'wide' ? split(datum.label, ', ') : datum.label"  # a line for each part
     axis = alt.Axis(
-        labelLimit=_NAME_WIDTH, labelOverlap=False, **common.slanted_if("room !== 'wide'")
+        labelExpr=parts,
+        labelLimit=_NAME_WIDTH,
+        labelOverlap=False,
+        **common.slanted_if("room !== 'wide'"),
     )
     return alt.X("x:N", title="Workload", sort=None, axis=axis)
