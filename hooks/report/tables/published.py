@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bench.analysis.leaderboard import Line
+from bench.analysis.roofline import limit_us
+from bench.analysis.stats import median
 from bench.operations.discovery import operation_of
 from bench.operations.operation import Workload, dtype_label
+from bench.records.run_lines import LineKey
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import SPACE, percent, significant
@@ -24,6 +27,9 @@ AGREES = 0.05
 Two cards of one kind differ by up to 3 %, and harnesses by what they time.
 """
 
+_SETTINGS = {"dtype"}
+"""Axes that are no part of a shape."""
+
 _AXES = {"seqlen_q": "tokens", "q_heads": "query heads", "kv_heads": "key heads"}
 """Axes in words; the others have their names."""
 
@@ -35,11 +41,33 @@ class _Pair(NamedTuple):
     line: Line
     workload: Workload
     rate: float
+    device: str
 
     @property
     def ratio(self) -> float:
         """Our rate over theirs."""
         return self.rate / self.figure.rate
+
+    @property
+    def sustained(self) -> float | None:
+        """The same for our calls back to back for seconds; None if there are none."""
+        case = self.line.cases[self.workload]
+        if not case.sustained or not case.latency_us:
+            return None
+        return self.ratio * case.latency_us / case.sustained.latency_us
+
+    @property
+    def family(self) -> str:
+        """What the figure is of: `FlashAttention-3, forward, float16 on NVIDIA H100 80GB HBM3`."""
+        figure = self.figure
+        dtype = dtype_label(figure.workload.dtype)
+        return f"{figure.implementation}, {figure.direction}, {dtype} on {figure.device}:"
+
+    @property
+    def differing(self) -> set[str]:
+        """The axes in which our workload differs from theirs."""
+        theirs, ours = self.figure.workload.axes, self.workload.axes
+        return {name for name in ours if ours[name] != theirs[name]}
 
 
 def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator[h.Contents]:
@@ -48,31 +76,65 @@ def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator
         yield h.element("p", "No published figures have been collected yet.")
         return
     pairs = [pair for figure in figures for pair in _pairs(report, figure)]
+    if same_shape := [pair for pair in pairs if pair.differing <= _SETTINGS]:
+        yield _families(report, same_shape)
     if pairs:
         titles = (
             *h.names("Theirs"),
-            *h.numbers("They say", "We measured", "Ours ÷ theirs"),
+            *h.numbers("They say", "We measured", "Ours ÷ theirs", "Back to back"),
             *h.names("Ours"),
             *h.words("Their shape", "Our shape"),
             *h.names("What differs"),
         )
-        caption = "Published rates and ours: same device, operation, dtype, mask and head dimension"
-        same_shape = [pair for pair in pairs if pair.workload == pair.figure.workload]
-        yield from _agreement([pair.ratio for pair in same_shape])
-        yield h.table("published", caption, titles, (_row(report, pair) for pair in pairs))
+        caption = (
+            "Published rates and ours, of the same operation, mask, direction and head dimension"
+        )
+        table = h.table("published", caption, titles, (_row(report, pair) for pair in pairs))
+        yield h.details(f"All {len(pairs)} comparisons", table)
     else:
-        text = "No published figure matches a result of ours in device, operation, dtype, mask and"
-        yield h.element("p", f"{text} head dimension.")
+        yield h.element("p", "No published figure is comparable with a result of ours.")
     yield _all(figures)
 
 
-def _agreement(ratios: list[float]) -> Iterator[h.Element]:
-    """How many of the figures of one shape agree with ours; nothing if there are none."""
-    if ratios:
-        near = sum(abs(ratio - 1) <= AGREES for ratio in ratios)
-        text = f"Of {len(ratios)} figures of a shape that we measured, {near} are within "
-        text += f"{percent(AGREES, 0)} of ours; ours are {min(ratios):.2f} to {max(ratios):.2f} "
-        yield h.element("p", f"{text}times theirs.")
+def _families(report: Report, pairs: Iterable[_Pair]) -> h.Element:
+    """A row for each source and each of our lines: how their rates of the same shapes compare."""
+    families: dict[tuple[str, LineKey], list[_Pair]] = {}
+    for pair in pairs:
+        families.setdefault((pair.family, pair.line.key), []).append(pair)
+    titles = (
+        *h.names("Theirs", "Ours"),
+        *h.numbers("Shapes", f"Within {percent(AGREES, 0)}"),
+        *h.numbers("Ours ÷ theirs", "From", "To", "Back to back"),
+    )
+    caption = "Our rates divided by published ones of the same shape: the median and the range"
+    return h.table(
+        "published", caption, titles, (_family(report, each) for each in families.items())
+    )
+
+
+def _family(
+    report: Report, item: tuple[tuple[str, LineKey], list[_Pair]]
+) -> tuple[h.Contents, ...]:
+    (theirs, _), pairs = item
+    ratios = [pair.ratio for pair in pairs]
+    steady = [pair.sustained for pair in pairs if pair.sustained]
+    return (
+        (one_line(theirs), " ", _source(pairs[0].figure)),
+        (
+            name(report, pairs[0].line),
+            f" {pairs[0].device}, {dtype_label(pairs[0].workload.dtype)}",
+        ),
+        str(len(pairs)),
+        str(sum(abs(ratio - 1) <= AGREES for ratio in ratios)),
+        _times(median(ratios)),
+        _times(min(ratios)),
+        _times(max(ratios)),
+        " to ".join(dict.fromkeys(map(_times, (min(steady), max(steady))))) if steady else "–",
+    )
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2f}"
 
 
 def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
@@ -80,14 +142,31 @@ def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
     pages, theirs = set(figure.pages.split()), figure.workload
     metric = METRICS["tflops" if figure.unit == "TFLOP/s" else "bandwidth"]
     for board in report.leaderboards if figure.comparable else ():
-        scope, dtype = board.scope, dtype_label(theirs.dtype)
-        ours = (scope.device, scope.operation, scope.dtype, scope.group, scope.direction)
-        if ours == (figure.device, theirs.operation, dtype, theirs.group, theirs.direction):
+        scope = board.scope
+        ours = (scope.operation, scope.group, scope.direction)
+        if ours == (theirs.operation, theirs.group, theirs.direction):
             for line in sorted(board.lines, key=lambda line: line.key.order):
-                workload = _nearest(theirs, line)
+                workload = _counterpart(figure, line, scope.device)
                 rate = metric.of(board, line, workload) if workload else None
                 if workload and rate and line.key.implementation in pages:
-                    yield _Pair(figure, line, workload, rate.value)
+                    yield _Pair(figure, line, workload, rate.value, scope.device)
+
+
+def _counterpart(figure: Published, line: Line, device: str) -> Workload | None:
+    """The workload of our line that is comparable with a figure.
+
+    On the same device and in the same dtype it may be the nearest. On another or in another, the
+    shape has to be the same, and the datasheets have to allow it the same time: H100 and H200 have
+    the same tensor cores, which multiply both 16-bit types equally fast.
+    """
+    theirs = figure.workload
+    if device == figure.device and any(ours.dtype == theirs.dtype for ours in line.measured):
+        return _nearest(theirs, line)
+    limit = limit_us(figure.device, theirs, "exact")
+    for ours in line.measured:
+        if ours.axes | {"dtype": theirs.dtype} == theirs.axes:
+            return ours if limit is not None and limit == limit_us(device, ours, "exact") else None
+    return None
 
 
 def _nearest(theirs: Workload, line: Line) -> Workload | None:
@@ -116,11 +195,12 @@ def _row(report: Report, pair: _Pair) -> tuple[h.Contents, ...]:
         (one_line(f"{theirs.implementation}, {theirs.direction}: "), " ", _source(theirs)),
         _rate(theirs),
         significant(pair.rate),
-        f"{pair.ratio:.2f}",
+        _times(pair.ratio),
+        _times(pair.sustained) if pair.sustained else "–",
         name(report, pair.line),
         h.cell(theirs.workload.label, class_="shape"),
         h.cell(pair.workload.label, class_="shape"),
-        _differs(theirs.workload, pair.workload),
+        _differs(pair),
     )
 
 
@@ -128,15 +208,19 @@ def _rate(figure: Published) -> str:
     return f"{significant(figure.rate)}{SPACE}{figure.unit}"
 
 
-def _differs(theirs: Workload, ours: Workload) -> str:
-    """The differences between our shape, the nearest that was measured, and theirs."""
-    axes = theirs.axes
-    parts = [
-        f"{_AXES.get(name, name)} {value:,}, not {axes[name]:,}"
-        for name, value in ours.axes.items()
-        if value != axes[name] and name != "seqlen_kv"
+def _differs(pair: _Pair) -> str:
+    """The differences between our measurement and theirs: of settings, and of the nearest shape."""
+    theirs, ours, figure = pair.figure.workload.axes, pair.workload.axes, pair.figure
+    parts = [] if pair.device == figure.device else [f"{pair.device}, not {figure.device}"]
+    if "dtype" in pair.differing:
+        parts.append(f"{dtype_label(ours['dtype'])}, not {dtype_label(theirs['dtype'])}")
+    shape = [
+        f"{_AXES.get(name, name)} {ours[name]:,}, not {theirs[name]:,}"
+        for name in ours
+        if name in pair.differing - _SETTINGS - {"seqlen_kv"}
     ]
-    return f"nearest shape: {'; '.join(parts)}" if parts else "same shape"
+    parts += [f"nearest shape: {'; '.join(shape)}"] if shape else ["same shape"]
+    return "; ".join(parts)
 
 
 def _all(figures: tuple[Published, ...]) -> Iterator[h.Contents]:
