@@ -14,7 +14,7 @@ from bench.errors import BenchError, Problem
 from bench.files import files, read_text, write
 from bench.pages.markdown import fences, split_front_matter
 from bench.project import Project
-from hooks.report.build_cache import cached_build, pictures
+from hooks.report.build_cache import cached_build
 from hooks.report.output import CHART, Additions, Build, chart_name, fill, placeholder
 
 _ASSETS = Path(__file__).with_name("theme") / "assets"
@@ -39,7 +39,6 @@ def export(project: Project, folder: Path) -> int:
     copies = {_name(path, docs): path for path in files(docs, ".csv")}
     copies |= {f"assets/{path.name}": path for path in _ASSETS.iterdir()}
     copies |= {name: Path(path) for name, path in build.copies.items()}
-    copies |= pictures(project.root, build)
     contents |= {name: path.read_bytes() for name, path in copies.items()} | build.files
     for name, content in contents.items():
         write(folder / name, content)

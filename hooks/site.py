@@ -24,7 +24,7 @@ from bench.errors import BenchError, Problem, unreadable
 from bench.files import read_text
 from bench.project import Project
 from hooks.policy import INLINE, policy
-from hooks.report.build_cache import cached_build, pictures
+from hooks.report.build_cache import cached_build
 from hooks.report.output import CHART, Additions, Build, chart_name, fill, placeholder
 from hooks.report.reading.cache import cache_folder
 
@@ -78,7 +78,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     build = _build(config)
     for to, content in build.files.items():
         files.append(File.generated(config, to, content=content))
-    for to, path in {**build.copies, **pictures(_root(config), build)}.items():
+    for to, path in build.copies.items():
         files.append(File.generated(config, to, abs_src_path=str(path)))
     return files
 

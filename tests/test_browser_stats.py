@@ -28,7 +28,7 @@ Call = Callable[[str, list[Any]], list[Any]]
 def call(bare: Browser) -> Iterator[Call]:
     """The scripts in a page of nothing else: no site is built for them."""
     page = bare.new_page()
-    for name in ("stats", "verdict", "format"):
+    for name in ("stats", "format"):
         page.add_script_tag(content=source(name))
     yield lambda function, inputs: _many(page, function, inputs)
     page.close()

@@ -304,7 +304,7 @@ def test_a_build_without_still_pictures_has_every_chart_and_page(tmp_path: Path)
     """As `mkdocs serve` makes it: no page misses a chart for want of its picture."""
     found = made(tmp_path, [Entry("a", "A", 100)])
     plain = make_build(found.root, Cache(tmp_path / ".cache" / "site"), stills=False)
-    pictures = {path for path in found.paths if re.fullmatch(r"charts/.*\.svg", path)}
+    pictures = {path for path in found.paths if re.fullmatch(r"charts/.*\.(svg|png)", path)}
     assert pictures
     assert found.build.files.keys() - plain.files.keys() == pictures
     for name, content in found.build.shared.items():

@@ -61,22 +61,8 @@ async function run(section) {
   }
 }
 
-// Run once the browser is idle or the section comes into view.
+// Run once the browser is idle.
 report.mount(".report-audit", (section) => {
-  let waiting = true;
-  const once = () => {
-    if (waiting) run(section);
-    stop();
-  };
-  const seen = new IntersectionObserver((entries) => {
-    if (entries.some((entry) => entry.isIntersecting)) once();
-  });
   const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 2000));
-  const stop = () => {
-    waiting = false;
-    seen.disconnect();
-  };
-  seen.observe(section);
-  idle(once);
-  return stop;
+  idle(() => section.isConnected && run(section));
 });

@@ -1,6 +1,6 @@
 // The compare page: a reader chooses two lines or runs and a leaderboard; the choices are in the URL.
 
-const { element, pairs } = report;
+const { element, pairs, format } = report;
 const NAMES = ["a", "b", "board", "line"];
 
 const values = (select) => [...select.options].map(({ value }) => value);
@@ -91,9 +91,34 @@ async function tables(pair, choose) {
   const table = pair.whole ? report.pairTables.ofRuns(pair, (line) => choose({ line }))
     : report.pairTables.ofLines(pair, words);
   const heading = element("h2", { id: "differences" }, "Other differences");
-  const differences = await report.differences.show(pair);
+  const differences = await report.pairTables.differences(pair);
   return [table, report.pairTables.failures(pair, words), heading, differences].flat().filter(Boolean);
 }
+
+// The chart of speed ratios.
+function pointOf({ label, ratio, sides }) {
+  const { value } = ratio;
+  const us = (result) => (result?.us ? `${format.microseconds(result.us)} µs` : "");
+  return {
+    name: label, value, low: ratio.low ?? value, high: ratio.high ?? value, verdict: pairs.verdictOn(ratio),
+    ratio: pairs.exact(value), interval: pairs.reach(ratio),
+    a: sides ? us(sides[0]) : `over ${format.counted(ratio.covered, "workload")}`,
+    b: sides ? us(sides[1]) : "",
+  };
+}
+
+report.kinds.ratios = async (options) => {
+  const pair = await pairs.load(options);
+  const points = pair.rows.filter(({ ratio }) => ratio).map(pointOf);
+  const present = new Set(points.map((point) => point.verdict));
+  const all = points.map((point) => `${point.name} ${point.ratio} ${point.verdict}`);
+  return {
+    description: `Speed of ${pair.labels[0]} (A) over speed of ${pair.labels[1]} (B) `
+      + `${pair.where}: ${all.join("; ")}. A table contains the same numbers.`,
+    data: { points },
+    params: { shown: pairs.VERDICTS.filter((name) => present.has(name)) },
+  };
+};
 
 report.mount(".report-compare", (root) => {
   const form = root.querySelector("form");

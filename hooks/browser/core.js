@@ -34,6 +34,14 @@ report.load = async (name) => {
   return data[name];
 };
 
+// The leaderboards of a run, or of the newest results, as hooks/report/charts/payload.py makes them; one of
+// them by its name; and the line of one with a key.
+const all = (run) => report.load(`boards/${run || "latest"}`);
+const named = async (name, run) => (await all(run)).find((board) => board.name === name);
+const line = (board, key) => board?.lines.find((each) => each.key === key);
+
+report.boards = { all, named, line };
+
 // Set up every element that matches a selector, on this page and on later ones. `setUp` may return a
 // function that takes the element down.
 report.mount = (selector, setUp) => {

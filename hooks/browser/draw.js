@@ -7,6 +7,7 @@
 
 const NARROW = 860; // width of a figure in px below which not all lines have names at their ends
 const TIGHT = 480; // width in px below which neighbouring sequence lengths would touch
+const SHARP = 2; // pixels of a PNG per px of the chart
 const figures = new Map(); // figure → { room, view, shown: the options that it was last drawn with }
 const requests = new WeakMap(); // figure → the latest request to draw it
 
@@ -50,6 +51,35 @@ async function show(host, figure, room, chart) {
   return view;
 }
 
+async function save(view, name, format) {
+  const href = await view.toImageURL(format, format === "png" ? SHARP : 1);
+  report.element("a", { href, download: `${name}.${format}` }).click();
+}
+
+// The menu in the corner of a chart that saves it as a picture.
+function saveMenu(view, name) {
+  const item = (format) => {
+    const button = report.element("button", { type: "button" }, `Save as ${format.toUpperCase()}`);
+    button.addEventListener("click", () => save(view, name, format));
+    return button;
+  };
+  const summary = report.element("summary", { "aria-label": "Save the chart as a picture" }, "⋯");
+  const items = report.element("div", {}, item("svg"), item("png"));
+  const menu = report.element("details", { class: "report-save" }, summary, items);
+  menu.addEventListener("toggle", () => {
+    if (menu.open) items.scrollIntoView({ block: "nearest" });
+  });
+  menu.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    summary.focus();
+  });
+  menu.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
+  });
+  return menu;
+}
+
 async function draw(figure, wanted) {
   const state = figures.get(figure) ?? {};
   figures.set(figure, state);
@@ -69,7 +99,7 @@ async function draw(figure, wanted) {
     return;
   }
   state.view = view;
-  host.append(report.saveMenu(view, JSON.parse(figure.dataset.chart).metric ?? "chart"));
+  host.append(saveMenu(view, JSON.parse(figure.dataset.chart).metric ?? "chart"));
   chart.connect?.(view, figure);
   if (!wanted()) return; // the figure is about to be drawn again
   figure.dataset.drawn = state.room;

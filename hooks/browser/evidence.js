@@ -2,18 +2,12 @@
 // history. A reader chooses the case.
 
 const { format, stats } = report;
-const POINTS = 500; // points of a curve; more could not be distinguished
 const SHOWN = 0.99; // share of samples that is shown: the slowest few would flatten the rest
 
-// The points where the share of samples changes, at most `POINTS` of them.
-function steps(samples, round) {
-  const sorted = Float64Array.from(samples).sort();
-  const count = Math.min(sorted.length, POINTS);
-  const places = Array.from(
-    { length: count }, (_, n) => Math.ceil(((n + 1) / count) * sorted.length) - 1);
-  return places.filter((place) => place / sorted.length < SHOWN)
-    .map((place) => ({ us: sorted[place], share: (place + 1) / sorted.length, round }));
-}
+// The points where the share of samples changes.
+const steps = (samples, round) => [...Float64Array.from(samples).sort()]
+  .map((us, place) => ({ us, share: (place + 1) / samples.length, round }))
+  .filter((_, place) => place / samples.length < SHOWN);
 
 report.kinds.samples = async (options) => {
   const rounds = (await report.load(options.samples))[options.case];

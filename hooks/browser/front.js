@@ -1,7 +1,7 @@
 // The front page: a reader chooses the leaderboard, metric, baseline, run and p; the choices are in
 // the URL.
 
-const { element } = report;
+const { element, format, verdict, boards } = report;
 const PARTS = ["device", "suite", "operation", "dtype", "mask", "direction"];
 const NAMES = [...PARTS, "metric", "baseline", "run", "p"];
 
@@ -33,10 +33,10 @@ function offers(sections, shown, part, value) {
 report.mount(".report-boards", (root) => {
   const form = root.querySelector(".report-select");
   const sections = [...root.querySelectorAll(".report-board")];
-  const boards = new Map(sections.map((section) => [section, new Board(section)]));
+  const shownBoards = new Map(sections.map((section) => [section, new Board(section)]));
   const show = () => {
     showScope(form, sections, shown);
-    return boards.get(shown).show(state);
+    return shownBoards.get(shown).show(state);
   };
   const { state, choose } = report.address.choices(root, NAMES, { form, show });
   let shown = closest(sections, state);
@@ -45,12 +45,45 @@ report.mount(".report-boards", (root) => {
     const scope = { ...shown.dataset, [name]: value };
     shown = closest(sections.filter((section) => section.dataset[name] === value), scope);
     const parts = Object.fromEntries(PARTS.map((part) => [part, shown.dataset[part]]));
-    const baseline = boards.get(shown).offers("baseline", state.baseline) ? state.baseline : "";
+    const baseline = shownBoards.get(shown).offers("baseline", state.baseline) ? state.baseline : "";
     choose({ ...parts, run: "", baseline }); // a different device has different runs
   });
   form.hidden = [...form.querySelectorAll("label")].every((label) => label.hidden);
   show();
 });
+
+// A speed-up and, in small print, its interval, which is empty for a line compared with itself.
+function factor(speedup) {
+  if (!speedup) return "–";
+  const { value, low, high, covered } = speedup;
+  const known = low !== null;
+  const reach = known ? `95 % interval: ${low.toFixed(4)} – ${high.toFixed(4)}×` : "one round";
+  const spread = !known ? "one round" : low < high ? format.plusMinus(value, low, high) : "";
+  return element("span", { title: `${reach}; over ${covered} workloads` },
+    `${format.times(value)} `, element("small", {}, spread));
+}
+
+function writeSpeedups(table, board, key) {
+  const baseline = boards.line(board, key);
+  if (!baseline) return;
+  for (const line of board.lines) {
+    const cell = table.querySelector(`tr[data-line="${CSS.escape(line.key)}"] .speedup`);
+    cell?.replaceChildren(factor(verdict.slowdown(baseline.cases, line.cases)));
+  }
+}
+
+// Replace the rows of `table` by those of `board` or, for the newest results, by those of `original`, the
+// table as served; checked boxes stay checked.
+function fill(table, original, board, baseline) {
+  const checked = new Set([...table.querySelectorAll(".pick input:checked")].map((box) => box.value));
+  const rows = board.table ? report.build(board.table).querySelector("table") : original.cloneNode(true);
+  table.tHead.replaceWith(rows.tHead);
+  table.tBodies[0].replaceWith(rows.tBodies[0]);
+  for (const box of table.querySelectorAll(".pick input")) box.checked = checked.has(box.value);
+  writeSpeedups(table, board, baseline);
+}
+
+report.ranking = { fill };
 
 // The section of a leaderboard: its form, charts and table.
 class Board {
@@ -94,7 +127,7 @@ class Board {
     if (this.curve && board) report.redraw(this.curve, { run, baseline, p: state.p });
     if (!run && !baseline && !this.original) return undefined; // the table is as served
     this.original ??= this.table.cloneNode(true);
-    if (board) report.ranking.fill(this.table, this.original, board, baseline);
+    if (board) fill(this.table, this.original, board, baseline);
     return this.pinned(run, board);
   }
 

@@ -1,5 +1,5 @@
 // The two sides of a comparison and their cases. A side is a line in the newest results, a line in a
-// run, or a whole run. Ratios and verdicts are computed by verdict.js.
+// run, or a whole run. Ratios and verdicts are computed by stats.js.
 
 const { verdict, format, boards: { all: boardsOf, line: lineOf } } = report;
 const RUN = "run:";

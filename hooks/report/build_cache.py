@@ -1,7 +1,6 @@
 """Caches the build of a project: it is made again only when its inputs have changed."""
 
 import os
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -11,8 +10,7 @@ from hooks.report.output import Build
 from hooks.report.reading.cache import Cache, cache_folder, sources, stamp
 
 _BUILDS = ".build"
-_PNG = ".png"
-_KEPT = {_BUILDS: 3, ".charts": 3, ".svg": 40, _PNG: 40}
+_KEPT = {_BUILDS: 3, ".charts": 3, ".svg": 40, ".png": 40}
 """Number of files that are kept of each kind, so that going back and forth between two states is
 immediate. A build has about ten pictures."""
 
@@ -23,7 +21,7 @@ def cached_build(root: Path, site_url: str = "", *, stills: bool = True) -> Buil
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.
     """
-    cache = _cache(root)
+    cache = Cache(cache_folder(root / ".cache" / "site"))
 
     def make() -> dict[str, bytes]:
         from hooks.report.site_contents import make_build  # slow, and not needed for a cached build
@@ -40,28 +38,6 @@ def cached_build(root: Path, site_url: str = "", *, stills: bool = True) -> Buil
     for suffix, count in _KEPT.items():
         cache.keep(suffix, count)
     return build
-
-
-def pictures(root: Path, build: Build) -> dict[str, Path]:
-    """The still pictures of the light scheme as PNG, by their paths on the site; rendered once.
-
-    They are not part of the build, because rendering them takes longer than the rest of a rebuild.
-    """
-    return {
-        path.removesuffix("svg") + "png": _cache(root).path(_PNG, [svg], partial(_png, svg))
-        for path, svg in build.files.items()
-        if path.endswith(".svg") and not path.endswith("-dark.svg")
-    }
-
-
-def _png(svg: bytes) -> dict[str, bytes]:
-    from hooks.report.charts.pictures import png
-
-    return {_PNG: png(svg)}
-
-
-def _cache(root: Path) -> Cache:
-    return Cache(cache_folder(root / ".cache" / "site"))
 
 
 def _inputs(root: Path, site_url: str) -> list[bytes]:

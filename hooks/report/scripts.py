@@ -12,10 +12,10 @@ import msgspec
 FOLDER = Path(__file__).parents[1] / "browser"
 
 ORDER = (
-    *("core", "stats", "verdict", "format", "boards"),
-    *("draw", "save", "picks", "lines", "ranking", "fastp"),
+    *("core", "stats", "format"),
+    *("draw", "picks", "lines", "fastp"),
     *("address", "front", "audit", "evidence", "workload_choices"),
-    *("pairs", "ratios", "differences", "pair_tables", "compare"),
+    *("pairs", "pair_tables", "compare"),
     *("hints", "drawer"),
 )
 """The scripts in this order: each may use those before it.

@@ -5,11 +5,10 @@ They are rendered from the same specifications as the live charts.
 
 import os
 import re
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 
 import msgspec
 from markupsafe import escape
@@ -25,7 +24,6 @@ from hooks.report.metrics import METRICS
 from hooks.report.reading.cache import Cache
 from hooks.report.reading.report import Report
 
-_SVG = ".svg"
 _SIZE = {"width": WIDTH, "autosize": {"type": "fit-x", "contains": "padding"}}
 """The size of a still picture, in place of the width of its container."""
 _SCALE = 1.2
@@ -35,7 +33,10 @@ _SCALE = 1.2
 def files(
     report: Report, specifications: Specifications, cache: Cache, *, stills: bool
 ) -> dict[str, bytes]:
-    """Each chart of the first leaderboard as Vega-Lite and, with `stills`, as pictures, by path."""
+    """Each chart of the first leaderboard as Vega-Lite and, with `stills`, as pictures, by path.
+
+    A PNG is the light picture.
+    """
     contents: dict[str, bytes] = {}
     for name, chart in _charts(report, report.leaderboards[0]).items():
         spec = specifications.filled(chart)
@@ -43,6 +44,7 @@ def files(
         if stills:
             svg = _svg(spec | _SIZE, chart, cache)
             contents |= {picture(name, scheme): _in_ink(svg, scheme) for scheme in SCHEMES}
+            contents[f"charts/{name}.png"] = cache.get(".png", [svg], partial(_png, svg))
     return contents
 
 
@@ -69,50 +71,32 @@ def _in_ink(svg: bytes, scheme: str) -> bytes:
     return re.sub(b"|".join(inks), lambda match: inks[match[0]], svg)
 
 
-def png(svg: bytes) -> bytes:
+def _png(svg: bytes) -> bytes:
     """`svg` rendered on white, with the same result on every machine."""
-    import vl_convert
-
     paper = svg.replace(b"</desc>", b'</desc><rect width="100%" height="100%" fill="#fff"/>', 1)
-    with _no_fonts_installed():
-        image: bytes = vl_convert.svg_to_png(paper.decode(), scale=_SCALE)
+    image: bytes = _converter().svg_to_png(paper.decode(), scale=_SCALE)
     return image
 
 
 def _svg(spec: Specification, chart: Chart, cache: Cache) -> bytes:
     def make() -> bytes:
-        import vl_convert
-
-        with _no_fonts_installed():
-            svg: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+        svg: str = _converter().vegalite_to_svg(spec, vl_version=VEGA_LITE)
         head, _, body = svg.partition(">")
         text = f"<title>{escape(chart.title)}</title><desc>{escape(chart.description)}</desc>"
         return f'{head} role="img">{text}{body}'.encode()
 
     inputs = [msgspec.json.encode(spec), version("vl-convert-python").encode()]
-    return cache.get(_SVG, inputs, make)
+    return cache.get(".svg", inputs, make)
 
 
-_CONFIG = '<?xml version="1.0"?><fontconfig><dir>{}</dir></fontconfig>\n'
-"""A Fontconfig file that names the only folder with fonts."""
+def _converter() -> ModuleType:
+    """vl-convert, imported late because it is slow; it draws with its own fonts (Liberation Sans).
 
-
-@contextmanager
-def _no_fonts_installed() -> Iterator[None]:
-    """Hide the machine's fonts, so that vl-convert uses only its own (Liberation Sans).
-
-    With installed fonts, pictures would differ between machines and take twice as long, because
+    With the machine's fonts, pictures would differ between machines and take twice as long, because
     their files are opened again for each letter. vl-convert looks for fonts when it first renders
     in a process.
     """
-    before = os.environ.get("FONTCONFIG_FILE")
-    with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder, "fonts.conf")
-        config.write_text(_CONFIG.format(folder), encoding="utf-8")
-        os.environ["FONTCONFIG_FILE"] = str(config)
-        try:
-            yield
-        finally:
-            del os.environ["FONTCONFIG_FILE"]
-            if before is not None:
-                os.environ["FONTCONFIG_FILE"] = before
+    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("no-fonts.conf"))
+    import vl_convert
+
+    return vl_convert
