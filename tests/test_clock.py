@@ -1,5 +1,7 @@
 """The clock of a GPU, on one that is none: what is done around each call, and in which order."""
 
+import time
+
 import pytest
 from fake_cuda import L2_BYTES, FakeGpu
 
@@ -114,6 +116,13 @@ def test_the_last_output_is_what_is_given_back_and_no_other_is_kept(gpu: FakeGpu
     assert isinstance(timed and timed.output, Output)
     assert most == 0
     assert len(alive) == 1
+
+
+def test_a_cpu_s_clock_starts_after_the_preparation_of_a_call_and_ends_with_it() -> None:
+    clock = runtime_of("cpu").make_clock(l2_flush_factor=0)
+    slow = [Call(lambda: None, before=lambda: time.sleep(0.05))] * 3
+    assert min(clock.time(slow).latency_us) < 50_000
+    assert min(clock.time([Call(lambda: time.sleep(0.05))] * 3).latency_us) >= 50_000
 
 
 def test_to_synchronise_is_to_wait_for_every_stream(gpu: FakeGpu) -> None:

@@ -130,10 +130,10 @@ def test_a_site_with_such_a_run_is_built_and_its_other_pages_know_only_timed_res
 
 def test_nothing_is_ranked_in_several_rounds_either(tmp_path: Path) -> None:
     protocol = msgspec.structs.replace(judging(PROTOCOL), rounds=3)
-    entries = [Entry("a", "A", 100), Entry("b", "B", 120)]
+    entries = [Entry("sdpa", "The usual baseline", 100), Entry("b", "B", 120)]
     write_run(tmp_path, entries, run=run(protocol=protocol))
     (board,) = leaderboards(summaries(Project(tmp_path)))
-    assert not board.fastest
+    assert (board.baseline, board.fastest) == (None, {})
     for line in board.lines:
         assert (line.rank, line.slowdown, line.speedup, dict(line.ranks)) == (None, None, None, {})
 

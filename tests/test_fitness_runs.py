@@ -34,6 +34,13 @@ def test_a_run_that_lacks_a_case_is_not_complete(project: Project) -> None:
     assert _figures(project) == []
 
 
+def test_a_run_that_was_stopped_in_its_second_round_is_not_complete(project: Project) -> None:
+    path = write_run(project.root, [Entry("a", "A", 100), Entry("b", "B", 100)])
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(line for line in lines if '"round":3' not in line) + "\n")
+    assert _figures(project) == []
+
+
 def test_a_line_that_could_not_run_leaves_a_run_complete(project: Project) -> None:
     none = Entry("b", "B", outcome=Unavailable(reason="no package"))
     write_run(project.root, [Entry("a", "A", 100), none])

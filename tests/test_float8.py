@@ -17,7 +17,7 @@ from test_operations import attention, cached_attention
 from torch.nn import functional
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from bench.analysis.roofline import PEAKS, floor_us
+from bench.analysis.roofline import PEAKS, floor_us, limit_us
 from bench.analysis.scope import scope_of
 from bench.devices.cpu.kind import cpu_floor_us
 from bench.errors import BenchError
@@ -340,6 +340,12 @@ def test_the_roofline_is_that_of_the_narrowest_input() -> None:
     assert peak
     clock = 1980 / 1830
     assert floor_us(H200, many, "exact") == pytest.approx(many.flops / peak / clock / 1e6)
+
+
+def test_a_gpu_without_float8_computes_it_in_16_bits() -> None:
+    a100 = "NVIDIA A100-SXM4-80GB"
+    shape = replace(PREFILL, seqlen_q=8192, seqlen_kv=8192)
+    assert limit_us(a100, shape, "exact") == pytest.approx(shape.flops / 312 / 1e6)
 
 
 BAD = {

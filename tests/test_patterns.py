@@ -90,6 +90,15 @@ def test_every_key_that_is_dropped_is_missed_if_there_are_as_many_queries(causal
         assert judge(partial(attend, visible=visible)), key
 
 
+def test_each_query_of_a_group_points_at_a_key_of_the_head_that_it_shares() -> None:
+    shape = replace(attention(256, 8, 64, "bfloat16"), kv_heads=2)
+    inputs = make_inputs(shape, "cpu", 1, "needles")
+    keys = inputs["k"].repeat_interleave(4, dim=2)
+    scores = torch.einsum("bqhd,bkhd->bhqk", inputs["q"].double(), keys.double())
+    weights = (scores / 64**0.5).softmax(-1).amax(-1)
+    assert weights.mean() > 0.8
+
+
 def test_one_dropped_key_of_131_072_is_seen_with_needles_and_not_without() -> None:
     shape = attention((16, LONG), 1, 64, "bfloat16")
     for pattern in (None, "needles"):

@@ -58,6 +58,17 @@ def test_a_process_has_ended_though_another_of_its_own_holds_its_pipe_open(tmp_p
     assert time.monotonic() - began < 30
 
 
+def test_the_last_words_of_a_process_that_has_ended_are_heard(tmp_path: Path) -> None:
+    """A page whose package is missing says so and ends."""
+    words = """import os; os.write(int(os.sys.argv[1]), b'{"type": "Done"}\\n')\n"""
+    (tmp_path / "parting.py").write_text(words, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    with WorkerProcess(Path(sys.executable), "parting", Report, environment=environment) as child:
+        assert child.exit_code() == 0  # waits for it
+        assert child.receive(30) == Done()
+        assert child.receive(30) is None
+
+
 def test_the_time_a_thread_waited_is_the_second_of_the_kernel_s_figures(tmp_path: Path) -> None:
     (tmp_path / "schedstat").write_text("111000 222000 3\n", encoding="ascii")
     assert thread_waiting_us(tmp_path) == 222.0
