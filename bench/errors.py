@@ -1,7 +1,7 @@
 """The one exception family: a user's mistake, reported in lines that a person can act on.
 
-Readers of several files collect the problems of each; only the command line and the MkDocs event
-report them.
+Code that reads several files collects the problems of each; only the command line and the MkDocs
+event report them.
 """
 
 import difflib
@@ -63,8 +63,8 @@ def unreadable(path: Path, error: OSError) -> Problem:
 def did_you_mean(name: str, known: Collection[str], instead: str = "") -> str:
     """The end of a sentence about an unknown name: the closest known name, then all of them.
 
-    The closest is the only one that begins with the name, or else the most similar one. `instead`
-    of listing them is for names too many for a line.
+    The closest is the only known name that begins with `name` or, failing that, the most similar.
+    `instead` replaces the list if there are too many names for a line.
     """
     close = [longer for longer in known if name and longer.startswith(name)]
     if len(close) != 1:

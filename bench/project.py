@@ -18,7 +18,7 @@ class Project:
 
         Raises:
             BenchError: no folder from `start` upwards has a `mkdocs.yml`, or the project has its
-                own `bench` and the one that runs is another.
+                own `bench` but another one is running.
         """
         start = (start or Path.cwd()).resolve()
         for folder in (start, *start.parents):
@@ -53,7 +53,7 @@ class Project:
 
 
 def _refuse_other_code(root: Path) -> None:
-    """Refuse to run another checkout's code, as a copied or linked environment would."""
+    """Refuse to run another checkout's code, which a copied or linked environment would do."""
     expected, running = root / "bench", Path(__file__).resolve().parent
     if (expected / "__init__.py").is_file() and not expected.samefile(running):
         raise BenchError(

@@ -6,13 +6,13 @@ from typing import Annotated
 import msgspec
 
 Words = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]+$")]
-"""Text in pages and records: not empty, and without control characters; decoding enforces it."""
+"""Text in pages and records; decoding refuses empty text and control characters."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, without colours, control characters and repeated spaces."""
+    """`text` on one line, without colours, control characters or repeated spaces."""
     if text.isprintable() and "  " not in text:
         return text.strip()  # quick, for nearly every text: a report asks thousands of times
     visible = (char if char.isprintable() else " " for char in _COLOUR.sub("", text))

@@ -299,9 +299,13 @@ def theirs(**more: Any) -> Published:
 
 
 def beside(found: Made, figure: Published = THEIRS) -> list[list[str]]:
-    """The rows of the first table, for one figure of theirs."""
+    """The rows of the comparisons, for one figure of theirs."""
     content = written(published_tables(found.report, (figure,)))
-    table = content.partition("<details")[0]
+    table = content.partition("comparisons</summary>")[2].partition("</table>")[0]
+    return row_cells(table)
+
+
+def row_cells(table: str) -> list[list[str]]:
     rows = re.findall(r"<tr>(<th scope=\"row\".*?)</tr>", table)
     return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
 
@@ -311,11 +315,11 @@ def test_a_published_figure_stands_beside_ours_of_the_same_shape(tmp_path: Path)
     rows = beside(found)
     workload = SUITES["flux"].workloads[0]
     lines = {line.label: line for line in found.board.lines}
-    assert [re.sub(r"<[^>]+>", "", row[4]) for row in rows] == ["A", "B"]
+    assert [re.sub(r"<[^>]+>", "", row[5]) for row in rows] == ["A", "B"]
     for title, row in zip("AB", rows, strict=True):
         rate = tflops_per_second(workload, lines[title].measured[workload])
         assert row[1:4] == ["612\u00a0TFLOP/s", f"{rate:,.0f}", f"{rate / 612:.2f}"]
-        assert row[7] == "same shape"
+        assert row[8] == "same shape"
         assert row[0].endswith('<a href="https://example.org/paper">A paper</a>')
 
 
@@ -336,7 +340,9 @@ def test_queries_over_more_keys_stand_beside_no_figure_of_self_attention(tmp_pat
     assert beside(found) == []
 
 
-def test_a_sentence_says_how_many_figures_of_one_shape_agree(tmp_path: Path) -> None:
+def test_a_row_for_each_source_and_line_says_how_many_figures_of_one_shape_agree(
+    tmp_path: Path,
+) -> None:
     found = made(tmp_path, [A])
     ours = tflops_per_second(
         THEIRS.workload, found.board.by_key[LineKey("a", None)].measured[THEIRS.workload]
@@ -344,16 +350,34 @@ def test_a_sentence_says_how_many_figures_of_one_shape_agree(tmp_path: Path) -> 
     figures = tuple(theirs(rate=ours / ratio) for ratio in (1.2, 1.04, 0.97, 0.9))
     longer = theirs(seqlen_q=4300, seqlen_kv=4300)
     content = written(published_tables(found.report, (*figures, longer)))
-    assert "Of 4 figures of a shape that we measured, 2 are within 5\u00a0% of ours" in content
-    assert "ours are 0.90 to 1.20 times theirs" in content
-    assert "figures of a shape" not in written(published_tables(found.report, (longer,)))
+    (family,) = row_cells(content.partition("</table>")[0])
+    assert family[2:] == ["4", "2", "1.00", "0.90", "1.20", "–"]
+    assert "families" not in written(published_tables(found.report, (longer,)))
+
+
+def test_figures_of_16_bits_are_compared_across_dtypes_and_cards_of_the_same_arithmetic(
+    tmp_path: Path,
+) -> None:
+    """H100 and H200 have the same tensor cores; only the shape itself is compared then."""
+    found = made(tmp_path, [A])
+    h100 = "NVIDIA H100 80GB HBM3"
+    (row,) = beside(found, theirs(device=h100, dtype="float16"))
+    assert row[8] == f"NVIDIA H200, not {h100}; bfloat16, not float16; same shape"
+    assert beside(found, theirs(device=h100, seqlen_q=4300, seqlen_kv=4300)) == []
+
+
+def test_memory_traffic_is_not_compared_across_cards_of_other_memory(tmp_path: Path) -> None:
+    workload = RmsNormWorkload(rows=8192, columns=4096, dtype="bfloat16")
+    found = made(tmp_path, [A], run=run(suite="norms", workloads=(workload,)))
+    h100 = {"workload": workload, "rate": 3.0, "unit": "TB/s", "device": "NVIDIA H100 80GB HBM3"}
+    assert beside(found, theirs(**h100)) == []
 
 
 def test_where_shapes_differ_the_nearest_is_shown_and_says_in_what(tmp_path: Path) -> None:
     found = made(tmp_path, [A])
     longer = theirs(seqlen_q=8192, seqlen_kv=8192, q_heads=64, kv_heads=8, batch=2)
     (row,) = beside(found, longer)
-    assert row[7] == (
+    assert row[8] == (
         "nearest shape: batch 1, not 2; tokens 4,608, not 8,192; query heads 24, not 64; "
         "key heads 24, not 8"
     )
@@ -362,8 +386,8 @@ def test_where_shapes_differ_the_nearest_is_shown_and_says_in_what(tmp_path: Pat
 @pytest.mark.parametrize(
     "more",
     [
-        {"device": "NVIDIA H100 80GB HBM3"},
-        {"dtype": "float16"},
+        {"device": "NVIDIA A100-SXM4-80GB"},
+        {"dtype": "float32"},
         {"causal": True},
         {"head_dim": 64},
         {"workload": attention(4224, 24, 128, "bfloat16", direction="backward")},
@@ -456,7 +480,7 @@ def test_the_evidence_is_reached_from_the_navigation_by_instant_loading(seen: Se
     for name, wanted in {
         "Hardware": "table.hardware",
         "Runs": ".report-runs",
-        "Published figures": "table.published",
+        "Published figures": "details:has(table.published)",
         "Data": "h1:has-text('Data')",
         "Matrix": "table.matrix",
     }.items():

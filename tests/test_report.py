@@ -394,3 +394,20 @@ def test_no_title_of_a_chart_or_tooltip_holds_a_name_of_the_code() -> None:
         titles = re.findall(r'"title": "([^"]*)"', json.dumps(spec))
         assert titles, kind
         assert not [title for title in titles if "_" in title], kind
+
+
+def test_a_page_opens_with_where_its_line_stands_on_each_leaderboard(tmp_path: Path) -> None:
+    entries = [
+        Entry("a", "A", 100),
+        Entry("b", "B", 100),
+        Entry("c", "C", 200),
+        Entry("d", "D", outcome=Incorrect(reason="wrong")),
+    ]
+    pages = made(tmp_path, entries).build.pages
+    stands = {
+        slug: re.sub(r"<[^>]+>", " ", pages[f"impls/{slug}.md"].about.partition("<tbody>")[2])
+        for slug in "acd"
+    }
+    assert stands["a"].split() == "NVIDIA H200, flux, bfloat16 1= of 3 1.00× 6 of 6 –".split()
+    assert re.search(r"3 of 3 .* 2\.00× .* 0 of 6 .* –", stands["c"])
+    assert stands["d"].split()[-5:] == "– – – 6 incorrect".split()

@@ -156,7 +156,7 @@ class CaseRecords:
 
     @property
     def plan_us(self) -> float | None:
-        """Median time of planning again; None if the page plans nothing or it is not known."""
+        """Median time of planning again; None if the page plans nothing or the time is unknown."""
         return median(self.passed.plan_us) if self.passed and self.passed.plan_us else None
 
     @property

@@ -22,7 +22,7 @@ from bench.text import one_line
 LOCAL_BUILD = " (local build)"
 
 CONTENDER = 3.0
-"""Largest slow-down over a suite with which a line still fits the axes of charts."""
+"""Largest slow-down over a suite at which the axes of charts still cover a line."""
 
 Cases = Mapping[Workload, CaseSummary]
 
@@ -36,7 +36,7 @@ class Line:
     """Title of the line; includes page and variant if another line has the same title."""
     cases: Cases
     slowdown: Slowdown | None
-    """Slow-down relative to the fastest exact line at each workload; None if none is shared."""
+    """Slow-down relative to the fastest exact line at each workload; None if they share none."""
     speedup: Slowdown | None
     """Slow-down of the baseline relative to this line; None without a baseline."""
     rank: Rank | None
@@ -78,7 +78,7 @@ class Leaderboard:
     baseline: Line | None
     """The line that speed-ups are relative to."""
     judged_only: bool = False
-    """Whether only the outcomes of its cases count, and their times do not."""
+    """Whether only the outcomes of its cases count, not their times."""
 
     @cached_property
     def by_key(self) -> dict[LineKey, Line]:
@@ -96,8 +96,8 @@ def leaderboards(
 ) -> tuple[Leaderboard, ...]:
     """The leaderboards of `runs`: GPUs before CPUs, attention first, the most workloads first.
 
-    Among equals the newest comes first. Those of chosen workloads follow after those of suites, and
-    then those whose outcomes alone count.
+    Among equals the newest comes first. Leaderboards of chosen workloads follow those of suites;
+    the last are those for which only outcomes count.
 
     `runs` must be in order of time, the oldest first.
 
@@ -142,7 +142,7 @@ def titles_of(implementations: Iterable[Implementation]) -> dict[LineKey, str]:
 
 
 def in_order(order: Iterable[Workload], workloads: Iterable[Workload]) -> tuple[Workload, ...]:
-    """The distinct workloads in this order; others follow in order of size."""
+    """The distinct `workloads` in the given order; those not in `order` follow, by size."""
     present = set(workloads)
     known = [workload for workload in order if workload in present]
     others = sorted(present - set(known), key=lambda workload: (workload.size, workload.name))
@@ -150,7 +150,7 @@ def in_order(order: Iterable[Workload], workloads: Iterable[Workload]) -> tuple[
 
 
 def columns(workloads: Iterable[Workload]) -> dict[Workload, int | str]:
-    """A heading for each workload: size, shape or name, whichever all have and no two share."""
+    """A heading for each workload: the first of size, shape and name that no two share."""
     workloads = list(workloads)
     if len({w.size for w in workloads if operation_of(w).sized}) == len(workloads):
         return {w: w.size for w in workloads}
@@ -165,7 +165,7 @@ def by_latency(lines: Iterable[Line], workload: Workload) -> list[Line]:
 
 
 def labels(titles: Mapping[LineKey, str]) -> dict[LineKey, str]:
-    """A label for each line: its title, with page and variant if another has the same title."""
+    """A label for each line: its title, with page and variant if another line has this title."""
     count = Counter(titles.values())
     return {
         key: f"{title} [{key.implementation}{'#' + key.variant if key.variant else ''}]"

@@ -1,4 +1,4 @@
-"""Marks: warnings about a latency that a reader should know."""
+"""Marks: warnings that a reader of a latency should know."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal

@@ -83,7 +83,7 @@ def floor_us(environment: Environment, workload: Workload, precision: Precision)
 def _peak_tflops(peak: Peak, dtype: Dtype, precision: str) -> float:
     """The dense peak in TFLOP/s for a dtype and precision class.
 
-    The dtype is the narrowest of the inputs: nothing hinders a kernel from computing in it.
+    The dtype is the narrowest of the inputs: nothing prevents a kernel from computing in it.
     """
     if precision != "exact":
         return peak.int8

@@ -32,9 +32,9 @@ class SustainedSummary(msgspec.Struct, frozen=True, kw_only=True):
     energy_j: float | None
     """Energy of a call; None if the driver does not count it."""
     sm_mhz: int | None
-    """Middle of the SM clock's readings."""
+    """Median of the readings of the SM clock."""
     power_w: float | None
-    """Middle of the power readings."""
+    """Median of the power readings."""
 
     @property
     def change(self) -> float:
@@ -121,9 +121,9 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     packages: dict[str, dict[str, str]]
     """Installed versions of each line's own dependencies, by the name of the line."""
     complete: bool
-    """Whether the run has several rounds, and every line a result for every workload of the suite.
+    """Whether the run has several rounds, and each line a result for every workload of the suite.
 
-    Each result is either timed in every round or failed. False for a run of a single round, of
+    Each case was either timed in every round or failed. False for a run of a single round, of
     chosen workloads or of schema 1.
     """
     wall_s: float
@@ -158,7 +158,7 @@ def summarise(file: RunFile, path: str, cases: Sequence[CaseRecords]) -> RunSumm
 
 
 def retired(runs: Iterable[RunSummary]) -> dict[tuple[str, str], list[str]]:
-    """Ids of the runs with results of each pair of `RunSummary.retired`, in the order of `runs`."""
+    """For each pair in `RunSummary.retired`, the ids of the runs that have it, in their order."""
     found: dict[tuple[str, str], list[str]] = {}
     for run in runs:
         for pair in run.retired:

@@ -31,7 +31,7 @@ class Slowdown:
     interval: Interval | None
     """95 % interval; None for a single round."""
     covered: int
-    """Number of workloads that both completed."""
+    """Number of workloads that both sides completed."""
 
     @property
     def bounds(self) -> Interval:
@@ -128,7 +128,7 @@ def _farthest(pairs: _Pairs) -> Interval | None:
 
 
 def ratio(case: HasLatency, other: HasLatency) -> Ratio | None:
-    """The latency of `case` divided by the latency of `other`; None if one of them has none.
+    """The latency of `case` divided by that of `other`; None if either case has no latency.
 
     The interval `[low/high, high/low]` contains 1 exactly if the two intervals overlap, so
     "indistinguishable" means the same everywhere in the report. It is determined from the intervals

@@ -23,7 +23,7 @@ from bench.runner.resume import find_run, refuse_changed, suite_of
 
 
 def make_config(project: Project, pages: list[Implementation], options: RunOptions) -> RunConfig:
-    """The configuration of the run of `pages` that `options` ask for.
+    """The configuration of a run of `pages` with `options`.
 
     Raises:
         BenchError: there is nothing to measure, a name is unknown, or a run cannot be continued.
@@ -70,7 +70,7 @@ def make_config(project: Project, pages: list[Implementation], options: RunOptio
 
 
 def _selected(texts: list[str], suite: Suite | None, project: Project) -> Suite:
-    """The workloads that `--workload` gives; all are of `suite` if there is one.
+    """The workloads that `--workload` gives; all must be in `suite`, if there is one.
 
     Raises:
         BenchError: with every workload that cannot be read, or that `suite` does not have.
@@ -89,7 +89,7 @@ def _selected(texts: list[str], suite: Suite | None, project: Project) -> Suite:
 def _narrowed(
     pages: list[Implementation], suite: Suite, patterns: list[str]
 ) -> tuple[list[Implementation], Suite]:
-    """The pages and the workloads that match one of `patterns`; all of a kind that none matches.
+    """The pages that match one of `patterns`, or all if none does; the same for workloads.
 
     Raises:
         BenchError: a pattern matches nothing; the message gives the closest name.
@@ -107,10 +107,10 @@ def _narrowed(
 
 
 def _part(suite: Suite | None, workloads: tuple[Workload, ...]) -> Suite:
-    """The workloads as a suite: as `suite`, with fewer of them, if none of its scopes is in parts.
+    """The workloads as a suite: `suite` itself, with fewer of them, if all its scopes stay whole.
 
-    A scope is a leaderboard, so no leaderboard of the suite comes from two runs. Any part is
-    measured as its suite is.
+    A scope is a leaderboard, so no leaderboard of the suite comes from two runs. Other workloads
+    become a selection, which is measured as the suite is.
     """
     if not suite:
         return selection(workloads)

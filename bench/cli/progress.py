@@ -24,7 +24,7 @@ from bench.runner.schedule import Step, Turn
 
 
 def run_with_progress(config: RunConfig) -> None:
-    """Measure under a progress bar; say how far it got, even if it is stopped."""
+    """Measure under a progress bar; say how far the run got, even if it is stopped."""
     with progress_bar() as progress:
         view = RunProgress(progress, config.steps)
         try:

@@ -1,6 +1,6 @@
-"""What can be measured on: each folder is one kind of devices, and nothing else asks for a kind.
+"""Kinds of devices: each folder is one kind, and no code outside asks which kind a device is.
 
-Any package may import the names from here, and only packages after `analysis` the rest.
+Any package may import the names from here; only packages after `analysis` may import the rest.
 """
 
 import pkgutil
@@ -20,4 +20,4 @@ if TYPE_CHECKING:
     Device: TypeAlias = str
 else:
     Device = Literal[NAMES]
-"""The name of a kind of devices."""
+"""The name of a kind of device."""

@@ -1,4 +1,4 @@
-"""All kinds of devices, found in the folders beside this file."""
+"""All kinds of devices, found in the folders next to this file."""
 
 from importlib import import_module
 
@@ -13,7 +13,7 @@ KINDS: dict[Device, DeviceKind] = {
 
 
 def detect_device() -> Device:
-    """The preferred kind of devices that this machine has."""
+    """The preferred kind of device that this machine has."""
     return next(name for name, kind in KINDS.items() if kind.is_present())
 
 

@@ -1,4 +1,4 @@
-"""What every kind of devices has to offer."""
+"""What every kind of device has to offer."""
 
 import re
 from collections.abc import Mapping
@@ -65,9 +65,9 @@ class SelfTestWorkloads:
     same: tuple[Workload, ...]
     """Those on which one kernel is compared with itself."""
     trials: tuple[Workload, ...]
-    """One without a mask, long enough for any clock, and one causal with fewer queries."""
+    """One without a mask, long enough for any clock, and a causal one with fewer queries."""
     keys: tuple[Workload, ...]
-    """Few keys, for which one counts, and so many that one hides in rounding; no whole tiles."""
+    """So few keys that each counts, or so many that one hides in rounding; never whole tiles."""
     other_dtypes: tuple[Workload, ...]
     """Those for honest kernels in dtypes that the trials do not use."""
 
@@ -82,13 +82,13 @@ class ClockSampler:
 
     @property
     def energy_j(self) -> float | None:
-        """The energy in J that the device used meanwhile; None if nobody knows."""
+        """The energy in J that the device used meanwhile; None if unknown."""
         return None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceKind:
-    """One kind of devices, without the half that needs torch (see `bench.devices.runtime`)."""
+    """One kind of device, without the half that needs torch (see `bench.devices.runtime`)."""
 
     word: Literal["GPU", "CPU"]
     suite: str
@@ -108,7 +108,7 @@ class DeviceKind:
     """Number of workers that load while another one measures."""
 
     def is_present(self) -> bool:
-        """Whether this machine has such a device that the environment does not hide."""
+        """Whether this machine has such a device and the environment does not hide it."""
         raise NotImplementedError
 
     def folder(self, name: str) -> str:
@@ -122,7 +122,7 @@ class DeviceKind:
         return floor_us(environment, workload, precision)
 
     def variables(self, home: Path | None) -> dict[str, str]:  # noqa: ARG002
-        """Environment variables of a child process, whose own home folder is `home`, if any."""
+        """Environment variables of a child process; `home` is its own home folder, if it has one."""
         return {}
 
     def is_lost(self, reason: str) -> bool:  # noqa: ARG002 for kinds that override it
@@ -130,7 +130,7 @@ class DeviceKind:
         return False
 
     def other_processes(self, uuid: str) -> int:  # noqa: ARG002
-        """Number of processes besides our referee that use the device; 0 if nobody knows."""
+        """Number of processes besides our referee that use the device; 0 if unknown."""
         return 0
 
     def sample_clocks(self, uuid: str) -> AbstractContextManager[ClockSampler]:  # noqa: ARG002

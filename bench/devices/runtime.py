@@ -1,4 +1,4 @@
-"""What the torch half of every kind of devices offers: its module `runtime`."""
+"""What the torch half of every kind of device offers: its module `runtime`."""
 
 import platform
 from collections.abc import Callable, Iterable
@@ -49,15 +49,15 @@ class Clock(Protocol):
 
 
 class Runtime(Protocol):
-    """The functions of a kind of devices that a process calls which has torch."""
+    """The functions of a kind of device that need torch."""
 
     TORCH_DEVICE: str
     """The name by which torch knows such a device."""
     ASYNCHRONOUS: bool
-    """Whether a call may return before the device has ended it, as on torch's `cuda` devices."""
+    """Whether a call may return before the device has finished it, as on torch's `cuda` devices."""
 
     def make_clock(self, *, l2_flush_factor: float) -> Clock:
-        """A clock that writes over that many times the L2 cache before each call, if at all."""
+        """A clock that writes over this many times the size of L2 before each call; 0 for no flush."""
         ...
 
     def synchronize(self) -> None:
@@ -65,7 +65,7 @@ class Runtime(Protocol):
         ...
 
     def free_memory(self) -> None:
-        """Give memory back that torch keeps for later."""
+        """Give back memory that torch keeps for later."""
         ...
 
     def l2_set_aside_bytes(self) -> int | None:
@@ -77,12 +77,12 @@ class Runtime(Protocol):
         ...
 
     def uuid(self) -> str | None:
-        """A name by which the parent's driver finds the device; never recorded."""
+        """A name by which the parent finds the device through its driver; never recorded."""
         ...
 
 
 def runtime_of(device: Device) -> Runtime:
-    """The torch half of a kind of devices."""
+    """The torch half of a kind of device."""
     return cast("Runtime", import_module(f"bench.devices.{device}.runtime"))
 
 

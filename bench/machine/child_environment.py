@@ -27,7 +27,7 @@ _CACHED = re.compile(
 """Variables that move, share or switch off the caches of compiled code.
 
 Without these variables, libraries keep such caches in the home folder or the folder for temporary
-files, and a run has its own of both. Hugging Face's variables are not matched: they locate
+files, and a run has both folders to itself. Hugging Face's variables are not matched: they locate
 downloads, which contain nothing that was compiled here.
 """
 
@@ -53,9 +53,9 @@ def child_environment(
 
 
 def search_path() -> list[str]:
-    """The folders on the caller's PYTHONPATH, after the one that contains `bench`.
+    """The folder that contains `bench`, then the folders on the caller's PYTHONPATH.
 
-    If `bench` is installed like any other package, Python finds it without that folder.
+    If `bench` is installed like any other package, Python finds it without the first folder.
     """
     package = str(Path(bench.__file__).parents[1])
     folders = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))

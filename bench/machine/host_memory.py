@@ -7,7 +7,7 @@ OUT_OF_MEMORY = 88
 """Exit code of a process that was ended because it took more memory than allowed."""
 
 SUPERVISOR = "supervisor: "
-"""Start of the line in which the supervisor of a worker says why it ended it."""
+"""Start of the line in which a supervisor says why it ended its worker."""
 
 _GROUPS, _OWN = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _LIMITS = {"": ("", "memory.max"), "memory": ("memory", "memory.limit_in_bytes")}

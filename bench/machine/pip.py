@@ -19,7 +19,7 @@ _OURS = {
     "PIP_IGNORE_INSTALLED": "0",
     "PIP_FORCE_REINSTALL": "0",
 }
-"""Variables that override pip's files, so that it installs the missing packages and no others."""
+"""Variables that override pip's configuration files, so that it installs only what is missing."""
 
 
 def install(python: Path, dependencies: tuple[str, ...], pins: Path, *, build: bool) -> str | None:

@@ -1,4 +1,4 @@
-"""Anonymous memory that child processes inherit from their parent, to pass outputs in."""
+"""Anonymous memory that child processes inherit from their parent and pass outputs through."""
 
 import os
 from contextlib import AbstractContextManager

@@ -1,7 +1,7 @@
 """An environment for each page: the shared one, or a layer over it with the page's dependencies.
 
-A layer is a virtual environment. A `.pth` file adds the shared packages after its own, so that
-every implementation runs on the same torch and conflicting packages are never together. Layers are
+A layer is a virtual environment. A `.pth` file adds the shared packages after the layer's own, so
+that every implementation runs on the same torch and conflicting packages never meet. Layers are
 kept and reused, named by a hash of everything that determines their content. pip installs the
 packages, because it honours the machine's configuration (an index, wheels in a folder, no network)
 and is available wherever Python is.
@@ -128,7 +128,7 @@ def _satisfied(requirement: Requirement) -> bool:
 
 
 def _found(requirement: Requirement, path: list[str]) -> bool:
-    """Whether the first package of that name on `path` has a required version."""
+    """Whether the first package of that name on `path` has an allowed version."""
     packages = importlib.metadata.distributions(name=requirement.name, path=path)
     first = next(iter(packages), None)
     return first is not None and requirement.specifier.contains(first.version, prereleases=True)

@@ -83,7 +83,7 @@ class WorkerProcess(contextlib.AbstractContextManager["WorkerProcess"]):
     def waiting_us(self) -> float:
         """Time in µs for which the worker was ready to run and other processes had the CPU.
 
-        It is that of its main thread since it started; 0.0 if the kernel does not count it.
+        It counts the worker's main thread since its start; 0.0 if the kernel keeps no such count.
         """
         pid = self._process.pid
         try:
@@ -103,11 +103,11 @@ class WorkerProcess(contextlib.AbstractContextManager["WorkerProcess"]):
             return None
 
     def begin_case(self) -> None:
-        """Mark the start of a case: only output after it can explain how the process ends."""
+        """Mark the start of a case: only later output can explain how the process ends."""
         self._case_begins = self._output.seek(0, os.SEEK_END)
 
     def death(self) -> str:
-        """How the process ended and, if its output says so, why; waits for it to end."""
+        """How the process ended and why, if its output says so; waits for it to end."""
         code = self.exit_code()
         if code is None:
             return "the process closed its pipe but did not end"
@@ -189,9 +189,9 @@ def end_children() -> None:
 def _last_words(lines: list[str], code: int) -> str:
     """The last of `lines` that can explain why a process ended with `code`; empty if none can.
 
-    If a process exits or aborts of its own accord, the reason is in its last line, or nowhere. If a
-    signal ends it, it can print no reason: only Python's fault handler and the supervisor do. A
-    warning, or the line of code under it, is never the reason.
+    If a process exits or aborts of its own accord, the reason is in its last line, or nowhere. A
+    process that a signal ends cannot print a reason: only Python's fault handler and the supervisor
+    can. A warning, or the line of code under it, is never the reason.
     """
     candidates = [line for line in lines if line.strip() and not line[0].isspace()]
     if code < 0 and code != -signal.SIGABRT:

@@ -1,1 +1,1 @@
-"""What can be measured: each folder is one operation, and nothing else knows its shapes."""
+"""The operations: each folder is one, and no code outside it knows its shapes."""

@@ -1,4 +1,4 @@
-"""All operations, found in the folders beside this file, and how their workloads are decoded."""
+"""All operations, found in the folders next to this file, and how their workloads are decoded."""
 
 import pkgutil
 from importlib import import_module
@@ -38,7 +38,7 @@ def dec_hook(kind: type, value: Any) -> Any:
 
     Raises:
         ValueError: `value` is not a workload of its operation.
-        NotImplementedError: another type.
+        NotImplementedError: `kind` is not `Workload`.
     """
     if kind is not Workload:
         raise NotImplementedError(kind)
@@ -58,10 +58,10 @@ class RetiredWorkload(Workload, msgspec.Struct, frozen=True):
 
 
 def schema_hook(kind: type) -> dict[str, Any]:
-    """The JSON schema of a workload: any of those of the operations.
+    """The JSON schema of a workload: a choice between those of all operations.
 
     Raises:
-        NotImplementedError: another type.
+        NotImplementedError: `kind` is not `Workload`.
     """
     if kind is not Workload:
         raise NotImplementedError(kind)

@@ -21,14 +21,14 @@ Tensors = dict[str, torch.Tensor]
 
 @dataclass(frozen=True)
 class Part:
-    """A small problem whose right outputs are a part of a larger problem's."""
+    """A small problem whose right outputs are a part of the right outputs of a larger one."""
 
     workload: Workload
     inputs: Tensors
     outputs: Tensors
     """The outputs under test, cut out of those of the larger problem."""
     place: str
-    """Where it was cut out, in words: `rows 3–7 of head 2`."""
+    """Where they were cut out, in words: `rows 3–7 of head 2`."""
 
 
 class Kernels(Protocol):
@@ -49,23 +49,23 @@ class Kernels(Protocol):
         ...
 
     def call(self, function: Callable[..., object], workload: Workload, inputs: Tensors) -> object:
-        """Call a page's function, as its signature asks for; in either direction, forward."""
+        """Call a page's function as its signature requires: the forward pass, in any direction."""
         ...
 
     def reference(self, workload: Workload, inputs: Tensors, dtype: torch.dtype) -> Tensors:
         """The outputs, written out plainly and computed in `dtype`.
 
         In float64 they are the reference. In the narrowest dtype of the inputs they are the plain
-        implementation, whose rounding error sets the bounds for exact kernels. In float8 that one
-        rounds every operand of a product to float8, and its outputs have the workload's
-        `output_dtype`.
+        implementation, whose rounding error sets the bounds for exact kernels. In float8, the plain
+        implementation rounds every operand of a product to float8, and its outputs have the
+        workload's `output_dtype`.
         """
         ...
 
     def draw_part(self, workload: Workload, inputs: Tensors, outputs: Tensors) -> Part | None:
-        """A part at an unpredictable place; None if it depends on no input.
+        """A part at an unpredictable place; None if that part depends on no input.
 
-        It may have some of the outputs only, because a part of one is not always one of another.
+        It may have only some of the outputs: a part of one output may need all of another.
         """
         ...
 

@@ -38,7 +38,7 @@ class Workload:
 
     @property
     def problem(self) -> str | None:
-        """Why there can be no such workload; None if there can."""
+        """Why such a workload cannot exist; None if it can."""
         raise NotImplementedError
 
     @property
@@ -80,7 +80,7 @@ class Workload:
         raise NotImplementedError
 
     __struct_fields__: ClassVar[tuple[str, ...]]
-    """Names of the axes; msgspec sets it."""
+    """Names of the axes; msgspec sets them."""
 
     __struct_config__: ClassVar[StructConfig]
     """Its `tag` is the name of the operation; msgspec sets it."""
@@ -97,7 +97,7 @@ class Workload:
 
     @property
     def output_dtype(self) -> Dtype:
-        """The dtype of all outputs: `dtype`, and bfloat16 for float8, as FlashAttention-3 has."""
+        """The dtype of all outputs: `dtype`, but bfloat16 for float8, as in FlashAttention-3."""
         return "bfloat16" if self.dtype == FLOAT8 else self.dtype
 
     @property
@@ -160,7 +160,7 @@ ITEMSIZE: dict[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2, FLOAT8:
 
 
 def dtype_label(dtype: Dtype) -> str:
-    """The dtype in words: torch's name, and `float8` for the only one of its size."""
+    """The dtype in words: torch's name, but `float8` for the only dtype of one byte."""
     return "float8" if dtype == FLOAT8 else dtype
 
 
@@ -171,7 +171,7 @@ def too_small(workload: Workload, *axes: str) -> str | None:
 
 
 def not_in_float8(workload: Workload) -> str | None:
-    """Why the operation cannot have float8 inputs, in words; None if the workload has none."""
+    """Why the operation refuses a workload in float8, in words; None for any other dtype."""
     if workload.dtype != FLOAT8:
         return None
     return f"{workload.operation} is not measured in float8: choose another dtype"

@@ -15,7 +15,7 @@ from bench.pages.page import Fence, Page
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
 
 _HOOKS = {name: f"def {name}(workload)" for name in ("prepare", "plan")}
-"""Signatures of the functions that a fence may define beside operations."""
+"""Signatures of the functions that a fence may define besides operations."""
 
 
 def contract_problems(page: Page) -> list[Problem]:

@@ -38,7 +38,7 @@ class FrontMatter(ThemeKeys, frozen=True, kw_only=True):
     devices: Annotated[tuple[Device, ...], msgspec.Meta(min_length=1)] = NAMES
     precision: Precision = "exact"
     float8: bool = False
-    """Whether the code takes float8 inputs; where it does not, it is not called."""
+    """Whether the code takes float8 inputs; if not, it is not called with any."""
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ _WRITTEN = re.compile("iframe|noembed|noframes|script|style|textarea|title|xmp")
 _HIDING = re.compile(
     "audio|canvas|datalist|dialog|noscript|object|plaintext|select|svg|template|video"
 )
-"""Elements whose content a browser does not show, or not as elements."""
+"""Elements whose content a browser hides or does not show as elements."""
 
 
 def _seen(html: str) -> "_Seen":

@@ -15,7 +15,7 @@ from bench.project import Project
 
 
 class ThemeKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The keys of any page's front matter that are for the site's theme alone."""
+    """The keys that any page's front matter may have and only the site's theme uses."""
 
     tags: tuple[str, ...] = ()
     hide: Any = None
@@ -108,7 +108,8 @@ def read_page(path: Path, project: Project) -> Page:
 def item_lines(path: Path, project: Project, key: str) -> list[int]:
     """The line of each item of the list `key` in the front matter of the page at `path`.
 
-    The page can be read, and has such a list. If it is merged from elsewhere, there are no lines.
+    The page must be readable and have such a list. There are no lines for a list merged from
+    elsewhere.
     """
     import yaml
 
@@ -123,7 +124,7 @@ def _asks_for_bench(info: str) -> bool:
 
 
 def _given_twice(root: Any) -> Any | None:
-    """The node of a key that a mapping in the YAML node `root` has twice; None without any."""
+    """The node of a key that a mapping in the YAML node `root` has twice; None if none has."""
     nodes, seen = [root] if root else [], set()
     while nodes:
         node = nodes.pop()

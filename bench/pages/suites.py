@@ -21,7 +21,7 @@ from bench.text import Words
 SLUG = re.compile(r"[a-z][a-z0-9-]*")
 
 _LARGEST = 1 << 50
-"""Most bytes of tensors: a petabyte."""
+"""Most bytes that the tensors of a workload may have: a pebibyte."""
 
 Axes = Mapping[str, Any]
 
@@ -34,9 +34,9 @@ class FrontMatter(ThemeKeys, frozen=True, kw_only=True):
     workloads: tuple[dict[str, Any], ...]
     """Workloads by their axes. A list of values stands for one workload with each of them."""
     sustained: bool = True
-    """Whether sustained calls are measured too, where the kind of devices has them."""
+    """Whether sustained calls are measured too, where the kind of device has them."""
     judged_only: bool = False
-    """Whether only outcomes count, and times do not."""
+    """Whether only outcomes count, not times."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Suite:
     wants_sustained: bool = True
     """Whether sustained calls are measured too; a run records it in its protocol."""
     judged_only: bool = False
-    """Whether only outcomes count, and times do not; a run records this too."""
+    """Whether only outcomes count, not times; a run records this too."""
 
     @property
     def sustained(self) -> frozenset[Workload]:
@@ -74,8 +74,8 @@ def find_suite(name: str, project: Project) -> Suite:
     """The suite called `name`.
 
     Raises:
-        BenchError: no suite has that name, and the message gives the closest one; or a page of a
-            suite has problems.
+        BenchError: no suite has that name (the message gives the closest one), or a suite's page
+            has problems.
     """
     suites = load_suites(project)
     if name in suites:
@@ -84,7 +84,7 @@ def find_suite(name: str, project: Project) -> Suite:
 
 
 def find_workload(text: str, suites: Iterable[Suite]) -> Workload:
-    """The workload that `text` gives: the name of one in `suites`, or axes such as `rows=64,…`.
+    """The workload that `text` gives, by its name in `suites` or by axes such as `rows=64,…`.
 
     Raises:
         BenchError: there is no such workload; the message gives the closest name.
@@ -109,7 +109,7 @@ def find_workload(text: str, suites: Iterable[Suite]) -> Workload:
 
 
 def selection(workloads: Iterable[Workload]) -> Suite:
-    """The chosen workloads as a suite; equal ones have equal names, and no page has such a name."""
+    """The chosen workloads as a suite; only they determine its name, which no page can have."""
     workloads = tuple(dict.fromkeys(workloads))
     names = sorted(workload.name for workload in workloads)
     name = f"1-workload-{names[0]}"
@@ -161,10 +161,10 @@ def load_suite(path: Path, project: Project) -> Suite:
 
 
 def grid(axes: Axes) -> Iterator[Workload]:
-    """The workloads of `axes`: every combination of the values, the last axis changing first.
+    """The workloads of `axes`: every combination of the values, the last axis changing fastest.
 
     Raises:
-        ValueError: an operation or an axis is unknown, a value is missing or impossible.
+        ValueError: an operation or an axis is unknown, or a value is missing or impossible.
     """
     lists = [value if isinstance(value, list) else [value] for value in axes.values()]
     if [] in lists:
@@ -177,7 +177,7 @@ def workload_of(axes: Axes) -> Workload:
     """The workload with these axes; `operation` is attention unless it is given.
 
     Raises:
-        ValueError: the operation or an axis is unknown, a value is missing or impossible.
+        ValueError: the operation or an axis is unknown, or a value is missing or impossible.
     """
     values = dict(axes)
     name = str(values.pop("operation", FIRST))
@@ -207,13 +207,13 @@ def workload_of(axes: Axes) -> Workload:
 
 
 def _choices(kind: type[Workload]) -> dict[str, tuple[str, ...]]:
-    """The axes that have one of a few names, each with these names."""
+    """The axes whose value is one of a few names, each with these names."""
     types = get_type_hints(kind).items()
     return {name: choices for name, type_ in types if (choices := _names(type_))}
 
 
 def _names(type_: Any) -> tuple[str, ...]:
-    """The names that a type consists of, besides None; empty if it consists of others too."""
+    """The names that a type allows, besides None; empty if it allows anything else."""
     if get_origin(type_) is Literal:
         return get_args(type_)
     parts = [part for part in get_args(type_) if part is not type(None)]

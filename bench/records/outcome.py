@@ -9,7 +9,7 @@ from bench.text import Words
 
 
 class Closed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A record type: immutable; decoding refuses fields that it does not know."""
+    """A record type: immutable; decoding refuses unknown fields."""
 
 
 class Accuracy(Closed, frozen=True, kw_only=True):
@@ -70,11 +70,11 @@ class Burst(Closed, frozen=True, kw_only=True):
     wall_us: Latency
     """Time of all the calls together."""
     waiting_us: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    """The part of it in which other processes had the CPU that the calls were ready to use."""
+    """The part of `wall_us` in which other processes had the CPU that the calls were ready to use."""
 
     @property
     def running_us(self) -> float:
-        """The other part."""
+        """The rest of `wall_us`."""
         return self.wall_us - self.waiting_us
 
 
@@ -89,7 +89,7 @@ class Sustained(Closed, frozen=True, kw_only=True):
     wall_us: Latency
     """Time of all the calls together, by the parent's clock."""
     energy_j: float | None = None
-    """Energy that the GPU used for all of them, by NVML's counter; None if it has none."""
+    """Energy in J that the GPU used for all the calls, by NVML's counter; None without a counter."""
     clocks: Clocks | None = None
 
     @property
@@ -109,7 +109,7 @@ class Sampled(Closed, frozen=True, kw_only=True):
     latency_us: Annotated[tuple[Latency, ...], msgspec.Meta(min_length=1)]
     """Every sample of the round, in order."""
     late_samples: int
-    """Number of samples in which the device waited for the host, perhaps with launch latency."""
+    """Number of samples in which the device waited for the host; they may include launch latency."""
     enqueue_us: float | None = None
     """Typical time that the host took to enqueue a call; GPU runs since 30 November 2026 only."""
     warmup_calls: int
@@ -122,7 +122,7 @@ class Sampled(Closed, frozen=True, kw_only=True):
 
     @property
     def late(self) -> bool:
-        """Whether the device waited for the host in most samples, which then show its time."""
+        """Whether the device waited for the host in most samples, which then show the host's time."""
         return 2 * self.late_samples > len(self.latency_us)
 
 
@@ -136,7 +136,7 @@ class Ok(Sampled, frozen=True, kw_only=True, tag_field="status", tag="ok"):
     """
     accuracy: Accuracy
     patterns: dict[Words, Accuracy] = {}
-    """Errors on the inputs that show what N(0, 1) hides, by their name; in the first round only."""
+    """Errors on the inputs of each pattern, by the pattern's name; in the first round only."""
     peak_memory_bytes: int | None = None
     """Peak memory, in runs before schema 2 only; later runs record it in the examination."""
     seeds: tuple[int, ...] = ()
@@ -159,7 +159,7 @@ class AlternateTimings(Closed, frozen=True, kw_only=True):
     """Other ways to time a call: four on a GPU. A CPU has one, which is both `cold` and `wall`."""
 
     cold: AlternateTiming
-    """Timed like the ranked latency, but with few samples, in the process of the other timings."""
+    """Timed like the ranked latency, but with few samples, in the same process as the others."""
     wall: AlternateTiming
     """Wall-clock time of the call and a synchronisation, launch latency included."""
     warm: AlternateTiming | None = None
@@ -198,7 +198,7 @@ class Findings(Closed, frozen=True, kw_only=True):
     trace: Trace | None = None
     """CUPTI's trace of a few calls; GPU runs only."""
     trace_problem: Words | None = None
-    """Why there is no trace on a GPU."""
+    """Why a GPU run has no trace."""
     plan_us: tuple[Latency, ...] = ()
     """Wall times of planning again, in order; empty if the page plans nothing for the workload.
 

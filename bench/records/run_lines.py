@@ -85,7 +85,7 @@ class Protocol(Closed, frozen=True, kw_only=True):
     sustained_s: float | None = None
     """Wall time of the sustained calls (`Sustained`); None in runs without any."""
     judged_only: bool = False
-    """Whether only outcomes count: the few samples are there because outputs are judged in them."""
+    """Whether only outcomes count; a few samples are taken, because outputs are judged in them."""
 
     @property
     def steps(self) -> int:
@@ -101,7 +101,7 @@ PROTOCOL = Protocol(
     lane_samples=12,
     many_samples=500,
 )
-"""The protocol of new runs; a kind of devices may change it."""
+"""The protocol of new runs; a kind of device may change it."""
 
 
 def without_sustained(protocol: Protocol) -> Protocol:

@@ -1,4 +1,4 @@
-"""Writes run files, `data/<device>/<run>.jsonl`, one line at a time, and each line to disk."""
+"""Writes run files, `data/<device>/<run>.jsonl`, and waits until each line is on disk."""
 
 import contextlib
 import itertools
@@ -85,7 +85,7 @@ class RunWriter:
         return Problem(f"{problem.message}: {advice}", self.path)
 
     def __enter__(self) -> Self:
-        """Make the folder now, so that hours of measuring are not lost because it refuses files."""
+        """Make the folder now: if it refused files later, hours of measuring would be lost."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self._folder):

@@ -35,7 +35,7 @@ class RunContext:
         return KINDS[self.environment.device]
 
     def sample_clocks(self) -> AbstractContextManager[ClockSampler]:
-        """Read the clocks of the device while the `with` block runs, if its driver has them."""
+        """Read the clocks of the device while the `with` block runs, if its driver reports them."""
         uuid = self.referee.uuid
         return self.kind.sample_clocks(uuid) if uuid else nullcontext(ClockSampler())
 

@@ -166,7 +166,7 @@ class CaseExchange:
         )
 
     def _begin(self, order: Examine | Time, seed: int) -> float:
-        """Judge the first output; return how long it took, in ms."""
+        """Judge the first output; return how long the first call took, in ms."""
         self._ask(order, Prepared)
         handed = self._ask(Seed(seed=seed), Handed)
         self._judge(seed, "before timing" if isinstance(order, Time) else "before its examination")
@@ -223,14 +223,14 @@ class CaseExchange:
         ), sampler
 
     def _waiting_us(self) -> float:
-        """Time in µs for which the worker, or this thread after it, was ready and had no CPU."""
+        """Time in µs for which the worker or this thread was ready to run and had no CPU."""
         return self.worker.waiting_us() + thread_waiting_us(_THIS_THREAD)
 
     def _sustained(self, timed: Timed, burst: Burst, seed: int) -> Sustained | None:
         """Calls back to back on a GPU that is busy already; None if this case needs none.
 
-        There are none if the host takes longer to enqueue a call than the device to run it, because
-        the device would wait for the host between calls.
+        There are none if the host takes longer to enqueue a call than the device takes to run it,
+        because the device would wait for the host between calls.
         """
         protocol = self.context.protocol
         asked = self.round == 1 and self.workload in self.context.sustained

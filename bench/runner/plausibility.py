@@ -20,7 +20,7 @@ A busy machine needs time to write and read the answer.
 _FEWEST_TURNS, _MOST_CALLS = 20, 2000
 """Smallest number of turns through the input sets, and largest number of calls, in a burst.
 
-A page that remembers answers computes only one answer for each set, at most one call in twenty.
+A page that remembers answers computes only once for each set: in at most one call of twenty.
 """
 
 
@@ -36,7 +36,7 @@ def sustained_calls(wall_s: float, burst: Burst, input_sets: int) -> int:
 
 
 def _whole_turns(calls: int, input_sets: int) -> int:
-    """At most `calls` calls, of which the last is on the first input set, as the first is."""
+    """The largest number of calls, up to `calls`, that begin and end on the first input set."""
     return calls - (calls - 1) % input_sets
 
 
@@ -53,8 +53,8 @@ def calls_after(check: BurstCheck, burst: Burst, input_sets: int) -> int:
 def interrupted(burst: Burst) -> bool:
     """Whether other processes had the CPU for most of the burst.
 
-    Such a burst proves nothing: remembered answers, found at once, may have waited for as long as
-    honest ones take.
+    Such a burst proves nothing: a kernel that merely looks up remembered answers may have waited
+    for the CPU for as long as an honest computation takes.
     """
     return burst.waiting_us > burst.wall_us / 2
 
@@ -64,10 +64,10 @@ def contradiction(
 ) -> str | None:
     """How the parent's clock contradicts the samples, or None.
 
-    If the device waited for the host in most samples, these show the host's time. If the host takes
-    longer for a call than the device, the burst does, and the samples are still the device's. Time
-    in which other processes had the CPU does not count against a page: a sample is often shorter
-    than a process may run before others get their turn, and a burst never is.
+    If the device waited for the host in most samples, they show the host's time. If the host takes
+    longer for a call than the device does, the burst shows the host's time even where the samples
+    show the device's. Time in which other processes had the CPU does not count against a page: a
+    sample is often shorter than a process may run before others get their turn, but a burst never.
     """
     claimed, seen = median(samples.latency_us), burst.wall_us / burst.calls
     slower = SLOWER_HOST if samples.late else check.slower

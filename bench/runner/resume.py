@@ -82,7 +82,7 @@ def refuse_changed(file: RunFile, implementations: tuple[Implementation, ...]) -
     """Check that no page's code has changed since `file` was written.
 
     Raises:
-        BenchError: names each page whose code has changed.
+        BenchError: the code of a page has changed; the message names each such page.
     """
     now = {
         LineKey(page.slug, variant.id): variant.code_sha256

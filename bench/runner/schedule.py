@@ -44,11 +44,11 @@ class Turn:
         return CaseKey(LineKey(self.implementation.slug, self.variant.id), workload)
 
     def steps(self, workloads: Iterable[Workload]) -> tuple[Step, ...]:
-        """The steps of the turn: time every workload and, in the first round, then examine all.
+        """The steps of the turn: time every workload and then, in the first round, examine it.
 
-        Workloads of operations that the variant does not implement are left out, and examinations
-        in a run that only judges.
-        Examinations come last because the profiler and captured graphs leave traces in a process.
+        Workloads of operations that the variant does not implement are left out. A run that only
+        judges has no examinations. Examinations come after all timing, because the profiler and
+        captured graphs leave traces in a process.
         """
         workloads = [workload for workload in workloads if self.variant.implements(workload)]
         examines = self.round == 1 and not self.judged_only
@@ -76,7 +76,7 @@ class Progress:
 
     def __init__(self) -> None:
         self._taken: set[tuple[int, CaseKey]] = set()
-        """The round and the case of each step; an examination has no round but 0."""
+        """The round and the case of each step; the round of an examination is 0."""
         self._over: set[CaseKey] = set()
 
     def note(self, record: Examination | Result) -> None:

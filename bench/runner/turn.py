@@ -139,7 +139,7 @@ def _load(plan: TurnPlan, worker: WorkerProcess) -> Loaded | Failure:
 def _run_case(
     plan: TurnPlan, worker: WorkerProcess, step: Step
 ) -> tuple[StepOutcome, tuple[str, ...] | None]:
-    """The outcome of one case, and its local kernels; these are None if the worker is lost."""
+    """The outcome of one case, and its local kernels; the latter are None if the worker is lost."""
     turn, context = plan.turn, plan.context
     precision = turn.implementation.about.precision
     exchange = CaseExchange(context, worker, step.workload, step.kind, precision, turn.round)

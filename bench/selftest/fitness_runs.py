@@ -21,7 +21,7 @@ SameCase = tuple[CaseKey, str, str]
 def run_figures(runs: Sequence[RunSummary]) -> tuple[Figure, ...]:
     """The figures of `runs` of one kind of device, oldest first; none if no run is complete.
 
-    Each suite has its own, the suite of the newest run first.
+    Each suite has its own figures; the suite of the newest run comes first.
     """
     complete = [run for run in runs if run.complete]
     suites = dict.fromkeys(run.run.suite for run in reversed(complete))
@@ -91,9 +91,9 @@ def _ranked(protocol: Protocol) -> Protocol:
     """The protocol without the fields that do not affect the published latencies of a suite.
 
     Awaiting the flush changed no kernel of over 100 µs by more than 0.2 % on one card. The first
-    500 of 1,000 samples have the same medians within 0.23 % (both runs of RMSNorm on an H200 of 30
-    November 2026). Sustained calls come after a case's samples. Counting runs of all
-    kinds together can only widen their spread.
+    500 of 1,000 samples have the same medians within 0.23 % (both runs of RMSNorm on an H200 on 30
+    November 2026). Sustained calls come after a case's samples. Counting runs that differ in these
+    fields together can only widen their spread.
     """
     return msgspec.structs.replace(
         without_sustained(protocol), lane_samples=0, flush_awaited=False, many_samples=None

@@ -27,8 +27,8 @@ def compare_with_nvbench(
 ) -> tuple[tuple[ClockPair, ...], str | None]:
     """A few kernels timed by our clock and by NVBench's, or why there is no comparison.
 
-    A problem is returned and never raised, because NVBench confirms our clock but is not needed for
-    it. On a CPU there is neither a comparison nor a problem.
+    A problem is returned and never raised, because our clock does not need NVBench, which only
+    confirms it. On a CPU there is neither a comparison nor a problem.
     """
     if not KINDS[environment.device].other_clocks:
         return (), None

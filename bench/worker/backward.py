@@ -31,7 +31,7 @@ class BackwardPass:
         """Make the forward pass.
 
         Raises:
-            NotImplementedError: its output does not depend on the inputs, as autograd sees it.
+            NotImplementedError: as far as autograd sees, its output does not depend on the inputs.
             Exception: whatever the page's code raises.
         """
         wanted = [name.removeprefix("d") for name in self.workload.outputs]
@@ -43,7 +43,7 @@ class BackwardPass:
         self._output = output
 
     def run(self) -> object:
-        """Make the backward pass: the gradient, or all in the order of the workload's outputs."""
+        """Make the backward pass; return its gradients, in the workload's order, or the only one."""
         assert self._output is not None  # noqa: S101 for mypy: the forward pass came before
         output, self._output = self._output, None  # so that autograd can free what was saved
         leaves = tuple(self._leaves.values())

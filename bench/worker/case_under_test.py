@@ -87,7 +87,7 @@ class CaseUnderTest:
         self.function = function
 
     def call(self, inputs: Tensors) -> object:
-        """Make one call, in a backward pass with the forward pass that it needs."""
+        """Make one call; in a backward pass, after the forward pass that it needs."""
         call = self._call(inputs, _keep)
         call.before()
         return call.run()
@@ -107,7 +107,7 @@ class CaseUnderTest:
         return [self._call(next(self.turn), self._renew) for _ in range(count)]
 
     def _call(self, inputs: Tensors, renew: Callable[[Tensors], None]) -> Call:
-        """A call on `inputs`; `renew` puts values into those that it is given, before the call."""
+        """A call on `inputs`; before it, `renew` puts values into the inputs that it is given."""
         if self.workload.direction == "forward":
             run = partial(self._kernels.call, self.function, self.workload, inputs)
             return Call(run, partial(renew, inputs))
@@ -121,7 +121,7 @@ class CaseUnderTest:
         return Call(backward.run, before)
 
     def _renew(self, inputs: Tensors) -> None:
-        """Put new values into `inputs`, too late to compute with them before the clock starts."""
+        """Put new values into `inputs`, so late that nobody can use them before the clock starts."""
         if problem := traced():
             raise WrongError(problem)
         self.stock.renew(inputs)
@@ -199,7 +199,7 @@ class CaseUnderTest:
         """Time one more batch and hand over its last output, for inputs made from `seed`.
 
         Raises:
-            WrongError: this call changed its inputs; see also `hand_over`.
+            WrongError: the last call changed its inputs; see also `hand_over`.
             Exception: see `hand_over`.
         """
         self.turn = itertools.cycle(self.input_sets)

@@ -52,12 +52,12 @@ each row has 1.64 to 1.93 times: with a factor of two, a kernel that quantises w
 FLOAT8_FACTOR = 2.0
 """Bounds on the errors in float8, as multiples of those of attention written out in float8.
 
-There the weights are rounded to float8, and the queries too if only the cache is in float8: this is
-most of the error, 2.1 to 2.7 % of N(0, 1) with 64 to 32,768 keys and a head_dim of 64 or 128. A
-kernel that does the same block by block has 0.94 to 0.98 times that; FlashAttention-3 has 2.5 % on
-an H100. One that rounds normalised weights has 1.0 to 1.3 times the relative error and up to 1.5
-times the largest one, one that computes in bfloat16 0.1 times. One that quantises all inputs again,
-with another scale, has 2.2 times or more.
+There the weights are rounded to float8, and the queries too if only the cache is in float8. This
+makes most of the error: 2.1 to 2.7 % on N(0, 1) with 64 to 32,768 keys and a head_dim of 64 or 128.
+A kernel that does the same block by block has 0.94 to 0.98 times that error; FlashAttention-3 has
+2.5 % on an H100. A kernel that rounds normalised weights has 1.0 to 1.3 times the relative error
+and up to 1.5 times the largest error; in bfloat16, a kernel has 0.1 times. A kernel that quantises
+all inputs again, with another scale, has 2.2 times or more.
 """
 
 FLOAT8_MOST = 0.5
@@ -76,12 +76,12 @@ the error of attention written out with 128 rows, and 1.9 times with 8.
 
 
 PATTERN_FACTOR = 6.0
-"""Factor on the bounds of the class `exact` for inputs of a pattern (`Operation.patterns`).
+"""Factor on the bounds of the class `exact` for inputs of a pattern (`Workload.patterns`).
 
-A pattern looks for faults that change an output by about its own size; how exact a kernel is shows
-on N(0, 1). The backward pass of torch's fused attention recomputes probabilities from large scores,
+A pattern looks for faults that change an output by about its own size; N(0, 1) shows how exact a
+kernel is. The backward pass of torch's fused attention recomputes probabilities from large scores,
 so its gradients on needles have up to 1.1 times the bounds in the 16-bit types and 4.3 times in
-float32. One dropped key has 23 to 286 times the bound of the largest error.
+float32. One dropped key makes 23 to 286 times the bound of the largest error.
 """
 
 
@@ -144,12 +144,12 @@ def _bounded(
 
 
 def rows(tensor: torch.Tensor) -> int:
-    """Number of rows: of vectors along the last dimension."""
+    """Number of rows, that is, of vectors along the last dimension."""
     return tensor[..., 0].numel()
 
 
 def compare(outputs: Tensors, expected: dict[str, Expected], precision: Precision) -> Verdict:
-    """The largest errors of the outputs, which have the references' shapes, and any problem."""
+    """The largest errors of outputs that have the shapes of their references, and any problem."""
     judged: list[Accuracy] = []
     for name, right in expected.items():
         verdict = _compare(outputs[name], right, precision)
@@ -197,7 +197,7 @@ def form_problem(out: object, workload: Workload, device: torch.device) -> str |
 
 
 def outputs_of(out: Any, workload: Workload) -> dict[str, Any]:
-    """The result of a call by the names of its outputs: a tensor or, if several, a tuple."""
+    """The outputs of a call by name; `out` is a tensor or, for several outputs, a tuple."""
     return dict(zip(workload.outputs, out if len(workload.outputs) > 1 else (out,), strict=True))
 
 

@@ -103,8 +103,8 @@ def _peak_memory(case: CaseUnderTest) -> int:
 def _time_plans(case: CaseUnderTest) -> tuple[float, ...]:
     """Times in µs of planning again, by the wall clock; none if the page plans nothing.
 
-    All that a plan needs has been compiled and loaded: a plan was made before the first call. The
-    output that is judged at the end of the examination is by the last of these plans.
+    Everything that a plan needs is already compiled and loaded, because a plan was made before the
+    first call. The output judged at the end of the examination is made with the last of the plans.
 
     Raises:
         Exception: see `CaseUnderTest.plan`, or an exception has ended a thread of the page's code.

@@ -113,7 +113,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 def _with_root(error: Exception) -> str:
-    """The text of the exception and, if another exception first led to it, the text of both."""
+    """The text of the exception, then that of the first exception that led to it, if any."""
     root = _chain(error)[-1]
     text = f"{type(error).__name__}: {text_of(error)}"
     return text if root is error else f"{text} (after {type(root).__name__}: {text_of(root)})"

@@ -17,8 +17,8 @@ def taken_over(limit: int, pid: int) -> int | None:
 
     Anonymous and shared memory count, swapped out or not, because the kernel cannot reclaim them
     under pressure. File pages do not count, because the kernel can read them again. The first sum
-    counts memory that processes share after a fork once for each of them, which is cheap and never
-    too low. Exact shares are read only if this sum exceeds the limit, because the kernel walks the
+    is cheap and never too low: memory that processes share after a fork counts once for each of
+    them. Exact shares are read only if this sum exceeds the limit, because the kernel walks the
     page tables for them. They are read twice, so that a vfork does not look like a second copy of
     all memory.
     """

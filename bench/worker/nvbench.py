@@ -39,7 +39,7 @@ _SHAPES = ((512, 64, 64), (2048, 16, 128), (4224, 24, 128))
 """seqlen, heads and head_dim; the flash kernel takes about 23, 110 and 600 µs on an H200.
 
 Each call is one kernel. With fewer heads, the flash kernel splits the keys and a second kernel adds
-up the results. Then every second NVBench sample is 1 µs longer, whatever the inputs, and none of
+up the results. Then every second NVBench sample is 1 µs longer, whatever the inputs, but none of
 ours is.
 """
 
@@ -138,7 +138,7 @@ class Comparison:
 def main() -> None:
     """Print `ClocksCompared` for the device that the argument names.
 
-    What NVBench prints goes to standard error.
+    NVBench's own output goes to standard error.
     """
     answer_to = os.dup(1)
     os.dup2(2, 1)

@@ -54,7 +54,7 @@ def reap() -> dict[int, int]:
     """The exit codes of the children that have ended, by process ID; negative for a signal.
 
     Raises:
-        ChildProcessError: There is no child, running or ended.
+        ChildProcessError: there is no child, running or ended.
     """
     ended: dict[int, int] = {}
     pid, status = os.waitpid(-1, os.WNOHANG)

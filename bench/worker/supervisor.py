@@ -1,4 +1,4 @@
-"""The supervisor of the process that runs a page's code: nothing that the page starts outlives it.
+"""Supervises the process that runs a page's code, so that nothing that it starts outlives it.
 
 When the worker has ended, the supervisor kills all of the worker's descendants, even those in
 sessions of their own. Then it ends as the worker did: with the same exit code, or by the same
@@ -33,7 +33,7 @@ from bench.worker.process_tree import kill_descendants, reap
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 _POLL_S = 0.1
 _IDLE = 500
-"""Pause after each look at the memory, as a multiple of its CPU time: looking takes 0.2 %."""
+"""Pause after a look at the memory, in multiples of the look's CPU time: looks take 0.2 %."""
 _LONGEST_IDLE_S = 1.0
 _OUTPUT_MAX, _OUTPUT_KEPT = 16 << 20, 64 << 10
 _PATIENCE_S = 8.0

@@ -45,7 +45,7 @@ def _sampled(case: CaseUnderTest, clock: Clock) -> Timed:
 
 
 def _burst(case: CaseUnderTest, burst: RunBurst) -> None:
-    """Make calls back to back while the parent takes the time; hand over the last output."""
+    """Make calls back to back while the parent times them; hand over the last output."""
     case.fill(burst.seed)
     calls, worker = case.calls(burst.calls), case.worker
     worker.runtime.synchronize()

@@ -16,7 +16,7 @@ _SHORTEST_BATCH, _LONGEST_BATCH = 4, 36
 """A batch takes about 15 ms, or as long as a check of it, with at least 4 and at most 36 calls.
 
 So checks take at most about half of the time: in a backward pass over 16,384 tokens, where a whole
-gradient is checked, one takes about 0.2 s on an H200.
+gradient is checked, a check takes about 0.2 s on an H200.
 """
 
 
@@ -41,7 +41,7 @@ class Samples:
 
 
 def warm_up(clock: Clock, calls: Callable[[int], list[Call]], protocol: Protocol) -> WarmUp:
-    """Call for at least `warmup_s` and until two windows agree, but at most for `warmup_max_s`."""
+    """Call for at least `warmup_s` and until two windows agree, but for at most `warmup_max_s`."""
     began, done, last = time.monotonic(), 0, None
     while True:
         middle = median(clock.time(calls(_WINDOW)).latency_us)

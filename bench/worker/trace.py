@@ -19,7 +19,7 @@ _HOLD = "spin_kernel"
 """Name of the kernel that holds the queue before each call (`torch.cuda._sleep`)."""
 
 _NO_WORK = (" Sync", "Wait Event")
-"""Endings of the names that CUPTI gives to waits, which are no work."""
+"""Endings of the names that CUPTI gives to waits, which are not work."""
 
 _ESCAPED_FROM = 0.1
 _ESCAPED_FROM_US = 10.0
@@ -46,7 +46,7 @@ def ready_profiler() -> None:
 
 
 def trace_calls(case: CaseUnderTest, clock: Clock) -> Trace:
-    """Time a few calls with our events and with CUPTI at once.
+    """Time a few calls with our events and with CUPTI at the same time.
 
     Raises:
         WrongError: work of a call ran outside its events.
@@ -100,7 +100,7 @@ def _activities(profiler: Any) -> list[Activity]:
 
 
 def segments_of(activities: list[Activity]) -> list[list[Activity]]:
-    """The activities of each call: all after a hold, without the flush for the next call."""
+    """The activities of each call: those after its hold, without the flush for the next call."""
     segments: list[list[Activity]] = []
     for activity in activities:
         if _HOLD in activity.name:

@@ -1,1 +1,1 @@
-"""The CPU of the machine: there always is one, and other processes use it too."""
+"""The CPU of the machine: there is always one, and other processes use it too."""

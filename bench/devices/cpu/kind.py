@@ -1,4 +1,4 @@
-"""The half of CPUs that needs no torch."""
+"""CPUs as a kind of device: the half that needs no torch."""
 
 import os
 from pathlib import Path
@@ -44,7 +44,7 @@ def cpu_floor_us(cores: int, workload: Workload) -> float:
 
     The bound is generous on purpose: two AVX-512 units in float32 (64 operations per cycle), AMX
     tiles in the 16-bit types (1,024) and in 8-bit ones (twice that), 6 GHz (Intel, 64 and IA-32
-    Architectures Optimization Reference Manual). It only finds results that cannot be computed.
+    Architectures Optimization Reference Manual). It only catches impossible results.
     """
     itemsize = ITEMSIZE[workload.narrowest_dtype]
     cycle = 64 if itemsize == 4 else 2048 // itemsize

@@ -38,11 +38,11 @@ def synchronize() -> None:
 
 
 def free_memory() -> None:
-    """Do nothing: torch gives memory back at once."""
+    """Do nothing: torch gives memory back immediately."""
 
 
 def l2_set_aside_bytes() -> None:
-    """Nothing: no flush is relied on."""
+    """None, because nothing here relies on a flush."""
 
 
 def facts() -> dict[str, Any]:
@@ -51,7 +51,7 @@ def facts() -> dict[str, Any]:
 
 
 def uuid() -> None:
-    """Nothing: no driver reads a CPU's clocks."""
+    """None, because no driver reads a CPU's clocks."""
 
 
 def _name() -> str:

@@ -1,4 +1,4 @@
-"""The half of NVIDIA's GPUs that needs no torch."""
+"""NVIDIA's GPUs as a kind of device: the half that needs no torch."""
 
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -17,7 +17,7 @@ from bench.records.run_lines import PROTOCOL
 
 
 class _Cuda(DeviceKind):
-    """NVML is imported only when it is asked, so that no worker pays for it."""
+    """NVML is imported only where it is used, so that no worker pays for the import."""
 
     def is_present(self) -> bool:
         from bench.devices.cuda import nvml

@@ -37,7 +37,7 @@ def has_gpu() -> bool:
 
 
 def other_processes(uuid: str) -> int:
-    """Number of processes besides our referee that use the GPU; 0 if the driver gives none."""
+    """Number of processes besides our referee that use the GPU; 0 if the driver cannot report it."""
     try:
         gpu = _gpu(uuid)
         return max(0, len(pynvml.nvmlDeviceGetComputeRunningProcesses(gpu)) - 1)
@@ -89,7 +89,7 @@ class NvmlClockSampler(ClockSampler):
 
     @property
     def energy_j(self) -> float | None:
-        """The energy used; None unless the driver counted it at the start and at the end."""
+        """The energy used, in J; None unless the driver reported it at the start and at the end."""
         return round(self._energy_j[1] - self._energy_j[0], 3) if len(self._energy_j) == 2 else None
 
     def read_energy(self) -> None:
@@ -137,6 +137,6 @@ def _gpu(uuid: str) -> Any:
 
 
 def _bit(theirs: str) -> int:
-    """NVML's bit for a reason; older bindings call them throttle reasons, not event reasons."""
+    """NVML's bit for a reason, which older bindings call a throttle reason, not an event reason."""
     names = (f"nvmlClocksEventReason{theirs}", f"nvmlClocksThrottleReason{theirs}")
     return next(filter(None, (getattr(pynvml, name, 0) for name in names)), 0)

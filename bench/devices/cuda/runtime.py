@@ -14,7 +14,7 @@ TORCH_DEVICE, ASYNCHRONOUS = "cuda", True
 
 _SHORTEST_HOLD_US, _LONGEST_HOLD_US = 100.0, 20_000.0
 _HOLD_FACTOR = 2.0
-"""The queue is held this many times as long as it took to enqueue the calls of the last batch."""
+"""The queue is held this many times as long as a typical call of the last batch took to enqueue."""
 
 _DRIVER = "libcuda.so.1"
 _PERSISTING_L2_CACHE_SIZE = 6
@@ -29,11 +29,11 @@ class CudaClock:
     kernel that spins (so that the host gets ahead of the device), the first event, the call and the
     second event. So the time between the events does not include launch latency. A call that takes
     longer to enqueue than the kernel spins counts as late, and the other calls of its batch are
-    held twice as long. The next batch is held as long as this one shows to be needed, because a
-    call that was late once, such as a first one that allocates memory, would otherwise leave the
-    device spinning for milliseconds before each of hundreds of samples. NVBench's cold measurement
-    does these steps in the same order. Without the wait between the write and the call, short
-    kernels took up to 0.7 µs longer.
+    held twice as long. The next batch is held only as long as this one showed to be necessary:
+    otherwise a single late call, such as a first one that allocates memory, would leave the device
+    spinning for milliseconds before each of hundreds of samples. NVBench's cold measurement does
+    these steps in the same order. Without the wait between the write and the call, short kernels
+    took up to 0.7 µs longer.
     """
 
     __slots__ = ("_buffer", "_cycles_per_us", "_hold_us", "_size")
@@ -46,7 +46,10 @@ class CudaClock:
         self._hold_us = _SHORTEST_HOLD_US
 
     def time(self, calls: Iterable[Call]) -> TimedCalls:
-        """Make each call once, in order, and wait for the whole device; there is at least one."""
+        """Make each of the calls once, in order, then wait for the whole device.
+
+        `calls` must not be empty.
+        """
         events, enqueue_us, output, late = [], [], None, 0
         for call in calls:
             begin, end = _event(), _event()
@@ -105,8 +108,8 @@ def free_memory() -> None:
 def l2_set_aside_bytes() -> int | None:
     """The bytes of L2 set aside in this process; None if that is unknown or CUDA is not yet in use.
 
-    A driver sets some of L2 aside by default (3/16 on an H200), which only code that asks for it
-    uses.
+    By default, a driver sets some of L2 aside (3/16 on an H200), and only code that asks for this
+    part uses it.
     """
     if not torch.cuda.is_initialized():
         return None

@@ -38,9 +38,9 @@ def flops(workload: "AttentionWorkload") -> int:
 
 
 def moved_bytes(workload: "AttentionWorkload") -> int:
-    """Bytes of q, k, v and the output; in a backward pass of q, k, v and all gradients.
+    """Bytes of q, k, v and the output; in a backward pass, of q, k, v and all gradients.
 
-    Of float8 inputs the output is bfloat16, two bytes an element.
+    For float8 inputs, the output is bfloat16, two bytes per element.
 
     Keys that no window reaches need not be read; their gradients are zeros, which are written.
     """

@@ -18,17 +18,17 @@ ROWS = 128
 
 In bfloat16, with 128 to 1,024 keys and a head_dim of 64 or 128, 128 rows of one head that pass
 through INT8 have 1.56 to 2.58 times the error of attention written out, and those of exact kernels
-have 0.37 to 1.28 times (60 draws of each). With 64 rows these nearly meet: INT8 has 1.39 times or
-more, exact kernels up to 1.36 times.
+have 0.37 to 1.28 times (60 draws of each). With 64 rows the ranges nearly meet: INT8 has 1.39 times
+or more, exact kernels up to 1.36 times.
 """
 
 
 _NEEDLE = 1.2
 """Least factor of a query that points at a key: q = factor · k, for a key of average length.
 
-With a head_dim of 128 and 4,224 to 16,384 keys, fused kernels have 0.24 to 0.36 times a bound of
-twice the relative error of attention written out (on an H100), eager attention 0.50 times, and one
-dropped key 1.2 to 27 times.
+Take a bound of twice the relative error of attention written out. With a head_dim of 128 and 4,224
+to 16,384 keys on an H100, fused kernels have 0.24 to 0.36 times this bound, eager attention has
+0.50 times, and one dropped key makes 1.2 to 27 times.
 """
 
 _SUNK = -20.0
@@ -40,12 +40,12 @@ _SCORES = 1 << 28
 _SCALE = 256.0
 """Factor of weights that are rounded to float8, whose least normal number is 1/64.
 
-FlashAttention-3 has the same: `Max_offset` in `hopper/flash_fwd_kernel_sm90.h` is its logarithm, 8.
+FlashAttention-3 uses the same: `Max_offset` in `hopper/flash_fwd_kernel_sm90.h` is its log2, 8.
 Without it, small weights lose bits or become zero.
 """
 
 TILE = 64
-"""Keys between two places where a kernel may cut; the tiles of most kernels are multiples of it."""
+"""Keys from one place where a kernel may cut to the next; most kernels' tiles are multiples."""
 
 
 def make_tensors(workload: AttentionWorkload, device: str) -> Tensors:
@@ -94,12 +94,12 @@ def _plant_needles(
 
 
 def sunk_shift(head_dim: int) -> float:
-    """The number that brings scores down to `_SUNK` if queries grow and keys shrink by it."""
+    """The shift that, added to queries and subtracted from keys, lowers scores to `_SUNK`."""
     return float((-_SUNK / head_dim**0.5) ** 0.5)
 
 
 def needles_at(keys: torch.Tensor, *, among: int) -> torch.Tensor:
-    """Queries that point at these keys, each among that many keys; both are [..., head_dim]."""
+    """Queries that point at `keys`, each at one of `among` keys; both are [..., head_dim]."""
     keys, head_dim = keys.float(), keys.shape[-1]
     factor = _needle_factor(among, head_dim)
     return factor * head_dim * keys / keys.square().sum(-1, keepdim=True)
@@ -120,11 +120,12 @@ def needle_targets(
 ) -> torch.Tensor:
     """The key that each query of a head points at, [seqlen_q].
 
-    Without a mask, all keys in random order; if there are fewer queries than keys, first the first,
-    last and middle key, then the edges of tiles. With a causal mask, half of the queries point at
-    the nearest key that they must not see (a decoy), and a quarter at the last key that they see;
-    which ones differs between heads, so that four heads together point at all keys. With a window,
-    every second decoy is the nearest key before it, and half of the last keys are its first ones.
+    Without a mask, they are all keys in random order; if there are fewer queries than keys, the
+    first, last and middle key take precedence, then the edges of tiles. With a causal mask, half of
+    the queries point at the nearest key that they must not see (a decoy), and a quarter at the last
+    key that they see. Which queries do so differs between heads, so that four heads together point
+    at all keys. With a window, every second decoy is the nearest key before the window, and half of
+    that quarter point at its first key instead of the last.
     """
     queries, keys, device = workload.seqlen_q, workload.seqlen_kv, generator.device
     order = torch.randperm(keys, generator=generator, device=device)
@@ -185,7 +186,7 @@ def reference(workload: AttentionWorkload, inputs: Tensors, dtype: torch.dtype) 
 
 
 def operand(tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-    """One factor of a product in `dtype`; one that was rounded to float8 is multiplied in WIDE."""
+    """One factor of a product, in `dtype`; after rounding to float8 it is returned in WIDE."""
     return tensor.to(FLOAT8).to(WIDE) if dtype == FLOAT8 else tensor.to(dtype)
 
 
@@ -221,7 +222,7 @@ def written_out(
 
 
 def _weighed_in_float8(scores: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
-    """softmax(scores)·v with weights in float8, which are divided by their sum in the end."""
+    """softmax(scores)·v with weights in float8; the product is divided by their unrounded sum."""
     scores = scores.float()
     weights = _SCALE * (scores - scores.amax(-1, keepdim=True)).exp()
     return (operand(weights, FLOAT8) @ v / weights.sum(-1, keepdim=True)).to(WIDE)

@@ -48,7 +48,7 @@ class AttentionWorkload(
 
     @property
     def problem(self) -> str | None:
-        """Why there can be no such workload."""
+        """Why such a workload cannot exist."""
         sizes = ("batch", "seqlen_q", "seqlen_kv", "q_heads", "kv_heads", "head_dim")
         if small := too_small(self, *sizes):
             return small
@@ -80,7 +80,7 @@ class AttentionWorkload(
 
     @property
     def shape(self) -> str:
-        """For example `4,096, 24×128`, with the batch before it if there is one."""
+        """For example `4,096, 24×128`; a batch of more than 1 comes first."""
         batch = f"{self.batch}×" if self.batch > 1 else ""
         seqlen = pair(f"{self.seqlen_q:,}", f"{self.seqlen_kv:,}")
         heads = pair(str(self.q_heads), str(self.kv_heads))
@@ -127,7 +127,7 @@ class AttentionWorkload(
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Needles show a wrong key or mask, sunk scores a key that does not exist."""
+        """Needles reveal a wrong key or mask; sunk scores reveal a key that does not exist."""
         return ("needles", "sunk scores")
 
 
@@ -143,7 +143,7 @@ def attention(
 ) -> AttentionWorkload:
     """A workload of batch 1 with as many query heads as key heads.
 
-    `seqlen` is the length of queries and of keys, or the two lengths if they differ.
+    `seqlen` is the number of queries and of keys, or both numbers if they differ.
     """
     seqlen_q, seqlen_kv = seqlen if isinstance(seqlen, tuple) else (seqlen, seqlen)
     return AttentionWorkload(

@@ -1,7 +1,7 @@
 """Attention over a KV cache with tensors: its inputs, the call of a page, and the reference.
 
 The caches are [batch, longest, kv_heads, head_dim] or, in pages, [pages, page_size, kv_heads,
-head_dim]. A place is a token's index in either of them after the first two axes have become one.
+head_dim]. A place is a token's index in such a cache after its first two axes are flattened.
 """
 
 import random
@@ -69,11 +69,11 @@ def _targets(
 ) -> torch.Tensor:
     """The place of the key that each query of each head points at, [seqlen_q, q_heads].
 
-    Of four heads that follow each other, one points at the last key that it sees, and one at a
-    decoy: by turns the key that a kernel reads if it goes one too far, and any place of the cache.
-    The other two point at the last or first key of a page, or of a tile, and at keys spread over
-    the whole sequence, the first key among them. The roles move on by one from query to query and
-    from sequence to sequence, so that no head always has the same.
+    Of four consecutive heads, one points at the last key that it sees, and one at a decoy:
+    alternately the key that a kernel reads if it goes one too far, and any place in the cache. The
+    third points at the last or first key of a page or tile, the fourth at keys spread over the
+    whole sequence, including the first. The roles move on by one from query to query and from
+    sequence to sequence, so that no head always has the same role.
     """
     new, heads, device = workload.seqlen_q, workload.q_heads, generator.device
     places = _places(workload, inputs, sequence)
@@ -116,10 +116,10 @@ def _places(workload: CachedAttentionWorkload, inputs: Tensors, sequence: int) -
 def _beyond(
     workload: CachedAttentionWorkload, inputs: Tensors, sequence: int, places: torch.Tensor
 ) -> torch.Tensor:
-    """The place that a kernel reads if it takes the sequence for one token longer, [1].
+    """The place that a kernel reads if it takes the sequence to be one token longer, [1].
 
-    It is the next in memory or, after a full page, the first of the page that comes next in the
-    memory of the page table. After the end of everything it is the first.
+    It is the next place in memory or, after a full page, the first place of the page whose entry
+    comes next in the page table. After the last place or entry, it wraps around to the first.
     """
     pages, size = inputs.get("page_table"), workload.page_size
     if pages is None or size is None or len(places) % size:
@@ -154,14 +154,14 @@ def reference(workload: CachedAttentionWorkload, inputs: Tensors, dtype: torch.d
 
 
 def _groups(workload: CachedAttentionWorkload) -> Iterator[tuple[int, int]]:
-    """Every sequence with every key head."""
+    """Every pair of a sequence and a key head."""
     return ((b, head) for b in range(workload.batch) for head in range(workload.kv_heads))
 
 
 def _cut(
     workload: CachedAttentionWorkload, inputs: Tensors, sequence: int, kv_head: int
 ) -> tuple[slice, tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
-    """The query heads that share a key head, and q, k and v of these for one sequence.
+    """The query heads that share a key head, and their q, k and v in one sequence.
 
     q is [seqlen_q, heads, head_dim]; k and v are gathered: [length, head_dim].
     """
@@ -182,7 +182,7 @@ def _gathered(cache: torch.Tensor, places: torch.Tensor, kv_head: int) -> torch.
 def draw_part(workload: CachedAttentionWorkload, inputs: Tensors, outputs: Tensors) -> Part | None:
     """All rows of one sequence and of the query heads that share one key head.
 
-    With the keys gathered, they are a problem of plain attention.
+    With the keys gathered, this is a problem of plain attention.
     """
     chance = random.SystemRandom()  # created here: a page could tamper with a lasting one
     sequence, kv_head = chance.randrange(workload.batch), chance.randrange(workload.kv_heads)

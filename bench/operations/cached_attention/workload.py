@@ -62,7 +62,7 @@ class CachedAttentionWorkload(
 
     @property
     def problem(self) -> str | None:
-        """Why there can be no such workload."""
+        """Why such a workload cannot exist."""
         sizes = ("batch", "seqlen_q", "seqlen_kv", "q_heads", "kv_heads", "head_dim")
         if small := too_small(self, *sizes):
             return small
@@ -104,8 +104,8 @@ class CachedAttentionWorkload(
         """The pages of each sequence in the order of its tokens; None if the cache is contiguous.
 
         The pages lie in a fixed random order, as in a server that has freed and reused them for
-        hours. Page 0 belongs to no sequence, and the rows of shorter sequences end with it, as in
-        vLLM, whose block 0 is the null block.
+        hours. Page 0 belongs to no sequence and pads the rows of shorter sequences, as in vLLM,
+        whose block 0 is the null block.
         """
         if self.page_size is None:
             return None
@@ -118,7 +118,7 @@ class CachedAttentionWorkload(
 
     @property
     def cache(self) -> Shape:
-        """The shape of the cached keys, and that of the values."""
+        """The shape of the cached keys, which is also that of the cached values."""
         heads = (self.kv_heads, self.head_dim)
         if self.page_size is None:
             return (self.batch, self.seqlen_kv, *heads)
@@ -196,7 +196,7 @@ class CachedAttentionWorkload(
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Needles show a wrong key or length, sunk scores a key that belongs to no sequence."""
+        """Needles reveal a wrong key or length; sunk scores reveal a key outside any sequence."""
         return ("needles", "sunk scores")
 
 

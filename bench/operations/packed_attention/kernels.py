@@ -1,7 +1,7 @@
 """Packed attention with tensors: its inputs, the call of a page, and the reference.
 
-All tensors are laid out [tokens, heads, head_dim]. The sequence number s has the tokens from
-cu_seqlens[s] up to, but without, cu_seqlens[s + 1].
+All tensors are laid out [tokens, heads, head_dim]. Sequence s has the tokens from cu_seqlens[s] up
+to, but not including, cu_seqlens[s + 1].
 """
 
 import random
@@ -48,12 +48,12 @@ def plant(
 def _targets(
     workload: PackedAttentionWorkload, place: slice, head: int, generator: torch.Generator
 ) -> torch.Tensor:
-    """The key of the pack that each query of a sequence points at, [its length].
+    """The key in the pack that each query of a sequence points at, [seqlen].
 
-    They are those of attention over this sequence alone, with other decoys. Of these, which half
-    of the queries have, every second one is the key just before the sequence. With a causal mask,
-    the others are the nearest key that the mask hides, which for the last query is the one just
-    behind the sequence; without a mask, all others are that key.
+    They are the keys of attention over this sequence alone, except for the decoys that half of the
+    queries point at. Every second decoy is the key just before the sequence. Without a mask, the
+    others are the key just after the sequence. With a causal mask, they are the nearest key that
+    the mask hides; only for the last query is that the key just after the sequence.
     """
     first, end, seqlen = place.start, place.stop, place.stop - place.start
     targets: torch.Tensor = (
@@ -100,10 +100,10 @@ def reference(workload: PackedAttentionWorkload, inputs: Tensors, dtype: torch.d
 
 
 def draw_part(workload: PackedAttentionWorkload, inputs: Tensors, outputs: Tensors) -> Part | None:
-    """A part of one sequence, as attention has it.
+    """A part of one sequence, drawn by attention's own `draw_part`.
 
-    A sequence is drawn in proportion to its tokens. One of a single token is left out: its output
-    is its value, and its gradients of q and k are zeros, so there is no error to compare with.
+    The chance of a sequence is proportional to its length. A sequence of one token is left out: its
+    output is its value, and its gradients of q and k are zeros, so there is no error to compare.
     """
     chance = random.SystemRandom()  # created here: a page could tamper with a lasting one
     places = [place for place in _places(workload) if place.stop - place.start > 1]

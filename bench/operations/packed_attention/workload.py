@@ -34,10 +34,10 @@ _WORDS: dict[Pattern, str] = {
 }
 
 _MOST_TOKENS = 2**31 - 1
-"""The largest value of a 32-bit integer, of which `cu_seqlens` consists."""
+"""The largest 32-bit integer: `cu_seqlens` consists of such integers."""
 
 _MOST_SEQUENCES = 65_536
-"""More sequences than any batch has; the number bounds the time that it takes to list them."""
+"""More sequences than any batch has; the limit bounds the time that listing them takes."""
 
 
 class PackedAttentionWorkload(
@@ -70,7 +70,7 @@ class PackedAttentionWorkload(
 
     @property
     def problem(self) -> str | None:
-        """Why there can be no such workload."""
+        """Why such a workload cannot exist."""
         sizes = ("sequences", "tokens", "q_heads", "kv_heads", "head_dim")
         if small := too_small(self, *sizes):
             return small
@@ -127,7 +127,7 @@ class PackedAttentionWorkload(
 
     @property
     def seqlens(self) -> tuple[int, ...]:
-        """The length of each sequence, in order; together `tokens`."""
+        """The length of each sequence, in order; their sum is `tokens`."""
         return lengths(self.pattern, self.sequences, self.tokens)
 
     @property
@@ -169,13 +169,13 @@ class PackedAttentionWorkload(
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Needles show a wrong key, mask or boundary, sunk scores a key that does not exist."""
+        """Needles reveal a wrong key, mask or boundary; sunk scores, a key that does not exist."""
         return ("needles", "sunk scores")
 
 
 @lru_cache
 def lengths(pattern: Pattern, sequences: int, tokens: int) -> tuple[int, ...]:
-    """The length of each sequence; together they are `tokens`.
+    """The length of each sequence; their sum is `tokens`.
 
     Sequences share the tokens in proportion to weights, rounded so that the sum is right:
 
@@ -186,13 +186,13 @@ def lengths(pattern: Pattern, sequences: int, tokens: int) -> tuple[int, ...]:
     - `one-long`: the sequence in the middle has half of all tokens, the others share the rest
       equally.
     - `alternating`: the weights are 8 and 1 in turn.
-    - `with-empty`: as `uniform`, but the sequence in the middle is empty, and every fourth one
+    - `with-empty`: like `uniform`, but the sequence in the middle is empty, and every fourth one
       (the second, the sixth and so on) has one token.
 
-    All but the last are after the patterns `constant`, `wide`, `longtail` and `bimodal` of
+    All but the last are modelled on the patterns `constant`, `wide`, `longtail` and `bimodal` of
     FlashAttention's benchmarks/benchmark_varlen_sched.py, which draws lengths at random and has
-    several long sequences in `longtail`; its options `--decode-fracs` and `--zero-fracs` make some
-    of length 1 or 0.
+    several long sequences in `longtail`; its options `--decode-fracs` and `--zero-fracs` give some
+    sequences length 1 or 0.
     """
     indices, middle = range(sequences), sequences // 2
     weights, single = [1] * sequences, [0] * sequences

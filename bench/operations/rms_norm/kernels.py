@@ -30,8 +30,8 @@ def plant(
 ) -> None:
     """Give one element half of its row's squares (`needles`), or make rows small (`faint rows`).
 
-    With N(0, 1) inputs, an element that is left out of a mean changes it by one part in `columns`,
-    and `eps` does not count. The mean of the squares of a faint row is about `eps`.
+    With N(0, 1) inputs, leaving one element out of a mean changes the mean by one part in
+    `columns`, and `eps` has no effect. The mean of the squares of a faint row is about `eps`.
     """
     x, columns = inputs["x"], workload.columns
     if pattern == "faint rows":
@@ -49,7 +49,7 @@ def call(function: Callable[..., object], workload: RmsNormWorkload, inputs: Ten
 
 
 def reference(workload: RmsNormWorkload, inputs: Tensors, dtype: torch.dtype) -> Tensors:
-    """X / √(mean(x²) + eps) · weight or its gradients, in `dtype`."""
+    """The output x / √(mean(x²) + eps) · weight or its gradients, in `dtype`."""
     x, weight = inputs["x"].to(dtype), inputs["weight"].to(dtype)
     if workload.direction == "forward":
         return {"output": _written_out(x, weight, workload.eps)}

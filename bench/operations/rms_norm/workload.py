@@ -33,7 +33,7 @@ class RmsNormWorkload(
 
     @property
     def problem(self) -> str | None:
-        """Why there can be no such workload."""
+        """Why such a workload cannot exist."""
         if small := too_small(self, "rows", "columns"):
             return small
         if narrow := not_in_float8(self):
@@ -64,7 +64,7 @@ class RmsNormWorkload(
 
     @property
     def group(self) -> str:
-        """Nothing: all workloads are ranked together."""
+        """Empty: all workloads are ranked together."""
         return ""
 
     @property
@@ -99,7 +99,7 @@ class RmsNormWorkload(
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Needles show an element that is left out, faint rows another `eps`.
+        """Needles reveal an element that is left out; faint rows reveal a wrong `eps`.
 
         Written out in float16, the gradients of faint rows overflow.
         """

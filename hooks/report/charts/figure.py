@@ -75,7 +75,7 @@ def latency_figure(
     if not any(line.measured for line in lines):
         return None
     options = {"board": one_line(board.scope.name), "metric": "latency"}
-    if page is None and len(board.workloads) == 1:
+    if len(board.workloads) == 1:
         name = board.workloads[0].name
         return figure("workload", {"board": options["board"], "workload": name, "chart": "ranked"})
     if page is None:

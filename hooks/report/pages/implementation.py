@@ -24,6 +24,7 @@ from hooks.report.tables.audit import audit
 from hooks.report.tables.environment import environments
 from hooks.report.tables.implementation import accuracies, implementation_table
 from hooks.report.tables.lines import workloads_named
+from hooks.report.tables.standing import standing_table
 
 _TABLES = (implementation_table, audit, accuracies, clocks, kernels)
 """The tables below the chart of a leaderboard, in order."""
@@ -44,8 +45,8 @@ def implementation(report: Report, page: Implementation) -> Additions:
     return Additions(about=h.html(_about(report, page)), appended=appended, placed=placed)
 
 
-def _about(report: Report, page: Implementation) -> tuple[h.Element, h.Element]:
-    """The command that installs it, and facts from the front matter and the newest results."""
+def _about(report: Report, page: Implementation) -> tuple[h.Element | None, ...]:
+    """The command that installs it, facts, and where it stands on each leaderboard."""
     about = page.about
     # A page without dependencies needs PyTorch alone.
     needed = about.dependencies or ("torch",)
@@ -59,6 +60,7 @@ def _about(report: Report, page: Implementation) -> tuple[h.Element, h.Element]:
             ("Devices", devices),
             ("Measured", ", ".join(_measured(report, page))),
         ),
+        standing_table(report, report.of_page(page.slug)),
     )
 
 

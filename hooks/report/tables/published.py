@@ -108,7 +108,7 @@ def _families(report: Report, pairs: Iterable[_Pair]) -> h.Element:
     )
     caption = "Our rates divided by published ones of the same shape: the median and the range"
     return h.table(
-        "published", caption, titles, (_family(report, each) for each in families.items())
+        "families", caption, titles, (_family(report, each) for each in families.items())
     )
 
 

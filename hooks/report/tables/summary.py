@@ -70,8 +70,8 @@ def _values(report: Report, board: Leaderboard, line: Line) -> Iterator[h.Conten
     yield rank(line.rank)
     yield h.heading(pick(report, board, line), name(report, line))
     yield one_line(page.about.provider) if page else "–"
-    yield _factor(line.slowdown)
-    yield h.cell(_factor(line.speedup), class_="number speedup")
+    yield slowdown(line.slowdown)
+    yield h.cell(slowdown(line.speedup), class_="number speedup")
     yield from _latencies(board, line)
     yield f"{len(line.measured)} of {len(board.workloads)}"
 
@@ -91,7 +91,7 @@ def pick(report: Report, board: Leaderboard, line: Line) -> h.Element:
     return h.element("label", box, key, class_=kind, title="Highlight in the chart")
 
 
-def _factor(factor: Slowdown | None) -> h.Contents:
+def slowdown(factor: Slowdown | None) -> h.Contents:
     """A slow-down or speed-up with its interval."""
     if factor is None:
         return "–"
