@@ -124,10 +124,10 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, **_: object)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Replace each placeholder by its HTML, which is neither parsed as Markdown nor indexed.
+    """Replace each placeholder with its HTML, which is neither parsed as Markdown nor indexed.
 
     Raises:
-        PluginError: a page has a placeholder of an unknown name.
+        PluginError: a page has a placeholder with an unknown name.
     """
     up = get_relative_url(".", page.url)
     base = "" if up == "." else f"{up}/"

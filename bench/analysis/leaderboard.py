@@ -36,7 +36,7 @@ class Line:
     """Title of the line; includes page and variant if another line has the same title."""
     cases: Cases
     slowdown: Slowdown | None
-    """Slow-down relative to the fastest exact line at each workload; None if they share none."""
+    """Slow-down against the fastest exact line at each workload; None if they share no workload."""
     speedup: Slowdown | None
     """Slow-down of the baseline relative to this line; None without a baseline."""
     rank: Rank | None
@@ -150,7 +150,7 @@ def in_order(order: Iterable[Workload], workloads: Iterable[Workload]) -> tuple[
 
 
 def columns(workloads: Iterable[Workload]) -> dict[Workload, int | str]:
-    """A heading for each workload: the first of size, shape and name that no two share."""
+    """A heading for each workload: size, shape or name, whichever all have and no two share."""
     workloads = list(workloads)
     if len({w.size for w in workloads if operation_of(w).sized}) == len(workloads):
         return {w: w.size for w in workloads}

@@ -95,8 +95,8 @@ def _median_rank(count: int) -> int:
 _FARTHER = {2: 9.17, 3: 2.69, 4: 1.87, 5: 1.58}
 """Factors by which the range of the rounds' medians is widened, by the number of rounds.
 
-A factor is the product of two. The first is the 97.5 % quantile of Student's t distribution divided
-by that of the normal one, because the spread is estimated from few rounds. The second is
+A factor is a product of two. The first is the 97.5 % quantile of Student's t distribution divided
+by that of the normal distribution, because the spread is estimated from few rounds. The second is
 √(n/(n − 1)), by which a bootstrap of n draws underestimates the spread (Efron and Tibshirani, An
 Introduction to the Bootstrap, 1993, chapters 5 and 12). For three rounds: 4.303 / 1.960 × 1.225.
 """

@@ -121,7 +121,7 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     packages: dict[str, dict[str, str]]
     """Installed versions of each line's own dependencies, by the name of the line."""
     complete: bool
-    """Whether the run has several rounds, and each line a result for every workload of the suite.
+    """Whether the run has several rounds and a result of each line for every workload of the suite.
 
     Each case was either timed in every round or failed. False for a run of a single round, of
     chosen workloads or of schema 1.

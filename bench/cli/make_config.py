@@ -107,10 +107,10 @@ def _narrowed(
 
 
 def _part(suite: Suite | None, workloads: tuple[Workload, ...]) -> Suite:
-    """The workloads as a suite: `suite` itself, with fewer of them, if all its scopes stay whole.
+    """The workloads as a suite: `suite` without its other workloads, if that splits no scope.
 
-    A scope is a leaderboard, so no leaderboard of the suite comes from two runs. Other workloads
-    become a selection, which is measured as the suite is.
+    A scope is a leaderboard, so no leaderboard of the suite comes from two runs. Workloads that
+    split a scope become a selection, which is measured as the suite is.
     """
     if not suite:
         return selection(workloads)

@@ -122,7 +122,7 @@ class DeviceKind:
         return floor_us(environment, workload, precision)
 
     def variables(self, home: Path | None) -> dict[str, str]:  # noqa: ARG002
-        """Environment variables of a child process; `home` is its own home folder, if it has one."""
+        """Environment variables of a child process; `home` is its own home folder, if any."""
         return {}
 
     def is_lost(self, reason: str) -> bool:  # noqa: ARG002 for kinds that override it

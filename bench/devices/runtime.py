@@ -57,7 +57,7 @@ class Runtime(Protocol):
     """Whether a call may return before the device has finished it, as on torch's `cuda` devices."""
 
     def make_clock(self, *, l2_flush_factor: float) -> Clock:
-        """A clock that writes over this many times the size of L2 before each call; 0 for no flush."""
+        """A clock that, before each call, writes over this many times the L2 cache; 0: no flush."""
         ...
 
     def synchronize(self) -> None:

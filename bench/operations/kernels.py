@@ -49,7 +49,7 @@ class Kernels(Protocol):
         ...
 
     def call(self, function: Callable[..., object], workload: Workload, inputs: Tensors) -> object:
-        """Call a page's function as its signature requires: the forward pass, in any direction."""
+        """Call a page's function as its signature requires: forward, whatever the direction."""
         ...
 
     def reference(self, workload: Workload, inputs: Tensors, dtype: torch.dtype) -> Tensors:
@@ -65,7 +65,7 @@ class Kernels(Protocol):
     def draw_part(self, workload: Workload, inputs: Tensors, outputs: Tensors) -> Part | None:
         """A part at an unpredictable place; None if that part depends on no input.
 
-        It may have only some of the outputs: a part of one output may need all of another.
+        It may lack some outputs, because a part of one output is not always a part of another.
         """
         ...
 

@@ -160,7 +160,7 @@ ITEMSIZE: dict[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2, FLOAT8:
 
 
 def dtype_label(dtype: Dtype) -> str:
-    """The dtype in words: torch's name, but `float8` for the only dtype of one byte."""
+    """The dtype in words: torch's name, but `float8` for the only dtype of eight bits."""
     return "float8" if dtype == FLOAT8 else dtype
 
 

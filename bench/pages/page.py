@@ -124,7 +124,7 @@ def _asks_for_bench(info: str) -> bool:
 
 
 def _given_twice(root: Any) -> Any | None:
-    """The node of a key that a mapping in the YAML node `root` has twice; None if none has."""
+    """The node of a key that a mapping in the YAML node `root` has twice; None if there is none."""
     nodes, seen = [root] if root else [], set()
     while nodes:
         node = nodes.pop()

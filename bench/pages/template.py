@@ -1,4 +1,4 @@
-"""The pages that `python -m bench new` and `new-suite` write: each works, and is meant to be edited."""
+"""The pages that `python -m bench new` and `new-suite` write; each works, and is to be edited."""
 
 from pathlib import Path
 

@@ -70,7 +70,7 @@ class Burst(Closed, frozen=True, kw_only=True):
     wall_us: Latency
     """Time of all the calls together."""
     waiting_us: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    """The part of `wall_us` in which other processes had the CPU that the calls were ready to use."""
+    """The part of `wall_us` in which the calls were ready to run, but others had the CPU."""
 
     @property
     def running_us(self) -> float:
@@ -89,7 +89,7 @@ class Sustained(Closed, frozen=True, kw_only=True):
     wall_us: Latency
     """Time of all the calls together, by the parent's clock."""
     energy_j: float | None = None
-    """Energy in J that the GPU used for all the calls, by NVML's counter; None without a counter."""
+    """Energy in J that the GPU used for all calls, by NVML's counter; None without a counter."""
     clocks: Clocks | None = None
 
     @property
@@ -109,7 +109,7 @@ class Sampled(Closed, frozen=True, kw_only=True):
     latency_us: Annotated[tuple[Latency, ...], msgspec.Meta(min_length=1)]
     """Every sample of the round, in order."""
     late_samples: int
-    """Number of samples in which the device waited for the host; they may include launch latency."""
+    """Number of samples that may include launch latency, because the device waited for the host."""
     enqueue_us: float | None = None
     """Typical time that the host took to enqueue a call; GPU runs since 30 November 2026 only."""
     warmup_calls: int
@@ -122,7 +122,7 @@ class Sampled(Closed, frozen=True, kw_only=True):
 
     @property
     def late(self) -> bool:
-        """Whether the device waited for the host in most samples, which then show the host's time."""
+        """Whether most samples show the host's time, because the device waited for the host."""
         return 2 * self.late_samples > len(self.latency_us)
 
 

@@ -100,7 +100,7 @@ def _run_record(config: RunConfig, environment: Environment) -> Run:
 
 
 def _pythons(config: RunConfig, listener: ProgressListener) -> dict[str, Path | Failure]:
-    """The interpreter of each page, or why it has none; installation precedes all timing."""
+    """The interpreter of each page, or why it has none; all are made before anything is timed."""
 
     def prepare(page: Implementation) -> Path | Failure:
         devices = page.about.devices

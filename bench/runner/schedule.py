@@ -44,7 +44,7 @@ class Turn:
         return CaseKey(LineKey(self.implementation.slug, self.variant.id), workload)
 
     def steps(self, workloads: Iterable[Workload]) -> tuple[Step, ...]:
-        """The steps of the turn: time every workload and then, in the first round, examine it.
+        """The steps of the turn: time every workload and, in the first round, then examine all.
 
         Workloads of operations that the variant does not implement are left out. A run that only
         judges has no examinations. Examinations come after all timing, because the profiler and

@@ -59,7 +59,7 @@ class Session:
             self._time_canary()
 
     def _note_refusals(self, turn: Turn) -> None:
-        """Note the outcome of every case of the turn for which no process is needed to know it."""
+        """Note every case of the turn whose outcome is known without a process."""
         python = self.pythons[turn.implementation.slug]
         for step in self._left(turn):
             if step.kind == "time":

@@ -35,7 +35,7 @@ class Trial(Closed, frozen=True, kw_only=True):
     """Status of the first failure that meets the goal, else of the first failure, else `ok`."""
     reason: Words | None = None
     says: Words | None = None
-    """Regular expression that the reason must match: the words of the check that must fail.
+    """Regular expression for the reason: the words of the check that must catch the kernel.
 
     None if any words will do, as in records until 29 November 2026.
     """

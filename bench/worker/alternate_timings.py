@@ -21,7 +21,7 @@ def time_by_events(case: CaseUnderTest, clock: Clock) -> AlternateTiming:
 
 
 def time_by_wall_clock(case: CaseUnderTest) -> AlternateTiming:
-    """Waiting times of a caller who needs each result immediately, from launch to synchronisation."""
+    """Times that a caller waits for each result, from launch to synchronisation."""
     samples = []
     for call in case.calls(case.worker.request.protocol.lane_samples):
         torch.cuda.synchronize()

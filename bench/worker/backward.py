@@ -43,7 +43,7 @@ class BackwardPass:
         self._output = output
 
     def run(self) -> object:
-        """Make the backward pass; return its gradients, in the workload's order, or the only one."""
+        """Make the backward pass; return its gradient, or several in the order of the outputs."""
         assert self._output is not None  # noqa: S101 for mypy: the forward pass came before
         output, self._output = self._output, None  # so that autograd can free what was saved
         leaves = tuple(self._leaves.values())

@@ -121,7 +121,7 @@ class CaseUnderTest:
         return Call(backward.run, before)
 
     def _renew(self, inputs: Tensors) -> None:
-        """Put new values into `inputs`, so late that nobody can use them before the clock starts."""
+        """Put new values into `inputs`, too late for any use of them before the clock starts."""
         if problem := traced():
             raise WrongError(problem)
         self.stock.renew(inputs)

@@ -17,7 +17,7 @@ class Stopped(BaseException):
 
 
 class Channel:
-    """Reads orders from standard input and writes reports to a pipe; page code has neither."""
+    """Reads orders from standard input and writes reports to a pipe; page code gets neither."""
 
     def __init__(self, pipe: BinaryIO) -> None:
         self._pipe = pipe

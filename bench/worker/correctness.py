@@ -56,8 +56,8 @@ There the weights are rounded to float8, and the queries too if only the cache i
 makes most of the error: 2.1 to 2.7 % on N(0, 1) with 64 to 32,768 keys and a head_dim of 64 or 128.
 A kernel that does the same block by block has 0.94 to 0.98 times that error; FlashAttention-3 has
 2.5 % on an H100. A kernel that rounds normalised weights has 1.0 to 1.3 times the relative error
-and up to 1.5 times the largest error; in bfloat16, a kernel has 0.1 times. A kernel that quantises
-all inputs again, with another scale, has 2.2 times or more.
+and up to 1.5 times the largest error. A kernel that computes in bfloat16 has 0.1 times, and a
+kernel that quantises all inputs again, with another scale, has 2.2 times or more.
 """
 
 FLOAT8_MOST = 0.5
@@ -81,7 +81,7 @@ PATTERN_FACTOR = 6.0
 A pattern looks for faults that change an output by about its own size; N(0, 1) shows how exact a
 kernel is. The backward pass of torch's fused attention recomputes probabilities from large scores,
 so its gradients on needles have up to 1.1 times the bounds in the 16-bit types and 4.3 times in
-float32. One dropped key makes 23 to 286 times the bound of the largest error.
+float32. One dropped key has 23 to 286 times the bound of the largest error.
 """
 
 

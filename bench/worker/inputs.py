@@ -19,8 +19,8 @@ _ALIGNED = 8
 def refill(tensors: Iterable[torch.Tensor], seed: int) -> None:
     """Put new values into the same memory, N(0, 1) from `seed`; integers keep theirs.
 
-    The values are never zeros, because an H200 multiplied zeros 13 % faster than random ones. In
-    float8, they are drawn in bfloat16 and rounded once, with a scale of 1, as a server does it.
+    The values are never zeros, because an H200 multiplied zeros 13 % faster than random ones. For
+    float8, values are drawn in bfloat16 and rounded once, with a scale of 1, as a server does.
     """
     generator: torch.Generator | None = None
     for tensor in filter(torch.is_floating_point, tensors):
@@ -77,7 +77,7 @@ class Stock:
         refill(self._flat.values(), seed)
 
     def renew(self, inputs: Tensors) -> None:
-        """Copy values from unpredictable places of the stock into `inputs`, a set or part of one."""
+        """Copy values from unpredictable places of the stock into `inputs`, a set or some of it."""
         chance = random.SystemRandom()  # created here: a page could tamper with a lasting one
         for name, tensor in inputs.items():
             places = _SPARE // _ALIGNED if tensor.is_floating_point() else 1

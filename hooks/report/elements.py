@@ -179,5 +179,5 @@ def heading(*content: Contents, **attributes: str | int | None) -> Element:
 
 
 def cell(*content: Contents, **attributes: str | int | None) -> Element:
-    """Any other cell."""
+    """A cell that does not name its row."""
     return element("td", *content, **attributes)

@@ -32,7 +32,7 @@ def microseconds(value: float) -> str:
 
 
 def between(interval: Interval, digits: int | None = None) -> str:
-    """An interval in µs, with `digits` decimals, or formatted by `microseconds` if None."""
+    """An interval in µs, with `digits` decimals or, if that is None, as in `microseconds`."""
     low, high = (microseconds(end) if digits is None else f"{end:,.{digits}f}" for end in interval)
     return f"{low} – {high}"
 

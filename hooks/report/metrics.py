@@ -1,4 +1,4 @@
-"""The metrics of the report, each computed from a latency. One entry in `_ALL` adds one."""
+"""The metrics of the report, each computed from a latency. To add one, add an entry to `_ALL`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +30,10 @@ class Context(NamedTuple):
 
 
 Numerator = Callable[[Context], Quantity | None]
-"""What a metric divides by a latency in µs; None where it is undefined, as without a baseline."""
+"""Makes the quantity that a metric divides by a latency in µs.
+
+It is None where the metric is undefined, for example without a baseline.
+"""
 
 
 @dataclass(frozen=True)
@@ -93,17 +96,17 @@ def _over(numerator: Quantity, latency: Quantity) -> Quantity:
 
 
 def _work(context: Context) -> Quantity | None:
-    """The arithmetic, of an operation that is limited by it."""
+    """The arithmetic in 10⁶ operations; None unless arithmetic limits the operation."""
     return _exactly(context.workload.flops / 1e6) if _bound(context) == "arithmetic" else None
 
 
 def _traffic(context: Context) -> Quantity | None:
-    """The memory traffic, of an operation that is limited by it."""
+    """The memory traffic in 10⁶ bytes; None unless memory limits the operation."""
     return _exactly(context.workload.moved_bytes / 1e6) if _bound(context) == "memory" else None
 
 
 def _limit(context: Context) -> Quantity | None:
-    """The time that the datasheet allows, in hundredths of a µs: the quotient is a percentage."""
+    """The time that the datasheet allows in hundredths of a µs: the quotient is in percent."""
     board, line, workload, _ = context
     limit = limit_us(board.scope.device, workload, line.precision)
     return None if limit is None else _exactly(100 * limit)
@@ -141,6 +144,6 @@ RATES = {
 
 
 def rate_of(board: Leaderboard) -> Metric:
-    """The rate that the operation of `board` is limited by."""
+    """The rate of what limits the operation of `board`: arithmetic or memory traffic."""
     memory = OPERATIONS[board.scope.operation].bound == "memory"
     return METRICS["bandwidth" if memory else "tflops"]

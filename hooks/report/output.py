@@ -1,4 +1,4 @@
-"""The result of a build, and the placeholders in its pages; importable without the report."""
+"""The result of a build, and the placeholders in its pages; importable without the rest of it."""
 
 import hashlib
 import re
@@ -43,7 +43,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     shared: dict[str, str]
     """HTML for placeholders that any page may contain, by their names."""
     navigation: dict[str, tuple[str, ...]]
-    """Paths of the pages that stand for an entry of the navigation, such as `impls/`."""
+    """Paths of the pages that replace an entry of the navigation, such as `impls/`."""
     messages: tuple[str, ...]
     """Lines that the build logs."""
 

@@ -18,9 +18,9 @@ ORDER = (
     *("pairs", "pair_tables", "compare"),
     *("hints", "drawer"),
 )
-"""The scripts in this order: each may use those before it.
+"""Names of the scripts, in the order in which they are joined: each may use those before it.
 
-The rows are the base, charts, pages, the page that compares, and helps for keyboard and touch.
+The rows are the base, charts, pages, the page that compares, and aids for keyboard and touch.
 """
 
 

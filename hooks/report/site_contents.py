@@ -45,7 +45,7 @@ _LONGEST_NAV = 30
 def make_build(root: Path, cache: Cache, site_url: str = "", *, stills: bool = True) -> Build:
     """Make the report of the project in `root`, which will be served at `site_url`.
 
-    Without `stills` it has no still pictures, whose drawing takes most of the time of a rebuild.
+    Without `stills`, the build has no still pictures, which take most of the time of a rebuild.
 
     Raises:
         BenchError: with every problem of every page and data file, or because there is no data.

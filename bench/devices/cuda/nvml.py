@@ -37,7 +37,7 @@ def has_gpu() -> bool:
 
 
 def other_processes(uuid: str) -> int:
-    """Number of processes besides our referee that use the GPU; 0 if the driver cannot report it."""
+    """How many processes besides our referee use the GPU; 0 if the driver cannot report it."""
     try:
         gpu = _gpu(uuid)
         return max(0, len(pynvml.nvmlDeviceGetComputeRunningProcesses(gpu)) - 1)

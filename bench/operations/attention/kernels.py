@@ -28,7 +28,7 @@ _NEEDLE = 1.2
 
 Take a bound of twice the relative error of attention written out. With a head_dim of 128 and 4,224
 to 16,384 keys on an H100, fused kernels have 0.24 to 0.36 times this bound, eager attention has
-0.50 times, and one dropped key makes 1.2 to 27 times.
+0.50 times, and one dropped key makes an error of 1.2 to 27 times.
 """
 
 _SUNK = -20.0
@@ -125,7 +125,7 @@ def needle_targets(
     the queries point at the nearest key that they must not see (a decoy), and a quarter at the last
     key that they see. Which queries do so differs between heads, so that four heads together point
     at all keys. With a window, every second decoy is the nearest key before the window, and half of
-    that quarter point at its first key instead of the last.
+    that quarter of the queries point at its first key instead of its last.
     """
     queries, keys, device = workload.seqlen_q, workload.seqlen_kv, generator.device
     order = torch.randperm(keys, generator=generator, device=device)
@@ -222,7 +222,7 @@ def written_out(
 
 
 def _weighed_in_float8(scores: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
-    """softmax(scores)·v with weights in float8; the product is divided by their unrounded sum."""
+    """softmax(scores)·v: float8 weights times v, divided by the sum of the unrounded weights."""
     scores = scores.float()
     weights = _SCALE * (scores - scores.amax(-1, keepdim=True)).exp()
     return (operand(weights, FLOAT8) @ v / weights.sum(-1, keepdim=True)).to(WIDE)

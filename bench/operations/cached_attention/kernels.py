@@ -119,7 +119,7 @@ def _beyond(
     """The place that a kernel reads if it takes the sequence to be one token longer, [1].
 
     It is the next place in memory or, after a full page, the first place of the page whose entry
-    comes next in the page table. After the last place or entry, it wraps around to the first.
+    comes next in the page table's memory. After the last place or entry, the first comes again.
     """
     pages, size = inputs.get("page_table"), workload.page_size
     if pages is None or size is None or len(places) % size:

@@ -196,7 +196,7 @@ class CachedAttentionWorkload(
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Needles reveal a wrong key or length; sunk scores reveal a key outside any sequence."""
+        """Needles reveal a wrong key or length; sunk scores reveal a key of no sequence."""
         return ("needles", "sunk scores")
 
 

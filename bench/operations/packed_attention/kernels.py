@@ -53,7 +53,7 @@ def _targets(
     They are the keys of attention over this sequence alone, except for the decoys that half of the
     queries point at. Every second decoy is the key just before the sequence. Without a mask, the
     others are the key just after the sequence. With a causal mask, they are the nearest key that
-    the mask hides; only for the last query is that the key just after the sequence.
+    the mask hides: for the last query, this is also the key just after the sequence.
     """
     first, end, seqlen = place.start, place.stop, place.stop - place.start
     targets: torch.Tensor = (
@@ -103,7 +103,8 @@ def draw_part(workload: PackedAttentionWorkload, inputs: Tensors, outputs: Tenso
     """A part of one sequence, drawn by attention's own `draw_part`.
 
     The chance of a sequence is proportional to its length. A sequence of one token is left out: its
-    output is its value, and its gradients of q and k are zeros, so there is no error to compare.
+    output is its value, and its gradients of q and k are zeros, so there is no error to compare
+    with.
     """
     chance = random.SystemRandom()  # created here: a page could tamper with a lasting one
     places = [place for place in _places(workload) if place.stop - place.start > 1]

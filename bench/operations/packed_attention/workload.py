@@ -169,7 +169,7 @@ class PackedAttentionWorkload(
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Needles reveal a wrong key, mask or boundary; sunk scores, a key that does not exist."""
+        """Needles show wrong keys, masks or boundaries; sunk scores show keys that do not exist."""
         return ("needles", "sunk scores")
 
 

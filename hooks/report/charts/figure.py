@@ -18,7 +18,7 @@ INK = {
 }
 """Colours of text, axes, grid lines and lines that do not stand out, by the colour scheme.
 
-The style sheet has the last one too, for the keys of lines in tables.
+The style sheet has `grey` too, for the keys of lines in tables.
 """
 
 WIDTH = 1000
@@ -69,8 +69,8 @@ def latency_figure(
 ) -> h.Element | None:
     """The latency chart of the leaderboard; None if none of `lines` has a result.
 
-    It is over the workloads or, if there is only one, a row for each line. The lines of `page`, if
-    there is one, are in colour over the workloads, and all others in grey.
+    It is drawn over the workloads or, for a single workload without a `page`, with a row for each
+    line. With a `page`, the lines of that page are in colour and all others in grey.
     """
     if not any(line.measured for line in lines):
         return None
@@ -85,9 +85,9 @@ def latency_figure(
 
 
 def rate_figure(board: Leaderboard) -> h.Element | None:
-    """The chart of the operation's rate over the workloads; None if that is not a comparison.
+    """The chart of the operation's rate over the workloads; None for one workload or no results.
 
-    Latencies grow with the size, and differ by less than that; rates make the lines comparable.
+    Latencies differ more between sizes than between lines; rates make the lines comparable.
     """
     if len(board.workloads) == 1 or not any(line.measured for line in board.lines):
         return None

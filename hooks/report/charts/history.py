@@ -15,7 +15,7 @@ from hooks.report.tables.lines import ONE_ROUND
 def history_data(report: Report) -> Data:
     """The runs of each page with results, and the rows of each case in order of time.
 
-    Each row has the index of its run, because the facts of a run would be repeated for every case.
+    Each row has the index of its run, not the facts of the run, which many cases share.
     """
     for page in report.implementations:
         runs: list[DataRow] = []

@@ -1,7 +1,8 @@
 """The chart of a metric over the sequence length, with every line of a leaderboard.
 
-A chart holds the latencies of every line. Its specification (`kinds/lines.py`) divides them, and
-decides which lines are in colour, named or beyond the axis, because a reader may choose.
+A chart holds the latencies of every line. Its specification (`kinds/lines.py`) computes the metric
+from them and decides which lines are in colour, named or beyond the axis, because a reader may
+choose another baseline or highlight lines.
 """
 
 from collections.abc import Iterable
@@ -49,7 +50,7 @@ def paths(workloads: Iterable[Workload]) -> dict[Workload, int]:
 
 
 def latency_rows(report: Report, board: Leaderboard) -> list[DataRow]:
-    """A row for each latency in µs, with its interval and what each metric divides by it."""
+    """A row for each latency in µs, with its interval and the numerators of the metrics."""
     path = paths(board.workloads)
     return [
         line_fields(report, line)
@@ -74,7 +75,7 @@ def lines_kind(board: Leaderboard, metric: Metric) -> str:
 
 
 def line_fields(report: Report, line: Line) -> DataRow:
-    """What each row of a line contains: its names, its style and its standing."""
+    """Fields of every row of a line: its names, its style and its standing."""
     style = report.styles[line.key]
     return {
         "line": line.label,
@@ -98,7 +99,7 @@ def metric_params(metric: Metric) -> dict[str, Any]:
 
 
 def numerators(board: Leaderboard, line: Line, workload: Workload) -> dict[str, float]:
-    """What each metric divides by the latency in µs; none for latency and for speed-up."""
+    """Values that metrics divide by the latency in µs; latency and speed-up have none here."""
     context = Context(board, line, workload, None)
     return {
         name: quantity.value

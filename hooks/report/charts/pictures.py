@@ -35,7 +35,7 @@ def files(
 ) -> dict[str, bytes]:
     """Each chart of the first leaderboard as Vega-Lite and, with `stills`, as pictures, by path.
 
-    A PNG is the light picture.
+    A PNG shows the light picture.
     """
     contents: dict[str, bytes] = {}
     for name, chart in _charts(report, report.leaderboards[0]).items():
@@ -93,8 +93,8 @@ def _converter() -> ModuleType:
     """vl-convert, imported late because it is slow; it draws with its own fonts (Liberation Sans).
 
     With the machine's fonts, pictures would differ between machines and take twice as long, because
-    their files are opened again for each letter. vl-convert looks for fonts when it first renders
-    in a process.
+    vl-convert opens the files of fonts again for each letter. It looks for fonts when it first
+    renders in a process.
     """
     os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("no-fonts.conf"))
     import vl_convert

@@ -31,7 +31,7 @@ def badges(report: Report) -> dict[str, bytes]:
 
 
 def _badge(lines: list[tuple[Leaderboard, Line]], boards: Counter[str]) -> tuple[str, str]:
-    """The rank on the first leaderboard with a result, or the reason why there is none; a colour.
+    """Message and colour: the rank on the first leaderboard with a result, or why there is none.
 
     The colour only repeats the message.
     """

@@ -49,7 +49,7 @@ def _parts(rows: Iterator[bytes], *, with_head: bool) -> Iterator[bytes]:
 
 
 def _samples(report: Report, cache: Cache) -> dict[str, Path]:
-    """Cached scripts with the samples of each page's newest cases, for browsers to recompute."""
+    """Cached scripts with the samples of each page's newest cases, which browsers audit."""
     paths = {}
     for page in report.implementations:
         name = samples_name(page.slug)

@@ -49,7 +49,7 @@ def index_json(report: Report) -> bytes:
 
 
 def _run(report: Report, summary: RunSummary) -> Entry:
-    """A run, without its results; all paths but that of its `file` are from the site's root."""
+    """A run without its results; `path` is from the site's root, `file` from the repository's."""
     run = summary.run
     return {
         "id": run.id,

@@ -11,6 +11,8 @@ from hooks.report.reading.report import Report
 _PAGES = (
     ("Results", "", "ranking, latencies and charts for each device and suite"),
     ("Workloads", "workloads/", "one shape at a time: ranked, with accuracy and memory"),
+    ("Questions", "questions/", "what people ask in public issues, answered from the results"),
+    ("Suites", "suites/", "one page each: workloads, where their shapes come from, results"),
     ("Compare", "compare/", "two implementations or two runs, with the interval of every ratio"),
     ("Matrix", "matrix/", "the outcome of every case, with the reason of each failure"),
     ("Implementations", "impls/", "one page each: description, measured code, results"),

@@ -19,12 +19,12 @@ from hooks.report.reading.report import Report
 from hooks.report.tables.planning import plans
 
 Sentence = Callable[[Report, Leaderboard], h.Contents]
-"""The answer of a leaderboard to a question; None if it has no results for it."""
+"""Makes the answer of a leaderboard to a question; None without results for the question."""
 
 FASTEST = "the fastest line"
 
 _LONGEST_NAME = 48
-"""Longest part of a kernel's name that is shown."""
+"""Largest number of characters of a kernel's name that are shown."""
 
 
 def answers(report: Report) -> dict[str, h.Contents]:
@@ -59,7 +59,7 @@ class Versus:
     other: str
     operation: str = "attention"
     group: str = ""
-    """How the leaderboard's group begins; any if empty."""
+    """Beginning of the leaderboard's group; if empty, any group will do."""
     direction: str = ""
 
     def __call__(self, _: Report, board: Leaderboard) -> str | None:
@@ -117,7 +117,7 @@ def _name(board: Leaderboard, page: str) -> str:
 
 
 def _kernels(report: Report, board: Leaderboard, *, page: str) -> h.Contents:
-    """The longest kernel of a line at each workload where CUPTI traced it."""
+    """The longest kernel of a line at each workload where CUPTI traced the line."""
     ran: Counter[str] = Counter()
     for case in _cases(board, page).values():
         traced = report.evidence(case).trace
@@ -130,14 +130,14 @@ def _kernels(report: Report, board: Leaderboard, *, page: str) -> h.Contents:
 
 
 def _kernel(name: str) -> h.Element:
-    """The beginning of a kernel's name, without its arguments; the whole shows on hovering."""
+    """The beginning of a kernel's name, without its arguments; hovering shows the whole name."""
     short = one_line(re.split(r"[<(]", name.removeprefix("void "), maxsplit=1)[0])
     cut = f"{short[:_LONGEST_NAME]}…" if len(short) > _LONGEST_NAME else short
     return h.element("code", cut, title=one_line(name))
 
 
 def _plans(_: Report, board: Leaderboard, *, page: str) -> str | None:
-    """The planning time of a line, and its ratio to one call."""
+    """The planning time of a line, and its ratio to the latency of one call."""
     of_page = [each for each in plans(board) if each.line.key.implementation == page]
     if not of_page:
         return None
@@ -164,7 +164,7 @@ def _time(ms: float) -> str:
 
 
 def _errors(_: Report, board: Leaderboard) -> str | None:
-    """The largest errors of the lines of a leaderboard whose inputs or caches are in float8."""
+    """The smallest and the largest error on a leaderboard with inputs or caches in float8."""
     errors = [
         (case.relative_error, line.label)
         for line in board.lines
@@ -224,4 +224,4 @@ ANSWERS: Mapping[str, tuple[Sentence, str]] = {
     "first-call": (_first_calls, "quick"),
     "sustained": (_sustained, "training"),
 }
-"""For each question, what makes its sentence, and the suite that answers it best."""
+"""For each question, the function that makes its sentences, and the suite that answers it best."""

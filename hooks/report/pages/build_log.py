@@ -1,4 +1,4 @@
-"""The status of every line, which a build logs: found, skipped with the reason, or missing."""
+"""The status of every line for the build's log: found, skipped with a reason, missing, retired."""
 
 from collections.abc import Iterator
 

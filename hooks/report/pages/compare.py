@@ -65,7 +65,7 @@ _NEAREST = 3
 
 
 def rivals(board: Leaderboard, slug: str) -> Iterator[h.Element]:
-    """Links from a page to its comparisons with the fastest other lines, the baseline and any."""
+    """Links to comparisons of a page with the fastest other lines, the baseline or any line."""
     measured = [line for line in board.lines if line.measured]
     line = next((line for line in measured if line.key.implementation == slug), None)
     if line:

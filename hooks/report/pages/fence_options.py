@@ -21,7 +21,7 @@ _NULL = "tag:yaml.org,2002:null"
 
 
 class Value(NamedTuple):
-    """A value as written in the page (1.10 stays 1.10, and yes is no boolean), and its line."""
+    """A value as written in the page (1.10 stays 1.10, and yes is not a boolean), and its line."""
 
     text: str
     line: int
@@ -37,7 +37,7 @@ class FenceOptions:
     """A message and its line for each mistake."""
 
     def text(self, key: str, default: str = "") -> str:
-        """The value of an option that has one, or `default` if it is left out."""
+        """The value of a single-valued option, or `default` if the option is left out."""
         return self.values[key][0].text if key in self.values else default
 
     def texts(self, key: str) -> set[str]:
@@ -46,7 +46,7 @@ class FenceOptions:
 
 
 def read(text: str, line: int) -> FenceOptions:
-    """The options in `text`, the content of a fence, which begins on `line` of its page."""
+    """The options in `text`, the content of a fence; the content begins on `line` of the page."""
     options = FenceOptions()
     try:
         node = yaml.compose(text, yaml.SafeLoader)

@@ -66,7 +66,7 @@ def _preloads(board: Leaderboard) -> tuple[h.Element, ...]:
 
 
 _FEW = 4
-"""Smallest number of runs that are only counted, not named; the page of runs lists them."""
+"""Smallest number of runs that are not named; the page of runs lists them."""
 
 
 def _provenance(report: Report, board: Leaderboard) -> h.Element:

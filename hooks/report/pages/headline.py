@@ -66,7 +66,7 @@ def _strong(text: str) -> h.Element:
 
 
 def _leads(rank: Rank | None) -> bool:
-    """Whether no line is significantly faster."""
+    """Whether no line is significantly faster than one with this rank."""
     return rank is not None and rank.number == 1
 
 
@@ -78,7 +78,7 @@ def _latency(leaders: Sequence[Line], workload: Workload) -> str:
 
 
 def _coverage(board: Leaderboard, line: Line) -> str:
-    """The number of workloads at which no line is significantly faster."""
+    """A sentence: at how many workloads no line is significantly faster than `line`."""
     ranks = [line.ranks.get(workload) for workload in board.workloads]
     ahead = [rank for rank in ranks if rank and rank.number == 1]
     tied = sum(rank.tied for rank in ahead)
@@ -102,7 +102,7 @@ def _unranked(board: Leaderboard, workload: Workload) -> Iterator[h.Contents]:
 def _compared(
     board: Leaderboard, first: Line, leaders: Sequence[Line], workload: Workload
 ) -> Iterator[str]:
-    """Comparisons of the fastest line with the first line after the leaders and the baseline."""
+    """Comparisons of the fastest line with the first after the leaders, and with the baseline."""
     behind = [
         line
         for line in by_latency(board.exact, workload)

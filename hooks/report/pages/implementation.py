@@ -46,7 +46,7 @@ def implementation(report: Report, page: Implementation) -> Additions:
 
 
 def _about(report: Report, page: Implementation) -> tuple[h.Element | None, ...]:
-    """The command that installs it, facts, and where it stands on each leaderboard."""
+    """The command that installs the packages, facts, and where the page stands on leaderboards."""
     about = page.about
     # A page without dependencies needs PyTorch alone.
     needed = about.dependencies or ("torch",)
@@ -101,7 +101,7 @@ def _appended(page: Implementation, boards: Boards, *, failed: bool) -> str:
 def _under_names(
     boards: Boards, part: Callable[[tuple[Line, ...]], h.Contents]
 ) -> Iterator[h.Contents]:
-    """A part of the page for each leaderboard, under its name if there are several."""
+    """A part of the page for each leaderboard, under the board's name if there are several."""
     for board, lines in boards:
         if content := part(lines):
             yield h.element("h3", one_line(board.scope.name)) if len(boards) > 1 else None

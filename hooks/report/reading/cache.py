@@ -87,9 +87,9 @@ class Cache:
 
 @functools.cache
 def sources() -> bytes:
-    """A hash of the project's code, an input of everything that many modules compute together.
+    """A hash of the project's code: an input for results that many modules compute together.
 
-    It is computed once in a process, because a process keeps the modules that it has loaded.
+    It is computed once per process, because a process keeps the modules that it has loaded.
     """
     root = Path(__file__).parents[3]
     paths = [*files(root / "bench", ".py"), *files(root / "hooks", ".py")]
@@ -97,7 +97,7 @@ def sources() -> bytes:
 
 
 def stamp(path: Path) -> bytes:
-    """Size and modification time of the file at `path`: they change when it does."""
+    """Size and modification time of the file at `path`, which change when the file does."""
     try:
         status = path.stat()
     except OSError:

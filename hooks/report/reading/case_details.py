@@ -27,7 +27,7 @@ class Traced(msgspec.Struct, frozen=True, kw_only=True):
     span_us: float
     """Median time in µs from the start of a call's first kernel to the end of its last."""
     disagreement: float
-    """Time by our events over that span, for the same calls, minus 1."""
+    """Time by our events divided by that span, for the same calls, minus 1."""
     kernels: tuple[Kernel, ...]
     """Kernels of the last call, in the order they started."""
 
@@ -51,7 +51,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     trace: Traced | None
     trace_problem: str | None
     plan_problem: str | None
-    """Why there is no time of planning although the page has made a plan."""
+    """Why there is no planning time although the page has made a plan."""
     clocks: tuple[Clocks, ...]
     """NVML's readings for each monitored round."""
 

@@ -19,7 +19,7 @@ SHAPES = (
     "M-.4,-1.1H.4V-.4H1.1V.4H.4V1.1H-.4V.4H-1.1V-.4H-.4Z",
     "M-1,-1H1L-1,1H1Z",
 )
-"""Markers as SVG paths around the origin, used in charts and in the keys of tables."""
+"""Markers as SVG paths around the origin, used in charts and in the keys of lines in tables."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class LineStyle:
 
 
 def line_style(place: int) -> LineStyle:
-    """The style of the line at index `place`; no two of the first 21 share colour and dash."""
+    """The style of the line at index `place`; no two of the first 21 share both colour and dash."""
     turn, step = divmod(place, len(COLOURS))
     shape = SHAPES[(step + 3 * turn) % len(SHAPES)]
     return LineStyle(COLOURS[step], DASHES[turn % len(DASHES)], shape)

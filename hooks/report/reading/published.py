@@ -19,7 +19,7 @@ FILE = "published.csv"
 
 
 class _Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """The columns of a figure that say where it comes from."""
+    """The columns that describe a figure; all other columns are axes of its workload."""
 
     device: Words
     """GPU name as the driver reports it."""
@@ -40,11 +40,11 @@ class Published(_Figure, frozen=True, kw_only=True):
     """A figure that somebody else measured."""
 
     workload: Workload
-    """Its shape; forward, if the figure is of both directions together."""
+    """The measured problem; forward if the figure is for both directions together."""
 
     @property
     def comparable(self) -> bool:
-        """Whether it is of a single direction, as our results are."""
+        """Whether the figure is for a single direction, as our results are."""
         return self.direction == self.workload.direction
 
 
@@ -74,7 +74,7 @@ def read_published(project: Project) -> tuple[Published, ...]:
 
 
 def _published(row: dict[str, str]) -> Published:
-    """The figure of a row. Columns that describe no figure are axes of its workload.
+    """The figure in a row; all columns but those of `_Figure` are axes of its workload.
 
     Raises:
         ValueError: a value is missing or impossible.

@@ -46,12 +46,12 @@ class Report:
     leaderboards: tuple[Leaderboard, ...]
     """Leaderboards, beginning with the one that pages show first."""
     judged: tuple[Leaderboard, ...]
-    """Those whose outcomes alone count."""
+    """Leaderboards on which only outcomes count, not times."""
     selftests: tuple[SelfTest, ...]
 
     @property
     def every_leaderboard(self) -> tuple[Leaderboard, ...]:
-        """Those with times, and then those whose outcomes alone count."""
+        """All leaderboards: those with times, then those on which only outcomes count."""
         return (*self.leaderboards, *self.judged)
 
     def evidence(self, case: CaseSummary) -> Evidence:
@@ -125,7 +125,7 @@ class Report:
 
 
 def histories(runs: Iterable[RunSummary]) -> dict[str, tuple[Recorded, ...]]:
-    """The most recent `runs` of each page by its slug; both are in order of time."""
+    """The most recent of `runs` of each page, by its slug; in order of time, as `runs` are."""
     by_page: dict[str, list[tuple[RunSummary, list[CaseSummary]]]] = {}
     for run in runs:
         for case in run.cases:

@@ -20,7 +20,7 @@ Row = dict[str, Value]
 _AXES = dict.fromkeys(
     axis for each in OPERATIONS.values() for axis in each.workload.__struct_fields__
 )
-"""The axes of all operations. Every row has them, because the rows of all runs are one table."""
+"""The axes of all operations. Every row has them, because the rows of all runs form one table."""
 
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 

@@ -33,7 +33,7 @@ class Store:
         self._code = sources()
 
     def summaries(self) -> tuple[RunSummary, ...]:
-        """The runs in `data/`, oldest first; runs that started in one second are ordered by id.
+        """The runs in `data/`, oldest first; runs that started in the same second by id.
 
         Raises:
             BenchError: with every problem of every file.

@@ -24,7 +24,7 @@ _LANES = {
     "graph": h.Column("CUDA graph", "Replays of a CUDA graph of the call, with a warm L2"),
     "wall": h.Column("Wall clock", "Time of the call and a synchronisation, with launch latency"),
 }
-"""Columns of these clocks, by their names in records."""
+"""Columns of the other timings, by their names in records."""
 
 _COLUMNS = (
     h.Column("Published", "Median in µs, as in the first table"),

@@ -50,7 +50,7 @@ def _place(run: RunSummary) -> int:
 def _comparisons(runs: list[RunSummary]) -> h.Element | None:
     """Links to comparisons of every pair of devices, by their newest runs of each common suite.
 
-    Of `runs` of the same device, the newest come first.
+    Among the `runs` of one device, the newest must come first.
     """
     newest: dict[tuple[str, str], Run] = {}
     for each in runs:

@@ -50,7 +50,7 @@ def group_row(report: Report, line: Line, span: int, *more: str) -> h.Element:
 
 
 RowsOf = Callable[[Report, Leaderboard, Line], Iterable[h.Row]]
-"""Makes the rows of one line."""
+"""A function that makes the rows of one line."""
 
 
 def page_table(
@@ -186,5 +186,5 @@ def run_link(run: str) -> h.Content:
 
 
 def workloads_named(names: list[str]) -> str:
-    """The workload's name if there is one, else the number of workloads."""
+    """The workload's name if there is only one, else the number of workloads."""
     return names[0] if len(names) == 1 else f"{len(names)} workloads"

@@ -1,4 +1,4 @@
-"""The outcome of every implementation on every workload, with all reasons; the statuses."""
+"""Tables: the outcome of every implementation on every workload with reasons, and the statuses."""
 
 from collections.abc import Iterator, Mapping
 
@@ -27,7 +27,7 @@ def matrices(report: Report) -> Iterator[h.Contents]:
 def matrix(report: Report, board: Leaderboard, prefix: str) -> Iterator[h.Contents]:
     """The table of a leaderboard, a legend, and every reason with its cases.
 
-    The id of a reason is `prefix` and its number.
+    The id of a reason is `prefix` followed by the number of the reason.
     """
     reasons = _reasons(board)
     links = {

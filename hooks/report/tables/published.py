@@ -28,10 +28,10 @@ Two cards of one kind differ by up to 3 %, and harnesses by what they time.
 """
 
 _SETTINGS = {"dtype"}
-"""Axes that are no part of a shape."""
+"""Axes that are not part of a shape."""
 
 _AXES = {"seqlen_q": "tokens", "q_heads": "query heads", "kv_heads": "key heads"}
-"""Axes in words; the others have their names."""
+"""Axes that are shown in words; the others are shown by their names."""
 
 
 class _Pair(NamedTuple):
@@ -50,7 +50,7 @@ class _Pair(NamedTuple):
 
     @property
     def sustained(self) -> float | None:
-        """The same for our calls back to back for seconds; None if there are none."""
+        """The same ratio for our calls back to back for seconds; None if there are none."""
         case = self.line.cases[self.workload]
         if not case.sustained or not case.latency_us:
             return None
@@ -58,7 +58,7 @@ class _Pair(NamedTuple):
 
     @property
     def family(self) -> str:
-        """What the figure is of: `FlashAttention-3, forward, float16 on NVIDIA H100 80GB HBM3`."""
+        """Name of the family: `FlashAttention-3, forward, float16 on NVIDIA H100 80GB HBM3:`."""
         figure = self.figure
         dtype = dtype_label(figure.workload.dtype)
         return f"{figure.implementation}, {figure.direction}, {dtype} on {figure.device}:"
@@ -97,7 +97,7 @@ def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator
 
 
 def _families(report: Report, pairs: Iterable[_Pair]) -> h.Element:
-    """A row for each source and each of our lines: how their rates of the same shapes compare."""
+    """A row for each family and each of our lines: how their rates at the same shapes compare."""
     families: dict[tuple[str, LineKey], list[_Pair]] = {}
     for pair in pairs:
         families.setdefault((pair.family, pair.line.key), []).append(pair)
@@ -155,9 +155,9 @@ def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
 def _counterpart(figure: Published, line: Line, device: str) -> Workload | None:
     """The workload of our line that is comparable with a figure.
 
-    On the same device and in the same dtype it may be the nearest. On another or in another, the
-    shape has to be the same, and the datasheets have to allow it the same time: H100 and H200 have
-    the same tensor cores, which multiply both 16-bit types equally fast.
+    On the same device and in the same dtype, it may be the nearest workload. Otherwise the shape
+    has to be the same, and the datasheets have to allow both results the same time: H100 and H200
+    have the same tensor cores, which multiply both 16-bit types equally fast.
     """
     theirs = figure.workload
     if device == figure.device and any(ours.dtype == theirs.dtype for ours in line.measured):
@@ -170,10 +170,10 @@ def _counterpart(figure: Published, line: Line, device: str) -> Workload | None:
 
 
 def _nearest(theirs: Workload, line: Line) -> Workload | None:
-    """The workload itself, if the line has a result of it, or the nearest along the size axis.
+    """The workload itself, if the line has a result for it, or the nearest along the size axis.
 
-    Without a size axis, no other workload is near. With one, the `head_dim` has to be the same, and
-    queries and keys as long as each other.
+    Without a size axis, no other workload is near. With one, `head_dim` has to be the same, and the
+    number of queries has to equal the number of keys.
     """
     if theirs in line.measured:
         return theirs

@@ -1,4 +1,4 @@
-"""The list of all runs: environment, file with checksum, and commands to repeat each."""
+"""The list of all runs, each with its environment, file, checksum and the command to repeat it."""
 
 import re
 import shlex
@@ -95,7 +95,7 @@ def _protocol(protocol: Protocol) -> str:
 
 
 def _repeat(run: Run) -> str:
-    """The command of the run, after checking out its commit and setting up an environment."""
+    """Commands that check out the run's commit, set up an environment and repeat the run."""
     command = f"make setup && .venv/bin/{one_line(run.command)}"
     known = run.commit is not None and _COMMIT.fullmatch(run.commit)
     return f"git checkout {run.commit} && {command}" if known else command

@@ -102,7 +102,7 @@ def _trial(trial: Trial) -> Iterator[h.Contents]:
 
 
 def _pairs(test: SelfTest) -> Iterator[h.Element | None]:
-    """A table of our events for each of NVBench and CUPTI, or why NVBench is missing."""
+    """Tables that compare our events with NVBench and with CUPTI; a note if NVBench is missing."""
     for other, pairs in {"NVBench’s cold time": test.nvbench, "CUPTI’s span": test.cupti}.items():
         figures = h.numbers("Our events", other, "Difference", "in µs")
         columns = *h.names("Kernel"), *h.words("Workload"), *figures

@@ -107,7 +107,7 @@ def slowdown(factor: Slowdown | None) -> h.Contents:
 
 
 def _latencies(board: Leaderboard, line: Line) -> list[h.Element]:
-    """A cell for each workload; a single cell if all of them failed for the same reason."""
+    """A cell for each workload; a single cell if every workload failed for the same reason."""
     cases = [line.cases.get(workload) for workload in board.workloads]
     endings = {(case.status, case.reason) if case else None for case in cases}
     if not line.measured and len(endings) == 1:

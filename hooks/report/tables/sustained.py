@@ -1,4 +1,4 @@
-"""What is left of a line's speed once the GPU has been busy for seconds, and what a call costs."""
+"""How fast a line is once the GPU has been busy for seconds, and how much energy a call takes."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def sustained_table(report: Report, board: Leaderboard) -> h.Element | None:
 
 
 def _rows(report: Report, board: Leaderboard) -> Iterator[list[h.Contents]]:
-    """For each workload its lines, the quickest first."""
+    """The lines with sustained calls at each workload, the fastest first."""
     for workload, title in columns(board.workloads).items():
         cases = ((line, line.cases.get(workload)) for line in board.lines)
         found = [(line, case.sustained) for line, case in cases if case and case.sustained]

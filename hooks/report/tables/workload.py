@@ -1,4 +1,4 @@
-"""The table of one workload: the results of every line of a leaderboard there."""
+"""The table of one workload: the result of every line of a leaderboard."""
 
 from collections.abc import Iterator
 

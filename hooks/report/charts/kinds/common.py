@@ -37,7 +37,7 @@ def layered(
 ) -> Chart:
     """The layers as one chart of the rows in `points`, as wide as its container.
 
-    `rows` holds transforms for all layers; adding them to the result would copy it each time.
+    `rows` holds transforms for all layers; adding them to the chart would copy it each time.
     `title` is the title of the y axis; it is horizontal, above the axis. `params` are parameters of
     the kind with their default values. All kinds also have the parameters `ink`, `line`, `grid` and
     `grey` (colours of text, axes, grid lines and lines that do not stand out); `room` (`wide`,
@@ -108,10 +108,11 @@ def with_baseline(rows: alt.Chart) -> alt.Chart:
 def with_standing(rows: alt.Chart, *, axis_ends: bool) -> alt.Chart:
     """Add to each row whether its line is `strong` or `beyond` the axis, and where a line ends.
 
-    Strong lines are in colour, over the others, which are grey: those that a reader has picked and,
-    if `only` some lines are shown, those; else the lines of `pages` or, without these, the best
-    ones and the baseline. With `axis_ends`, an axis covers the contenders, the picked lines and
-    those of `pages`, unless that leaves none. `last` is whether the row is the last of its line.
+    Strong lines are in colour, over the others, which are grey. They are the lines that a reader
+    has picked and, if `only` has keys, all lines with these keys; otherwise the lines of `pages`
+    or, if that is empty, the best lines and the baseline. With `axis_ends`, the axis covers only
+    the contenders, the picked lines and those of `pages` or, if there are none of these, all lines.
+    `last` is whether the row is the last of its line.
     """
     wanted = "length(only) > 0 || indexof(picked, datum.line) >= 0"
     of_pages = "indexof(pages, datum.page) >= 0"
@@ -158,7 +159,7 @@ def marker(chart: alt.Chart, **more: Any) -> Any:
 def paths(
     chart: alt.Chart, detail: tuple[str, ...] = ("line:N",), **more: Any
 ) -> tuple[alt.Chart, alt.Chart]:
-    """A path through the rows of each line; those of lines that stand out are over the others.
+    """A path through the rows of each line; lines that stand out are drawn over the others.
 
     Rows with the same values in the fields `detail` are on one path.
     """
@@ -172,7 +173,7 @@ def paths(
 
 
 def line_markers(chart: alt.Chart, size: int, *names: str) -> Any:
-    """The marker of its line for each row, with these fields as its name."""
+    """A marker for each row, in the shape of its line; screen readers read the fields `names`."""
     return marker(chart, size=size, description=accessible_name(*names)).encode(
         shape=unscaled(alt.Shape, "shape"), opacity=line_opacity(), order=alt.Order("strong:O")
     )
@@ -200,7 +201,7 @@ def microseconds(number: str) -> str:
 
 
 def significant(number: str) -> str:
-    """An expression that writes a number from 0.001 as `formats.significant` does."""
+    """An expression that writes a number of at least 0.001 as `formats.significant` does."""
     least = {100: 0, 10: 1, 1: 2, 0: 3}
     cases = [f"{number} >= {end} ? {fixed(number, digits)}" for end, digits in least.items()]
     return f"({' : '.join(cases)} : '')"
@@ -215,11 +216,11 @@ def line_names(axis: int) -> tuple[Any, ...]:
     """The name of each line, right of its last point, with a thin line between the two.
 
     Names that would overlap move apart, but no farther than needed and never beyond the plot. For
-    this, labels are sorted by their points; the shift of each is the average of the largest that
-    those above require and the smallest that those below allow, which centres a cluster of names on
-    its points. In a narrow figure only lines that stand out have a name. In a tight one the names
-    are below the plot and its `axis`, of that height in px, because next to it they would take half
-    of the width.
+    this, names are sorted by their points; the shift of each is the average of the largest shift
+    that the names above it require and the smallest that those below it allow, which centres a
+    cluster of names on its points. In a narrow figure, only lines that stand out have a name. In a
+    tight one, the names are below the plot and its axis, which is `axis` px high, because next to
+    the plot they would take half of the width.
     """
     step = _LABEL_STEP
     spread = (

@@ -28,9 +28,10 @@ _TOOLTIP = {
 def lines(*, log: bool, named: bool) -> common.Chart:
     """With `log`, the y axis is logarithmic; with `named`, x is the name of a workload.
 
-    Rows hold the latency of a line at a workload. The parameter `over` says what is divided by it:
-    nothing if empty, the latency of `baseline`, or the field of that name. `only` are the keys of
-    the lines to show, all if empty.
+    Each row holds the latency of a line at a workload. The parameter `over` says what is divided by
+    that latency: the latency of `baseline`, or the field that `over` names; if it is empty, the
+    latency itself is shown. `only` has the keys of the lines to show; if it is empty, all lines are
+    shown.
     """
     shared = alt.Chart().encode(x=_named() if named else _length(), color=common.line_colour())
     within = shared.transform_filter("!datum.beyond")

@@ -64,7 +64,7 @@ def ratios() -> common.Chart:
 
 
 def memory() -> common.Chart:
-    """The peak of each line, the least on top, on a logarithmic scale that includes zero."""
+    """The peak of each line, the lowest on top, on a logarithmic scale that includes zero."""
     exact = "datum.precision === 'exact'"
     colour, shape = (f"{exact} ? '{a}' : '{b}'" for a, b in zip(EXACT, OTHER, strict=True))
     shared = alt.Chart().encode(
