@@ -11,12 +11,13 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 from bench_fixtures import QUICK, REQUEST, WORKLOADS
+from in_process import InProcess
 from outcomes import ACCURACY
 from records import CPU
 
 from bench.machine.shared_buffer import SharedBuffer
 from bench.machine.worker_process import WorkerProcess
-from bench.records.outcome import Incorrect, Ok, Unavailable
+from bench.records.outcome import Burst, Incorrect, Ok, Unavailable
 from bench.runner.context import RunContext
 from bench.runner.measure_case import CaseExchange, GoneError
 from bench.runner.messages import (
@@ -169,3 +170,34 @@ def test_a_worker_may_take_back_that_its_case_went_well(start_case: StartCase) -
     ended = Ended(outcome=Unavailable(reason="a package is gone"), local_kernels=())
     outcome, _ = start_case(BURST_S, *BURST[:-1], ended).run()
     assert outcome == ended.outcome
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_a_short_backward_pass_may_keep_the_host_longer_than_a_forward_pass(
+    direction: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Autograd takes some 0.3 ms of the host's time for a call."""
+    workload = msgspec.structs.replace(WORKLOADS[0], direction=direction)
+    burst, nobody = Burst(calls=41, wall_us=41 * 300.0), SimpleNamespace()
+    monkeypatch.setattr(CaseExchange, "_burst", lambda *_: (burst, None))
+    context = InProcess(tmp_path, device="cuda").context
+    case = CaseExchange(context, nobody, workload, "time", "exact", 1)
+    samples = SimpleNamespace(latency_us=(50.0,) * 30, late=False, enqueue_us=10.0)
+    if direction == "backward":
+        assert case._confirmed(samples, 1) == burst
+    else:
+        with pytest.raises(Exception, match=r"^$") as caught:
+            case._confirmed(samples, 1)
+        assert "300 µs each" in caught.value.outcome.reason
+
+
+def test_a_count_of_waiting_that_ends_during_a_burst_is_no_negative_time(
+    start_case: StartCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = iter([500.0, 0.0])
+    monkeypatch.setattr(CaseExchange, "_waiting_us", lambda _: next(counts))
+    case = start_case(BURST_S, *BURST)
+    outcome, _ = case.run()
+    assert isinstance(outcome, Ok)
+    assert outcome.burst
+    assert outcome.burst.waiting_us == 0

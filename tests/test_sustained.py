@@ -84,12 +84,13 @@ def test_the_calls_that_only_bring_the_gpu_into_its_state_are_not_counted(
     context = replace(timing, sustained=frozenset([ROWS]))
     nobody: Any = SimpleNamespace()
     bursts = iter([Burst(calls=11, wall_us=100.0), Burst(calls=33, wall_us=450.0)])
-    monkeypatch.setattr(CaseExchange, "_burst", lambda *_: (next(bursts), ClockSampler()))
+    samplers = iter([SimpleNamespace(energy_j=joules, clocks=None) for joules in (1.0, 2.0)])
+    monkeypatch.setattr(CaseExchange, "_burst", lambda *_: (next(bursts), next(samplers)))
     samples: Any = SimpleNamespace(enqueue_us=1.0, latency_us=(10.0,))
     case = CaseExchange(context, nobody, ROWS, "time", "exact", 1)
     sustained = case._sustained(samples, Burst(calls=1, wall_us=10.0), 1)
     assert sustained
-    assert (sustained.calls, sustained.wall_us) == (33, 450.0)
+    assert (sustained.calls, sustained.wall_us, sustained.energy_j) == (33, 450.0, 2.0)
 
 
 def test_a_case_that_is_not_chosen_has_no_sustained_calls(tmp_path: Path) -> None:

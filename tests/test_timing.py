@@ -196,6 +196,12 @@ def test_sampling_that_never_knows_its_median_ends_with_the_protocol_s_time(
     assert batches == 4
 
 
+def test_late_samples_are_those_of_all_batches() -> None:
+    batches = (TimedCalls((1000.0,) * 30, None, late) for late in (20, 7, 0))
+    rules = Protocol(min_samples=90, min_time_s=0.0)
+    assert take_samples(lambda _: next(batches), rules, expected_us=1000.0).late == 27
+
+
 @given(st.lists(st.floats(1, 1e4), min_size=1, max_size=9))
 def test_the_time_to_enqueue_a_call_is_the_median_of_all_batches(enqueue_us: list[float]) -> None:
     batches = (TimedCalls((1000.0,) * 30, None, 0, us) for us in enqueue_us)
