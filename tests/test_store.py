@@ -13,8 +13,8 @@ from bench.errors import BenchError
 from bench.project import Project
 from bench.records.runfile import read_run
 from hooks.report.reading.cache import Cache
-from hooks.report.reading.case_details import evidence, rounds
-from hooks.report.reading.result_rows import as_csv, as_jsonl, flat_row
+from hooks.report.reading.csv_rows import as_csv, as_jsonl, flat_row
+from hooks.report.reading.evidence import evidence, rounds
 from hooks.report.reading.store import CSV, JSONL, Store
 
 

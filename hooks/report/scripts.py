@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parents[1] / "browser"
 ORDER = (
     *("core", "stats", "format"),
     *("draw", "picks", "lines", "fastp"),
-    *("address", "front", "audit", "evidence", "workload_choices"),
+    *("address", "front", "audit", "evidence", "workloads_page"),
     *("pairs", "pair_tables", "compare"),
     *("hints", "drawer"),
 )

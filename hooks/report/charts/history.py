@@ -9,7 +9,7 @@ from hooks.report.formats import between, microseconds
 from hooks.report.reading.report import Report
 from hooks.report.scripts import Data
 from hooks.report.tables.audit import case_name
-from hooks.report.tables.lines import ONE_ROUND
+from hooks.report.tables.line_parts import ONE_ROUND
 
 
 def history_data(report: Report) -> Data:

@@ -13,7 +13,7 @@ from hooks.report import elements as h
 from hooks.report.charts.chart import DataRow
 from hooks.report.charts.figure import INK
 from hooks.report.charts.lines import line_fields, metric_params, numerators, paths
-from hooks.report.charts.workload_charts import longest
+from hooks.report.charts.workloads_page import longest
 from hooks.report.metrics import METRICS
 from hooks.report.reading.report import Report
 from hooks.report.scripts import Data

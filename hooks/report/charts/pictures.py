@@ -19,7 +19,7 @@ from hooks.report.charts.fastp import fastp_chart
 from hooks.report.charts.figure import INK, SCHEMES, WIDTH, picture
 from hooks.report.charts.lines import lines_chart, lines_with
 from hooks.report.charts.specifications import VEGA_LITE, Specification, Specifications
-from hooks.report.charts.workload_charts import SECTIONS, longest, workload_charts
+from hooks.report.charts.workloads_page import SECTIONS, longest, workload_charts
 from hooks.report.metrics import METRICS
 from hooks.report.reading.cache import Cache
 from hooks.report.reading.report import Report

@@ -18,7 +18,7 @@ from hooks.report.metrics import METRICS, Metric, Quantity
 from hooks.report.output import CHART, Additions, chart_name
 from hooks.report.pages.fence_options import SCOPE, FenceOptions, read, unknown
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import keyed, workload_columns
+from hooks.report.tables.line_parts import keyed, workload_columns
 
 
 def with_charts(report: Report, pages: Mapping[str, Additions]) -> dict[str, Additions]:

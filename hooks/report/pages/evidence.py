@@ -11,10 +11,10 @@ from hooks.report import elements as h
 from hooks.report.charts.figure import figure
 from hooks.report.formats import microseconds, plus_minus
 from hooks.report.pages.forms import option, tools
-from hooks.report.reading.case_details import SHARES
+from hooks.report.reading.evidence import SHARES
 from hooks.report.reading.report import Report
 from hooks.report.tables.audit import case_name, samples_name
-from hooks.report.tables.lines import (
+from hooks.report.tables.line_parts import (
     cases_of,
     ended,
     interval,

@@ -12,7 +12,7 @@ from hooks.report.pages.fastp import fastp
 from hooks.report.pages.forms import SCOPE_PARTS, scope_form, tools_form
 from hooks.report.pages.headline import headline
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import run_link
+from hooks.report.tables.line_parts import run_link
 from hooks.report.tables.summary import summary_table
 
 

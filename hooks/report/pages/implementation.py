@@ -19,11 +19,11 @@ from hooks.report.output import Additions, placeholder
 from hooks.report.pages.compare import rivals
 from hooks.report.pages.evidence import evidence
 from hooks.report.reading.report import Boards, Report, outdated
-from hooks.report.tables.alternate_timings import clocks, kernels
 from hooks.report.tables.audit import audit
 from hooks.report.tables.environment import environments
 from hooks.report.tables.implementation import accuracies, implementation_table
-from hooks.report.tables.lines import workloads_named
+from hooks.report.tables.line_parts import workloads_named
+from hooks.report.tables.other_clocks import clocks, kernels
 from hooks.report.tables.standing import standing_table
 
 _TABLES = (implementation_table, audit, accuracies, clocks, kernels)

@@ -11,7 +11,7 @@ from hooks.report import elements as h
 from hooks.report.formats import SPACE, microseconds, times
 from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import chips, retired_note, retired_operations
+from hooks.report.tables.line_parts import chips, retired_note, retired_operations
 
 PAGE = """\
 ---

@@ -7,11 +7,11 @@ from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.charts.figure import figure, images, picture
-from hooks.report.charts.workload_charts import SECTIONS, Section, longest, workload_charts
+from hooks.report.charts.workloads_page import SECTIONS, Section, longest, workload_charts
 from hooks.report.pages.forms import COPY_BUTTON, boards_selector, selector, switch, tools
 from hooks.report.reading.report import Report
 from hooks.report.scripts import Data
-from hooks.report.tables.workload import workload_table
+from hooks.report.tables.workloads_page import workload_table
 
 FOLDED = 60
 """With more lines than this, the page has the table of one workload only, to limit its size."""

@@ -13,7 +13,7 @@ from bench.pages.suites import Suite
 from bench.project import Project
 from bench.records.run_lines import CaseKey, LineKey
 from bench.selftest.fitness import SelfTest
-from hooks.report.reading.case_details import Evidence
+from hooks.report.reading.evidence import Evidence
 from hooks.report.reading.line_styles import LineStyle, line_style
 from hooks.report.reading.store import Store
 

@@ -15,8 +15,8 @@ from bench.project import Project
 from bench.records.run_lines import CaseKey
 from bench.records.runfile import read_each, read_run, refuse_twice
 from hooks.report.reading.cache import Cache, sources, stamp
-from hooks.report.reading.case_details import Evidence, Rounds, evidence, rounds
-from hooks.report.reading.result_rows import as_csv, as_jsonl, flat_row
+from hooks.report.reading.csv_rows import as_csv, as_jsonl, flat_row
+from hooks.report.reading.evidence import Evidence, Rounds, evidence, rounds
 
 SUMMARY, EVIDENCE, ROUNDS, CSV, JSONL = ".run", ".evidence", ".rounds", ".csv", ".jsonl"
 """Suffixes of the cached files that are made from a run file."""

@@ -10,7 +10,7 @@ from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import between, counted
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import cases_of, page_table, workload_column
+from hooks.report.tables.line_parts import cases_of, page_table, workload_column
 
 
 def _columns(board: Leaderboard) -> tuple[h.Column, ...]:

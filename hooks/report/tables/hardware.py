@@ -14,7 +14,7 @@ from hooks.report import elements as h
 from hooks.report.formats import percent, signed_percent, significant
 from hooks.report.reading.report import Report
 from hooks.report.tables.environment import clock_facts, machine_facts, throttled
-from hooks.report.tables.lines import run_link
+from hooks.report.tables.line_parts import run_link
 
 _COLUMNS = (
     h.Column("Run", kind=""),

@@ -16,9 +16,9 @@ from hooks.report.formats import (
     significant,
 )
 from hooks.report.metrics import METRICS, RATES, rate_of
-from hooks.report.reading.case_details import Evidence
+from hooks.report.reading.evidence import Evidence
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import (
+from hooks.report.tables.line_parts import (
     ONE_ROUND,
     cases_of,
     legend,

@@ -11,7 +11,7 @@ from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import SPACE
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import legend_list, name, retired_note, workload_columns
+from hooks.report.tables.line_parts import legend_list, name, retired_note, workload_columns
 
 Why = tuple[Status, str]
 """A status and its reason."""

@@ -9,7 +9,7 @@ from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import microseconds, significant
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import keyed, legend_list, workload_column
+from hooks.report.tables.line_parts import keyed, legend_list, workload_column
 
 PLANNING = h.Column(
     "Planning, µs",

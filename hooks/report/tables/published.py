@@ -16,7 +16,7 @@ from hooks.report.formats import SPACE, percent, significant
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import Published
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import name
+from hooks.report.tables.line_parts import name
 
 NEAR = 2.0
 """Largest ratio of two sequence lengths that are still compared."""

@@ -9,7 +9,7 @@ from bench.analysis.words_and_signs import STATUSES
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.reading.report import Boards, Report
-from hooks.report.tables.lines import TIED
+from hooks.report.tables.line_parts import TIED
 from hooks.report.tables.summary import slowdown
 
 _FASTEST = "Workloads at which no other exact implementation is shown to be faster"

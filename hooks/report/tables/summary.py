@@ -11,7 +11,7 @@ from hooks.report import elements as h
 from hooks.report.formats import counted, microseconds, plus_minus, times
 from hooks.report.reading.line_styles import stands_out, swatch
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import (
+from hooks.report.tables.line_parts import (
     ONE_ROUND,
     ended,
     interval,

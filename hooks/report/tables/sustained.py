@@ -8,7 +8,7 @@ from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import microseconds, signed_percent, significant
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import keyed, workload_column
+from hooks.report.tables.line_parts import keyed, workload_column
 
 _COLUMNS = (
     h.Column("Implementation", kind=""),

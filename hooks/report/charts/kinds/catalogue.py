@@ -10,10 +10,10 @@ from functools import partial
 
 from hooks.report.charts.kinds import common
 from hooks.report.charts.kinds.accuracy import accuracy
+from hooks.report.charts.kinds.dot_plots import memory, ranked, ratios
 from hooks.report.charts.kinds.fastp import fastp
 from hooks.report.charts.kinds.history import history
 from hooks.report.charts.kinds.lines import lines
-from hooks.report.charts.kinds.rows import memory, ranked, ratios
 from hooks.report.charts.kinds.samples import samples
 
 KINDS: Mapping[str, Callable[[], common.Chart]] = {

@@ -3,7 +3,7 @@
 import altair as alt
 
 from hooks.report.charts.kinds import common
-from hooks.report.tables.lines import ONE_ROUND
+from hooks.report.tables.line_parts import ONE_ROUND
 
 HEIGHT = 440
 

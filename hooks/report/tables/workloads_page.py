@@ -10,7 +10,7 @@ from hooks.report import elements as h
 from hooks.report.formats import between, mebibytes, microseconds
 from hooks.report.metrics import METRICS, RATES, rate_of
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import ONE_ROUND, keyed, legend, rank, signs, why
+from hooks.report.tables.line_parts import ONE_ROUND, keyed, legend, rank, signs, why
 
 
 def _columns(board: Leaderboard) -> tuple[h.Column, ...]:

@@ -9,8 +9,8 @@ from hooks.report.charts.chart import ENDING, Chart, DataRow
 from hooks.report.charts.standings import BEST, QUANTISED, SLOWER, STANDINGS, UNRANKED
 from hooks.report.formats import between, microseconds, significant
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import ONE_ROUND
-from hooks.report.tables.workload import error_with_bound
+from hooks.report.tables.line_parts import ONE_ROUND
+from hooks.report.tables.workloads_page import error_with_bound
 
 
 class Section(NamedTuple):

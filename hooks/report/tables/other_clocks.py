@@ -7,9 +7,9 @@ from bench.records.outcome import Kernel
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import microseconds, signed_percent
-from hooks.report.reading.case_details import Evidence, Timing
+from hooks.report.reading.evidence import Evidence, Timing
 from hooks.report.reading.report import Report
-from hooks.report.tables.lines import (
+from hooks.report.tables.line_parts import (
     cases_of,
     group_row,
     legend_list,
