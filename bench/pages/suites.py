@@ -55,9 +55,13 @@ class Suite:
 
     @property
     def sustained(self) -> frozenset[Workload]:
-        """The first and the last forward workload: sustained calls are measured on these."""
+        """The forward workloads with the middle and the most work, for sustained calls.
+
+        With little work, a GPU waits for the host between calls and never reaches its limits.
+        """
         forward = [workload for workload in self.workloads if workload.direction == "forward"]
-        return frozenset((*forward[:1], *forward[-1:]))
+        forward.sort(key=lambda workload: (workload.flops, workload.moved_bytes))
+        return frozenset((*forward[(len(forward) - 1) // 2 :][:1], *forward[-1:]))
 
 
 def load_suites(project: Project) -> dict[str, Suite]:

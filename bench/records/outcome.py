@@ -144,7 +144,7 @@ class Ok(Sampled, frozen=True, kw_only=True, tag_field="status", tag="ok"):
     burst: Burst | None = None
     clocks: Clocks | None = None
     sustained: Sustained | None = None
-    """For the suite's first and last forward workload, in the first round on a GPU."""
+    """For two forward workloads of the suite, in the first round on a GPU."""
 
 
 class AlternateTiming(Closed, frozen=True, kw_only=True):
