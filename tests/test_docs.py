@@ -94,6 +94,17 @@ def test_every_file_that_a_page_names_is_there() -> None:
     assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
 
 
+def test_every_file_that_the_table_of_additions_names_by_its_last_part_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:[\w/]+/)?(\w+\.(?:py|js))`", text))
+    present = {
+        path.name for room in ("bench", "hooks", "tests") for path in ROOT.glob(f"{room}/**/*")
+    }
+    # An operation or a kind of devices that is added has these.
+    assert len(named) > 20
+    assert named <= present
+
+
 def test_the_recipe_lists_every_metric() -> None:
     recipe = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")
     (row,) = re.findall(r"^\| `metric` \| (.*) \|$", recipe, flags=re.MULTILINE)

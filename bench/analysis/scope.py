@@ -30,12 +30,17 @@ class Scope:
     @property
     def name(self) -> str:
         """Name in headings; `attention`, `no mask` and `forward` are left out."""
-        parts = [self.device, self.suite]
+        return ", ".join((self.device, *self.parts))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the name without the device."""
+        parts = [self.suite]
         parts += [OPERATIONS[self.operation].title] if self.operation != FIRST else []
         parts += [self.dtype]
         parts += [self.group] if self.group != OPERATIONS[self.operation].ordinary else []
         parts += [self.direction] if self.direction != "forward" else []
-        return ", ".join(parts)
+        return tuple(parts)
 
 
 def scope_of(run: Run, case: Case | CaseSummary) -> Scope:

@@ -5,10 +5,12 @@ They are rendered from the same specifications as the live charts.
 
 import os
 import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 
 import msgspec
 from markupsafe import escape
@@ -73,14 +75,20 @@ def _in_ink(svg: bytes, scheme: str) -> bytes:
 
 def _png(svg: bytes) -> bytes:
     """`svg` rendered on white, with the same result on every machine."""
+    import vl_convert
+
     paper = svg.replace(b"</desc>", b'</desc><rect width="100%" height="100%" fill="#fff"/>', 1)
-    image: bytes = _converter().svg_to_png(paper.decode(), scale=_SCALE)
+    with _no_fonts_installed():
+        image: bytes = vl_convert.svg_to_png(paper.decode(), scale=_SCALE)
     return image
 
 
 def _svg(spec: Specification, chart: Chart, cache: Cache) -> bytes:
     def make() -> bytes:
-        svg: str = _converter().vegalite_to_svg(spec, vl_version=VEGA_LITE)
+        import vl_convert
+
+        with _no_fonts_installed():
+            svg: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
         head, _, body = svg.partition(">")
         text = f"<title>{escape(chart.title)}</title><desc>{escape(chart.description)}</desc>"
         return f'{head} role="img">{text}{body}'.encode()
@@ -89,14 +97,26 @@ def _svg(spec: Specification, chart: Chart, cache: Cache) -> bytes:
     return cache.get(".svg", inputs, make)
 
 
-def _converter() -> ModuleType:
-    """vl-convert, imported late because it is slow; it draws with its own fonts (Liberation Sans).
+_CONFIG = '<?xml version="1.0"?><fontconfig><dir>{}</dir></fontconfig>\n'
+"""A Fontconfig file that names the only folder with fonts."""
 
-    With the machine's fonts, pictures would differ between machines and take twice as long, because
-    vl-convert opens the files of fonts again for each letter. It looks for fonts when it first
-    renders in a process.
+
+@contextmanager
+def _no_fonts_installed() -> Iterator[None]:
+    """Hide the machine's fonts, so that vl-convert uses only its own (Liberation Sans).
+
+    With installed fonts, pictures would differ between machines and take twice as long, because
+    their files are opened again for each letter. vl-convert looks for fonts when it first renders
+    in a process. The variable is then set back: a browser that this process starts needs fonts.
     """
-    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("no-fonts.conf"))
-    import vl_convert
-
-    return vl_convert
+    before = os.environ.get("FONTCONFIG_FILE")
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder, "fonts.conf")
+        config.write_text(_CONFIG.format(folder), encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(config)
+        try:
+            yield
+        finally:
+            del os.environ["FONTCONFIG_FILE"]
+            if before is not None:
+                os.environ["FONTCONFIG_FILE"] = before

@@ -35,6 +35,7 @@ def implementation(report: Report, page: Implementation) -> Additions:
     boards = report.of_page(page.slug)
     failed = h.html(_under_names(boards, _failures))
     placed = {
+        "standing": h.html(standing_table(report, boards)),
         "evidence": h.html(evidence(report, page)),
         "failures": failed,
         "environment": h.html(_under_names(boards, partial(environments, report))),
@@ -42,11 +43,12 @@ def implementation(report: Report, page: Implementation) -> Additions:
     for place, (board, lines) in enumerate(boards):
         placed[f"results-{place}"] = h.html(_results(report, page, board, lines))
     appended = _appended(page, boards, failed=bool(failed))
-    return Additions(about=h.html(_about(report, page)), appended=appended, placed=placed)
+    about = h.html(_about(report, page)) + placeholder("standing")
+    return Additions(about=about, appended=appended, placed=placed)
 
 
-def _about(report: Report, page: Implementation) -> tuple[h.Element | None, ...]:
-    """The command that installs the packages, facts, and where the page stands on leaderboards."""
+def _about(report: Report, page: Implementation) -> tuple[h.Element, h.Element]:
+    """The command that installs the packages, and facts from front matter and newest results."""
     about = page.about
     # A page without dependencies needs PyTorch alone.
     needed = about.dependencies or ("torch",)
@@ -60,7 +62,6 @@ def _about(report: Report, page: Implementation) -> tuple[h.Element | None, ...]
             ("Devices", devices),
             ("Measured", ", ".join(_measured(report, page))),
         ),
-        standing_table(report, report.of_page(page.slug)),
     )
 
 

@@ -1,14 +1,16 @@
 """The generated page that lists all implementations."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from bench.analysis.leaderboard import Line
+from bench.analysis.leaderboard import Leaderboard, Line
+from bench.analysis.words_and_signs import STATUSES
 from bench.operations.discovery import OPERATIONS
-from bench.pages.implementation import Implementation
+from bench.pages.implementation import Implementation, Variant
 from bench.records.run_lines import LineKey
 from bench.text import one_line
 from hooks.report import elements as h
-from hooks.report.formats import SPACE, microseconds, times
+from hooks.report.formats import times
 from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
 from hooks.report.tables.line_parts import chips, retired_note, retired_operations
@@ -21,34 +23,51 @@ hide: [toc]
 
 # Implementations
 
-Each implementation has one page with its description, its measured code and its results.
+Each implementation has one page with its description, its measured code and its results. The tables
+show how much slower each is than the fastest on every leaderboard, as a geometric mean over the
+workloads; the fastest, and those tied with it, are in bold.
 
 <div data-report="overview"></div>
 """
 
 
 def overview(report: Report) -> Iterator[h.Element | None]:
-    """A table for each operation, with a row for each variant that implements it.
-
-    The figures are those of the first leaderboard of the operation.
-    """
-    names = h.words("Implementation", "Provider", "Precision")
-    columns = *names, *h.numbers("Lowest latency", "Slow-down")
+    """A map for each operation and device: a row for each line, a column for each leaderboard."""
     retired = _retired(report)
     for name, operation in OPERATIONS.items():
         boards = [board for board in report.leaderboards if board.scope.operation == name]
-        lines = boards[0].by_key if boards else {}
-        rows = [row for page in report.by_title for row in _rows(report, lines, page, name)]
-        for line in retired:
-            if any(line.key in board.by_key for board in boards):
-                label = line.label, chips(report, line)
-                rows.append(_row(report, lines.get(line.key), label, "–", line.precision))
-        if rows:
+        pages = [page for page in report.by_title if _variants(page, name)]
+        if pages or boards:
             yield h.element("h2", operation.title)
-            where = boards[0].scope.name if boards else "nothing yet"
-            yield h.table("overview", one_line(f"Figures from {where}"), columns, rows)
+        for device in dict.fromkeys(board.scope.device for board in boards):
+            of_device = [board for board in boards if board.scope.device == device]
+            yield _map(report, device, of_device, pages, name, retired)
+        if pages and not boards:
+            yield _map(report, "nothing yet", [], pages, name, retired)
     yield retired_note(report, retired)
     yield retired_operations(report)
+
+
+def _map(
+    report: Report,
+    device: str,
+    boards: list[Leaderboard],
+    pages: Iterable[Implementation],
+    operation: str,
+    retired: Iterable[Line],
+) -> h.Element:
+    columns = (
+        *h.words("Implementation"),
+        *(h.Column("\n".join(board.scope.parts), one_line(board.scope.name)) for board in boards),
+    )
+    rows = [row for page in pages for row in _rows(report, boards, page, operation)]
+    rows += [
+        _row(report, boards, line.key, (line.label, chips(report, line)))
+        for line in retired
+        if any(line.key in board.by_key for board in boards)
+    ]
+    caption = f"Slow-down relative to the fastest exact implementation, {device}"
+    return h.table("overview", one_line(caption), columns, rows)
 
 
 def _retired(report: Report) -> list[Line]:
@@ -61,26 +80,47 @@ def _retired(report: Report) -> list[Line]:
     return sorted(first.values(), key=lambda line: line.key.order)
 
 
+def _variants(page: Implementation, operation: str) -> list[Variant]:
+    return [variant for variant in page.variants if operation in variant.functions]
+
+
 def _rows(
-    report: Report, lines: Mapping[LineKey, Line], page: Implementation, operation: str
+    report: Report, boards: list[Leaderboard], page: Implementation, operation: str
 ) -> Iterator[tuple[h.Contents, ...]]:
-    for variant in page.variants:
-        if operation in variant.functions:
-            line = lines.get(LineKey(page.slug, variant.id))
-            # The label says whether a local build was measured; the page's title does not.
-            title = line.label if line and line.measured else one_line(variant.title)
-            label = h.link(title, f"~/impls/{page.slug}/")
-            yield _row(report, line, label, one_line(page.about.provider), page.about.precision)
+    for variant in _variants(page, operation):
+        key = LineKey(page.slug, variant.id)
+        lines = [board.by_key[key] for board in boards if key in board.by_key]
+        # The label says whether a local build was measured; the page's title does not.
+        measured = (line.label for line in lines if line.measured)
+        title = next(measured, one_line(variant.title))
+        label = h.link(title, f"~/impls/{page.slug}/"), _precision(page)
+        yield _row(report, boards, key, label)
+
+
+def _precision(page: Implementation) -> h.Contents:
+    if page.about.precision == "exact":
+        return None
+    return " ", h.element("span", page.about.precision, class_="chip")
 
 
 def _row(
-    report: Report, line: Line | None, label: h.Contents, provider: str, precision: str
+    report: Report, boards: list[Leaderboard], key: LineKey, label: h.Contents
 ) -> tuple[h.Contents, ...]:
-    key, latency, slowdown = None, "–", "–"
-    if line and line.measured:
-        key = swatch(report.styles[line.key])
-        if line.slowdown:
-            latency = f"{microseconds(min(line.measured.values()))}{SPACE}µs"
-            slowdown = times(line.slowdown.value)
-    name = h.element("span", key, class_="pick"), label
-    return name, provider, precision, latency, slowdown
+    lines = [board.by_key.get(key) for board in boards]
+    measured = any(line and line.measured for line in lines)
+    name = h.element("span", swatch(report.styles[key]) if measured else None, class_="pick")
+    return (name, label), *map(_standing, lines)
+
+
+def _standing(line: Line | None) -> h.Contents:
+    """The slow-down of a line, in bold if it has the first rank, or how its cases ended."""
+    if line is None:
+        return "–"
+    if line.slowdown is None:
+        return ", ".join(dict.fromkeys(STATUSES[case.status].word for case in line.cases.values()))
+    value = times(line.slowdown.value)
+    first = line.rank is not None and line.rank.number == 1
+    ended = Counter(case.status for case in line.cases.values() if case.status != "ok")
+    missing = ", ".join(f"{count} {STATUSES[status].word}" for status, count in ended.items())
+    note = h.element("small", missing) if missing else None
+    return (h.element("strong", value) if first else value), " " if missing else "", note
