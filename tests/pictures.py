@@ -25,8 +25,8 @@ class Shot:
 
 
 SHOTS = (
-    Shot("report-light", "", 1280, 1010, "light", ".report-boards"),
-    Shot("report-dark", "", 1280, 1010, "dark", ".report-boards"),
+    Shot("report-light", "?metric=tflops", 1280, 1010, "light", ".report-boards"),
+    Shot("report-dark", "?metric=tflops", 1280, 1010, "dark", ".report-boards"),
     Shot("evidence", "impls/flash_attn3/", 1280, 900, "light", "#samples-and-history"),
     Shot("compare", "compare/?a=flash_attn3&b=cudnn_attention", 1280, 900, "light"),
     Shot("phone", "workloads/", 390, 844, "dark"),
