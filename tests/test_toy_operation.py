@@ -190,8 +190,9 @@ def test_a_toy_operation_and_its_suite_are_measured_and_shown_without_another_ch
     assert built.code == 0, built.output
     page = built.read("suites/toys/index.html")
     for board in ("toys, Squares, float32", "toys, Squares, float32, backward"):
-        (chart,) = re.findall(rf'data-chart="([^"]*, {board}&#34;[^"]*)"', page)
-        assert json.loads(chart.replace("&#34;", '"'))["kind"] == "lines"
+        charts = re.findall(rf'data-chart="([^"]*, {board}&#34;[^"]*)"', page)
+        metrics = [json.loads(chart.replace("&#34;", '"'))["metric"] for chart in charts]
+        assert metrics == ["latency", "bandwidth"]
         (table,) = re.findall(rf"<table[^>]*>\s*<caption>[^<]*, {board}\b(?!,).*?</table>", page)
         assert "Square (PyTorch)" in table
     assert re.search(r">Squares</h2>.*>Square \(PyTorch\)<", built.read("impls/index.html"), re.S)
