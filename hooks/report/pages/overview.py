@@ -58,7 +58,10 @@ def _map(
 ) -> h.Element:
     columns = (
         *h.words("Implementation"),
-        *(h.Column("\n".join(board.scope.parts), one_line(board.scope.name)) for board in boards),
+        *(
+            h.Column("\n".join(map(one_line, board.scope.parts)), one_line(board.scope.name))
+            for board in boards
+        ),
     )
     rows = [row for page in pages for row in _rows(report, boards, page, operation)]
     rows += [

@@ -149,7 +149,7 @@ def _pairs(report: Report, figure: Published) -> Iterator[_Pair]:
                 workload = _counterpart(figure, line, scope.device)
                 rate = metric.of(board, line, workload) if workload else None
                 if workload and rate and line.key.implementation in pages:
-                    yield _Pair(figure, line, workload, rate.value, scope.device)
+                    yield _Pair(figure, line, workload, rate.value, one_line(scope.device))
 
 
 def _counterpart(figure: Published, line: Line, device: str) -> Workload | None:
