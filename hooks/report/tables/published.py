@@ -98,12 +98,13 @@ def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator
 
 def _families(report: Report, pairs: Iterable[_Pair]) -> h.Element:
     """A row for each family and each of our lines: how their rates at the same shapes compare."""
-    families: dict[tuple[str, LineKey], list[_Pair]] = {}
+    families: dict[tuple[str, str, str, str, LineKey], list[_Pair]] = {}
     for pair in pairs:
-        families.setdefault((pair.family, pair.line.key), []).append(pair)
+        ours = pair.device, pair.workload.dtype, pair.line.key
+        families.setdefault((pair.family, pair.figure.source, *ours), []).append(pair)
     titles = (
         *h.names("Theirs", "Ours"),
-        *h.numbers("Shapes", f"Within {percent(AGREES, 0)}"),
+        *h.numbers("Comparisons", f"Within {percent(AGREES, 0)}"),
         *h.numbers("Ours ÷ theirs", "From", "To", "Back to back"),
     )
     caption = "Our rates divided by published ones of the same shape: the median and the range"
@@ -113,9 +114,9 @@ def _families(report: Report, pairs: Iterable[_Pair]) -> h.Element:
 
 
 def _family(
-    report: Report, item: tuple[tuple[str, LineKey], list[_Pair]]
+    report: Report, item: tuple[tuple[str, str, str, str, LineKey], list[_Pair]]
 ) -> tuple[h.Contents, ...]:
-    (theirs, _), pairs = item
+    (theirs, *_), pairs = item
     ratios = [pair.ratio for pair in pairs]
     steady = [pair.sustained for pair in pairs if pair.sustained]
     return (
