@@ -16,6 +16,7 @@ from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import SPACE, counted, percent, signed_percent, significant, times
 from hooks.report.reading.report import Report
+from hooks.report.tables.line_parts import board_link
 from hooks.report.tables.planning import plans
 
 Sentence = Callable[[Report, Leaderboard], h.Contents]
@@ -34,20 +35,13 @@ def answers(report: Report) -> dict[str, h.Contents]:
 
 def _answer(report: Report, sentence: Sentence, suite: str) -> h.Contents:
     items = [
-        (_results(report, board), ": ", text)
+        (board_link(report, board), ": ", text)
         for board in report.leaderboards
         if not is_selection(board.scope.suite)
         if (text := sentence(report, board))
     ]
     command = h.code(f"python -m bench all --suite {suite}")
     return h.listed(items) or h.element("p", "Not measured yet. Run ", command, " to answer it.")
-
-
-def _results(report: Report, board: Leaderboard) -> h.Content:
-    """The name of a leaderboard, as a link to its suite's page if there still is one."""
-    name, suite = one_line(board.scope.name), board.scope.suite
-    known = any(each.name == suite for each in report.suites)
-    return h.link(name, f"~/suites/{suite}/") if known else name
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The generated page that lists all implementations."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
@@ -13,7 +12,13 @@ from hooks.report import elements as h
 from hooks.report.formats import times
 from hooks.report.reading.line_styles import swatch
 from hooks.report.reading.report import Report
-from hooks.report.tables.line_parts import chips, retired_note, retired_operations
+from hooks.report.tables.line_parts import (
+    chips,
+    endings,
+    precision_chip,
+    retired_note,
+    retired_operations,
+)
 
 PAGE = """\
 ---
@@ -96,14 +101,8 @@ def _rows(
         # The label says whether a local build was measured; the page's title does not.
         measured = (line.label for line in lines if line.measured)
         title = next(measured, one_line(variant.title))
-        label = h.link(title, f"~/impls/{page.slug}/"), _precision(page)
+        label = h.link(title, f"~/impls/{page.slug}/"), precision_chip(page.about.precision)
         yield _row(report, boards, key, label)
-
-
-def _precision(page: Implementation) -> h.Contents:
-    if page.about.precision == "exact":
-        return None
-    return " ", h.element("span", page.about.precision, class_="chip")
 
 
 def _row(
@@ -123,7 +122,6 @@ def _standing(line: Line | None) -> h.Contents:
         return ", ".join(dict.fromkeys(STATUSES[case.status].word for case in line.cases.values()))
     value = times(line.slowdown.value)
     first = line.rank is not None and line.rank.number == 1
-    ended = Counter(case.status for case in line.cases.values() if case.status != "ok")
-    missing = ", ".join(f"{count} {STATUSES[status].word}" for status, count in ended.items())
+    missing = ", ".join(endings(line))
     note = h.element("small", missing) if missing else None
     return (h.element("strong", value) if first else value), " " if missing else "", note

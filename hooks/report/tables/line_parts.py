@@ -34,12 +34,31 @@ def keyed(report: Report, line: Line) -> tuple[h.Contents, ...]:
 
 def chips(report: Report, line: Line) -> Iterator[h.Content]:
     """Chips that say whether a line is quantised and whether it is retired."""
-    if line.precision != "exact":
-        title = "Quantised, so not ranked with exact implementations"
-        yield from (" ", h.element("span", line.precision, class_="chip", title=title))
+    yield from precision_chip(line.precision)
     if report.is_retired(line.key):
         title = "Its page was removed from docs/impls; the results are kept"
         yield from (" ", h.element("span", "retired", class_="chip", title=title))
+
+
+def precision_chip(precision: str) -> Iterator[h.Content]:
+    """A chip that names a class of precision other than `exact`."""
+    if precision != "exact":
+        title = "Quantised, so not ranked with exact implementations"
+        yield from (" ", h.element("span", precision, class_="chip", title=title))
+
+
+def board_link(report: Report, board: Leaderboard) -> h.Content:
+    """The name of a leaderboard, as a link to its suite's page if there still is one."""
+    name, suite = one_line(board.scope.name), board.scope.suite
+    known = any(each.name == suite for each in report.suites)
+    return h.link(name, f"~/suites/{suite}/") if known else name
+
+
+def endings(line: Line) -> Iterator[str]:
+    """How many cases of a line ended in each way other than with a latency: `3 incorrect`."""
+    for status, count in Counter(case.status for case in line.cases.values()).items():
+        if status != "ok":
+            yield f"{count} {STATUSES[status].word}"
 
 
 def group_row(report: Report, line: Line, span: int, *more: str) -> h.Element:

@@ -9,7 +9,6 @@ from bench.analysis.roofline import limit_us
 from bench.analysis.stats import median
 from bench.operations.discovery import operation_of
 from bench.operations.operation import Workload, dtype_label
-from bench.records.run_lines import LineKey
 from bench.text import one_line
 from hooks.report import elements as h
 from hooks.report.formats import SPACE, percent, significant
@@ -98,7 +97,7 @@ def published_tables(report: Report, figures: tuple[Published, ...]) -> Iterator
 
 def _families(report: Report, pairs: Iterable[_Pair]) -> h.Element:
     """A row for each family and each of our lines: how their rates at the same shapes compare."""
-    families: dict[tuple[str, str, str, str, LineKey], list[_Pair]] = {}
+    families: dict[tuple[object, ...], list[_Pair]] = {}
     for pair in pairs:
         ours = pair.device, pair.workload.dtype, pair.line.key
         families.setdefault((pair.family, pair.figure.source, *ours), []).append(pair)
@@ -109,21 +108,19 @@ def _families(report: Report, pairs: Iterable[_Pair]) -> h.Element:
     )
     caption = "Our rates divided by published ones of the same shape: the median and the range"
     return h.table(
-        "families", caption, titles, (_family(report, each) for each in families.items())
+        "families", caption, titles, (_family(report, each) for each in families.values())
     )
 
 
-def _family(
-    report: Report, item: tuple[tuple[str, str, str, str, LineKey], list[_Pair]]
-) -> tuple[h.Contents, ...]:
-    (theirs, *_), pairs = item
+def _family(report: Report, pairs: list[_Pair]) -> tuple[h.Contents, ...]:
+    first = pairs[0]
     ratios = [pair.ratio for pair in pairs]
     steady = [pair.sustained for pair in pairs if pair.sustained]
     return (
-        (one_line(theirs), " ", _source(pairs[0].figure)),
+        (one_line(first.family), " ", _source(first.figure)),
         (
-            name(report, pairs[0].line),
-            f" {pairs[0].device}, {dtype_label(pairs[0].workload.dtype)}",
+            name(report, first.line),
+            f" {first.device}, {dtype_label(first.workload.dtype)}",
         ),
         str(len(pairs)),
         str(sum(abs(ratio - 1) <= AGREES for ratio in ratios)),
