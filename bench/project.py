@@ -48,7 +48,7 @@ class Project:
         return self.root / ".cache" / "environments"
 
     def relative(self, path: Path) -> Path:
-        """`path` as a person would type it in the root."""
+        """`path` relative to the project's folder; unchanged if it is outside."""
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path
 
 

@@ -222,7 +222,7 @@ def _leaderboard(
 
 
 def _title(cases: Cases, title: str | None) -> str:
-    """The current title or, without a page, the recorded one; marks local builds."""
+    """The page's title, or the recorded one if the page is gone, with a note on a local build."""
     local = any(case.local_kernels for case in cases.values())
     return (title or _newest(cases).title) + (LOCAL_BUILD if local else "")
 

@@ -1,4 +1,4 @@
-"""The peak rates of GPUs by their datasheets, and the shortest latencies that the rates allow."""
+"""The peak rates in GPUs' datasheets, and the shortest latencies that these rates allow."""
 
 from dataclasses import dataclass
 

@@ -77,7 +77,7 @@ class ClockSampler:
 
     @property
     def clocks(self) -> Clocks | None:
-        """The readings; None if there are none."""
+        """Clock rates, power and temperature during the case; None if they were not read."""
         return None
 
     @property

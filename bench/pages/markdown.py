@@ -192,7 +192,7 @@ class _Seen(HTMLParser):
         super().__init__()
         self.fences: set[int] = set()
         self.text = ""
-        """Text outside of blocks of code."""
+        """Text outside code blocks."""
         self._open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -218,7 +218,7 @@ class _Seen(HTMLParser):
                 break
 
     def handle_data(self, data: str) -> None:
-        """Note text outside of blocks of code."""
+        """Collect text outside code blocks."""
         if not self._hidden and all(name != "pre" for name, _ in self._open):
             self.text += data
 

@@ -9,7 +9,7 @@ from bench.runner.turn import TurnPlan
 
 
 class WorkerPrefetch(AbstractContextManager["WorkerPrefetch"]):
-    """The workers that have begun to load; those that are not taken are ended."""
+    """Workers that load before their turns come; those no longer needed are ended."""
 
     def __init__(self, plan: Callable[[Turn], TurnPlan]) -> None:
         self._plan = plan

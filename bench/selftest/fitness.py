@@ -140,8 +140,9 @@ def _clocks(
     goal: float,
     allowance_us: float = 0.0,
 ) -> Figure:
-    """The largest difference over all calls that are long enough, as a share and in µs.
+    """The largest difference between our events and another clock, as a share and in µs.
 
+    Calls shorter than `shortest_us` are left out.
     Two clocks that are at most `allowance_us` apart agree, however short the call is.
     """
     counted = [pair for pair in pairs if median(pair.theirs_us) >= shortest_us]

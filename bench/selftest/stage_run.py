@@ -126,7 +126,7 @@ def _result(stage: Stage, page: Implementation, files: tuple[RunFile, ...]) -> S
 def _together(
     configs: Sequence[RunConfig], device: Device, listener: SelfTestListener
 ) -> list[RunFile]:
-    """The file of each run; the runs go on together, and an error or Ctrl-C ends them all."""
+    """Start all runs at once and return their files; an error or Ctrl-C ends every run."""
     over = threading.Event()
     with _shared(device), ThreadPoolExecutor(len(configs)) as pool:
         running = [pool.submit(_run, config, _Stoppable(listener, over)) for config in configs]

@@ -46,7 +46,7 @@ class _PageLoader(ExecutionLoader):
 
 
 def source_name(request: Request) -> str:
-    """The name of the code's source; no file has this name, because the code is part of a file."""
+    """The page and line of the code, which tracebacks show in place of a file's name."""
     return f"{request.page}#L{request.line}"
 
 
@@ -95,7 +95,7 @@ def local_kernels() -> tuple[str, ...]:
 
 
 def _under(folder: str) -> Callable[[str], bool]:
-    """A test of whether a file is in `folder`, as given or with symbolic links resolved."""
+    """A test of whether a path is in `folder`, as written or with its symbolic links resolved."""
     paths = Path(folder).absolute(), Path(folder).resolve()
     starts = tuple(f"{path}{os.sep}" for path in paths)
     return lambda file: file.startswith(starts)

@@ -13,7 +13,7 @@ class OutputBuffer:
         self._path = f"/proc/self/fd/{descriptor}"
 
     def put(self, outputs: Tensors, workload: Workload) -> None:
-        """Copy the outputs of a call into the shared memory, each in the order of its indices."""
+        """Copy the outputs of a call into the shared memory, each in row-major order."""
         for name, shared in self._map(workload).items():
             shared.copy_(outputs[name])
 

@@ -12,9 +12,9 @@ _LENIENCE = 2.0
 def spot_problem(
     workload: Workload, inputs: Tensors, outputs: Tensors, precision: Precision
 ) -> str | None:
-    """What is wrong with a small part of `outputs`, which have the right form; None if nothing is.
+    """The fault of a small part of `outputs`; None if there is no fault.
 
-    Every check draws another part.
+    Each check draws a different part. `outputs` must have passed `form_problem`.
     """
     part = kernels_of(workload).draw_part(workload, inputs, outputs)
     if part is None:

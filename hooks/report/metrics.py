@@ -144,6 +144,6 @@ RATES = {
 
 
 def rate_of(board: Leaderboard) -> Metric:
-    """The rate of what limits the operation of `board`: arithmetic or memory traffic."""
+    """TFLOP/s if arithmetic limits the operation of `board`, TB/s if memory traffic does."""
     memory = OPERATIONS[board.scope.operation].bound == "memory"
     return METRICS["bandwidth" if memory else "tflops"]

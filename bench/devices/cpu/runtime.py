@@ -29,7 +29,7 @@ class CpuClock:
 
 
 def make_clock(*, l2_flush_factor: float) -> CpuClock:  # noqa: ARG001
-    """A clock; no cache is flushed."""
+    """A clock that flushes no cache, whatever `l2_flush_factor` is."""
     return CpuClock()
 
 

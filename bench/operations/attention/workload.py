@@ -66,7 +66,7 @@ class AttentionWorkload(
 
     @property
     def name(self) -> str:
-        """For example `b1-s4224-h24-d128-bfloat16`."""
+        """Name, for example `b1-s4224-h24-d128-bfloat16`."""
         seqlen = pair(str(self.seqlen_q), str(self.seqlen_kv))
         heads = pair(str(self.q_heads), str(self.kv_heads))
         mask = f"-window{self.window}" if self.window else "-causal" if self.causal else ""
@@ -80,7 +80,7 @@ class AttentionWorkload(
 
     @property
     def shape(self) -> str:
-        """For example `4,096, 24×128`; a batch of more than 1 comes first."""
+        """Short heading, for example `4,096, 24×128`; a batch of more than 1 comes first."""
         batch = f"{self.batch}×" if self.batch > 1 else ""
         seqlen = pair(f"{self.seqlen_q:,}", f"{self.seqlen_kv:,}")
         heads = pair(str(self.q_heads), str(self.kv_heads))
@@ -88,7 +88,7 @@ class AttentionWorkload(
 
     @property
     def label(self) -> str:
-        """For example `4,096 tokens (bfloat16, 24 heads of 128)`."""
+        """Label, for example `4,096 tokens (bfloat16, 24 heads of 128)`."""
         mask = f", {self.group}" if self.causal else ""
         heads = heads_label(self.q_heads, self.kv_heads, self.head_dim)
         batch = f"{self.batch} × " if self.batch > 1 else ""
@@ -127,7 +127,7 @@ class AttentionWorkload(
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Needles reveal a wrong key or mask; sunk scores reveal a key that does not exist."""
+        """Needles, to reveal a wrong key or mask; sunk scores, to reveal a key past the end."""
         return ("needles", "sunk scores")
 
 

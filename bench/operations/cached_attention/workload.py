@@ -132,7 +132,7 @@ class CachedAttentionWorkload(
 
     @property
     def name(self) -> str:
-        """For example `b16-q1-kv8192-h64x8-d128-bfloat16-varied-page16`."""
+        """Name, for example `b16-q1-kv8192-h64x8-d128-bfloat16-varied-page16`."""
         heads = pair(str(self.q_heads), str(self.kv_heads))
         varied = "-varied" if self.lengths == "varied" else ""
         pages = f"-page{self.page_size}" if self.page_size is not None else ""
@@ -148,13 +148,13 @@ class CachedAttentionWorkload(
 
     @property
     def shape(self) -> str:
-        """For example `16×8,190`, `16×4,177–8,192` or `16×8,192, 4 new`."""
+        """Short heading, for example `16×8,190`, `16×4,177–8,192` or `16×8,192, 4 new`."""
         new = f", {self.seqlen_q} new" if self.seqlen_q > 1 else ""
         return f"{self.batch}×{self._range}{new}"
 
     @property
     def label(self) -> str:
-        """For example `16 sequences of 8,190 tokens (bfloat16, 64 heads over 8 of 128)`."""
+        """Label, for example `16 sequences of 8,190 tokens (bfloat16, 64 heads over 8 of 128)`."""
         sequences = "1 sequence" if self.batch == 1 else f"{self.batch} sequences"
         new = f", {self.seqlen_q} new ones each" if self.seqlen_q > 1 else ""
         group = f", {self.group}" if self.group != OPERATION.ordinary else ""
@@ -196,7 +196,7 @@ class CachedAttentionWorkload(
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Needles reveal a wrong key or length; sunk scores reveal a key of no sequence."""
+        """Needles, to reveal a wrong key or length; sunk scores, to reveal a key of no sequence."""
         return ("needles", "sunk scores")
 
 

@@ -93,7 +93,7 @@ class PackedAttentionWorkload(
 
     @property
     def name(self) -> str:
-        """For example `uniform-n16-t32768-h32x8-d128-bfloat16-causal`."""
+        """Name, for example `uniform-n16-t32768-h32x8-d128-bfloat16-causal`."""
         heads = pair(str(self.q_heads), str(self.kv_heads))
         shape = f"{self.pattern}-n{self.sequences}-t{self.tokens}-h{heads}-d{self.head_dim}"
         mask = "-causal" if self.causal else ""
@@ -107,13 +107,13 @@ class PackedAttentionWorkload(
 
     @property
     def shape(self) -> str:
-        """For example `uniform, 16 in 32,768, 32x8×128`."""
+        """Short heading, for example `uniform, 16 in 32,768, 32x8×128`."""
         heads = pair(str(self.q_heads), str(self.kv_heads))
         return f"{self.pattern}, {self.sequences} in {self.tokens:,}, {heads}×{self.head_dim}"
 
     @property
     def label(self) -> str:
-        """For example `32,768 tokens in 16 sequences, all equal (bfloat16, 32 heads of 128)`."""
+        """Label, such as `32,768 tokens in 16 sequences, all equal (bfloat16, 32 heads of 128)`."""
         sequences = f"{self.sequences:,} sequences" if self.sequences > 1 else "one sequence"
         heads = heads_label(self.q_heads, self.kv_heads, self.head_dim)
         mask = f", {self.group}" if self.causal else ""
@@ -169,7 +169,7 @@ class PackedAttentionWorkload(
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Needles show wrong keys, masks or boundaries; sunk scores show keys that do not exist."""
+        """Needles, to reveal a wrong key, mask or boundary; sunk scores, a key past the end."""
         return ("needles", "sunk scores")
 
 

@@ -42,7 +42,7 @@ class RmsNormWorkload(
 
     @property
     def name(self) -> str:
-        """For example `r16384-c4096-bfloat16`, and `…-eps1e-05` unless eps is 1e-6."""
+        """Name, for example `r16384-c4096-bfloat16`, and `…-eps1e-05` unless eps is 1e-6."""
         eps = "" if self.eps == 1e-6 else f"-eps{self.eps!r}"
         direction = "-backward" if self.direction == "backward" else ""
         return f"r{self.rows}-c{self.columns}-{self.dtype}{eps}{direction}"
@@ -54,12 +54,12 @@ class RmsNormWorkload(
 
     @property
     def shape(self) -> str:
-        """For example `16,384×4,096`."""
+        """Short heading, for example `16,384×4,096`."""
         return f"{self.rows:,}×{self.columns:,}"
 
     @property
     def label(self) -> str:
-        """For example `16,384 rows of 4,096 (bfloat16)`."""
+        """Label, for example `16,384 rows of 4,096 (bfloat16)`."""
         return f"{self.rows:,} rows of {self.columns:,} ({self.dtype})"
 
     @property
@@ -99,7 +99,7 @@ class RmsNormWorkload(
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Needles reveal an element that is left out; faint rows reveal a wrong `eps`.
+        """Needles, to reveal an element that is left out; faint rows, to reveal a wrong `eps`.
 
         Written out in float16, the gradients of faint rows overflow.
         """

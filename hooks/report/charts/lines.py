@@ -69,7 +69,11 @@ def lines_with(board: Leaderboard, metric: Metric) -> list[Line]:
 
 
 def lines_kind(board: Leaderboard, metric: Metric) -> str:
-    """The kind of the chart of `metric`: its axes may be logarithmic, or name workloads."""
+    """The kind of chart that shows `metric`.
+
+    It depends on whether the axes are logarithmic, and on whether the workloads have lengths as
+    their places along the x axis or only names.
+    """
     lengths = all(isinstance(x, int) for x in columns(board.workloads).values())
     return ("log_" if metric.log else "") + ("lines" if lengths else "named_lines")
 

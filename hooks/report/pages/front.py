@@ -55,9 +55,9 @@ _PRELOADED = ("assets/report", "assets/vega", "data/v1/boards/latest", "data/v1/
 
 
 def _preloads(board: Leaderboard) -> tuple[h.Element, ...]:
-    """Links that start loading these scripts after the still chart.
+    """Links that preload the scripts of the first live chart; they belong after the still chart.
 
-    An earlier place in the page would delay the still chart, a later one the live chart.
+    Before it, they would delay the still chart; further down, they would delay the live one.
     """
     return tuple(
         h.element("link", rel="preload", **{"as": "script"}, href=f"~/{name}.js")

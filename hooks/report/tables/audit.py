@@ -14,7 +14,7 @@ from hooks.report.tables.line_parts import cases_of, page_table, workload_column
 
 
 def _columns(board: Leaderboard) -> tuple[h.Column, ...]:
-    """The result is in the second column, where a narrow page shows it."""
+    """The columns of an audit; the result is the second, so that a narrow page shows it too."""
     return (
         workload_column(board),
         *h.words("Recomputed in your browser"),

@@ -28,7 +28,7 @@ def name(report: Report, line: Line) -> tuple[h.Contents, ...]:
 
 
 def keyed(report: Report, line: Line) -> tuple[h.Contents, ...]:
-    """The key of a line, as in charts, and its name."""
+    """The name of a line, after a sample of its stroke in charts."""
     return swatch(report.styles[line.key]), " ", name(report, line)
 
 
@@ -163,7 +163,7 @@ def legend(cases: Iterable[CaseSummary], *more: tuple[str, str]) -> h.Element | 
 
 
 def legend_list(items: Iterable[h.Contents]) -> h.Element | None:
-    """The small list below a table; None if it is empty."""
+    """The legend below a table, a list of `items`; None if there are none."""
     return h.listed(items, class_="report-legend")
 
 

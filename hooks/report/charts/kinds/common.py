@@ -316,7 +316,9 @@ def _unnamed(ends: alt.Chart) -> Any:
 def outlier_names(
     side: Literal["left", "right"], value: str = "datum.value", arrow: str = "arrow"
 ) -> Any:
-    """Notes about the lines beyond an axis, above this side of the plot; the last counts the rest.
+    """Labels above one side of the plot, for lines whose values are beyond the axis.
+
+    If there are too many, the last label says how many more the table has.
 
     `value` and `arrow` are Vega expressions.
     """
