@@ -76,12 +76,12 @@ def test_a_level_of_the_menu_is_entered_and_left(phone: Seen) -> None:
 
 def test_of_two_levels_down_only_the_last_can_be_reached(phone: Seen) -> None:
     opened_menu(phone, "contribute/")
-    assert focus(phone, "Tab")["name"] == "Add an implementation"
+    assert focus(phone, "Tab")["name"] == "Add an implementation or a suite"
     assert focus(phone, "Enter")["name"] == "Table of contents"
     focus(phone, "Escape", "Enter")
     phone.page.wait_for_function(IN_SIGHT)
     assert focus(phone)["name"] == "Table of contents"
-    assert focus(phone, "Enter")["name"] == "Add an implementation"
+    assert focus(phone, "Enter")["name"] == "Add an implementation or a suite"
 
 
 def test_escape_closes_the_menu_and_the_page_can_be_reached_again(phone: Seen) -> None:

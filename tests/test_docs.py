@@ -14,7 +14,10 @@ from bench_fixtures import ROOT
 
 from bench.cli.commands import app
 from bench.devices.discovery import KINDS
+from bench.operations.discovery import OPERATIONS
+from bench.pages import implementation, suites
 from bench.pages.implementation import load_implementation
+from bench.pages.page import ThemeKeys
 from bench.project import Project
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import read_published
@@ -65,16 +68,19 @@ def test_a_branch_is_told_from_a_tag_and_a_commit(link: str, fixed: bool) -> Non
     assert bool(FIXED.fullmatch(found["ref"])) is fixed
 
 
-def test_the_recipe_lists_every_command() -> None:
-    recipe = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `python -m bench ([\w-]+)", recipe, flags=re.MULTILINE)
+def _doc(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_the_command_line_page_lists_every_command() -> None:
+    page = _doc("command-line.md")
+    listed = re.findall(r"^\| `python -m bench ([\w-]+)", page, flags=re.MULTILINE)
     command = typer.main.get_command(app)
     assert sorted(listed) == sorted(command.list_commands(typer.Context(command)))
 
 
-def test_the_recipe_lists_every_option_of_a_run() -> None:
-    recipe = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `(--[\w-]+)", recipe, flags=re.MULTILINE)
+def test_the_command_line_page_lists_every_option_of_a_run() -> None:
+    listed = re.findall(r"^\| `(--[\w-]+)", _doc("command-line.md"), flags=re.MULTILINE)
     command = typer.main.get_command(app)
     for name in ("run", "all"):
         options = [
@@ -105,9 +111,34 @@ def test_every_file_that_the_table_of_additions_names_by_its_last_part_is_there(
     assert named <= present
 
 
-def test_the_recipe_lists_every_metric() -> None:
-    recipe = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")
-    (row,) = re.findall(r"^\| `metric` \| (.*) \|$", recipe, flags=re.MULTILINE)
+@pytest.mark.parametrize(
+    ("section", "front_matter"),
+    [
+        ("### Front matter", implementation.FrontMatter),
+        ("## The page of a suite", suites.FrontMatter),
+    ],
+)
+def test_the_page_format_lists_every_key(
+    section: str, front_matter: type[implementation.FrontMatter | suites.FrontMatter]
+) -> None:
+    """Of the keys that only the theme uses, `tags` is listed."""
+    text = _doc("page-format.md").partition(f"\n{section}\n")[2].partition("\n#")[0]
+    cells = re.findall(r"^\| (`.*?) \|", text, flags=re.MULTILINE)
+    listed = [key for cell in cells for key in re.findall(r"`(\w+)`", cell)]
+    of_theme = set(ThemeKeys.__struct_fields__) - {"tags"}
+    assert sorted(listed) == sorted(set(front_matter.__struct_fields__) - of_theme)
+
+
+def test_the_page_format_lists_every_function_with_its_arguments() -> None:
+    text = _doc("page-format.md").partition("\n### Functions\n")[2].partition("\n#")[0]
+    listed = re.findall(r"^- `(\w+\(.*?\))` takes", text, flags=re.MULTILINE)
+    signatures = [one.signature for one in OPERATIONS.values()]
+    assert sorted(f"def {each}" for each in listed) == sorted(signatures)
+
+
+def test_the_page_format_lists_every_metric() -> None:
+    text = _doc("page-format.md")
+    (row,) = re.findall(r"^\| `metric` \| (.*) \|$", text, flags=re.MULTILINE)
     assert re.findall(r"`(\w+)`", row) == list(METRICS)
 
 

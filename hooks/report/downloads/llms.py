@@ -21,7 +21,9 @@ _PAGES = (
     ("Published figures", "published/", "figures of papers and vendors next to ours"),
     ("Methodology", "methodology/", "how results are measured and checked, and their limits"),
     ("Data", "data/", "the endpoints, with examples"),
-    ("Contribute", "contribute/", "one Markdown page adds an implementation"),
+    ("Contribute", "contribute/", "one Markdown page adds an implementation or a suite"),
+    ("Page format", "page-format/", "keys, functions and axes of the pages that people write"),
+    ("Command line", "command-line/", "every command and every option"),
     ("Design", "design/", "how the project is divided, and why"),
     ("Changelog", "changelog/", "changes and corrections"),
 )
