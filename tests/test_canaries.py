@@ -1,11 +1,18 @@
 """The device's own pace, from what the canaries of a run say."""
 
+from collections.abc import Sequence
+from types import SimpleNamespace
+
 import msgspec
 import pytest
 from outcomes import canary
 from records import START
 
 from bench.analysis.canaries import copy_pace, copy_share, product_pace, product_share
+from bench.devices.runtime import Call, runtime_of
+from bench.machine.shared_buffer import SharedBuffer
+from bench.worker.output_buffer import OutputBuffer
+from bench.worker.referee import Referee
 
 NVIDIA = "NVIDIA H200"
 """989.5 TFLOP/s in 16 bits and 4.8 TB/s by its datasheet."""
@@ -58,3 +65,16 @@ def test_three_canaries_are_too_few_for_a_drift() -> None:
     four = product_pace([canary(START, pace=each) for each in (1, 1, 2, 2)])
     assert four
     assert four.drift == pytest.approx(-0.5)
+
+
+def test_a_canary_s_times_are_those_after_its_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first 20 calls are slow here, as those of a GPU are whose clock is still rising."""
+
+    class Rising:
+        def time(self, calls: Sequence[Call]) -> SimpleNamespace:
+            return SimpleNamespace(latency_us=[9.0] * 20 + [3.0] * (len(calls) - 20))
+
+    monkeypatch.setattr(runtime_of("cpu"), "make_clock", lambda *_, **__: Rising())
+    with SharedBuffer() as buffer:
+        timed = Referee("cpu", OutputBuffer(buffer.descriptor), 1 << 20).time_canary()
+    assert (timed.matmul_us, timed.copy_us) == (3.0, 3.0)

@@ -1,5 +1,6 @@
 """Honest kernels pass, cheats do not: real torch on the CPU, judged as on a GPU."""
 
+import itertools
 import random
 from collections.abc import Callable
 
@@ -17,7 +18,7 @@ from bench.operations.operation import Dtype
 from bench.pages.implementation import Precision
 from bench.runner.messages import Verdict
 from bench.worker.correctness import compare, expect, form_problem, outputs_of
-from bench.worker.inputs import Stock, clones, equal, make_inputs
+from bench.worker.inputs import Stock, clones, equal, fill, make_inputs
 from bench.worker.spot_check import spot_problem
 
 DTYPES: tuple[Dtype, ...] = ("float32", "float16", "bfloat16")
@@ -374,3 +375,12 @@ def test_torch_s_own_kernel_keeps_a_margin_in_a_hundred_draws(dtype: Dtype) -> N
         accuracy = judge(honest(inputs), inputs, causal=False, precision="exact").accuracy
         assert accuracy
         assert accuracy.max_abs_error < 0.7 * accuracy.max_abs_bound
+
+
+def test_the_input_sets_of_a_burst_differ_so_that_a_remembered_answer_is_wrong() -> None:
+    shape = workload()
+    sets = [make_inputs(shape, "cpu", 1) for _ in range(3)]
+    fill(sets, 7)
+    assert equal(sets[0], make_inputs(shape, "cpu", 7))
+    for one, other in itertools.combinations(sets, 2):
+        assert not any(torch.equal(one[name], other[name]) for name in "qkv")

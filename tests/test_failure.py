@@ -1,5 +1,7 @@
 """What a page's code raises decides how its case ended."""
 
+import re
+
 import bench_fixtures
 import msgspec
 import pytest
@@ -10,6 +12,7 @@ from torch.nn.functional import scaled_dot_product_attention
 from bench.devices.discovery import KINDS
 from bench.records.outcome import Unsupported
 from bench.worker.failure import outcome_of, text_of
+from bench.worker.module import load_module
 
 REQUEST = msgspec.structs.replace(bench_fixtures.REQUEST, line=9, device="cuda")
 
@@ -58,3 +61,13 @@ def test_what_a_compiled_function_says_that_it_does_not_implement_is_unsupported
     outcome = outcome_of(raised.value, REQUEST)
     assert isinstance(outcome, Unsupported)
     assert "no backward pass on a CPU" in outcome.reason
+
+
+def test_an_error_is_told_with_the_line_that_raised_it_and_not_with_that_of_its_caller() -> None:
+    code = "def inner():\n    raise KeyError('lost')\n\n\ndef attention():\n    inner()\n"
+    request = msgspec.structs.replace(REQUEST, code=code)
+    with pytest.raises(KeyError) as raised:
+        load_module(request).attention()
+    reason = outcome_of(raised.value, request).reason
+    raising = request.line + 1  # the code begins at the page's line `request.line`
+    assert re.findall(r"line (\d+)", reason) == [str(raising)]

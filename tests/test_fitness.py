@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 from records import CPU, H200
-from selftests import CHEAT, PAIR, selftest, write_selftest
+from selftests import CHEAT, CRASH, HONEST, PAIR, selftest, write_selftest
 
 from bench.check import check_project
+from bench.cli.output import show_selftest
 from bench.errors import BenchError
 from bench.project import Project
 from bench.selftest.fitness import (
@@ -147,6 +148,18 @@ def test_selftests_are_read_oldest_first_from_every_device(project: Project) -> 
     tests = read_selftests(project)
     assert [test.environment.device for test in tests] == ["cpu", "cuda", "cuda"]
     assert [test.started for test in tests] == sorted(test.started for test in tests)
+
+
+@pytest.mark.parametrize(
+    ("kind", "trial"), [("cheats", CHEAT), ("crashes", CRASH), ("honest", HONEST)]
+)
+def test_every_kernel_that_did_not_end_as_required_is_told_with_how_it_ended(
+    kind: str, trial: Trial, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = msgspec.structs.replace(trial, status="unsupported", reason="no such backend")
+    show_selftest(selftest(**{kind: (ended,)}))
+    line = f"{trial.title}: should end as {trial.wanted}; ended as unsupported: no such backend"
+    assert line in capsys.readouterr().out.splitlines()
 
 
 def test_without_selftests_there_are_none(project: Project) -> None:

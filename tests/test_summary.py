@@ -260,6 +260,12 @@ def test_one_round_of_three_that_waited_for_the_host_marks_the_result_as_late(wh
     assert marks(CaseRecords(run(), None, rounds)) == ("late",)
 
 
+@pytest.mark.parametrize("which", [1, 2, 3])
+def test_one_round_of_three_that_did_not_settle_marks_the_result(which: int) -> None:
+    rounds = tuple(_round(n, settled=n != which) for n in (1, 2, 3))
+    assert marks(CaseRecords(run(), None, rounds)) == ("unsettled",)
+
+
 def test_half_of_the_samples_are_not_most_of_them() -> None:
     rounds = tuple(_round(number, late_samples=20) for number in (1, 2, 3))
     assert marks(CaseRecords(run(), None, rounds)) == ()

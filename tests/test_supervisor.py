@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -175,6 +176,29 @@ time.sleep(0.2)
 os._exit(4)
 """
     assert supervised.end(code) == 4
+
+
+def test_a_process_that_a_thread_started_is_a_descendant() -> None:
+    """The kernel keeps a list of children for each thread."""
+    started: list[subprocess.Popen[bytes]] = []
+    listed, is_started = threading.Event(), threading.Event()
+
+    def start() -> None:
+        started.append(subprocess.Popen(["sleep", "60"]))
+        is_started.set()
+        listed.wait(DEADLINE_S)
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    try:
+        assert is_started.wait(DEADLINE_S)
+        assert started[0].pid in descendants(os.getpid())
+    finally:
+        listed.set()
+        thread.join()
+        for process in started:
+            process.kill()
+            process.wait()
 
 
 def test_a_deep_and_broad_process_tree_does_not_survive(supervised: Supervised) -> None:

@@ -11,7 +11,7 @@ import sys
 import zipfile
 from importlib.metadata import distributions, version
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import msgspec
 import pytest
@@ -23,6 +23,7 @@ from bench.machine.child_environment import child_environment
 from bench.machine.virtual_environments import Layer, layer_of, missing, prepare_python
 from bench.project import Project
 from bench.records.outcome import Unavailable
+from bench.worker.packages import package_problem
 
 pytestmark = pytest.mark.slow
 
@@ -360,3 +361,22 @@ def test_settings_of_the_caller_s_python_reach_no_page(
     write_page(checks + SDPA, name="one")
     bench("run", "one", *ONCE, **PYTHON_SETTINGS)
     assert {r["outcome"]["status"] for r in _results(project)} == {"ok"}
+
+
+def test_a_package_was_imported_if_one_of_its_modules_was_whatever_else_has_the_others_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Packages share names, as those of a namespace do."""
+    own, other = tmp_path / "own", tmp_path / "other"
+    _unpacked(own, "0.6")
+    monkeypatch.syspath_prepend(own)
+    with (own / "clash-0.6.dist-info" / "top_level.txt").open("w") as names:
+        names.write("clash\nshared_name\n")
+    for name, folder in (("clash", own), ("shared_name", other)):
+        module = ModuleType(name)
+        module.__file__ = str(folder / f"{name}.py")
+        monkeypatch.setitem(sys.modules, name, module)
+    request = msgspec.structs.replace(REQUEST, dependencies=("clash==0.6",))
+    assert package_problem(request) is None
+    monkeypatch.delitem(sys.modules, "clash")
+    assert "shared_name was not imported from clash 0.6" in str(package_problem(request))
