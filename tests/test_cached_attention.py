@@ -237,6 +237,13 @@ def test_one_key_of_131_072_is_seen_with_needles_and_not_without(fault: Fault) -
     assert refusals(replace(LONG, page_size=16), fault)[:1] == ["needles"]
 
 
+@pytest.mark.parametrize("page_size", [None, 16])
+def test_a_sequence_that_is_taken_for_one_token_too_long_is_seen_by_its_needles(
+    page_size: int | None,
+) -> None:
+    assert "needles" in refusals(replace(SHORT, page_size=page_size), longer)
+
+
 def test_padding_that_counts_as_a_key_is_seen_with_sunk_scores_and_not_without() -> None:
     assert refusals(replace(LONG, seqlen_kv=131_000), padded) == ["sunk scores"]
 

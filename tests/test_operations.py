@@ -17,6 +17,7 @@ from bench.operations.attention.workload import attention as attention_of
 from bench.operations.discovery import OPERATIONS, operation_of
 from bench.operations.kernels import Tensors, kernels_of
 from bench.operations.operation import Direction, Dtype, Workload
+from bench.operations.rms_norm.workload import RmsNormWorkload
 from bench.pages.suites import workload_of
 from bench.records.outcome import Incorrect, Ok, Passed, Unsupported
 from bench.worker.backward import BackwardPass
@@ -220,6 +221,14 @@ def test_a_backward_pass_has_its_own_work(name: str) -> None:
     assert backward.moved_bytes > forward.moved_bytes
     assert (forward.size, forward.group) == (backward.size, backward.group)
     assert replace(backward, direction="forward") == forward
+
+
+def test_rms_norm_moves_its_matrices_once_and_its_vectors_once() -> None:
+    """Forward x, y and the weight; backward x, dy, dx, the weight and its gradient."""
+    forward = RmsNormWorkload(rows=512, columns=1024, dtype="bfloat16")
+    assert forward.moved_bytes == 2 * (2 * 512 * 1024 + 1024)
+    backward = replace(forward, direction="backward")
+    assert backward.moved_bytes == 2 * (3 * 512 * 1024 + 2 * 1024)
 
 
 @each_direction

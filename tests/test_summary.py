@@ -285,6 +285,11 @@ def test_the_time_of_a_call_in_a_burst_is_the_median_of_the_rounds() -> None:
     assert per_call_us((ok(100, burst=None),)) is None
 
 
+def test_the_time_of_a_call_in_a_burst_is_the_wall_clock_s_whoever_had_the_cpu() -> None:
+    burst = Burst(calls=40, wall_us=5000.0, waiting_us=2000.0)
+    assert per_call_us((ok(100, burst=burst),)) == 125
+
+
 def test_a_leaderboard_has_the_workloads_of_its_suite_in_order_and_then_others_by_size() -> None:
     flux = SUITES["flux"].workloads
     others = [attention(length, 24, 128, "bfloat16") for length in (512, 9216)]

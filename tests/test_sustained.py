@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
+import pynvml
 import pytest
 import torch
 from bench_fixtures import WritePage
@@ -15,13 +17,13 @@ from in_process import InProcess
 from bench.analysis.stats import median
 from bench.cli.make_config import make_config
 from bench.cli.options import RunOptions
-from bench.devices.cuda.nvml import sample_clocks
+from bench.devices.cuda.nvml import NvmlClockSampler, sample_clocks
 from bench.devices.kind import ClockSampler
 from bench.operations.attention.workload import attention
 from bench.operations.rms_norm.workload import RmsNormWorkload
 from bench.pages.suites import Suite
 from bench.project import Project
-from bench.records.outcome import Burst, Ok
+from bench.records.outcome import Burst, Clocks, Ok
 from bench.runner.measure_case import CaseExchange
 
 FORWARD = [attention(length, 2, 64, "float32") for length in (32, 64, 128)]
@@ -157,3 +159,36 @@ def test_a_driver_that_does_not_count_gives_no_energy(monkeypatch: pytest.Monkey
         pass
     assert sampler.energy_j is None
     assert ClockSampler().energy_j is None
+
+
+@pytest.mark.parametrize(
+    ("bits", "reasons"),
+    [
+        (0x1, ()),  # the GPU is idle
+        (0x4, ("power_cap",)),
+        (0x8 | 0x40, ("hw_slowdown", "hw_thermal")),
+        (0x10, ("sync_boost",)),
+        (0x20, ("sw_thermal",)),
+        (0x80, ("hw_power_brake",)),
+        (0x100, ("display",)),
+    ],
+)
+def test_the_reasons_for_a_lower_clock_are_those_of_nvml_s_bits(
+    bits: int, reasons: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bits are those of nvml.h, Clocks event reasons."""
+    driver = {
+        "nvmlInit": lambda: None,
+        "nvmlDeviceGetHandleByUUID": lambda uuid: uuid,
+        "nvmlDeviceGetCurrentClocksEventReasons": lambda _: bits,
+        "nvmlDeviceGetClockInfo": lambda *_: 1980,
+        "nvmlDeviceGetPowerUsage": lambda _: 650_000,
+        "nvmlDeviceGetTemperature": lambda *_: 60,
+    }
+    for name, answer in driver.items():
+        monkeypatch.setattr(pynvml, name, answer)
+    sampler, over = NvmlClockSampler("GPU-1"), Mock(wait=Mock(side_effect=[False, True]))
+    sampler.read_until(over)
+    assert sampler.clocks == Clocks(
+        sm_mhz=(1980,), power_w=(650.0,), temperature_c=(60,), throttle=reasons
+    )
