@@ -17,7 +17,7 @@ from in_process import InProcess
 from bench.analysis.stats import median
 from bench.cli.make_config import make_config
 from bench.cli.options import RunOptions
-from bench.devices.cuda.nvml import NvmlClockSampler, sample_clocks
+from bench.devices.cuda.nvml import NvmlClockSampler, limits, sample_clocks
 from bench.devices.kind import ClockSampler
 from bench.operations.attention.workload import attention
 from bench.operations.rms_norm.workload import RmsNormWorkload
@@ -159,6 +159,30 @@ def test_a_driver_that_does_not_count_gives_no_energy(monkeypatch: pytest.Monkey
         pass
     assert sampler.energy_j is None
     assert ClockSampler().energy_j is None
+
+
+def test_what_the_driver_reports_of_a_gpu_is_recorded_under_its_own_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    highest = {pynvml.NVML_CLOCK_SM: 1980, pynvml.NVML_CLOCK_MEM: 3201}
+    driver = {
+        "nvmlInit": lambda: None,
+        "nvmlDeviceGetHandleByUUID": lambda uuid: uuid,
+        "nvmlSystemGetDriverVersion": lambda: "580.159.04",
+        "nvmlDeviceGetEnforcedPowerLimit": lambda _: 700_000,
+        "nvmlDeviceGetMaxClockInfo": lambda _, clock: highest[clock],
+        "nvmlDeviceGetEccMode": lambda _: (1, 1),
+        "nvmlDeviceGetMigMode": Mock(side_effect=pynvml.NVMLError(3)),
+    }
+    for name, answer in driver.items():
+        monkeypatch.setattr(pynvml, name, answer)
+    assert limits("GPU-1") == {
+        "driver": "580.159.04",
+        "power_limit_w": 700.0,
+        "sm_clock_max_mhz": 1980,
+        "memory_clock_max_mhz": 3201,
+        "ecc": True,
+    }
 
 
 @pytest.mark.parametrize(
