@@ -68,6 +68,13 @@ def cells(content: str, title: str) -> list[str]:
     return [re.sub(r"<[^>]+>", "", cell).replace("\N{NO-BREAK SPACE}", " ") for cell in found]
 
 
+def in_overview(content: str) -> dict[str, str]:
+    """The words on the only leaderboard of each line in the list of implementations."""
+    found = re.findall(r"<tr><th[^>]*>(.*?)</th><td[^>]*>(.*?)</td></tr>", content)
+    words = ([re.sub(r"<[^>]+>", "", part).strip() for part in row] for row in found)
+    return {name.partition(" ")[0]: value for name, value in words}
+
+
 def facts(content: str) -> dict[str, str]:
     """A list of facts as text."""
     found = re.findall(r"<dt>(.*?)</dt> <dd>(.*?)</dd>", content)
@@ -110,6 +117,24 @@ def test_the_matrix_shows_ties_and_what_was_not_measured(tmp_path: Path) -> None
     assert set(cells(content, "A")) | set(cells(content, "B")) == {"✓ ok 1= tied"}
     assert cells(content, "C") == ["✓ ok 3"] * 2 + ["– not measured"] * 4
     assert "<b>– not measured</b>" in content
+
+
+def test_the_list_of_implementations_says_what_was_not_measured(tmp_path: Path) -> None:
+    bad = Entry("b", "B", outcome=Incorrect(reason="is NaN"))
+    first = run(day=-1, workloads=SUITES["flux"].workloads[:2])
+    write_run(tmp_path, [A, bad], run=first, samples=5)
+    content = shared(made(tmp_path, [Entry("c", "C", 50)]), "overview")
+    assert in_overview(content) == {
+        "A": "2.00× 4 not measured",
+        "B": "2 incorrect, 4 not measured",
+        "C": "1.00×",
+    }
+
+
+def test_a_quantised_line_without_exact_ones_is_compared_with_none(tmp_path: Path) -> None:
+    quantised = Entry("q", "Q", 50, more={"precision": "int8"})
+    found = made(tmp_path, [quantised, Entry("b", "B", outcome=Incorrect(reason="is NaN"))])
+    assert in_overview(shared(found, "overview")) == {"B": "6 incorrect", "Q": "not compared"}
 
 
 def test_a_line_whose_page_was_deleted_is_retired_wherever_lines_are_listed(

@@ -11,7 +11,7 @@ import altair
 import pytest
 import vl_convert
 from builds import drawn_once
-from records import CPU, Entry, run, write_run
+from records import CPU, SUITES, Entry, page, run, write_run
 from reports import Made, made
 
 from bench.pages.suites import Suite, grid
@@ -413,3 +413,12 @@ def test_a_page_opens_with_where_its_line_stands_on_each_leaderboard(tmp_path: P
     assert " ".join(stands["a"].split()) == "NVIDIA H200, flux, bfloat16 1= of 3 1.00× 6 of 6 –"
     assert re.search(r"3 of 3 .* 2\.00× .* 0 of 6 .* –", stands["c"])
     assert " ".join(stands["d"].split()).endswith("– – – 6 incorrect")
+
+
+def test_where_a_line_stands_includes_what_was_not_measured(tmp_path: Path) -> None:
+    first = run(day=-1, workloads=SUITES["flux"].workloads[:2])
+    write_run(tmp_path, [Entry("b", "B", 200)], run=first, samples=5)
+    project = made(tmp_path, [Entry("a", "A", 100)])
+    page(tmp_path, "b", "B")
+    stands = project.build.pages["impls/b.md"].placed["standing"]
+    assert "<td>0 of 6</td><td>4 not measured</td>" in re.sub(r"<td[^>]*>", "<td>", stands)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from bench.analysis.leaderboard import Leaderboard, Line
-from bench.analysis.words_and_signs import STATUSES
 from bench.operations.discovery import OPERATIONS
 from bench.pages.implementation import Implementation, Variant
 from bench.records.run_lines import LineKey
@@ -34,6 +33,8 @@ workloads; the fastest, and those tied with it, are in bold.
 
 <div data-report="overview"></div>
 """
+
+_ALONE = "No exact implementation has a result at any of its workloads"
 
 
 def overview(report: Report) -> Iterator[h.Element | None]:
@@ -108,20 +109,25 @@ def _rows(
 def _row(
     report: Report, boards: list[Leaderboard], key: LineKey, label: h.Contents
 ) -> tuple[h.Contents, ...]:
-    lines = [board.by_key.get(key) for board in boards]
-    measured = any(line and line.measured for line in lines)
+    lines = [(board, board.by_key.get(key)) for board in boards]
+    measured = any(line and line.measured for _, line in lines)
     name = h.element("span", swatch(report.styles[key]) if measured else None, class_="pick")
-    return (name, label), *map(_standing, lines)
+    return (name, label), *(_standing(*each) for each in lines)
 
 
-def _standing(line: Line | None) -> h.Contents:
-    """The slow-down of a line, in bold if it has the first rank, or how its cases ended."""
+def _standing(board: Leaderboard, line: Line | None) -> h.Contents:
+    """The slow-down of a line, in bold if it has the first rank, and how its other cases ended."""
     if line is None:
         return "–"
-    if line.slowdown is None:
-        return ", ".join(dict.fromkeys(STATUSES[case.status].word for case in line.cases.values()))
-    value = times(line.slowdown.value)
-    first = line.rank is not None and line.rank.number == 1
-    missing = ", ".join(endings(line))
+    missing = ", ".join(endings(board, line))
+    if not line.measured:
+        return missing
     note = h.element("small", missing) if missing else None
-    return (h.element("strong", value) if first else value), " " if missing else "", note
+    return _slowdown(line), " " if missing else "", note
+
+
+def _slowdown(line: Line) -> h.Content:
+    if line.slowdown is None:
+        return h.element("abbr", "not compared", title=_ALONE)
+    value = times(line.slowdown.value)
+    return h.element("strong", value) if line.rank and line.rank.number == 1 else value

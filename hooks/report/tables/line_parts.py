@@ -54,11 +54,13 @@ def board_link(report: Report, board: Leaderboard) -> h.Content:
     return h.link(name, f"~/suites/{suite}/") if known else name
 
 
-def endings(line: Line) -> Iterator[str]:
-    """How many cases of a line ended in each way other than with a latency: `3 incorrect`."""
+def endings(board: Leaderboard, line: Line) -> Iterator[str]:
+    """How many workloads gave a line no latency, for each reason: `3 incorrect`."""
     for status, count in Counter(case.status for case in line.cases.values()).items():
         if status != "ok":
             yield f"{count} {STATUSES[status].word}"
+    if missing := len(board.workloads) - len(line.cases):
+        yield f"{missing} not measured"
 
 
 def group_row(report: Report, line: Line, span: int, *more: str) -> h.Element:

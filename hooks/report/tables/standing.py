@@ -36,7 +36,7 @@ def _row(
         _rank(line.rank, ranked),
         slowdown(line.slowdown),
         f"{first} of {len(board.workloads)}" if line.ranks else "–",
-        "; ".join(endings(line)) or "–",
+        "; ".join(endings(board, line)) or "–",
     )
 
 
