@@ -13,7 +13,7 @@ from bench.analysis.leaderboard import Leaderboard, Line, leaderboards
 from bench.analysis.scope import scope_in
 from bench.analysis.summary import CaseSummary
 from bench.analysis.verdict import Rank
-from bench.pages.suites import find_suite
+from bench.pages.suites import find_suite, workload_of
 from bench.project import Project
 from bench.records.outcome import Crashed
 from bench.records.run_lines import Protocol
@@ -146,9 +146,26 @@ def test_a_metric_has_no_value_where_it_has_no_meaning(tmp_path: Path) -> None:
     assert known == {"A": {"latency", "tflops"}, "Bad": set()}
 
 
-def test_a_line_is_one_path_over_lengths_and_breaks_where_another_shape_begins() -> None:
-    training = find_suite("training", Project(ROOT)).workloads
-    scope = scope_in("training", training[0])
-    one = [workload for workload in training if scope_in("training", workload) == scope]
-    assert list(paths(one).values()) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+@pytest.mark.parametrize(
+    ("suite", "numbers"),
+    [
+        ("training", [0, 0, 0, 1, 1, 1, 2, 2, 2]),
+        ("window", [0, 0, 0, 1, 1]),
+        ("packed", [0, 1, 2, 3, 4, 5, 6]),
+        ("decode", [0, 0, 1, 1, 1, 2, 3]),
+        ("rms-norm", [0, 0, 1, 1, 2]),
+        ("llama-prefill", [0, 0, 0]),
+    ],
+)
+def test_a_line_breaks_where_another_shape_begins(suite: str, numbers: list[int]) -> None:
+    workloads = find_suite(suite, Project(ROOT)).workloads
+    scope = scope_in(suite, workloads[0])
+    board = [workload for workload in workloads if scope_in(suite, workload) == scope]
+    assert list(paths(board).values()) == numbers
+
+
+def test_over_lengths_of_one_shape_a_line_is_one_path_in_any_order() -> None:
     assert set(paths(reversed(SUITES["flux"].workloads)).values()) == {0}
+    shape = {"heads": 8, "head_dim": 64, "dtype": "float32"}
+    batches = [workload_of(shape | {"batch": 8 // n, "seqlen": n * 512}) for n in (1, 2, 4)]
+    assert set(paths(batches).values()) == {0}

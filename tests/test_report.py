@@ -269,6 +269,21 @@ def test_the_still_picture_names_every_line_and_says_what_it_shows(tmp_path: Pat
     assert 'role="img"' in picture.partition(">")[0]
 
 
+def test_over_lengths_of_two_shapes_a_line_has_a_path_for_each_and_its_name_at_the_longest(
+    tmp_path: Path,
+) -> None:
+    shape = {"heads": 2, "dtype": "bfloat16"}
+    wide = grid(shape | {"seqlen": [256, 1024], "head_dim": 64})
+    narrow = grid(shape | {"seqlen": [128, 512], "head_dim": 128})
+    mixed = run(workloads=(*wide, *narrow))
+    picture = made(tmp_path, [Entry("a", "A", 100)], run=mixed).file("charts/latency.svg")
+    drawn = re.findall(r'<path d="([^"]*)" stroke="[^"]*" stroke-width="2.2"', picture)
+    assert [re.findall(r"[ML]", path) for path in drawn] == [["M", "L"]] * 2
+    (longest,) = re.findall(r"translate\((\d+),\d+\)[^>]*>1024<", picture)
+    starts = re.findall(r'<line transform="translate\((\d+),[^>]*opacity="0.6"', picture)
+    assert starts == [str(int(longest) + 8)]
+
+
 def test_the_dark_picture_is_the_light_one_in_other_ink(tmp_path: Path) -> None:
     found = made(tmp_path, [Entry("a", "A", 100)])
     light, dark = found.file("charts/latency.svg"), found.file("charts/latency-dark.svg")

@@ -79,7 +79,7 @@ OPERATION = Operation(
     signature="def square(x)",
     workload=SquareWorkload,
     ordinary="",
-    sized=True,
+    size_axes=("count",),
     bound="memory",
     baselines=("square_torch",),
 )

@@ -152,7 +152,7 @@ def in_order(order: Iterable[Workload], workloads: Iterable[Workload]) -> tuple[
 def columns(workloads: Iterable[Workload]) -> dict[Workload, int | str]:
     """A heading for each workload: size, shape or name, whichever all have and no two share."""
     workloads = list(workloads)
-    if len({w.size for w in workloads if operation_of(w).sized}) == len(workloads):
+    if len({w.size for w in workloads if operation_of(w).size_axes}) == len(workloads):
         return {w: w.size for w in workloads}
     distinct = len({w.shape for w in workloads}) == len(workloads)
     return {w: w.shape if distinct else w.name for w in workloads}

@@ -143,8 +143,8 @@ class Operation:
     workload: type[Workload]
     ordinary: str
     """The group that names of leaderboards leave out."""
-    sized: bool
-    """Whether workloads are ordered along one axis, their size, or only have names."""
+    size_axes: tuple[str, ...]
+    """Axes that may differ along a chart’s line; empty if charts have the names of workloads."""
     bound: Literal["arithmetic", "memory"]
     """What limits it on a GPU: its rate is shown in TFLOP/s or in TB/s."""
     baselines: tuple[str, ...]

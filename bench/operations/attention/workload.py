@@ -166,7 +166,7 @@ OPERATION = Operation(
     signature="def attention(q, k, v, *, causal)",
     workload=AttentionWorkload,
     ordinary="no mask",
-    sized=True,
+    size_axes=("batch", "seqlen_q", "seqlen_kv"),
     bound="arithmetic",
     # `sdpa` is PyTorch's scaled_dot_product_attention. `flash_attention` is the FlashAttention
     # backend of that call, the yardstick of most papers; it serves results from before `sdpa` had

@@ -217,7 +217,7 @@ OPERATION = Operation(
     signature="def packed_attention(q, k, v, *, cu_seqlens, max_seqlen, causal)",
     workload=PackedAttentionWorkload,
     ordinary="no mask",
-    sized=False,
+    size_axes=(),
     bound="arithmetic",
     baselines=("packed_padded",),
 )

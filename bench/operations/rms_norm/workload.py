@@ -113,7 +113,7 @@ OPERATION = Operation(
     signature="def rms_norm(x, weight, *, eps)",
     workload=RmsNormWorkload,
     ordinary="",
-    sized=False,
+    size_axes=(),
     bound="memory",
     baselines=("rms_norm_pytorch",),
 )

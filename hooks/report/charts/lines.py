@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bench.analysis.leaderboard import Leaderboard, Line, columns
+from bench.operations.discovery import operation_of
 from bench.operations.operation import Workload
 from bench.text import one_line
 from hooks.report.charts.chart import ENDING, Chart, DataRow
@@ -38,13 +39,19 @@ def lines_chart(report: Report, board: Leaderboard, metric: Metric) -> Chart:
 def paths(workloads: Iterable[Workload]) -> dict[Workload, int]:
     """The number of the path that each point of a line is on, from 0.
 
-    A new path begins where the size shrinks: there the workloads of another shape begin, and a path
-    across would look like a trend. Over lengths, a line is one path.
+    A path between workloads of different shapes would look like a trend. Over lengths, the points
+    of one path differ only in the size axes; over names, a new path begins where the size does not
+    grow.
     """
-    headings, path, last = columns(workloads), 0, 0
-    numbers = {}
+    headings, shapes = columns(workloads), dict[frozenset[tuple[str, Any]], int]()
+    numbers, path, last = dict[Workload, int](), 0, 0
     for workload, heading in headings.items():
-        path += isinstance(heading, str) and workload.size < last
+        if isinstance(heading, int):
+            along = operation_of(workload).size_axes
+            shape = frozenset(axis for axis in workload.axes.items() if axis[0] not in along)
+            path = shapes.setdefault(shape, len(shapes))
+        else:
+            path += workload.size <= last
         numbers[workload], last = path, workload.size
     return numbers
 

@@ -175,7 +175,7 @@ def _nearest(theirs: Workload, line: Line) -> Workload | None:
     """
     if theirs in line.measured:
         return theirs
-    if not operation_of(theirs).sized:
+    if not operation_of(theirs).size_axes:
         return None
     near = {
         workload: (abs(math.log(workload.size / theirs.size)), workload.size)

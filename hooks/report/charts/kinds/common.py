@@ -105,14 +105,15 @@ def with_baseline(rows: alt.Chart) -> alt.Chart:
     )
 
 
-def with_standing(rows: alt.Chart, *, axis_ends: bool) -> alt.Chart:
+def with_standing(rows: alt.Chart, *, axis_ends: bool, along: str = "") -> alt.Chart:
     """Add to each row whether its line is `strong` or `beyond` the axis, and where a line ends.
 
     Strong lines are in colour, over the others, which are grey. They are the lines that a reader
     has picked and, if `only` has keys, all lines with these keys; otherwise the lines of `pages`
     or, if that is empty, the best lines and the baseline. With `axis_ends`, the axis covers only
     the contenders, the picked lines and those of `pages` or, if there are none of these, all lines.
-    `last` is whether the row is the last of its line.
+    `last` is whether the row is the last of its line: in the order of the data or, with `along`,
+    the one with the largest value in that field.
     """
     wanted = "length(only) > 0 || indexof(picked, datum.line) >= 0"
     of_pages = "indexof(pages, datum.page) >= 0"
@@ -123,7 +124,9 @@ def with_standing(rows: alt.Chart, *, axis_ends: bool) -> alt.Chart:
             strong=f"{wanted} || (length(pages) ? {of_pages} : {usual})",
             covered=f"{covered} ? 1 : 0",
         )
-        .transform_window(place="row_number()")
+        .transform_window(
+            place="row_number()", sort=[alt.SortField(along)] if along else alt.Undefined
+        )
         .transform_joinaggregate(end="max(place)", groupby=["line"])
         .transform_joinaggregate(any_covered="max(covered)")
         .transform_calculate(

@@ -49,7 +49,7 @@ def lines(*, log: bool, named: bool) -> common.Chart:
         markers.encode(tooltip=common.tooltip(_TOOLTIP)),
         *common.line_names(_NAMED_AXIS if named else _AXIS),
         common.outlier_names("right"),
-        rows=common.with_standing(_quotients(), axis_ends=log),
+        rows=common.with_standing(_quotients(), axis_ends=log, along="" if named else "x"),
         height=HEIGHT,
         title=alt.ExprRef("y_title"),
         y_title="",
