@@ -230,7 +230,7 @@ def write_old_run(root: Path, entries: Sequence[Entry], *, run: Run, samples: in
 
 
 def _records(entries: Sequence[Entry], run: Run, samples: int, drift: float) -> Iterator[Record]:
-    """Rounds with a canary between the processes of the lines; the first process examines too."""
+    """Rounds with a canary between the processes of the lines; the first one may examine too."""
     moments = (run.started + timedelta(seconds=number) for number in itertools.count())
     pace = 0.0
     yield canary(next(moments))
@@ -241,7 +241,8 @@ def _records(entries: Sequence[Entry], run: Run, samples: int, drift: float) -> 
             for _, workload, us in _cases([entry], run):
                 outcome = _round(entry, workload, us, run, number=number, samples=samples)
                 yield result(entry, workload, outcome, next(moments), round=number)
-            if number == 1 and not (entry.outcome and entry.fails_in == 1):
+            examined = number == 1 and not run.protocol.judged_only
+            if examined and not (entry.outcome and entry.fails_in == 1):
                 yield from _examinations(entry, run, moments)
             pace = drift - pace
             yield canary(next(moments), pace=1 + pace)

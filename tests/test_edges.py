@@ -18,7 +18,7 @@ from bench.operations.discovery import OPERATIONS
 from bench.pages.suites import find_suite
 from bench.project import Project
 from bench.records.outcome import Incorrect
-from bench.records.run_lines import PROTOCOL, judging
+from bench.records.run_lines import PROTOCOL, Examination, judging
 from bench.records.runfile import read_data
 from hooks.report.pages.suites import suite_page
 
@@ -78,6 +78,7 @@ def test_an_odd_length_that_a_page_gets_wrong_is_shown_in_the_terminal_without_a
     assert answer.returncode == 0, answer.stderr
     (file,) = read_data(with_suite)
     assert file.run.protocol.judged_only
+    assert not [each for each in file.records if isinstance(each, Examination)]
     ended = {(each.implementation, each.workload.size): each.status for each in file.results}
     assert ended == {
         ("mine", 1): "ok",

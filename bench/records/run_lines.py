@@ -1,7 +1,8 @@
 """The records of a run: a `run` line, then a log of what the run did, one line at a time.
 
-Each case is timed in rounds (one `result` for each round) and examined once (`examination`). The
-speed of the device itself is measured before each worker process and after the last one (`canary`).
+Each case is timed in rounds (one `result` for each round) and, unless the run only judges, examined
+once (`examination`). The speed of the device itself is measured before each worker process and
+after the last one (`canary`).
 
 Decoding is validation. `data/schema.json` is generated from these types. Nothing here identifies a
 person or a machine: no host name, user name, path, address or serial number.

@@ -35,7 +35,7 @@ class RunConfig:
 
     @property
     def steps(self) -> int:
-        """Number of steps in the whole run: the rounds and the examination of each case."""
+        """Number of steps in the whole run: those of the protocol for each case."""
         cases = sum(
             variant.implements(workload)
             for implementation in self.implementations

@@ -1,4 +1,4 @@
-"""The order of a run: each variant is timed in rounds of shuffled order, and examined once."""
+"""The order of a run: rounds of shuffled order and, unless it only judges, an examination."""
 
 import random
 from collections.abc import Iterable, Iterator
