@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from bench_fixtures import QUICK, SDPA, WORKLOADS, Measure, WritePage, at_64, reason, statuses
 
+from bench.devices.discovery import KINDS
 from bench.records.outcome import Ok
 
 pytestmark = pytest.mark.slow
@@ -55,10 +56,20 @@ def test_a_process_that_dies_is_a_crash_and_the_others_are_measured(
 
 @pytest.mark.parametrize("round_", [1, 2])
 def test_after_an_error_of_the_device_the_next_case_gets_a_new_process(
-    round_: int, write_page: WritePage, timed: Measure
+    round_: int,
+    write_page: WritePage,
+    timed: Measure,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """The device is a CPU here, whose errors are judged as those of a GPU."""
+    lost = KINDS["cuda"].is_lost
+    monkeypatch.setattr(type(KINDS["cpu"]), "is_lost", lambda _, reason: lost(reason))
+    loaded = tmp_path / "loaded"
     broken = "raise RuntimeError('CUDA error: an illegal memory access was encountered')"
-    measured = timed(write_page(at_64(broken)), round_=round_)
+    code = f"open({str(loaded)!r}, 'a').write('once ')\n{at_64(broken)}"
+    measured = timed(write_page(code), round_=round_)
+    assert loaded.read_text() == "once once "
     assert statuses(measured)[:3] == ["ok", "error", "ok"]
     assert set(statuses(measured)[3:]) <= {"passed"}
 

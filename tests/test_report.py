@@ -5,6 +5,7 @@ import re
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import altair
@@ -16,6 +17,7 @@ from reports import Made, made
 
 from bench.pages.suites import Suite, grid
 from bench.records.outcome import Incorrect
+from bench.records.run_lines import LineKey
 from bench.text import one_line
 from hooks.report.charts.fastp import share, speedups
 from hooks.report.charts.figure import INK
@@ -29,6 +31,7 @@ from hooks.report.metrics import METRICS
 from hooks.report.pages.suites import suite_page
 from hooks.report.reading.cache import Cache
 from hooks.report.reading.line_styles import COLOURS, line_style
+from hooks.report.reading.report import outdated
 from hooks.report.site_contents import make_build
 
 
@@ -437,3 +440,14 @@ def test_where_a_line_stands_includes_what_was_not_measured(tmp_path: Path) -> N
     page(tmp_path, "b", "B")
     stands = project.build.pages["impls/b.md"].placed["standing"]
     assert "<td>0 of 6</td><td>4 not measured</td>" in re.sub(r"<td[^>]*>", "<td>", stands)
+
+
+@pytest.mark.parametrize(
+    ("measured", "is_outdated"), [("nn", False), ("no", True), ("on", True), ("oo", True)]
+)
+def test_a_line_is_outdated_where_any_of_its_latencies_is_from_other_code(
+    measured: str, is_outdated: bool
+) -> None:
+    cases = {place: SimpleNamespace(code_sha256=code) for place, code in enumerate(measured)}
+    line = SimpleNamespace(key=LineKey("a", None), cases=cases, measured=tuple(cases))
+    assert outdated(SimpleNamespace(code_hashes={None: "n"}), line) is is_outdated

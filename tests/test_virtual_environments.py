@@ -281,6 +281,15 @@ def test_a_record_has_the_versions_of_what_a_page_s_packages_need_too(
     assert packages == {"clash": "1.0", "msgspec": version("msgspec"), "needy": "1.0"}
 
 
+def test_the_results_of_a_page_with_its_own_environment_name_all_packages_in_it(
+    project: Project, write_page: WritePage, command: Bench, wheels: dict[str, str]
+) -> None:
+    write_page(name="one", dependencies="[needy==1.0]")
+    answer = command("run", "one", *ONCE, **wheels)
+    assert answer.returncode == 0, answer.stderr
+    assert all(r["packages"] == {"clash": "1.0", "needy": "1.0"} for r in _results(project))
+
+
 def _said_by(layer: Layer, code: str, *words: str) -> str:
     """What a program prints that the layer's Python runs."""
     program = [layer.python, "-P", "-c", code, *words]
