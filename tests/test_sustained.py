@@ -39,6 +39,17 @@ def test_the_forward_workloads_of_a_suite_with_the_middle_and_the_most_work_are_
     assert Suite("s", "s", "", tuple(BACKWARD)).sustained == frozenset()
 
 
+def test_a_run_of_a_part_of_a_suite_chooses_sustained_workloads_from_that_part(
+    project: Project, write_page: WritePage
+) -> None:
+    whole, part = (
+        make_config(project, [write_page()], RunOptions(device="cuda", suite="flux", only=only))
+        for only in (None, ["*s42*", "*s43*"])
+    )
+    assert {workload.size for workload in whole.suite.sustained} == {4416, 4608}
+    assert {workload.size for workload in part.suite.sustained} == {4224, 4352}
+
+
 @pytest.mark.parametrize("keys", ["", "sustained: false\n"])
 def test_a_suite_may_leave_out_sustained_calls_and_its_run_s_protocol_says_so(
     keys: str, project: Project, write_page: WritePage

@@ -57,7 +57,8 @@ class Suite:
     def sustained(self) -> frozenset[Workload]:
         """The forward workloads with the middle and the most work, for sustained calls.
 
-        With little work, a GPU waits for the host between calls and never reaches its limits.
+        With little work, a GPU waits for the host between calls and never reaches its limits. A run
+        of a part of a suite chooses among the workloads of that part.
         """
         forward = [workload for workload in self.workloads if workload.direction == "forward"]
         forward.sort(key=lambda workload: (workload.flops, workload.moved_bytes))

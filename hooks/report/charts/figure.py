@@ -69,8 +69,9 @@ def latency_figure(
 ) -> h.Element | None:
     """The latency chart of the leaderboard; None if none of `lines` has a result.
 
-    It is drawn over the workloads or, for a single workload without a `page`, with a row for each
-    line. With a `page`, the lines of that page are in colour and all others in grey.
+    It is drawn over the workloads; with a `page`, the lines of that page are in colour and all
+    others in grey. For a single workload it has a row for each line, and no line is marked as the
+    page's.
     """
     if not any(line.measured for line in lines):
         return None
