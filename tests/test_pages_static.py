@@ -14,7 +14,7 @@ from builds import ROOT, build
 from markupsafe import escape
 from outcomes import CAPPED
 from playwright.sync_api import Browser
-from records import CPU, H200, SUITES, Entry, retire, run, write_old_run, write_run
+from records import CPU, H200, SUITES, Entry, page, retire, run, write_old_run, write_run
 from reports import Made, front, made
 from seen import Seen, watch
 from site_fixtures import HOSTILE
@@ -131,6 +131,22 @@ def test_the_list_of_implementations_says_what_was_not_measured(tmp_path: Path) 
     }
 
 
+def test_the_list_of_implementations_says_which_operation_was_never_measured(
+    tmp_path: Path,
+) -> None:
+    found = made(tmp_path, [A])
+    text = page(tmp_path, "norm", "Norm").read_text(encoding="utf-8")
+    code = text.replace("def attention(q, k, v, *, causal)", "def rms_norm(x, weight, *, eps)")
+    (tmp_path / "docs" / "impls" / "norm.md").write_text(code, encoding="utf-8")
+    content = shared(found, "overview")
+    captions = re.findall("<h2>([^<]*)</h2>.*?<caption>([^<]*)</caption>", content, re.S)
+    slowdown = "Slow-down relative to the fastest exact implementation at each workload"
+    assert captions == [
+        ("Attention", f"{slowdown}, NVIDIA H200"),
+        ("RMSNorm", "Not measured yet"),
+    ]
+
+
 def test_a_quantised_line_without_exact_ones_is_compared_with_none(tmp_path: Path) -> None:
     quantised = Entry("q", "Q", 50, more={"precision": "int8"})
     found = made(tmp_path, [quantised, Entry("b", "B", outcome=Incorrect(reason="is NaN"))])
@@ -157,7 +173,10 @@ def test_a_variant_that_left_its_page_is_retired_too(tmp_path: Path) -> None:
     found = made(tmp_path, [A, Entry("a", "Old way", 150, variant="old")])
     assert re.search(r'Old way</a> <span class="chip"[^>]*>retired</span>', front(found))
     assert "no longer has the variant <code>old</code>" in front(found)
-    assert "retired</span>" in found.build.pages["impls/a.md"].placed["results-0"]
+    placed = found.build.pages["impls/a.md"].placed
+    assert "retired</span>" in placed["results-0"]
+    assert placed["standing"].count("retired</span>") == 1
+    assert re.search("Old way <span[^>]*>retired</span></th>", placed["standing"])
 
 
 def test_a_line_of_an_operation_that_was_removed_is_retired_and_nothing_else_changes(

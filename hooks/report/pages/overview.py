@@ -28,11 +28,14 @@ hide: [toc]
 # Implementations
 
 Each implementation has one page with its description, its measured code and its results. The tables
-show how much slower each is than the fastest on every leaderboard, as a geometric mean over the
-workloads; the fastest, and those tied with it, are in bold.
+show how much slower each is on every leaderboard than the fastest at each workload, as a geometric
+mean over the workloads. The lines of the first rank, tied
+or not, are in bold.
 
 <div data-report="overview"></div>
 """
+
+_SLOWDOWN = "Slow-down relative to the fastest exact implementation at each workload"
 
 _ALONE = "No exact implementation has a result at any of its workloads"
 
@@ -47,16 +50,16 @@ def overview(report: Report) -> Iterator[h.Element | None]:
             yield h.element("h2", operation.title)
         for device in dict.fromkeys(board.scope.device for board in boards):
             of_device = [board for board in boards if board.scope.device == device]
-            yield _map(report, device, of_device, pages, name, retired)
+            yield _map(report, f"{_SLOWDOWN}, {device}", of_device, pages, name, retired)
         if pages and not boards:
-            yield _map(report, "nothing yet", [], pages, name, retired)
+            yield _map(report, "Not measured yet", [], pages, name, retired)
     yield retired_note(report, retired)
     yield retired_operations(report)
 
 
 def _map(
     report: Report,
-    device: str,
+    caption: str,
     boards: list[Leaderboard],
     pages: Iterable[Implementation],
     operation: str,
@@ -75,7 +78,6 @@ def _map(
         for line in retired
         if any(line.key in board.by_key for board in boards)
     ]
-    caption = f"Slow-down relative to the fastest exact implementation, {device}"
     return h.table("overview", one_line(caption), columns, rows)
 
 

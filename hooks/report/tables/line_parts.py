@@ -36,7 +36,7 @@ def chips(report: Report, line: Line) -> Iterator[h.Content]:
     """Chips that say whether a line is quantised and whether it is retired."""
     yield from precision_chip(line.precision)
     if report.is_retired(line.key):
-        title = "Its page was removed from docs/impls; the results are kept"
+        title = "Its page, or its variant on the page, was removed; the results are kept"
         yield from (" ", h.element("span", "retired", class_="chip", title=title))
 
 

@@ -4,7 +4,7 @@ from bench.analysis.leaderboard import Leaderboard, Line
 from bench.analysis.verdict import Rank
 from hooks.report import elements as h
 from hooks.report.reading.report import Boards, Report
-from hooks.report.tables.line_parts import TIED, board_link, endings
+from hooks.report.tables.line_parts import TIED, board_link, chips, endings
 from hooks.report.tables.summary import slowdown
 
 _FASTEST = "Workloads at which no other exact implementation is shown to be faster"
@@ -32,7 +32,9 @@ def _row(
     first = sum(each.number == 1 for each in line.ranks.values())
     ranked = sum(other.rank is not None for other in board.lines)
     return (
-        h.heading(board_link(report, board), f": {line.label}" if several else ""),
+        h.heading(
+            board_link(report, board), f": {line.label}" if several else "", chips(report, line)
+        ),
         _rank(line.rank, ranked),
         slowdown(line.slowdown),
         f"{first} of {len(board.workloads)}" if line.ranks else "–",
