@@ -26,7 +26,14 @@ from hooks.report.charts.kinds.common import MOST_LABELS
 from hooks.report.charts.kinds.lines import HEIGHT
 from hooks.report.charts.specifications import VEGA_LITE, specifications
 from hooks.report.charts.vega import TARGET, bundle
-from hooks.report.formats import markdown, microseconds, significant
+from hooks.report.formats import (
+    duration,
+    least_to_most,
+    markdown,
+    microseconds,
+    significant,
+    times,
+)
 from hooks.report.metrics import METRICS
 from hooks.report.pages.suites import suite_page
 from hooks.report.reading.cache import Cache
@@ -50,6 +57,20 @@ from hooks.report.site_contents import make_build
 )
 def test_numbers_have_three_digits_at_most_and_no_exponent(value: float, text: str) -> None:
     assert significant(value) == text
+
+
+def test_a_range_is_one_number_if_both_ends_read_the_same() -> None:
+    assert least_to_most([2.5, 1.2, 1.9], times) == "1.20× to 2.50×"
+    assert least_to_most([1.2, 1.2001], times) == "1.20×"
+    assert least_to_most([4, 1], significant, " ms") == "1.00 to 4.00 ms"
+
+
+def test_a_time_is_in_seconds_from_a_second_on() -> None:
+    assert [duration(ms) for ms in (24.83, 999, 1000)] == [
+        "24.8\u00a0ms",
+        "999\u00a0ms",
+        "1.00\u00a0s",
+    ]
 
 
 def test_text_is_one_line_without_control_characters() -> None:

@@ -3,6 +3,7 @@
 import html
 import math
 import re
+from collections.abc import Callable, Collection
 
 from bench.analysis.stats import Interval
 from bench.text import one_line, signed
@@ -72,6 +73,16 @@ def ends(low: float, high: float, unit: str) -> str:
     """A range of whole numbers with its unit; a single number if both ends are the same."""
     first, last = f"{low:,.0f}", f"{high:,.0f}"
     return f"{first if first == last else f'{first} – {last}'} {unit}"
+
+
+def least_to_most(values: Collection[float], text: Callable[[float], str], unit: str = "") -> str:
+    """The least and the greatest value, each written by `text`; once if both read the same."""
+    return f"{' to '.join(dict.fromkeys(map(text, (min(values), max(values)))))}{unit}"
+
+
+def duration(ms: float) -> str:
+    """A time in ms, from a second on in seconds: `24.8 ms`, `1.50 s`."""
+    return f"{significant(ms / 1e3)}{SPACE}s" if ms >= 1000 else f"{significant(ms)}{SPACE}ms"
 
 
 def unbroken(text: str) -> str:

@@ -14,7 +14,16 @@ from bench.pages.suites import is_selection
 from bench.records.run_lines import LineKey
 from bench.text import one_line
 from hooks.report import elements as h
-from hooks.report.formats import SPACE, counted, percent, signed_percent, significant, times
+from hooks.report.formats import (
+    SPACE,
+    counted,
+    duration,
+    least_to_most,
+    percent,
+    signed_percent,
+    significant,
+    times,
+)
 from hooks.report.reading.report import Report
 from hooks.report.tables.line_parts import board_link
 from hooks.report.tables.planning import plans
@@ -71,14 +80,8 @@ class Versus:
         if not ratios:
             return None
         names = (_name(board, each) for each in (self.page, self.other))
-        factor = _range([each.value for each in ratios], times)
+        factor = least_to_most([each.value for each in ratios], times)
         return f" is {factor} as fast as ".join(names) + _counts(ratios)
-
-
-def _range(values: Sequence[float], text: Callable[[float], str], unit: str = "") -> str:
-    """The least and the greatest value; one of them if they read the same."""
-    least, most = text(min(values)), text(max(values))
-    return f"{least if least == most else f'{least} to {most}'}{unit}"
 
 
 def _counts(ratios: Sequence[Ratio]) -> str:
@@ -135,8 +138,8 @@ def _plans(_: Report, board: Leaderboard, *, page: str) -> str | None:
     of_page = [each for each in plans(board) if each.line.key.implementation == page]
     if not of_page:
         return None
-    took = _range([each.plan_us / 1e3 for each in of_page], significant, f"{SPACE}ms")
-    calls = _range([each.plan_us / each.latency_us for each in of_page], significant)
+    took = least_to_most([each.plan_us / 1e3 for each in of_page], significant, f"{SPACE}ms")
+    calls = least_to_most([each.plan_us / each.latency_us for each in of_page], significant)
     return f"planning {of_page[0].line.label} takes {took}, {calls} times as long as one call."
 
 
@@ -148,13 +151,8 @@ def _first_calls(_: Report, board: Leaderboard) -> str | None:
         return None
     most, slow = calls[-1]
     half = calls[(len(calls) - 1) // 2][0]
-    return (
-        f"up to {_time(most)} ({slow}); for half of the {len(calls)} lines, at most {_time(half)}."
-    )
-
-
-def _time(ms: float) -> str:
-    return f"{significant(ms / 1e3)}{SPACE}s" if ms >= 1000 else f"{significant(ms)}{SPACE}ms"
+    usual = duration(half)
+    return f"up to {duration(most)} ({slow}); for half of the {len(calls)} lines, at most {usual}."
 
 
 def _errors(_: Report, board: Leaderboard) -> str | None:

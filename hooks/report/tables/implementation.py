@@ -9,11 +9,11 @@ from hooks.report import elements as h
 from hooks.report.formats import (
     SPACE,
     between,
+    duration,
     mebibytes,
     microseconds,
     percent,
     plus_minus,
-    significant,
 )
 from hooks.report.metrics import METRICS, RATES, rate_of
 from hooks.report.reading.evidence import Evidence
@@ -83,7 +83,7 @@ def _rows(
             _samples(case, evidence),
             _error(evidence),
             "–" if case.peak_memory_bytes is None else mebibytes(case.peak_memory_bytes),
-            "–" if case.first_call_ms is None else _duration(case.first_call_ms),
+            "–" if case.first_call_ms is None else duration(case.first_call_ms),
             *([_planning(case)] if planned else []),
         ]
 
@@ -118,12 +118,6 @@ def _error(evidence: Evidence) -> str:
 
 def _planning(case: CaseSummary) -> str:
     return "–" if case.plan_us is None else microseconds(case.plan_us)
-
-
-def _duration(ms: float) -> str:
-    if ms >= 1000:
-        return f"{significant(ms / 1000)}{SPACE}s"
-    return f"{significant(ms)}{SPACE}ms"
 
 
 _ERRORS = (

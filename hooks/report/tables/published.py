@@ -11,7 +11,7 @@ from bench.operations.discovery import operation_of
 from bench.operations.operation import Workload, dtype_label
 from bench.text import one_line
 from hooks.report import elements as h
-from hooks.report.formats import SPACE, percent, significant
+from hooks.report.formats import SPACE, least_to_most, percent, significant
 from hooks.report.metrics import METRICS
 from hooks.report.reading.published import Published
 from hooks.report.reading.report import Report
@@ -127,7 +127,7 @@ def _family(report: Report, pairs: list[_Pair]) -> tuple[h.Contents, ...]:
         _times(median(ratios)),
         _times(min(ratios)),
         _times(max(ratios)),
-        " to ".join(dict.fromkeys(map(_times, (min(steady), max(steady))))) if steady else "–",
+        least_to_most(steady, _times) if steady else "–",
     )
 
 
