@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -172,21 +173,25 @@ def test_a_driver_that_does_not_count_gives_no_energy(monkeypatch: pytest.Monkey
     assert ClockSampler().energy_j is None
 
 
+def use_answers(monkeypatch: pytest.MonkeyPatch, **answers: Callable[..., object]) -> None:
+    """Let these functions of the real bindings, with their real constants, answer for a driver."""
+    found = {"nvmlInit": lambda: None, "nvmlDeviceGetHandleByUUID": lambda uuid: uuid}
+    for name, answer in (found | answers).items():
+        monkeypatch.setattr(pynvml, name, answer)
+
+
 def test_what_the_driver_reports_of_a_gpu_is_recorded_under_its_own_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     highest = {pynvml.NVML_CLOCK_SM: 1980, pynvml.NVML_CLOCK_MEM: 3201}
-    driver = {
-        "nvmlInit": lambda: None,
-        "nvmlDeviceGetHandleByUUID": lambda uuid: uuid,
-        "nvmlSystemGetDriverVersion": lambda: "580.159.04",
-        "nvmlDeviceGetEnforcedPowerLimit": lambda _: 700_000,
-        "nvmlDeviceGetMaxClockInfo": lambda _, clock: highest[clock],
-        "nvmlDeviceGetEccMode": lambda _: (1, 1),
-        "nvmlDeviceGetMigMode": Mock(side_effect=pynvml.NVMLError(3)),
-    }
-    for name, answer in driver.items():
-        monkeypatch.setattr(pynvml, name, answer)
+    use_answers(
+        monkeypatch,
+        nvmlSystemGetDriverVersion=lambda: "580.159.04",
+        nvmlDeviceGetEnforcedPowerLimit=lambda _: 700_000,
+        nvmlDeviceGetMaxClockInfo=lambda _, clock: highest[clock],
+        nvmlDeviceGetEccMode=lambda _: (1, 1),
+        nvmlDeviceGetMigMode=Mock(side_effect=pynvml.NVMLError(3)),
+    )
     assert limits("GPU-1") == {
         "driver": "580.159.04",
         "power_limit_w": 700.0,
@@ -212,16 +217,13 @@ def test_the_reasons_for_a_lower_clock_are_those_of_nvml_s_bits(
     bits: int, reasons: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bits are those of nvml.h, Clocks event reasons."""
-    driver = {
-        "nvmlInit": lambda: None,
-        "nvmlDeviceGetHandleByUUID": lambda uuid: uuid,
-        "nvmlDeviceGetCurrentClocksEventReasons": lambda _: bits,
-        "nvmlDeviceGetClockInfo": lambda *_: 1980,
-        "nvmlDeviceGetPowerUsage": lambda _: 650_000,
-        "nvmlDeviceGetTemperature": lambda *_: 60,
-    }
-    for name, answer in driver.items():
-        monkeypatch.setattr(pynvml, name, answer)
+    use_answers(
+        monkeypatch,
+        nvmlDeviceGetCurrentClocksEventReasons=lambda _: bits,
+        nvmlDeviceGetClockInfo=lambda *_: 1980,
+        nvmlDeviceGetPowerUsage=lambda _: 650_000,
+        nvmlDeviceGetTemperature=lambda *_: 60,
+    )
     sampler, over = NvmlClockSampler("GPU-1"), Mock(wait=Mock(side_effect=[False, True]))
     sampler.read_until(over)
     assert sampler.clocks == Clocks(

@@ -144,7 +144,7 @@ class Operation:
     ordinary: str
     """The group that names of leaderboards leave out."""
     size_axes: tuple[str, ...]
-    """Axes that may differ along a chart’s line; empty if charts have the names of workloads."""
+    """Axes that may differ along a chart's line; empty if charts have the names of workloads."""
     bound: Literal["arithmetic", "memory"]
     """What limits it on a GPU: its rate is shown in TFLOP/s or in TB/s."""
     baselines: tuple[str, ...]

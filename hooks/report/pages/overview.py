@@ -124,8 +124,7 @@ def _standing(board: Leaderboard, line: Line | None) -> h.Contents:
     missing = ", ".join(endings(board, line))
     if not line.measured:
         return missing
-    note = h.element("small", missing) if missing else None
-    return _slowdown(line), " " if missing else "", note
+    return _slowdown(line), (" ", h.element("small", missing)) if missing else None
 
 
 def _slowdown(line: Line) -> h.Content:
